@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+// Starts the command line with a Node.js that can run it: this one, or the one installed with the packages.
+
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED_MAJOR = 24;
+const packages = fileURLToPath(new URL('../node_modules', import.meta.url));
+const bundledNode = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
+
+if (!existsSync(packages)) {
+  refuse('the packages are not installed: run `npm start` or `npm ci` first.');
+} else if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
+  await import('../src/cli/main.ts');
+} else if (existsSync(bundledNode)) {
+  runWith(bundledNode);
+} else {
+  refuse(
+    `Keybook needs Node.js ${NEEDED_MAJOR} or newer; this is ${process.version}. Install one from https://nodejs.org.`,
+  );
+}
+
+function runWith(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both processes, so only signals meant for this one are passed on.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => refuse(`${node} cannot be started: ${error.message}`));
+  child.on('exit', (status, signal) => {
+    if (!signal) process.exit(status);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+function refuse(message) {
+  console.error(`keybook: ${message}`);
+  process.exitCode = 2;
+}

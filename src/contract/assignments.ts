@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { type ListSpec, listOutput } from './list.ts';
+import { day, id, idParams, moment, reference, remarksText, version, warnings } from './values.ts';
+
+/** A unit as an assignment names it; null where the unit is outside the reader's customers. */
+const holder = z.object({ id, name: z.string(), serialNumber: z.string().nullable() }).nullable();
+
+/** An assignment as its key lists it. */
+export const assignmentBrief = z
+  .object({ id, seat: z.int(), equipment: holder, userName: z.string().nullable(), appliedOn: day })
+  .meta({ id: 'AssignmentBrief' });
+
+export const assignment = z
+  .object({
+    id,
+    key: z.object({ id, maskedKey: z.string(), product: reference }),
+    seat: z.int(),
+    equipment: holder,
+    customer: reference.nullable().describe("The unit's customer, else the key's"),
+    userName: z.string().nullable(),
+    appliedOn: day,
+    appliedAt: moment,
+    appliedBy: reference,
+    remarks: z.string().nullable(),
+    removedOn: day.nullable(),
+    removedAt: moment.nullable(),
+    removedBy: reference.nullable(),
+    version,
+    warnings,
+  })
+  .meta({ id: 'Assignment' });
+
+export const assignmentList: ListSpec = {
+  defaultSort: '-appliedOn',
+  fields: {
+    keyId: { kind: 'id', says: 'The key.' },
+    maskedKey: { kind: 'text', says: 'The visible last characters of the license key.' },
+    productId: { kind: 'id', says: 'The product.' },
+    product: { kind: 'text', says: 'The name of the product.' },
+    equipmentId: { kind: 'id', says: 'The unit.' },
+    equipment: { kind: 'text', says: 'The name of the unit.' },
+    customerId: { kind: 'id', says: "The unit's customer, else the key's." },
+    customer: { kind: 'text', says: "The name of the unit's customer, else of the key's." },
+    userName: { kind: 'text', says: 'The user.' },
+    appliedOn: { kind: 'day', says: 'The day it was applied.' },
+    appliedOnMonth: { kind: 'month', says: 'The month it was applied.' },
+    appliedBy: { kind: 'id', says: 'The technician.' },
+    remarks: { kind: 'text', says: 'The remarks.' },
+    seat: { kind: 'int', says: 'The seat.' },
+    removedOn: { kind: 'day', says: 'The day it was removed.' },
+    removedBy: { kind: 'id', says: 'Who removed it.' },
+    appliedAt: { kind: 'moment', says: 'When it was recorded.' },
+  },
+  extra: {
+    state: z.enum(['active', 'removed', 'all']).describe('active (the default), removed or all'),
+    on: day.describe("What was assigned at the end of that day, in the organisation's time zone"),
+  },
+};
+
+const tag = 'Equipment features';
+
+export const listAssignments = endpoint({
+  method: 'GET',
+  path: '/assignments',
+  summary: 'List, search and group assignments',
+  tag,
+  permission: 'assignments.read',
+  status: 200,
+  list: assignmentList,
+  output: listOutput(assignment),
+  errors: ['invalid'],
+});
+
+export const getAssignment = endpoint({
+  method: 'GET',
+  path: '/assignments/{id}',
+  summary: 'One assignment, active or removed',
+  tag,
+  permission: 'assignments.read',
+  status: 200,
+  params: idParams,
+  output: assignment,
+  errors: ['not_found'],
+});
+
+export const updateAssignment = endpoint({
+  method: 'PATCH',
+  path: '/assignments/{id}',
+  summary: 'Correct the applied date or the remarks of an active assignment',
+  tag,
+  permission: 'assignments.update',
+  status: 200,
+  params: idParams,
+  body: z.strictObject({ appliedOn: day.optional(), remarks: remarksText.nullish() }),
+  output: assignment,
+  ifMatch: 'required',
+  errors: ['invalid', 'not_found', 'stale', 'already_removed', 'applied_before_removal'],
+});
+
+export const removeAssignment = endpoint({
+  method: 'DELETE',
+  path: '/assignments/{id}',
+  summary: 'Remove an assignment and free its seat',
+  tag,
+  permission: 'assignments.remove',
+  status: 204,
+  params: idParams,
+  ifMatch: 'required',
+  errors: ['not_found', 'stale', 'already_removed'],
+});

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { attributeKinds, recordTypes } from '../domain/attributes.ts';
+import { endpoint } from './endpoint.ts';
+import { id, idParams, name, text, version } from './values.ts';
+
+const labels = { labelEn: name(100), labelDe: name(100) };
+const rules = {
+  required: z.boolean().optional(),
+  mask: text({ max: 100 })
+    .nullish()
+    .describe('A letter, 9 a digit, * either, others as they stand; \\ before one means itself'),
+  choices: z.array(name(100)).max(200).optional(),
+  archived: z.boolean().optional(),
+};
+
+const attribute = z
+  .object({
+    id,
+    recordType: z.enum(recordTypes),
+    name: z.string(),
+    kind: z.enum(attributeKinds),
+    labelEn: z.string(),
+    labelDe: z.string(),
+    required: z.boolean(),
+    mask: z.string().nullable(),
+    choices: z.array(z.string()),
+    archived: z.boolean(),
+    version,
+  })
+  .meta({ id: 'Attribute' });
+
+const tag = 'Dynamic features';
+
+export const listAttributes = endpoint({
+  method: 'GET',
+  path: '/attributes',
+  summary: 'The attribute definitions of every record type',
+  tag,
+  permission: 'attributes.read',
+  status: 200,
+  query: z.strictObject({ recordType: z.enum(recordTypes).optional() }),
+  output: z.object({ items: z.array(attribute), total: z.int() }),
+  errors: ['invalid'],
+});
+
+export const createAttribute = endpoint({
+  method: 'POST',
+  path: '/attributes',
+  summary: 'Define an attribute',
+  tag,
+  permission: 'attributes.write',
+  status: 201,
+  body: z.strictObject({
+    recordType: z.enum(recordTypes),
+    name: name(40).describe('A letter, then letters, digits or _'),
+    kind: z.enum(attributeKinds),
+    ...labels,
+    ...rules,
+  }),
+  output: attribute,
+  replay: 'rebuild',
+  errors: ['invalid', 'name_taken'],
+});
+
+export const getAttribute = endpoint({
+  method: 'GET',
+  path: '/attributes/{id}',
+  summary: 'One attribute definition',
+  tag,
+  permission: 'attributes.read',
+  status: 200,
+  params: idParams,
+  output: attribute,
+  errors: ['not_found'],
+});
+
+export const updateAttribute = endpoint({
+  method: 'PATCH',
+  path: '/attributes/{id}',
+  summary: 'Change an attribute definition; its name, kind and record type stay',
+  tag,
+  permission: 'attributes.write',
+  status: 200,
+  params: idParams,
+  body: z.strictObject({ labelEn: name(100).optional(), labelDe: name(100).optional(), ...rules }),
+  output: attribute,
+  ifMatch: 'required',
+  errors: ['invalid', 'not_found', 'stale'],
+});
+
+export const deleteAttribute = endpoint({
+  method: 'DELETE',
+  path: '/attributes/{id}',
+  summary: 'Delete an attribute no record has a value for; otherwise archive it',
+  tag,
+  permission: 'attributes.write',
+  status: 204,
+  params: idParams,
+  ifMatch: 'required',
+  errors: ['not_found', 'stale', 'in_use'],
+});

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { type ListSpec, listOutput } from './list.ts';
+import { day, id, moment, reference, text } from './values.ts';
+
+const auditEntry = z
+  .object({
+    idx: z.int(),
+    at: moment,
+    action: z.string(),
+    group: z.enum(['created', 'applied', 'revoked', 'expired', 'other']),
+    sentence: z.string().nullable().describe('The entry in words; null where its content is erased'),
+    subject: z.string(),
+    actor: reference,
+    keyId: id.nullable(),
+    equipmentId: id.nullable(),
+    customerId: id.nullable(),
+    details: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe('Names, masked key, old and new values; null where erased'),
+    erased: z.object({ by: z.int(), at: moment }).nullable(),
+  })
+  .meta({ id: 'AuditEntry' });
+
+export const auditList: ListSpec = {
+  defaultSort: '-idx',
+  fields: {
+    idx: { kind: 'int', says: 'The number of the entry.' },
+    at: { kind: 'moment', says: 'When it was recorded.' },
+    actorId: { kind: 'id', says: 'The user.' },
+    keyId: { kind: 'id', says: 'The key.' },
+    equipmentId: { kind: 'id', says: 'The unit.' },
+    customerId: { kind: 'id', says: 'The customer at the time.' },
+    action: {
+      kind: 'text',
+      says: 'An action such as key.removed, or a group: created, applied, revoked, expired, other.',
+    },
+    subject: { kind: 'text', says: 'The record, as kind:id.' },
+  },
+  extra: {
+    from: text({ max: 40 }).describe("From this day (in the organisation's time zone) or moment on"),
+    to: text({ max: 40 }).describe("Up to and with this day (in the organisation's time zone) or moment"),
+  },
+};
+
+const tag = 'Audit logs';
+
+export const listAudit = endpoint({
+  method: 'GET',
+  path: '/audit',
+  summary: 'List the audit log',
+  tag,
+  permission: 'audit.read',
+  status: 200,
+  list: auditList,
+  output: listOutput(auditEntry).extend({
+    totalUnfiltered: z.int().optional().describe('How many entries I may see without the filters'),
+    limitedTo: z.enum(['customers']).nullable().optional().describe('Set where my customers limit the view'),
+  }),
+  errors: ['invalid'],
+});
+
+export const getCheckpoint = endpoint({
+  method: 'GET',
+  path: '/audit/checkpoint',
+  summary: 'The newest signed checkpoint and the public key',
+  tag,
+  permission: 'audit.read',
+  status: 200,
+  output: z.object({ origin: z.string(), size: z.int(), checkpoint: z.string(), publicKey: z.string() }),
+  errors: [],
+});
+
+const idx = z.coerce.number().int().min(0);
+
+export const getProof = endpoint({
+  method: 'GET',
+  path: '/audit/{idx}/proof',
+  summary: 'Proof that an entry is in the log of the newest checkpoint',
+  tag,
+  permission: 'audit.verify',
+  status: 200,
+  params: z.strictObject({ idx }),
+  output: z.object({
+    idx: z.int(),
+    header: z.string(),
+    leaf: z.string(),
+    proof: z.array(z.string()),
+    size: z.int(),
+    checkpoint: z.string(),
+  }),
+  errors: ['not_found'],
+});
+
+export const exportAudit = endpoint({
+  method: 'POST',
+  path: '/audit/export',
+  summary: 'Evidence for a key, a unit, a customer or a period, to be checked without access to the system',
+  tag,
+  permission: 'audit.export',
+  status: 200,
+  body: z.strictObject({
+    keyId: id.optional(),
+    equipmentId: id.optional(),
+    customerId: id.optional(),
+    from: day.optional(),
+    to: day.optional(),
+  }),
+  output: z.looseObject({
+    keybookEvidence: z.literal(1),
+    origin: z.string(),
+    completeTo: z.int(),
+    checkpoint: z.string(),
+  }),
+  replay: 'never',
+  errors: ['invalid', 'not_found'],
+});

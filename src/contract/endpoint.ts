@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import type { ProblemCode } from '../domain/errors.ts';
+import type { Action } from '../domain/permissions.ts';
+import type { ListSpec } from './list.ts';
+
+/** How a repeated POST with the same Idempotency-Key is answered: built again, refused as shown once, or run again. */
+export type Replay = 'rebuild' | 'shownOnce' | 'never';
+
+/**
+ * One endpoint of the HTTP surface as a value: the server, the client, the command line and the OpenAPI description
+ * read it. `permission` is required: 'public' for what needs no actor, 'signedIn' for what any actor may do to itself.
+ */
+export type Endpoint<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below /api/v1, with `{name}` for a path parameter. */
+  path: string;
+  summary: string;
+  tag: string;
+  permission: Action | 'public' | 'signedIn';
+  status: 200 | 201 | 202 | 204;
+  params?: Params;
+  query?: Query;
+  /** A list takes the query parameters its fields give it. */
+  list?: ListSpec;
+  body?: Body;
+  /** 'multipart' bodies are parsed into the same object, files as `File`. */
+  bodyType?: 'json' | 'multipart';
+  output?: Output;
+  /** A content type other than JSON that the answer has. */
+  outputType?: string;
+  ifMatch?: 'required' | 'honoured';
+  replay?: Replay;
+  errors: readonly ProblemCode[];
+};
+
+/** Declares an endpoint and keeps the exact types of its parts. */
+export function endpoint<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Output extends z.ZodType,
+>(definition: Endpoint<Params, Query, Body, Output>): Endpoint<Params, Query, Body, Output> {
+  return definition;
+}
+
+export type ParamsOf<E> = E extends Endpoint<infer P, z.ZodType, z.ZodType, z.ZodType> ? z.output<P> : never;
+export type BodyOf<E> = E extends Endpoint<z.ZodType, z.ZodType, infer B, z.ZodType> ? z.output<B> : never;
+export type BodyInputOf<E> = E extends Endpoint<z.ZodType, z.ZodType, infer B, z.ZodType> ? z.input<B> : never;
+export type QueryOf<E> = E extends Endpoint<z.ZodType, infer Q, z.ZodType, z.ZodType> ? z.output<Q> : never;
+export type OutputOf<E> = E extends Endpoint<z.ZodType, z.ZodType, z.ZodType, infer O> ? z.output<O> : never;

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { assignment } from './assignments.ts';
+import { endpoint } from './endpoint.ts';
+import { type ListSpec, listOutput } from './list.ts';
+import {
+  attributeOutput,
+  attributeValues,
+  id,
+  idParams,
+  moment,
+  name,
+  reference,
+  remarksText,
+  text,
+  version,
+  warnings,
+} from './values.ts';
+
+export const equipmentStatuses = ['inStock', 'inService', 'returned', 'retired'] as const;
+const status = z.enum(equipmentStatuses);
+
+const fields = {
+  name: name().describe('What people call the unit'),
+  serialNumber: text().nullish().describe('Unique over all units'),
+  assetTag: text({ max: 100 }).nullish().describe('Inventory number or barcode, unique per customer'),
+  code: text({ max: 100 }).nullish(),
+  customerId: id.optional().describe('The customer it belongs to; house where none is named'),
+  type: text({ max: 100 }).nullish(),
+  manufacturer: text().nullish(),
+  model: text().nullish(),
+  location: text().nullish(),
+  status: status.optional(),
+  remarks: remarksText.nullish(),
+  attributes: attributeValues.optional(),
+};
+
+export const createEquipmentBody = z.strictObject(fields);
+
+export const equipment = z
+  .object({
+    id,
+    name: z.string(),
+    serialNumber: z.string().nullable(),
+    assetTag: z.string().nullable(),
+    code: z.string().nullable(),
+    customerId: id,
+    customer: reference,
+    type: z.string().nullable(),
+    manufacturer: z.string().nullable(),
+    model: z.string().nullable(),
+    location: z.string().nullable(),
+    status,
+    remarks: z.string().nullable(),
+    attributes: attributeOutput,
+    keyCount: z.int().describe('Active assignments'),
+    createdAt: moment,
+    version,
+    warnings,
+  })
+  .meta({ id: 'Equipment' });
+
+export const equipmentList: ListSpec = {
+  defaultSort: 'name',
+  attributes: 'equipment',
+  fields: {
+    name: { kind: 'text', says: 'The name.' },
+    serialNumber: { kind: 'text', says: 'The serial number.' },
+    assetTag: { kind: 'text', says: 'The asset tag.' },
+    code: { kind: 'text', says: 'The code.' },
+    customerId: { kind: 'id', says: 'The customer.' },
+    customer: { kind: 'text', says: 'The name of the customer.' },
+    type: { kind: 'text', says: 'The type.' },
+    manufacturer: { kind: 'text', says: 'The manufacturer.' },
+    model: { kind: 'text', says: 'The model.' },
+    location: { kind: 'text', says: 'The location.' },
+    status: { kind: 'enum', values: equipmentStatuses, says: 'The status.' },
+    remarks: { kind: 'text', says: 'The remarks.' },
+    keyCount: { kind: 'int', says: 'Active assignments.' },
+    createdAt: { kind: 'moment', says: 'When it was added.' },
+  },
+};
+
+const tag = 'Equipment';
+
+export const listEquipment = endpoint({
+  method: 'GET',
+  path: '/equipment',
+  summary: 'List, search and group units',
+  tag,
+  permission: 'equipment.read',
+  status: 200,
+  list: equipmentList,
+  output: listOutput(equipment),
+  errors: ['invalid'],
+});
+
+export const createEquipment = endpoint({
+  method: 'POST',
+  path: '/equipment',
+  summary: 'Add a unit',
+  tag,
+  permission: 'equipment.create',
+  status: 201,
+  body: createEquipmentBody,
+  output: equipment,
+  replay: 'rebuild',
+  errors: ['invalid', 'not_found', 'serial_number_taken', 'asset_tag_taken'],
+});
+
+export const getEquipment = endpoint({
+  method: 'GET',
+  path: '/equipment/{id}',
+  summary: 'One unit',
+  tag,
+  permission: 'equipment.read',
+  status: 200,
+  params: idParams,
+  output: equipment,
+  errors: ['not_found'],
+});
+
+export const updateEquipment = endpoint({
+  method: 'PATCH',
+  path: '/equipment/{id}',
+  summary: 'Change a unit',
+  tag,
+  permission: 'equipment.update',
+  status: 200,
+  params: idParams,
+  body: z.strictObject({ ...fields, name: name().optional() }),
+  output: equipment,
+  ifMatch: 'required',
+  errors: ['invalid', 'not_found', 'stale', 'serial_number_taken', 'asset_tag_taken', 'equipment_holds_keys'],
+});
+
+export const deleteEquipment = endpoint({
+  method: 'DELETE',
+  path: '/equipment/{id}',
+  summary: 'Delete a unit that no assignment, present or past, points to',
+  tag,
+  permission: 'equipment.delete',
+  status: 204,
+  params: idParams,
+  ifMatch: 'required',
+  errors: ['not_found', 'stale', 'in_use'],
+});
+
+const moved = z.object({ batch: z.string(), items: z.array(assignment) });
+
+export const recoverKeys = endpoint({
+  method: 'POST',
+  path: '/equipment/{id}/recovery',
+  summary: 'Remove all assignments of a unit',
+  tag,
+  permission: 'equipment.recover',
+  status: 200,
+  params: idParams,
+  body: z.strictObject({ remarks: remarksText.nullish() }).optional(),
+  output: moved,
+  replay: 'rebuild',
+  errors: ['not_found'],
+});
+
+export const transferKeys = endpoint({
+  method: 'POST',
+  path: '/equipment/{id}/transfer',
+  summary: 'Move all keys of a unit to another',
+  tag,
+  permission: 'equipment.transfer',
+  status: 200,
+  params: idParams,
+  body: z.strictObject({ toEquipmentId: id, remarks: remarksText.nullish() }),
+  output: moved,
+  replay: 'rebuild',
+  errors: ['invalid', 'not_found', 'equipment_out_of_service', 'already_on_equipment', 'key_expired', 'key_revoked'],
+});

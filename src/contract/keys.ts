@@ -1,0 +1,390 @@
+import { z } from 'zod';
+import { keyStatuses, keyTypes } from '../domain/key-rules.ts';
+import { assignment, assignmentBrief } from './assignments.ts';
+import { endpoint } from './endpoint.ts';
+import { type ListSpec, listOutput } from './list.ts';
+import {
+  attributeOutput,
+  attributeValues,
+  batchIds,
+  day,
+  id,
+  idParams,
+  moment,
+  name,
+  reason,
+  reference,
+  remarksText,
+  text,
+  version,
+  warnings,
+} from './values.ts';
+
+const keyType = z.enum(keyTypes).describe('Permanent, Subscription, Trial or Time-Limited');
+const seats = z.int().min(1).max(1_000_000).describe('How many assignments the key allows');
+const licenseKeyText = z.string().describe('The activation key as the publisher wrote it. It cannot be changed later.');
+
+const editable = {
+  productId: id.optional(),
+  productName: name().optional().describe('Found by its folded name, else created'),
+  keyType: keyType.optional(),
+  validityStart: day.nullish().describe('The day the license becomes active, inclusive'),
+  validityEnd: day.nullish().describe("The last valid day, in the organisation's time zone"),
+  seats: seats.optional(),
+  code: text({ max: 100 }).nullish().describe('A short name of your own, such as MOFF for Microsoft Office'),
+  serialNumber: text().nullish().describe("The product's serial number, usually on the package"),
+  activationDate: day.nullish().describe('The day the software was activated with this key'),
+  licenseId: id.nullish().describe('The license that is valid for this key'),
+  customerId: id.optional().describe('The owner; the organisation itself (house) where none is named'),
+  purchaseDate: day.nullish(),
+  termsOfUse: remarksText.nullish(),
+  remarks: remarksText.nullish().describe('Space for free input'),
+  attributes: attributeValues.optional().describe('Dynamic features, as defined for keys'),
+};
+
+const createFields = {
+  ...editable,
+  keyType,
+  licenseKey: licenseKeyText,
+  allowSimilarTo: id.optional().describe('The key this one is not, though it is spelled alike (administrators)'),
+  userName: text().nullish().describe('The single user this key is for: makes that assignment'),
+};
+
+export const createKeyBody = z.strictObject(createFields);
+
+/** A key as everybody sees it: never its text. */
+export const key = z
+  .object({
+    id,
+    maskedKey: z.string(),
+    product: z.object({ id, name: z.string(), code: z.string().nullable() }),
+    keyType,
+    status: z.enum(keyStatuses),
+    inUse: z.boolean().describe('At least one seat is taken'),
+    notYetValid: z.boolean(),
+    validityStart: day.nullable(),
+    validityEnd: day.nullable(),
+    seats,
+    seatsTaken: z.int(),
+    code: z.string().nullable(),
+    serialNumber: z.string().nullable(),
+    activationDate: day.nullable(),
+    userName: z.string().nullable().describe('The user or users it is assigned to'),
+    licenseId: id.nullable(),
+    license: reference.nullable(),
+    customerId: id,
+    customer: reference,
+    purchaseDate: day.nullable().describe("Its own, or its license's"),
+    termsOfUse: z.string().nullable().describe("Its own, or its license's"),
+    inherited: z.array(z.enum(['purchaseDate', 'termsOfUse'])).describe("Which of the two are the license's"),
+    remarks: z.string().nullable(),
+    attributes: attributeOutput,
+    assignments: z.array(assignmentBrief).describe('The first five active ones'),
+    replaces: id.nullable(),
+    replacedBy: id.nullable(),
+    revokedAt: moment.nullable(),
+    createdAt: moment,
+    version,
+    warnings,
+  })
+  .meta({ id: 'Key' });
+
+export const keyList: ListSpec = {
+  defaultSort: '-createdAt',
+  attributes: 'key',
+  fields: {
+    maskedKey: { kind: 'text', says: 'The visible last characters of the license key.' },
+    product: { kind: 'text', says: 'The name of the product.' },
+    productId: { kind: 'id', says: 'The product.' },
+    keyType: { kind: 'enum', values: keyTypes, says: 'The key type.' },
+    status: { kind: 'enum', values: keyStatuses, says: 'The status today.' },
+    inUse: { kind: 'boolean', says: 'Whether a seat is taken.' },
+    notYetValid: { kind: 'boolean', says: 'Whether the validity starts after today.' },
+    validityStart: { kind: 'day', says: 'The first valid day.' },
+    validityEnd: { kind: 'day', says: 'The last valid day.' },
+    validityEndMonth: { kind: 'month', says: 'The month of the last valid day.' },
+    seats: { kind: 'int', says: 'Seats.' },
+    seatsTaken: { kind: 'int', says: 'Seats taken.' },
+    code: { kind: 'text', says: 'The code.' },
+    serialNumber: { kind: 'text', says: 'The serial number.' },
+    activationDate: { kind: 'day', says: 'The activation date.' },
+    userName: { kind: 'text', says: 'A user it is assigned to.' },
+    equipmentId: { kind: 'id', says: 'A unit it is on.' },
+    licenseId: { kind: 'id', says: 'The associated license.' },
+    customerId: { kind: 'id', says: 'The customer that owns it.' },
+    customer: { kind: 'text', says: 'The name of the customer that owns it.' },
+    purchaseDate: { kind: 'day', says: 'The purchase date.' },
+    termsOfUse: { kind: 'text', says: 'The terms of use.' },
+    remarks: { kind: 'text', says: 'Other.' },
+    createdAt: { kind: 'moment', says: 'When it was added.' },
+  },
+  extra: {
+    expiringWithin: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(3650)
+      .describe('Keys that end within so many days from today, revoked ones left out'),
+    ids: text({ max: 8000 }).describe('Only these keys, by comma'),
+  },
+};
+
+const tag = 'Software keys';
+const batch = z.string().describe('What the audit entries of this action have in common');
+const renewal = { validityEnd: day.optional(), extendBy: z.string().optional(), reference: text().optional() };
+const dryRun = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
+
+export const listKeys = endpoint({
+  method: 'GET',
+  path: '/keys',
+  summary: 'List, search and group keys',
+  tag,
+  permission: 'keys.read',
+  status: 200,
+  list: keyList,
+  output: listOutput(key),
+  errors: ['invalid'],
+});
+
+export const createKey = endpoint({
+  method: 'POST',
+  path: '/keys',
+  summary: 'Add a key',
+  tag,
+  permission: 'keys.create',
+  status: 201,
+  body: createKeyBody,
+  output: key,
+  replay: 'rebuild',
+  errors: ['invalid', 'license_key_taken', 'not_found'],
+});
+
+export const createKeys = endpoint({
+  method: 'POST',
+  path: '/keys/batch',
+  summary: 'Add many keys, all or none',
+  tag,
+  permission: 'keys.create',
+  status: 201,
+  query: dryRun,
+  body: z.strictObject({ keys: z.array(createKeyBody).min(1).max(1000) }),
+  output: z.object({ batch, items: z.array(key), warnings, dryRun: z.boolean() }),
+  replay: 'rebuild',
+  errors: ['invalid', 'license_key_taken', 'not_found'],
+});
+
+export const getKey = endpoint({
+  method: 'GET',
+  path: '/keys/{id}',
+  summary: 'One key',
+  tag,
+  permission: 'keys.read',
+  status: 200,
+  params: idParams,
+  output: key,
+  errors: ['not_found'],
+});
+
+export const updateKey = endpoint({
+  method: 'PATCH',
+  path: '/keys/{id}',
+  summary: 'Change a key; its license key stays',
+  tag,
+  permission: 'keys.update',
+  status: 200,
+  params: idParams,
+  body: z.strictObject(editable),
+  output: key,
+  ifMatch: 'required',
+  errors: ['invalid', 'not_found', 'stale', 'seats_below_taken'],
+});
+
+export const deleteKey = endpoint({
+  method: 'DELETE',
+  path: '/keys/{id}',
+  summary: 'Delete a key without assignments, and the readable content of its audit entries',
+  tag,
+  permission: 'keys.delete',
+  status: 204,
+  params: idParams,
+  ifMatch: 'required',
+  errors: ['not_found', 'stale', 'key_assigned'],
+});
+
+export const lookupKeys = endpoint({
+  method: 'POST',
+  path: '/keys/lookup',
+  summary: 'Find the record that has a license key, in any spelling that is the same key',
+  tag,
+  permission: 'keys.lookup',
+  status: 200,
+  body: z.strictObject({ licenseKey: licenseKeyText }),
+  output: z.object({ items: z.array(key) }),
+  replay: 'never',
+  errors: ['invalid', 'too_many_requests'],
+});
+
+export const deepSearchKeys = endpoint({
+  method: 'POST',
+  path: '/keys/deep-search',
+  summary: 'Find keys by any part of their text; recorded with the reason',
+  tag,
+  permission: 'keys.deepSearch',
+  status: 200,
+  body: z.strictObject({ contains: z.string().min(3).max(512), reason }),
+  output: z.object({ items: z.array(key) }),
+  replay: 'never',
+  errors: ['invalid', 'too_many_requests'],
+});
+
+export const revealKey = endpoint({
+  method: 'POST',
+  path: '/keys/{id}/reveal',
+  summary: 'The text of a key; recorded before it is answered',
+  tag,
+  permission: 'keys.reveal',
+  status: 200,
+  params: idParams,
+  output: z.object({ licenseKey: z.string() }),
+  replay: 'never',
+  errors: ['not_found', 'forbidden', 'key_unreadable', 'too_many_requests'],
+});
+
+export const applyKey = endpoint({
+  method: 'POST',
+  path: '/keys/{id}/assignments',
+  summary: 'Apply a key to a unit, a user, or both',
+  tag,
+  permission: 'assignments.apply',
+  status: 201,
+  params: idParams,
+  body: z.strictObject({
+    equipmentId: id.optional(),
+    userName: text().nullish(),
+    appliedOn: day.optional().describe('Today unless said; may be past, not future'),
+    remarks: remarksText.nullish(),
+  }),
+  output: assignment,
+  ifMatch: 'honoured',
+  replay: 'rebuild',
+  errors: [
+    'invalid',
+    'not_found',
+    'seat_taken',
+    'key_expired',
+    'key_revoked',
+    'key_not_yet_valid',
+    'already_on_equipment',
+    'equipment_out_of_service',
+    'applied_before_removal',
+  ],
+});
+
+export const renewKey = endpoint({
+  method: 'POST',
+  path: '/keys/{id}/renewal',
+  summary: 'Give a key a later end',
+  tag,
+  permission: 'keys.renew',
+  status: 200,
+  params: idParams,
+  body: z.strictObject(renewal),
+  output: key,
+  ifMatch: 'honoured',
+  replay: 'rebuild',
+  errors: ['invalid', 'not_found', 'renewal_not_later', 'key_permanent', 'key_revoked'],
+});
+
+export const renewKeys = endpoint({
+  method: 'POST',
+  path: '/renewals',
+  summary: 'Give many keys a later end, all or none',
+  tag,
+  permission: 'keys.renew',
+  status: 200,
+  body: z.strictObject({ keyIds: batchIds, ...renewal }),
+  output: z.object({ batch, items: z.array(key) }),
+  replay: 'rebuild',
+  errors: ['invalid', 'not_found', 'renewal_not_later', 'key_permanent', 'key_revoked'],
+});
+
+export const listRenewals = endpoint({
+  method: 'GET',
+  path: '/keys/{id}/renewals',
+  summary: 'The renewals of a key, newest first',
+  tag,
+  permission: 'keys.read',
+  status: 200,
+  params: idParams,
+  output: z.object({
+    items: z.array(
+      z.object({
+        id,
+        oldEnd: day,
+        newEnd: day,
+        reference: z.string().nullable(),
+        renewedAt: moment,
+        renewedBy: reference,
+      }),
+    ),
+  }),
+  errors: ['not_found'],
+});
+
+export const revokeKey = endpoint({
+  method: 'POST',
+  path: '/keys/{id}/revocation',
+  summary: 'Take a key out of use for good',
+  tag,
+  permission: 'keys.revoke',
+  status: 200,
+  params: idParams,
+  body: z.strictObject({ reason, removeAssignments: z.boolean().optional() }),
+  output: key,
+  ifMatch: 'honoured',
+  replay: 'rebuild',
+  errors: ['invalid', 'not_found', 'key_assigned', 'key_revoked'],
+});
+
+export const revokeKeys = endpoint({
+  method: 'POST',
+  path: '/revocations',
+  summary: 'Take many keys out of use, all or none',
+  tag,
+  permission: 'keys.revoke',
+  status: 200,
+  body: z.strictObject({ keyIds: batchIds, reason, removeAssignments: z.boolean().optional() }),
+  output: z.object({ batch, items: z.array(key) }),
+  replay: 'rebuild',
+  errors: ['invalid', 'not_found', 'key_assigned', 'key_revoked'],
+});
+
+export const reinstateKey = endpoint({
+  method: 'POST',
+  path: '/keys/{id}/reinstatement',
+  summary: 'Bring a revoked key back',
+  tag,
+  permission: 'keys.reinstate',
+  status: 200,
+  params: idParams,
+  body: z.strictObject({ reason }),
+  output: key,
+  ifMatch: 'honoured',
+  replay: 'rebuild',
+  errors: ['invalid', 'not_found', 'key_not_revoked'],
+});
+
+export const replaceKey = endpoint({
+  method: 'POST',
+  path: '/keys/{id}/replacement',
+  summary: 'Revoke a key and put a new one in its place, with its data and assignments',
+  tag,
+  permission: 'keys.replace',
+  status: 201,
+  params: idParams,
+  body: z.strictObject({ licenseKey: licenseKeyText, reason, allowSimilarTo: id.optional() }),
+  output: key,
+  ifMatch: 'honoured',
+  replay: 'rebuild',
+  errors: ['invalid', 'not_found', 'license_key_taken', 'key_revoked'],
+});

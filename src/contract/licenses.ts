@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { type ListSpec, listOutput } from './list.ts';
+import {
+  attributeOutput,
+  attributeValues,
+  day,
+  id,
+  idParams,
+  moment,
+  name,
+  reference,
+  remarksText,
+  text,
+  version,
+  warnings,
+} from './values.ts';
+
+const fields = {
+  productId: id.optional(),
+  productName: name().optional().describe('Found by its folded name, else created'),
+  customerId: id.optional(),
+  quantity: z.int().min(0).max(10_000_000).optional().describe('How many were bought; 1 unless said'),
+  start: day.nullish(),
+  end: day.nullish(),
+  purchaseDate: day.nullish(),
+  cost: z.number().min(0).max(1e12).nullish(),
+  currency: text({ max: 3 })
+    .refine((value) => value === '' || /^[A-Z]{3}$/.test(value), {
+      message: 'Write a currency as three capital letters (ISO 4217), for example EUR.',
+      params: { code: 'not_a_currency' },
+    })
+    .nullish(),
+  supplier: text().nullish(),
+  orderNumber: text().nullish(),
+  invoiceNumber: text().nullish(),
+  costCenter: text().nullish(),
+  barcode: text().nullish(),
+  termsOfUse: remarksText.nullish(),
+  remarks: remarksText.nullish(),
+  attributes: attributeValues.optional(),
+};
+
+export const createLicenseBody = z.strictObject(fields);
+
+export const license = z
+  .object({
+    id,
+    product: reference,
+    customerId: id,
+    customer: reference,
+    quantity: z.int(),
+    start: day.nullable(),
+    end: day.nullable(),
+    purchaseDate: day.nullable(),
+    cost: z.number().nullable(),
+    currency: z.string().nullable(),
+    supplier: z.string().nullable(),
+    orderNumber: z.string().nullable(),
+    invoiceNumber: z.string().nullable(),
+    costCenter: z.string().nullable(),
+    barcode: z.string().nullable(),
+    termsOfUse: z.string().nullable(),
+    remarks: z.string().nullable(),
+    attributes: attributeOutput,
+    keyed: z.int().describe('Seats of its keys that are not revoked'),
+    taken: z.int().describe('Seats taken on its keys'),
+    free: z.int().describe('Bought less taken; below zero where more is taken than bought'),
+    createdAt: moment,
+    version,
+    warnings,
+  })
+  .meta({ id: 'License' });
+
+export const licenseList: ListSpec = {
+  defaultSort: '-createdAt',
+  attributes: 'license',
+  fields: {
+    product: { kind: 'text', says: 'The name of the product.' },
+    productId: { kind: 'id', says: 'The product.' },
+    customerId: { kind: 'id', says: 'The customer.' },
+    customer: { kind: 'text', says: 'The name of the customer.' },
+    quantity: { kind: 'int', says: 'How many were bought.' },
+    start: { kind: 'day', says: 'The start.' },
+    end: { kind: 'day', says: 'The end.' },
+    purchaseDate: { kind: 'day', says: 'The purchase date.' },
+    cost: { kind: 'number', says: 'The cost.' },
+    currency: { kind: 'text', says: 'The currency.' },
+    supplier: { kind: 'text', says: 'The supplier.' },
+    orderNumber: { kind: 'text', says: 'The order number.' },
+    invoiceNumber: { kind: 'text', says: 'The invoice number.' },
+    costCenter: { kind: 'text', says: 'The cost center.' },
+    barcode: { kind: 'text', says: 'The barcode.' },
+    termsOfUse: { kind: 'text', says: 'The terms of use.' },
+    remarks: { kind: 'text', says: 'The remarks.' },
+    keyed: { kind: 'int', says: 'Seats of its keys.' },
+    taken: { kind: 'int', says: 'Seats taken.' },
+    free: { kind: 'int', says: 'Bought less taken.' },
+    createdAt: { kind: 'moment', says: 'When it was added.' },
+  },
+  extra: {
+    unusedForMonths: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(600)
+      .describe('Licenses with a free seat and no key applied in so many months'),
+  },
+};
+
+const tag = 'Software licenses';
+
+export const listLicenses = endpoint({
+  method: 'GET',
+  path: '/licenses',
+  summary: 'List, search and group licenses',
+  tag,
+  permission: 'licenses.read',
+  status: 200,
+  list: licenseList,
+  output: listOutput(license),
+  errors: ['invalid'],
+});
+
+export const createLicense = endpoint({
+  method: 'POST',
+  path: '/licenses',
+  summary: 'Add a license',
+  tag,
+  permission: 'licenses.write',
+  status: 201,
+  body: createLicenseBody,
+  output: license,
+  replay: 'rebuild',
+  errors: ['invalid', 'not_found'],
+});
+
+export const getLicense = endpoint({
+  method: 'GET',
+  path: '/licenses/{id}',
+  summary: 'One license',
+  tag,
+  permission: 'licenses.read',
+  status: 200,
+  params: idParams,
+  output: license,
+  errors: ['not_found'],
+});
+
+export const updateLicense = endpoint({
+  method: 'PATCH',
+  path: '/licenses/{id}',
+  summary: 'Change a license',
+  tag,
+  permission: 'licenses.write',
+  status: 200,
+  params: idParams,
+  body: z.strictObject(fields),
+  output: license,
+  ifMatch: 'required',
+  errors: ['invalid', 'not_found', 'stale'],
+});
+
+export const deleteLicense = endpoint({
+  method: 'DELETE',
+  path: '/licenses/{id}',
+  summary: 'Delete a license that no key points to',
+  tag,
+  permission: 'licenses.write',
+  status: 204,
+  params: idParams,
+  ifMatch: 'required',
+  errors: ['not_found', 'stale', 'in_use'],
+});

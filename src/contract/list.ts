@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { RecordType } from '../domain/attributes.ts';
+import { id } from './values.ts';
+
+/**
+ * What a list can be filtered, sorted and grouped by.
+ * `text` compares folded; `enum` in the order of its values; `id` by the name behind it; `day` and `moment` take
+ * `…From` and `…To` as well; so do `int` and `number`; `month` is YYYY-MM.
+ */
+export type ListField =
+  | { kind: 'text' | 'id' | 'day' | 'month' | 'moment' | 'int' | 'number' | 'boolean'; says: string }
+  | { kind: 'enum'; values: readonly string[]; says: string };
+
+export type ListFields = Record<string, ListField>;
+
+export type ListSpec = {
+  fields: ListFields;
+  /** As the `sort` parameter is written. */
+  defaultSort: string;
+  /** The record type whose attributes are further fields, as `attributes.NAME`. */
+  attributes?: RecordType;
+  /** Parameters of this list alone. */
+  extra?: Record<string, z.ZodType>;
+};
+
+export const maxLimit = 200;
+export const defaultLimit = 80;
+
+export const rangeKinds = ['day', 'moment', 'int', 'number'];
+
+const group = z.object({ value: z.union([z.string(), z.number(), z.null()]), label: z.string(), count: z.int() });
+
+/** The answer of a list: a page of items, or groups with their counts when `groupBy` was asked. */
+export function listOutput<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    items: z.array(item).optional(),
+    groups: z.array(group).optional(),
+    total: z.int(),
+    nextCursor: z.string().nullable().optional(),
+  });
+}
+
+/** The parameters a list takes, by name, with what each says: the source of the strict check and of OpenAPI. */
+export function listParameters(spec: ListSpec): Map<string, string> {
+  const names = new Map<string, string>([
+    ['q', 'Searches names and last characters, never a license key. Under three letters it means "begins with".'],
+    ['sort', `Fields by comma, "-" before one for descending. Default: ${spec.defaultSort}.`],
+    ['limit', `1 to ${maxLimit}, default ${defaultLimit}.`],
+    ['cursor', 'Where the page before ended: its nextCursor.'],
+    ['offset', 'Rows to skip, instead of a cursor.'],
+    ['groupBy', 'Answers groups with counts instead of items.'],
+  ]);
+  for (const [field, { kind, says }] of Object.entries(spec.fields)) {
+    names.set(field, `${says} Several by comma mean any of them; empty means none.`);
+    if (!rangeKinds.includes(kind)) continue;
+    names.set(`${field}From`, `${says} From this on, inclusive.`);
+    names.set(`${field}To`, `${says} Up to this, inclusive.`);
+  }
+  for (const extra of Object.keys(spec.extra ?? {})) names.set(extra, spec.extra?.[extra]?.description ?? '');
+  return names;
+}
+
+export const idList = z.object({ items: z.array(z.object({ id })) });

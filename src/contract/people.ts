@@ -1,0 +1,260 @@
+import { z } from 'zod';
+import { isTimeZone } from '../domain/day.ts';
+import { roles } from '../domain/permissions.ts';
+import { endpoint } from './endpoint.ts';
+import { type ListSpec, listOutput } from './list.ts';
+import { day, id, idParams, moment, name, text, version } from './values.ts';
+
+const password = z
+  .string()
+  .min(12, 'A password has at least 12 characters.')
+  .max(1000)
+  .describe('At least 12 characters of any kind');
+const email = text({ max: 254, min: 3 }).refine((value) => /^[^\s@]+@[^\s@]+$/.test(value), {
+  message: 'Write an e-mail address, for example anna@example.org.',
+  params: { code: 'not_an_email' },
+});
+export const locale = z.enum(['en', 'de']);
+export const timeZone = z.string().refine(isTimeZone, {
+  message: 'Write an IANA time zone, for example Europe/Berlin.',
+  params: { code: 'not_a_time_zone' },
+});
+const role = z.enum(roles);
+const customerIds = z.array(id).max(10_000);
+
+const me = z
+  .object({
+    id,
+    kind: z.enum(['session', 'token', 'local']),
+    name: z.string(),
+    email: z.string().nullable(),
+    role,
+    customerIds: customerIds.nullable().describe('null: all customers'),
+    organisation: z.string(),
+    timeZone: z.string(),
+    locale: z.string(),
+    houseId: id,
+    today: day,
+  })
+  .meta({ id: 'Me' });
+
+const tag = 'People';
+
+export const getSetup = endpoint({
+  method: 'GET',
+  path: '/setup',
+  summary: 'Whether the first administrator is still to be made',
+  tag,
+  permission: 'public',
+  status: 200,
+  output: z.object({ needed: z.boolean() }),
+  errors: [],
+});
+
+export const setup = endpoint({
+  method: 'POST',
+  path: '/setup',
+  summary: 'Make the organisation and its first administrator, who is then signed in',
+  tag,
+  permission: 'public',
+  status: 201,
+  body: z.strictObject({
+    token: z.string().max(200),
+    name: name(),
+    email,
+    password,
+    organisation: name(),
+    timeZone,
+    locale: locale.optional(),
+  }),
+  output: me,
+  replay: 'never',
+  errors: ['invalid', 'wrong_setup_token', 'setup_done'],
+});
+
+export const openSession = endpoint({
+  method: 'POST',
+  path: '/session',
+  summary: 'Sign in',
+  tag,
+  permission: 'public',
+  status: 201,
+  body: z.strictObject({
+    email: z.string().max(254),
+    password: z.string().max(1000),
+    code: z.string().max(20).optional(),
+  }),
+  output: me,
+  replay: 'never',
+  errors: ['invalid', 'wrong_credentials'],
+});
+
+export const closeSession = endpoint({
+  method: 'DELETE',
+  path: '/session',
+  summary: 'Sign out',
+  tag,
+  permission: 'signedIn',
+  status: 204,
+  errors: [],
+});
+
+export const confirmSession = endpoint({
+  method: 'POST',
+  path: '/session/confirmation',
+  summary: 'Confirm that it is still you, for ten minutes',
+  tag,
+  permission: 'signedIn',
+  status: 204,
+  body: z.strictObject({ password: z.string().max(1000).optional(), code: z.string().max(20).optional() }),
+  replay: 'never',
+  errors: ['invalid', 'wrong_credentials', 'forbidden'],
+});
+
+export const getMe = endpoint({
+  method: 'GET',
+  path: '/me',
+  summary: 'Who I am here',
+  tag,
+  permission: 'signedIn',
+  status: 200,
+  output: me,
+  errors: [],
+});
+
+const user = z
+  .object({
+    id,
+    name: z.string(),
+    email: z.string(),
+    role,
+    customerIds: customerIds.nullable(),
+    locale: z.string(),
+    disabled: z.boolean(),
+    createdAt: moment,
+    version,
+  })
+  .meta({ id: 'User' });
+
+export const userList: ListSpec = {
+  defaultSort: 'name',
+  fields: {
+    name: { kind: 'text', says: 'The name.' },
+    email: { kind: 'text', says: 'The e-mail address.' },
+    role: { kind: 'enum', values: roles, says: 'The role.' },
+    disabled: { kind: 'boolean', says: 'Whether the user is disabled.' },
+    createdAt: { kind: 'moment', says: 'When the user was added.' },
+  },
+};
+
+export const listUsers = endpoint({
+  method: 'GET',
+  path: '/users',
+  summary: 'List users',
+  tag,
+  permission: 'people.read',
+  status: 200,
+  list: userList,
+  output: listOutput(user),
+  errors: ['invalid'],
+});
+
+export const createUser = endpoint({
+  method: 'POST',
+  path: '/users',
+  summary: 'Add a user',
+  tag,
+  permission: 'people.write',
+  status: 201,
+  body: z.strictObject({
+    name: name(),
+    email,
+    password: password.optional(),
+    role,
+    customerIds: customerIds.nullish(),
+    locale: locale.optional(),
+  }),
+  output: user,
+  replay: 'rebuild',
+  errors: ['invalid', 'name_taken'],
+});
+
+export const updateUser = endpoint({
+  method: 'PATCH',
+  path: '/users/{id}',
+  summary: "Change a user's name, role or customers, or enable again",
+  tag,
+  permission: 'people.write',
+  status: 200,
+  params: idParams,
+  body: z.strictObject({
+    name: name().optional(),
+    role: role.optional(),
+    customerIds: customerIds.nullish(),
+    locale: locale.optional(),
+    disabled: z.boolean().optional(),
+  }),
+  output: user,
+  ifMatch: 'required',
+  errors: ['invalid', 'not_found', 'stale', 'last_administrator', 'forbidden'],
+});
+
+export const disableUser = endpoint({
+  method: 'DELETE',
+  path: '/users/{id}',
+  summary: 'Disable a user; nobody is deleted',
+  tag,
+  permission: 'people.write',
+  status: 204,
+  params: idParams,
+  ifMatch: 'required',
+  errors: ['not_found', 'stale', 'last_administrator'],
+});
+
+const token = z
+  .object({
+    id,
+    name: z.string(),
+    role,
+    customerIds: customerIds.nullable().describe("null: the owner's"),
+    expiresOn: day,
+    lastUsedOn: day.nullable(),
+    owner: z.object({ id, name: z.string() }),
+    createdAt: moment,
+  })
+  .meta({ id: 'Token' });
+
+export const listTokens = endpoint({
+  method: 'GET',
+  path: '/tokens',
+  summary: 'My tokens; an administrator sees everybody’s',
+  tag,
+  permission: 'tokens.read',
+  status: 200,
+  output: z.object({ items: z.array(token), total: z.int() }),
+  errors: [],
+});
+
+export const createToken = endpoint({
+  method: 'POST',
+  path: '/tokens',
+  summary: 'Make a token; its text is shown once',
+  tag,
+  permission: 'tokens.write',
+  status: 201,
+  body: z.strictObject({ name: name(100), role, customerIds: customerIds.optional(), expiresOn: day.optional() }),
+  output: z.object({ id, token: z.string() }),
+  replay: 'shownOnce',
+  errors: ['invalid', 'forbidden', 'shown_once'],
+});
+
+export const deleteToken = endpoint({
+  method: 'DELETE',
+  path: '/tokens/{id}',
+  summary: 'Revoke a token',
+  tag,
+  permission: 'tokens.write',
+  status: 204,
+  params: idParams,
+  errors: ['not_found'],
+});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** The body of every refusal, RFC 9457 with our code, request id and the fields at fault. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
+    holder: z
+      .object({
+        equipmentId: z.string().optional(),
+        equipment: z.string().optional(),
+        userName: z.string().optional(),
+        since: z.string().optional(),
+      })
+      .optional(),
+    nextFree: z.object({ id: z.string(), maskedKey: z.string() }).nullable().optional(),
+    existing: z.object({ type: z.string(), id: z.string() }).optional(),
+    heldBy: z.array(z.object({ type: z.string(), id: z.string(), name: z.string() })).optional(),
+    current: z.unknown().optional(),
+  })
+  .meta({ id: 'Problem' });

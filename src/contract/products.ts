@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { type ListSpec, listOutput } from './list.ts';
+import { id, idParams, moment, name, text, version, warnings } from './values.ts';
+
+const fields = {
+  name: name().describe('Product name with its version; unique however it is spelled in case and blanks'),
+  code: text({ max: 100 }).nullish().describe('A short name, such as MOFF'),
+  manufacturer: text().nullish(),
+  website: text({ max: 500 })
+    .refine((value) => value === '' || /^https?:\/\/\S+$/.test(value), {
+      message: 'Write a web address that begins with https:// or http://.',
+      params: { code: 'not_a_web_address' },
+    })
+    .nullish(),
+  archived: z.boolean().optional(),
+};
+
+export const createProductBody = z.strictObject(fields);
+
+export const product = z
+  .object({
+    id,
+    name: z.string(),
+    code: z.string().nullable(),
+    manufacturer: z.string().nullable(),
+    website: z.string().nullable(),
+    archived: z.boolean(),
+    keyCount: z.int(),
+    freeKeyCount: z.int().describe('Keys that can be applied today'),
+    licenseCount: z.int(),
+    createdAt: moment,
+    version,
+    warnings,
+  })
+  .meta({ id: 'Product' });
+
+export const productList: ListSpec = {
+  defaultSort: 'name',
+  fields: {
+    name: { kind: 'text', says: 'The name.' },
+    code: { kind: 'text', says: 'The code.' },
+    manufacturer: { kind: 'text', says: 'The manufacturer.' },
+    website: { kind: 'text', says: 'The website.' },
+    archived: { kind: 'boolean', says: 'Whether it is archived.' },
+    keyCount: { kind: 'int', says: 'Keys.' },
+    freeKeyCount: { kind: 'int', says: 'Keys that can be applied today.' },
+    licenseCount: { kind: 'int', says: 'Licenses.' },
+    createdAt: { kind: 'moment', says: 'When it was added.' },
+  },
+};
+
+const tag = 'Products';
+
+export const listProducts = endpoint({
+  method: 'GET',
+  path: '/products',
+  summary: 'List products',
+  tag,
+  permission: 'products.read',
+  status: 200,
+  list: productList,
+  output: listOutput(product),
+  errors: ['invalid'],
+});
+
+export const createProduct = endpoint({
+  method: 'POST',
+  path: '/products',
+  summary: 'Add a product',
+  tag,
+  permission: 'products.write',
+  status: 201,
+  body: createProductBody,
+  output: product,
+  replay: 'rebuild',
+  errors: ['invalid', 'name_taken'],
+});
+
+export const getProduct = endpoint({
+  method: 'GET',
+  path: '/products/{id}',
+  summary: 'One product',
+  tag,
+  permission: 'products.read',
+  status: 200,
+  params: idParams,
+  output: product,
+  errors: ['not_found'],
+});
+
+export const updateProduct = endpoint({
+  method: 'PATCH',
+  path: '/products/{id}',
+  summary: 'Change or archive a product',
+  tag,
+  permission: 'products.write',
+  status: 200,
+  params: idParams,
+  body: z.strictObject({ ...fields, name: name().optional() }),
+  output: product,
+  ifMatch: 'required',
+  errors: ['invalid', 'not_found', 'stale', 'name_taken'],
+});
+
+export const deleteProduct = endpoint({
+  method: 'DELETE',
+  path: '/products/{id}',
+  summary: 'Delete a product that no key or license points to',
+  tag,
+  permission: 'products.write',
+  status: 204,
+  params: idParams,
+  ifMatch: 'required',
+  errors: ['not_found', 'stale', 'in_use'],
+});

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { isDay } from '../domain/day.ts';
+import { cleanText, textFault } from '../domain/fold.ts';
+
+/** A calendar day, YYYY-MM-DD. */
+export const day = z
+  .string()
+  .refine(isDay, { message: 'Write a day as YYYY-MM-DD, for example 2026-12-31.', params: { code: 'not_a_day' } })
+  .meta({ id: 'Day', format: 'date' });
+
+/** A moment in UTC, ISO 8601. */
+export const moment = z.string().meta({ id: 'Moment', format: 'date-time' });
+
+/** An opaque identifier. */
+export const id = z.string().min(1).max(64);
+export const idParams = z.strictObject({ id });
+
+type TextOptions = { max?: number; min?: number; multiline?: boolean };
+
+/** Text as people type it: trimmed, NFC, no control, bidi or invisible characters, at most `max` UTF-16 units. */
+export function text({ max = 200, min = 0, multiline = false }: TextOptions = {}) {
+  return z
+    .string()
+    .transform((value) => cleanText(value, { multiline }))
+    .superRefine((value, issues) => {
+      const fault = textFault(value, { max, min, multiline });
+      if (fault) issues.addIssue({ code: 'custom', message: fault.detail, params: { code: fault.code } });
+    });
+}
+
+/** Required text: at least one character after trimming. */
+export function name(max = 200) {
+  return text({ max, min: 1 });
+}
+
+export const remarksText = text({ max: 10_000, multiline: true });
+export const attributeValues = z.record(z.string(), z.unknown());
+export const attributeOutput = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export const version = z.int();
+export const reason = name(500);
+export const batchIds = z.array(id).min(1).max(1000);
+
+export const warnings = z.array(z.object({ code: z.string(), pointer: z.string(), detail: z.string() })).optional();
+
+/** A record named beside another: enough to show and to link. */
+export const reference = z.object({ id, name: z.string() });

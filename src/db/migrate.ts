@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { AppError } from '../domain/errors.ts';
+import { coreStatements } from './migrations/0001-core.ts';
+import type { Database } from './open.ts';
+
+function statements(list: string[]): Migration {
+  return {
+    async up(db) {
+      for (const statement of list) await sql.raw(statement).execute(db);
+    },
+  };
+}
+
+function migrationsFor(database: Database): Record<string, Migration> {
+  return { '0001-core': statements(coreStatements(database.engine)) };
+}
+
+function migratorFor(database: Database): Migrator {
+  const migrations = migrationsFor(database);
+  return new Migrator({ db: database.admin, provider: { getMigrations: async () => migrations } });
+}
+
+export type MigrationStatus = { applied: string[]; pending: string[]; unknown: string[] };
+
+/** Which steps of the schema this database has, which it lacks, and which only a newer Keybook knows. */
+export async function migrationStatus(database: Database): Promise<MigrationStatus> {
+  const known = Object.keys(migrationsFor(database));
+  const tables = await database.admin.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === 'kysely_migration')) return { applied: [], pending: known, unknown: [] };
+  const rows = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(database.admin);
+  const applied = rows.rows.map((row) => row.name);
+  return {
+    applied,
+    pending: known.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !known.includes(name)),
+  };
+}
+
+/** Brings the schema up to date under a lock; each step is one transaction. Refuses a schema newer than this program. */
+export async function migrate(database: Database): Promise<string[]> {
+  const { unknown } = await migrationStatus(database);
+  if (unknown.length > 0) {
+    throw new AppError(
+      'unavailable',
+      `This database was written by a newer Keybook (${unknown.join(', ')}). Start that version, or restore a backup made before the upgrade.`,
+    );
+  }
+  const { error, results } = await migratorFor(database).migrateToLatest();
+  if (error) throw error;
+  return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName);
+}

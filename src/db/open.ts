@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely';
+import type { ReadonlyKysely } from 'kysely/readonly';
+import type { Engine } from './engine.ts';
+import type { Fragments } from './fragments.ts';
+import { openPostgres } from './postgres.ts';
+import { openSqlite } from './sqlite.ts';
+import type { Tables } from './tables.ts';
+
+/** Reads only: what every query file gets. */
+export type ReadDb = ReadonlyKysely<Tables>;
+/** The writable handle: exists only inside `Database.transaction`. */
+export type WriteDb = Kysely<Tables>;
+
+export type Database = {
+  readonly engine: Engine;
+  readonly read: ReadDb;
+  readonly fragments: Fragments;
+  /** Runs `work` in one write transaction; commits when it resolves, rolls back when it throws. */
+  transaction<T>(work: (tx: WriteDb) => Promise<T>): Promise<T>;
+  /** The plain handle for migrations and offline commands that hold the database alone. */
+  readonly admin: WriteDb;
+  close(): Promise<void>;
+};
+
+export type DatabaseLocation = { file: string } | { url: string; poolSize?: number };
+
+/** Opens the embedded file or the PostgreSQL database behind a URL. The schema is not touched: see `migrate`. */
+export function openDatabase(location: DatabaseLocation): Database {
+  return 'url' in location ? openPostgres(location.url, location.poolSize ?? 10) : openSqlite(location.file);
+}

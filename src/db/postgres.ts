@@ -1,0 +1,31 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { fragmentsFor } from './fragments.ts';
+import type { Database, ReadDb } from './open.ts';
+import type { Tables } from './tables.ts';
+
+const bigintType = 20;
+const numericType = 1700;
+
+/** A PostgreSQL database, through a pool; several servers may share it. */
+export function openPostgres(url: string, poolSize: number): Database {
+  const types = {
+    getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+      oid === bigintType || oid === numericType
+        ? Number
+        : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser, // one signature of the overloads
+  };
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, statement_timeout: 60_000 });
+  // An idle connection that breaks is replaced by the pool; the next query says so if the server is gone.
+  pool.on('error', () => undefined);
+  const admin = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    engine: 'postgres',
+    fragments: fragmentsFor('postgres'),
+    // Kysely's documented way to narrow a handle to reads.
+    read: admin as unknown as ReadDb,
+    admin,
+    transaction: (work) => admin.transaction().execute(work),
+    close: () => admin.destroy(),
+  };
+}

@@ -1,0 +1,323 @@
+import type { Generated, GeneratedAlways } from 'kysely';
+
+/*
+ * Column types as both engines return them. Booleans are 0 or 1; days 'YYYY-MM-DD'; moments ISO 8601 UTC; JSON is text.
+ * Absent text and days are '' so that order and indexes need no NULL rules; a permanent key ends on 9999-12-31.
+ * `folded` is a JSON object of folded texts by field name (attributes as '@name'); `search_f` their one searchable line.
+ */
+type Flag = 0 | 1;
+
+export type SettingsTable = {
+  id: 1;
+  organisation: string;
+  time_zone: string;
+  locale: string;
+  house_id: string;
+  master_key_confirmed: Flag;
+  version: number;
+};
+
+export type CustomerTable = {
+  id: string;
+  name: string;
+  name_f: string;
+  number: string;
+  contact: string;
+  archived: Flag;
+  folded: string;
+  search_f: string;
+  version: Generated<number>;
+  created_at: string;
+};
+
+export type ProductTable = {
+  id: string;
+  code: string;
+  name: string;
+  name_f: string;
+  manufacturer: string;
+  website: string;
+  archived: Flag;
+  folded: string;
+  search_f: string;
+  version: Generated<number>;
+  created_at: string;
+};
+
+export type LicenseTable = {
+  id: string;
+  product_id: string;
+  customer_id: string;
+  quantity: number;
+  start_day: string;
+  end_day: string;
+  purchase_date: string;
+  cost: number | null;
+  currency: string;
+  supplier: string;
+  order_number: string;
+  invoice_number: string;
+  cost_center: string;
+  barcode: string;
+  terms_of_use: string;
+  remarks: string;
+  attributes: string;
+  folded: string;
+  search_f: string;
+  /** What an import recognises its own row by; null for a license made by hand. */
+  fingerprint: string | null;
+  version: Generated<number>;
+  created_at: string;
+};
+
+export type KeyTable = {
+  id: string;
+  product_id: string;
+  customer_id: string;
+  license_id: string | null;
+  key_type: 'permanent' | 'subscription' | 'trial' | 'timeLimited';
+  validity_start: string;
+  validity_end: string;
+  seats: number;
+  seats_taken: Generated<number>;
+  revoked_at: string | null;
+  /** The date-free part of the status, made by the database. */
+  hold: GeneratedAlways<'open' | 'full' | 'revoked'>;
+  code: string;
+  serial_number: string;
+  activation_date: string;
+  purchase_date: string;
+  terms_of_use: string;
+  remarks: string;
+  attributes: string;
+  /** User names of the active assignments, sorted, joined by ', '. */
+  user_names: Generated<string>;
+  folded: string;
+  search_f: string;
+  tail: string;
+  mask: string;
+  cipher: string;
+  hx: string;
+  hl: string;
+  /** '' for a key whose loose form must be unique; its own id where an administrator recorded that it is another key. */
+  loose_disc: string;
+  replaces_id: string | null;
+  replaced_by_id: string | null;
+  /** The validity end for which the expiry job has made its entry. */
+  expiry_recorded_end: Generated<string>;
+  version: Generated<number>;
+  created_at: string;
+};
+
+export type EquipmentTable = {
+  id: string;
+  name: string;
+  name_f: string;
+  serial_number: string;
+  /** Folded serial number, null where there is none: unique. */
+  serial_f: string | null;
+  asset_tag: string;
+  /** Folded asset tag, null where there is none: unique per customer. */
+  asset_tag_f: string | null;
+  code: string;
+  customer_id: string;
+  type: string;
+  manufacturer: string;
+  model: string;
+  location: string;
+  status: 'inStock' | 'inService' | 'returned' | 'retired';
+  remarks: string;
+  attributes: string;
+  folded: string;
+  search_f: string;
+  version: Generated<number>;
+  created_at: string;
+};
+
+export type AssignmentTable = {
+  id: string;
+  key_id: string;
+  seat: number;
+  equipment_id: string | null;
+  user_name: string;
+  user_f: string;
+  applied_on: string;
+  applied_at: string;
+  applied_by: string;
+  remarks: string;
+  remarks_f: string;
+  removed_on: string | null;
+  removed_at: string | null;
+  removed_by: string | null;
+  version: Generated<number>;
+};
+
+export type RenewalTable = {
+  id: string;
+  key_id: string;
+  old_end: string;
+  new_end: string;
+  reference: string;
+  renewed_at: string;
+  renewed_by: string;
+};
+
+export type AttributeTable = {
+  id: string;
+  record_type: 'key' | 'equipment' | 'license';
+  name: string;
+  kind: 'text' | 'number' | 'date' | 'boolean' | 'choice';
+  label_en: string;
+  label_de: string;
+  required: Flag;
+  mask: string;
+  choices: string;
+  archived: Flag;
+  version: Generated<number>;
+  created_at: string;
+};
+
+/** Who can act: a person, or a part of the system (`kind` system). Rows are disabled, never deleted. */
+export type UserTable = {
+  id: string;
+  kind: 'person' | 'system';
+  name: string;
+  email: string;
+  /** Folded e-mail address, null for the system: unique. */
+  email_f: string | null;
+  password_hash: string | null;
+  role: 'administrator' | 'technician' | 'auditor';
+  /** 'all', or a JSON list of customer ids. */
+  scope: string;
+  locale: string;
+  disabled_at: string | null;
+  search_f: string;
+  version: Generated<number>;
+  created_at: string;
+};
+
+export type SessionTable = {
+  id: string;
+  token_hash: string;
+  user_id: string;
+  created_at: string;
+  last_seen_at: string;
+  confirmed_at: string;
+  expires_at: string;
+};
+
+export type TokenTable = {
+  id: string;
+  token_hash: string;
+  name: string;
+  user_id: string;
+  role: 'administrator' | 'technician' | 'auditor';
+  /** 'owner' (the owner's scope), or a JSON list of customer ids. */
+  scope: string;
+  expires_on: string;
+  last_used_on: string;
+  revoked_at: string | null;
+  created_at: string;
+};
+
+export type SetupTokenTable = { token_hash: string; expires_at: string };
+
+export type IdempotencyTable = {
+  actor_id: string;
+  method: string;
+  path: string;
+  key: string;
+  body_mac: string;
+  status: number;
+  /** JSON of ids and counts, from which the answer is built again. */
+  result: string;
+  created_at: string;
+};
+
+export type ExpiryRunTable = {
+  id: string;
+  started_at: string;
+  finished_at: string | null;
+  day: string;
+  expired: number;
+  actor_id: string;
+};
+
+export type ConsistencyCheckTable = {
+  id: string;
+  at: string;
+  actor_id: string;
+  /** JSON list of findings. */
+  findings: string;
+  mended: number;
+};
+
+export type ImportTable = {
+  id: string;
+  kind: string;
+  profile: string;
+  file_name: string;
+  /** Encrypted upload while the import runs, null afterwards. */
+  file: string | null;
+  status: 'running' | 'done' | 'refused';
+  /** JSON of counts and row errors; never a license key. */
+  report: string;
+  actor_id: string;
+  created_at: string;
+  finished_at: string | null;
+};
+
+/** Wrapped secrets: data keys, the index key, the log's signing key. */
+export type WrappedKeyTable = {
+  id: string;
+  purpose: 'data' | 'index' | 'signing';
+  wrapped: string;
+  created_at: string;
+  retired_at: string | null;
+};
+
+export type LogIdentityTable = { id: 1; origin: string; public_key: string };
+export type AuditHeadTable = { id: 1; size: number; frontier: string };
+export type AuditEntryTable = {
+  idx: number;
+  at: string;
+  action: string;
+  subject: string;
+  key_id: string | null;
+  equipment_id: string | null;
+  customer_id: string | null;
+  actor_id: string;
+  header: string;
+};
+export type AuditPayloadTable = { idx: number; salt: string; body: string };
+export type AuditErasureTable = { idx: number; by_idx: number };
+export type AuditCheckpointTable = { size: number; note: string };
+export type AuditTileTable = { level: number; n: number; hashes: string };
+
+export type Tables = {
+  settings: SettingsTable;
+  customer: CustomerTable;
+  product: ProductTable;
+  license: LicenseTable;
+  key: KeyTable;
+  equipment: EquipmentTable;
+  assignment: AssignmentTable;
+  renewal: RenewalTable;
+  attribute: AttributeTable;
+  user: UserTable;
+  session: SessionTable;
+  token: TokenTable;
+  setup_token: SetupTokenTable;
+  idempotency: IdempotencyTable;
+  expiry_run: ExpiryRunTable;
+  consistency_check: ConsistencyCheckTable;
+  import: ImportTable;
+  wrapped_key: WrappedKeyTable;
+  log_identity: LogIdentityTable;
+  audit_head: AuditHeadTable;
+  audit_entry: AuditEntryTable;
+  audit_payload: AuditPayloadTable;
+  audit_erasure: AuditErasureTable;
+  audit_checkpoint: AuditCheckpointTable;
+  audit_tile: AuditTileTable;
+};

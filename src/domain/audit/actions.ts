@@ -1,0 +1,81 @@
+/** Every action the log knows. A name once written into a log stays here for good. */
+export const auditActions = [
+  'key.created',
+  'key.updated',
+  'key.applied',
+  'key.removed',
+  'key.revoked',
+  'key.reinstated',
+  'key.expired',
+  'key.renewed',
+  'key.replaced',
+  'key.revealed',
+  'key.deleted',
+  'key.mended',
+  'key.lookedUp',
+  'key.deepSearched',
+  'assignment.updated',
+  'entries.erased',
+  'equipment.created',
+  'equipment.updated',
+  'equipment.deleted',
+  'license.created',
+  'license.updated',
+  'license.deleted',
+  'product.created',
+  'product.updated',
+  'product.deleted',
+  'customer.created',
+  'customer.updated',
+  'customer.deleted',
+  'attribute.created',
+  'attribute.updated',
+  'attribute.deleted',
+  'import.completed',
+  'export.completed',
+  'user.created',
+  'user.updated',
+  'user.disabled',
+  'user.reset',
+  'token.created',
+  'token.revoked',
+  'session.opened',
+  'session.refused',
+  'session.closed',
+  'access.refused',
+  'settings.created',
+  'settings.updated',
+  'expiry.completed',
+  'consistency.completed',
+  'restore.completed',
+  'rotation.completed',
+] as const;
+
+export type AuditAction = (typeof auditActions)[number];
+
+/** The four groups people filter the log by, and the rest. */
+export const auditGroups = ['created', 'applied', 'revoked', 'expired', 'other'] as const;
+
+export type AuditGroup = (typeof auditGroups)[number];
+
+/** The group an action stands under on screen. Removing a key from a unit reads Revoked, as revoking does. */
+export function auditGroup(action: AuditAction): AuditGroup {
+  switch (action) {
+    case 'key.created':
+      return 'created';
+    case 'key.applied':
+      return 'applied';
+    case 'key.removed':
+    case 'key.revoked':
+      return 'revoked';
+    case 'key.expired':
+      return 'expired';
+    default:
+      return 'other';
+  }
+}
+
+/** The actions of one group, in the order of the list above. */
+export function actionsOfGroup(group: AuditGroup): AuditAction[] {
+  return auditActions.filter((action) => auditGroup(action) === group);
+}

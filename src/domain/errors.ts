@@ -1,0 +1,83 @@
+/** One fault of one field: `pointer` is a JSON Pointer into the body, or `?name` for a query parameter. */
+export type FieldError = { pointer: string; code: string; detail: string };
+
+/** What a refusal may add to its answer, beyond words. */
+export type ProblemExtra = {
+  holder?: { equipmentId?: string; equipment?: string; userName?: string; since?: string };
+  nextFree?: { id: string; maskedKey: string } | null;
+  existing?: { type: string; id: string };
+  heldBy?: { type: string; id: string; name: string }[];
+  current?: unknown;
+  retryAfterSeconds?: number;
+};
+
+/**
+ * Every refusal Keybook knows: the HTTP status and the title that never changes with the case.
+ * The command line exits with 1 for a status below 500 and with 3 from 500 on.
+ */
+export const problems = {
+  invalid: { status: 400, title: 'The request is not valid' },
+  unauthenticated: { status: 401, title: 'Sign in first' },
+  wrong_credentials: { status: 401, title: 'E-mail or password is wrong' },
+  forbidden: { status: 403, title: 'Your role does not allow this' },
+  wrong_setup_token: { status: 403, title: 'The setup token is not valid' },
+  not_found: { status: 404, title: 'There is no such record' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method' },
+  license_key_taken: { status: 409, title: 'The license key must be unique!' },
+  seat_taken: { status: 409, title: 'No seat of this key is free' },
+  key_expired: { status: 409, title: 'This key has expired' },
+  key_revoked: { status: 409, title: 'This key is revoked' },
+  key_not_revoked: { status: 409, title: 'This key is not revoked' },
+  key_not_yet_valid: { status: 409, title: 'This key is not valid yet' },
+  key_assigned: { status: 409, title: 'This key has assignments' },
+  key_permanent: { status: 409, title: 'A permanent key has no end to renew' },
+  key_unreadable: { status: 409, title: 'The stored text of this key cannot be read' },
+  renewal_not_later: { status: 409, title: 'A renewal needs a later end' },
+  already_on_equipment: { status: 409, title: 'This key is already on this unit' },
+  already_removed: { status: 409, title: 'This assignment is already removed' },
+  equipment_out_of_service: { status: 409, title: 'This unit is returned or retired' },
+  equipment_holds_keys: { status: 409, title: 'Keys of its customer are on this unit' },
+  applied_before_removal: { status: 409, title: 'The seat was still taken on that day' },
+  seats_below_taken: { status: 409, title: 'More seats are taken' },
+  name_taken: { status: 409, title: 'That name is taken' },
+  serial_number_taken: { status: 409, title: 'That serial number is taken' },
+  asset_tag_taken: { status: 409, title: 'That asset tag is taken' },
+  in_use: { status: 409, title: 'Other records point to this one' },
+  archived: { status: 409, title: 'That record is archived' },
+  last_administrator: { status: 409, title: 'The last administrator stays' },
+  setup_done: { status: 409, title: 'Keybook is already set up' },
+  shown_once: { status: 409, title: 'The answer to that request is shown only once' },
+  clock_behind: { status: 409, title: 'The clock of this server is behind the log' },
+  stale: { status: 412, title: 'Somebody changed this record meanwhile' },
+  too_large: { status: 413, title: 'The request is too large' },
+  unsupported_media_type: { status: 415, title: 'This address takes another content type' },
+  idempotency_key_reused: { status: 422, title: 'That Idempotency-Key belongs to another request' },
+  if_match_missing: { status: 428, title: 'Say which version you change' },
+  too_many_requests: { status: 429, title: 'Too many attempts' },
+  internal: { status: 500, title: 'Something broke on our side' },
+  busy: { status: 503, title: 'The database is busy' },
+  unavailable: { status: 503, title: 'Keybook is not ready' },
+  no_space: { status: 507, title: 'No space is left, nothing was saved' },
+} as const;
+
+export type ProblemCode = keyof typeof problems;
+
+/** An expected refusal. `message` says what to do next; it never holds a license key. */
+export class AppError extends Error {
+  readonly code: ProblemCode;
+  readonly errors: FieldError[];
+  readonly extra: ProblemExtra;
+
+  constructor(code: ProblemCode, message: string, errors: FieldError[] = [], extra: ProblemExtra = {}) {
+    super(message);
+    this.name = 'AppError';
+    this.code = code;
+    this.errors = errors;
+    this.extra = extra;
+  }
+}
+
+/** A refusal of input at one or more fields; the message repeats the first fault in words. */
+export function invalid(errors: FieldError[]): AppError {
+  return new AppError('invalid', errors[0]?.detail ?? 'The request is not valid.', errors);
+}

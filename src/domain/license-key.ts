@@ -1,0 +1,152 @@
+import { invalid } from './errors.ts';
+import { bidiControl } from './fold.ts';
+
+/** Something that was changed or looks odd in what was given, without being refused. */
+export type Warning = { code: string; pointer: string; detail: string };
+
+/**
+ * A license key as it is stored (`text`), the two forms it is found by, and what may be shown of it. `strict` and
+ * `loose` go into keyed hashes; `tail` and `mask` are the only parts that stand in clear.
+ */
+export type ParsedLicenseKey = {
+  text: string;
+  strict: string;
+  loose: string;
+  tail: string;
+  mask: string;
+  warnings: Warning[];
+};
+
+const MAX_LENGTH = 512;
+const MASK_LENGTH = 40;
+const DOT = '•';
+
+const control = /[\p{Cc}\u2028\u2029]/u;
+const invisible = /\p{Default_Ignorable_Code_Point}/gu;
+// Outside \p{Pd}: modifier minus, hyphen bullet, minus, heavy minus. A soft hyphen is an invisible mark.
+const dash = '\\p{Pd}\\u02D7\\u2043\\u2212\\u2796';
+// Full stops and middle dots; full-width and small ones are folded to these by NFKC, but a mask meets them unfolded.
+const point =
+  '.\\u00B7\\u0387\\u06D4\\u2024-\\u2027\\u2219\\u22C5\\u2E31\\u2E33\\u3002\\u30FB\\uFE52\\uFF0E\\uFF61\\uFF65';
+const separators = new RegExp(`[\\s${dash}${point}]`, 'gu');
+// What a mask shows as it is: blanks, dashes, dots and the punctuation of ASCII. Everything else could be the secret.
+const shape = new RegExp(`^[\\p{Zs}${dash}${point}!-/:-@[-\`{-~]$`, 'u');
+const separatorOnly = new RegExp(`^[\\p{Zs}${dash}${point}]$`, 'u');
+// A letter and its combining marks are one place of the shape; only the letter is ever shown.
+const units = /[\p{L}\p{N}]\p{M}*|./gsu;
+const letterOrDigit = /^[\p{L}\p{N}]/u;
+
+/**
+ * Reads a license key as typed. Removes invisible marks and outer blanks and keeps letters outside ASCII, each with a
+ * warning. Refuses (`invalid`, at `pointer`) an empty key, one of more than 512 characters, control characters,
+ * direction controls, half characters, `•`, and a key of nothing but dashes, dots and blanks. No detail quotes the key.
+ */
+export function parseLicenseKey(input: string, pointer = '/licenseKey'): ParsedLicenseKey {
+  const visible = bidiControl.test(input) ? input : input.replace(invisible, '');
+  const trimmed = visible.trim();
+  const fault = inputFault(trimmed);
+  if (fault) throw invalid([{ pointer, ...fault }]);
+  const text = trimmed.normalize('NFC');
+  const loose = looseForm(text);
+  if (text.length > MAX_LENGTH) throw invalid([{ pointer, ...tooLong }]);
+  if (loose === '') throw invalid([{ pointer, ...onlySeparators }]);
+  const warnings: Warning[] = [];
+  if (visible !== input) {
+    const names = codePoints(input.match(invisible) ?? []);
+    warnings.push({ code: 'stripped_invisible', pointer, detail: `Invisible characters were removed: ${names}.` });
+  }
+  if (trimmed !== visible) {
+    warnings.push({ code: 'stripped_blanks', pointer, detail: 'Blanks around the license key were removed.' });
+  }
+  const foreign = text.match(/[[\p{L}\p{M}\p{N}]--\p{ASCII}]/gv);
+  if (foreign) {
+    const detail = `The license key has letters outside A-Z and 0-9, kept as they are: ${codePoints(foreign)}.`;
+    warnings.push({ code: 'non_ascii', pointer, detail });
+  }
+  // The strict form lacks invisible, control and direction characters and outer blanks: what is accepted has none.
+  return { text, strict: text, loose, ...maskLicenseKey(text), warnings };
+}
+
+/**
+ * What may be shown of a license key: its shape with `•` for each hidden letter or digit, and its visible last letters
+ * and digits. Shown are five of twenty or more, four of sixteen, three of twelve, none of fewer; the mask is the last
+ * 40 characters of the shape.
+ */
+export function maskLicenseKey(text: string): { mask: string; tail: string } {
+  const all = text.match(units) ?? [];
+  const count = all.filter((unit) => letterOrDigit.test(unit)).length;
+  // A key of punctuation only has no letters to hide: then the punctuation is the secret.
+  const kept = count === 0 ? separatorOnly : shape;
+  let left = visibleCount(count);
+  let tail = '';
+  const mask: string[] = [];
+  for (const [character = ''] of all.toReversed()) {
+    if (!letterOrDigit.test(character)) mask.push(kept.test(character) ? character : DOT);
+    else if (left === 0) mask.push(DOT);
+    else {
+      left -= 1;
+      tail = character + tail;
+      mask.push(character);
+    }
+  }
+  return { mask: mask.slice(0, MASK_LENGTH).toReversed().join(''), tail };
+}
+
+/** True for a text with `•` in it: a mask, which no license key can be. */
+export function isMask(text: string): boolean {
+  return text.includes(DOT);
+}
+
+/** The narrow mask of a tail: `•••••-12345`, as many dots as visible characters; `•••••` when nothing is visible. */
+export function shortMask(tail: string): string {
+  const { length } = [...tail];
+  return length === 0 ? DOT.repeat(5) : `${DOT.repeat(length)}-${tail}`;
+}
+
+const tooLong = { code: 'too_long', detail: `Give a license key of at most ${MAX_LENGTH} characters.` };
+const onlySeparators = {
+  code: 'only_separators',
+  detail: 'Give a license key with letters or digits: this one is only dashes, dots or blanks.',
+};
+
+function inputFault(text: string): { code: string; detail: string } | undefined {
+  if (text === '') return { code: 'required', detail: 'Give the license key.' };
+  // Before any normalization, whose cost grows with the square of a run of combining marks.
+  if (text.length > MAX_LENGTH) return tooLong;
+  if (!text.isWellFormed()) {
+    return { code: 'lone_surrogate', detail: 'Copy the license key again: it holds half of a character.' };
+  }
+  if (isMask(text)) return { code: 'masked', detail: 'Give the whole license key: with • in it, it is only a mask.' };
+  if (control.test(text)) {
+    return { code: 'control_character', detail: 'Give the license key on one line, without control characters.' };
+  }
+  if (bidiControl.test(text)) {
+    return { code: 'bidi_control', detail: 'Type the license key: the copy holds marks that change its direction.' };
+  }
+  return undefined;
+}
+
+/** One form for all spellings of a key that differ in case, width, blanks, dashes and dots; repeated until it stands. */
+function looseForm(text: string): string {
+  let loose = text;
+  for (;;) {
+    // Lower-case first: ẞ has no upper-case form but itself, while ß becomes SS.
+    const upper = loose.normalize('NFKC').toLowerCase().toUpperCase();
+    const next = upper.replace(invisible, '').replace(separators, '').normalize('NFC');
+    if (next === loose) return loose;
+    loose = next;
+  }
+}
+
+function visibleCount(lettersAndDigits: number): number {
+  if (lettersAndDigits >= 20) return 5;
+  if (lettersAndDigits >= 16) return 4;
+  return lettersAndDigits >= 12 ? 3 : 0;
+}
+
+/** Up to ten distinct code points by value, not by place: their order would tell the key. */
+function codePoints(characters: readonly string[]): string {
+  const values = [...new Set(characters.map((character) => character.codePointAt(0) ?? 0))].sort((a, b) => a - b);
+  const names = values.slice(0, 10).map((value) => `U+${value.toString(16).toUpperCase().padStart(4, '0')}`);
+  return names.join(', ') + (values.length > 10 ? ' …' : '');
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Database, openDatabase } from '../db/open.ts';
+import type { Config } from './config.ts';
+import type { App } from './context.ts';
+import { type Log, reportBugTo } from './log.ts';
+import { unlock } from './master-key.ts';
+
+/** Opens the database the settings name; the folder of the embedded file is made where it is missing. */
+export function openConfiguredDatabase(config: Config): Database {
+  if (config.databaseUrl) return openDatabase({ url: config.databaseUrl });
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  return openDatabase({ file: databaseFile(config) });
+}
+
+/** Where the embedded database lies. */
+export function databaseFile(config: Config): string {
+  return join(config.dataDir, 'keybook.db');
+}
+
+export type AppParts = { config: Config; database: Database; log: Log; clock?: () => Date };
+
+/** Makes the application over a migrated database: opens the vault, refusing a wrong or missing master key. */
+export async function openApp({ config, database, log, clock = () => new Date() }: AppParts): Promise<App> {
+  const vault = await unlock(database, config.masterKeyFile, randomBytes, clock().toISOString());
+  return { config, database, vault, log, reportBug: reportBugTo(log), clock, randomBytes, onAppended: () => undefined };
+}

@@ -1,0 +1,157 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { z } from 'zod';
+import {
+  assignmentList,
+  type assignment as assignmentSchema,
+  type listAssignments,
+} from '../../contract/assignments.ts';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import { inScope } from '../../domain/permissions.ts';
+import { notFound, type ReadCtx } from '../context.ts';
+import { labelsFor } from '../list/labels.ts';
+import { parseList } from '../list/parse-list.ts';
+import { type Condition, type FieldSql, type ListSource, runList } from '../list/run-list.ts';
+import { lineMatches } from '../list/search.ts';
+import { assignmentVisible, customerIn } from '../scope-sql.ts';
+
+export type Assignment = z.output<typeof assignmentSchema>;
+
+/** The list of equipment features: active ones unless `state` or `on` says otherwise (A6, A12). */
+export async function listAssignmentPage(
+  ctx: ReadCtx,
+  query: URLSearchParams,
+): Promise<OutputOf<typeof listAssignments>> {
+  const source: ListSource<Assignment> = {
+    spec: assignmentList,
+    rows: () => ctx.db.selectFrom('assignment as a'),
+    id: sql`a.id`,
+    visible: assignmentVisible(ctx.scope),
+    fields: assignmentFields(ctx),
+    attributes: new Map(),
+    search: (q) => searchAssignments(ctx, q),
+    extra: stateConditions,
+    read: (ids) => readAssignments(ctx, ids),
+    idOf: (assignment) => assignment.id,
+    labels: labelsFor(ctx),
+  };
+  return runList(source, ctx.settings.timeZone, parseList(assignmentList, query, new Map()));
+}
+
+/** One assignment, active or removed. Refuses with not_found what is missing or outside the actor's customers. */
+export async function readAssignment(ctx: ReadCtx, id: string): Promise<Assignment> {
+  const [found] = await readAssignments(ctx, [id]);
+  if (!found) throw notFound('assignment');
+  return found;
+}
+
+/** What was assigned at the end of a day: applied by then and not removed by then (A12). */
+function stateConditions(extra: Record<string, unknown>): Condition[] {
+  const { state, on } = extra;
+  const conditions: Condition[] = [];
+  if (typeof on === 'string')
+    conditions.push(sql<SqlBool>`(a.applied_on <= ${on} and (a.removed_on is null or a.removed_on > ${on}))`);
+  if (state === 'removed') conditions.push(sql<SqlBool>`a.removed_at is not null`);
+  if (state === 'active' || (state === undefined && on === undefined))
+    conditions.push(sql<SqlBool>`a.removed_at is null`);
+  return conditions;
+}
+
+function searchAssignments(ctx: ReadCtx, q: string): Condition {
+  const tail = q.toUpperCase();
+  return sql<SqlBool>`(${lineMatches(sql`a.user_f`, q)} or ${lineMatches(sql`a.remarks_f`, q)}
+    or a.equipment_id in (select se.id from equipment se where ${lineMatches(sql`se.search_f`, q)} and ${customerIn(ctx.scope, sql`se.customer_id`)})
+    or a.key_id in (select sk.id from "key" sk join product sp on sp.id = sk.product_id
+      where upper(sk.tail) = ${tail} or ${lineMatches(sql`sk.search_f`, q)} or ${lineMatches(sql`sp.search_f`, q)}))`;
+}
+
+/** A unit outside the reader's customers counts as none in every field (P2). */
+function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
+  const ofKey = (column: RawBuilder<unknown>): RawBuilder<string> =>
+    sql`(select ${column} from "key" k where k.id = a.key_id)`;
+  const ofProduct = (column: RawBuilder<unknown>): RawBuilder<string> =>
+    sql`(select ${column} from "key" k join product p on p.id = k.product_id where k.id = a.key_id)`;
+  const ofUnit = (column: RawBuilder<unknown>): RawBuilder<string> =>
+    sql`coalesce((select ${column} from equipment e where e.id = a.equipment_id and ${customerIn(scope, sql`e.customer_id`)}), '')`;
+  const customerId = sql`coalesce((select e.customer_id from equipment e where e.id = a.equipment_id), ${ofKey(sql`k.customer_id`)})`;
+  const ofCustomer = (column: RawBuilder<unknown>): RawBuilder<string> =>
+    sql`coalesce((select ${column} from customer c where c.id = ${customerId} and ${customerIn(scope, sql`c.id`)}), '')`;
+  const userName = (column: RawBuilder<unknown>): RawBuilder<string> =>
+    sql`coalesce((select ${sql.ref('u.search_f')} from "user" u where u.id = ${column}), '')`;
+  return {
+    keyId: { value: sql`a.key_id`, order: ofKey(sql`k.tail`) },
+    maskedKey: { value: ofKey(sql`lower(k.tail)`), order: ofKey(sql`k.tail`), display: ofKey(sql`k.tail`) },
+    productId: { value: ofKey(sql`k.product_id`), order: ofProduct(sql`p.name_f`) },
+    product: { value: ofProduct(sql`p.name_f`), display: ofProduct(sql`p.name`) },
+    equipmentId: { value: ofUnit(sql`e.id`), order: ofUnit(sql`e.name_f`) },
+    equipment: { value: ofUnit(sql`e.name_f`), display: ofUnit(sql`e.name`) },
+    customerId: { value: ofCustomer(sql`c.id`), order: ofCustomer(sql`c.name_f`) },
+    customer: { value: ofCustomer(sql`c.name_f`), display: ofCustomer(sql`c.name`) },
+    userName: { value: sql`a.user_f`, display: sql`a.user_name` },
+    appliedOn: { value: sql`a.applied_on` },
+    appliedOnMonth: { value: sql`substr(a.applied_on, 1, 7)` },
+    appliedBy: { value: sql`a.applied_by`, order: userName(sql`a.applied_by`) },
+    remarks: { value: sql`a.remarks_f`, display: sql`a.remarks` },
+    seat: { value: sql`a.seat` },
+    removedOn: { value: sql`coalesce(a.removed_on, '')` },
+    removedBy: { value: sql`coalesce(a.removed_by, '')`, order: userName(sql`a.removed_by`) },
+    appliedAt: { value: sql`a.applied_at` },
+  };
+}
+
+/** The visible assignments among the given ids. Never more than 1,000 at once. */
+export async function readAssignments(ctx: ReadCtx, ids: string[]): Promise<Assignment[]> {
+  if (ids.length === 0) return [];
+  const rows = await assignmentRows(ctx, ids);
+  return rows.map((row) => shownAssignment(ctx, row));
+}
+
+function assignmentRows(ctx: ReadCtx, ids: string[]) {
+  return ctx.db
+    .selectFrom('assignment as a')
+    .innerJoin('key as k', 'k.id', 'a.key_id')
+    .innerJoin('product as p', 'p.id', 'k.product_id')
+    .innerJoin('user as ab', 'ab.id', 'a.applied_by')
+    .leftJoin('user as rb', 'rb.id', 'a.removed_by')
+    .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
+    .innerJoin('customer as c', (join) => join.on(sql<SqlBool>`c.id = coalesce(e.customer_id, k.customer_id)`))
+    .select(['a.id', 'a.key_id', 'a.seat', 'a.user_name', 'a.applied_on', 'a.applied_at', 'a.applied_by', 'a.remarks'])
+    .select([
+      'a.removed_on',
+      'a.removed_at',
+      'a.removed_by',
+      'a.version',
+      'k.mask',
+      'p.id as product_id',
+      'p.name as product_name',
+    ])
+    .select(['ab.name as applied_by_name', 'rb.name as removed_by_name', 'e.id as unit_id', 'e.name as unit_name'])
+    .select(['e.serial_number', 'c.id as customer_id', 'c.name as customer_name'])
+    .where('a.id', 'in', ids)
+    .where(assignmentVisible(ctx.scope))
+    .execute();
+}
+
+type AssignmentRow = Awaited<ReturnType<typeof assignmentRows>>[number];
+
+function shownAssignment(ctx: ReadCtx, row: AssignmentRow): Assignment {
+  const open = inScope(ctx.scope, row.customer_id);
+  const unit = row.unit_id !== null && open;
+  return {
+    id: row.id,
+    key: { id: row.key_id, maskedKey: row.mask, product: { id: row.product_id, name: row.product_name } },
+    seat: row.seat,
+    equipment: unit
+      ? { id: row.unit_id ?? '', name: row.unit_name ?? '', serialNumber: row.serial_number || null }
+      : null,
+    customer: open ? { id: row.customer_id, name: row.customer_name } : null,
+    userName: row.user_name || null,
+    appliedOn: row.applied_on,
+    appliedAt: row.applied_at,
+    appliedBy: { id: row.applied_by, name: row.applied_by_name },
+    remarks: row.remarks || null,
+    removedOn: row.removed_on,
+    removedAt: row.removed_at,
+    removedBy: row.removed_by === null ? null : { id: row.removed_by, name: row.removed_by_name ?? '' },
+    version: row.version,
+  };
+}

@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+import type { WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import { type AuditDraft, type Ctx, notFound } from '../context.ts';
+import { refreshUserNames } from '../keys/user-names.ts';
+
+export type SeatReleased = { keyId: string; version: number; audit: AuditDraft };
+
+/**
+ * Ends an active assignment inside a change and frees its seat. The row stays as history (A12). The caller has checked
+ * that the actor may; refuses with not_found or already_removed.
+ */
+export async function releaseSeat(
+  tx: WriteDb,
+  ctx: Ctx,
+  assignmentId: string,
+  details: Record<string, unknown> = {},
+): Promise<SeatReleased> {
+  const row = await tx
+    .updateTable('assignment')
+    .set({ removed_on: ctx.today, removed_at: ctx.now(), removed_by: ctx.actor.id })
+    .where('id', '=', assignmentId)
+    .where('removed_at', 'is', null)
+    .returning(['key_id', 'equipment_id', 'user_name', 'seat', 'applied_on', 'version'])
+    .executeTakeFirst();
+  if (!row) throw await alreadyGone(tx, assignmentId);
+  const key = await tx
+    .updateTable('key')
+    .set((eb) => ({ seats_taken: eb('seats_taken', '-', 1) }))
+    .where('id', '=', row.key_id)
+    .returning([
+      'mask',
+      'customer_id',
+      sql<string>`(select p.name from product p where p.id = product_id)`.as('product'),
+    ])
+    .executeTakeFirstOrThrow();
+  if (row.user_name) await refreshUserNames(tx, row.key_id);
+  const unit = row.equipment_id
+    ? await tx
+        .selectFrom('equipment')
+        .select(['name', 'serial_number', 'customer_id'])
+        .where('id', '=', row.equipment_id)
+        .executeTakeFirst()
+    : undefined;
+  return {
+    keyId: row.key_id,
+    version: row.version,
+    audit: {
+      action: 'key.removed',
+      keyId: row.key_id,
+      equipmentId: row.equipment_id,
+      customerId: unit?.customer_id ?? key.customer_id,
+      details: {
+        assignment: assignmentId,
+        product: key.product,
+        maskedKey: key.mask,
+        seat: row.seat,
+        ...(unit && { equipment: unit.name, serialNumber: unit.serial_number || undefined }),
+        ...(row.user_name && { userName: row.user_name }),
+        appliedOn: row.applied_on,
+        removedOn: ctx.today,
+        ...details,
+      },
+    },
+  };
+}
+
+async function alreadyGone(tx: WriteDb, id: string): Promise<AppError> {
+  const row = await tx
+    .selectFrom('assignment as a')
+    .leftJoin('user as u', 'u.id', 'a.removed_by')
+    .select(['a.removed_at', 'u.name'])
+    .where('a.id', '=', id)
+    .executeTakeFirst();
+  if (!row) return notFound('assignment');
+  return new AppError(
+    'already_removed',
+    `This assignment was removed already, by ${row.name ?? 'somebody'} at ${row.removed_at}.`,
+  );
+}

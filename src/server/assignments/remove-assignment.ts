@@ -1,0 +1,24 @@
+import { AppError } from '../../domain/errors.ts';
+import { inScope } from '../../domain/permissions.ts';
+import { type Ctx, may, requireVersion } from '../context.ts';
+import { readAssignment } from './assignment-queries.ts';
+import { releaseSeat } from './release-seat.ts';
+
+/** Removes an assignment and frees its seat (A7). The unit must be the actor's to edit; an administrator always may (A9). */
+export async function remove(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+  await requireMine(ctx, params.id);
+  await ctx.change(async (tx) => {
+    const { audit, version } = await releaseSeat(tx, ctx, params.id);
+    requireVersion(ctx.ifMatch, version);
+    return { result: {}, audit };
+  });
+  return undefined;
+}
+
+/** Refuses an assignment whose unit (or, without one, whose key) belongs to a customer outside the actor's. */
+export async function requireMine(ctx: Ctx, id: string): Promise<void> {
+  const assignment = await readAssignment(ctx, id);
+  const mine = assignment.customer !== null && inScope(ctx.scope, assignment.customer.id);
+  if (!mine && !may(ctx.actor, 'people.write'))
+    throw new AppError('forbidden', 'This unit belongs to a customer that is not yours. Ask an administrator.');
+}

@@ -1,0 +1,228 @@
+import { sql } from 'kysely';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { type Day, FAR_END } from '../../domain/day.ts';
+import { AppError, invalid, type ProblemCode } from '../../domain/errors.ts';
+import { foldText } from '../../domain/fold.ts';
+import { applyRefusal } from '../../domain/key-rules.ts';
+import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
+import { nextFreeKey } from '../keys/key-queries.ts';
+import { refreshUserNames } from '../keys/user-names.ts';
+import { customerIn, keyVisible } from '../scope-sql.ts';
+
+export type SeatRequest = {
+  keyId: string;
+  equipmentId?: string | undefined;
+  userName?: string | null | undefined;
+  appliedOn?: Day | undefined;
+  remarks?: string | null | undefined;
+  /** A fact that is recorded although the key could not be applied today: an import, a replacement, a move. */
+  recordsFact?: boolean;
+  /** What the entry says beyond the usual. */
+  details?: Record<string, unknown>;
+};
+
+export type SeatTaken = { assignmentId: string; audit: AuditDraft; keyCustomerId: string };
+
+/**
+ * Takes a seat of a key for a unit, a user or both, inside a change: claims the seat in one statement, then records
+ * the assignment. Refuses with who holds the last seat and the next free key of the product (A4).
+ */
+export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Promise<SeatTaken> {
+  const userName = request.userName || '';
+  if (!request.equipmentId && !userName)
+    throw invalid([
+      { pointer: '/equipmentId', code: 'required', detail: 'Name a unit (equipmentId), a user (userName), or both.' },
+    ]);
+  const appliedOn = request.appliedOn ?? ctx.today;
+  if (appliedOn > ctx.today)
+    throw invalid([
+      { pointer: '/appliedOn', code: 'in_future', detail: `The applied date cannot lie after today, ${ctx.today}.` },
+    ]);
+  const key = await claimSeat(tx, ctx, request);
+  const unit = request.equipmentId
+    ? await claimUnit(tx, ctx, request.equipmentId, request.recordsFact === true)
+    : undefined;
+  if (unit) await refuseTwiceOnUnit(tx, key.id, unit);
+  const seat = await freeSeat(tx, key.id, key.seats, appliedOn);
+  const assignmentId = ctx.newId();
+  await tx
+    .insertInto('assignment')
+    .values({
+      id: assignmentId,
+      key_id: key.id,
+      seat,
+      equipment_id: unit?.id ?? null,
+      user_name: userName,
+      user_f: foldText(userName),
+      applied_on: appliedOn,
+      applied_at: ctx.now(),
+      applied_by: ctx.actor.id,
+      remarks: request.remarks || '',
+      remarks_f: foldText(request.remarks || ''),
+    })
+    .execute();
+  if (userName) await refreshUserNames(tx, key.id);
+  const details = {
+    assignment: assignmentId,
+    product: key.product,
+    maskedKey: key.mask,
+    seat,
+    ...(unit && { equipment: unit.name, serialNumber: unit.serial_number || undefined }),
+    ...(userName && { userName }),
+    appliedOn,
+    ...(request.remarks && { remarks: request.remarks }),
+    ...request.details,
+  };
+  const customerId = unit?.customer_id ?? key.customer_id;
+  return {
+    assignmentId,
+    keyCustomerId: key.customer_id,
+    audit: { action: 'key.applied', keyId: key.id, equipmentId: unit?.id ?? null, customerId, details },
+  };
+}
+
+const keyColumns = ['id', 'product_id', 'customer_id', 'mask', 'seats', 'seats_taken', 'version'] as const;
+
+async function claimSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest) {
+  const query = tx
+    .updateTable('key as k')
+    .set((eb) => ({ seats_taken: eb('k.seats_taken', '+', 1) }))
+    .where('k.id', '=', request.keyId)
+    .whereRef('k.seats_taken', '<', 'k.seats')
+    .where(keyVisible(ctx.scope));
+  const usable = request.recordsFact
+    ? query
+    : query
+        .where('k.revoked_at', 'is', null)
+        .where('k.validity_end', '>=', ctx.today)
+        .where('k.validity_start', '<=', ctx.today);
+  const key = await usable
+    // SQLite knows the alias everywhere but in RETURNING.
+    .returning(keyColumns)
+    .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
+    .executeTakeFirst();
+  if (!key) throw await refusal(tx, ctx, request.keyId);
+  if (!request.recordsFact) requireVersion(ctx.ifMatch, key.version);
+  return key;
+}
+
+/** Holds the unit's row until commit, so that it can neither leave service nor change customer meanwhile. */
+async function claimUnit(tx: WriteDb, ctx: Ctx, id: string, anyStatus: boolean) {
+  const unit = await tx
+    .updateTable('equipment')
+    .set((eb) => ({ status: eb.ref('status') }))
+    .where('id', '=', id)
+    .where(customerIn(ctx.scope, sql`customer_id`))
+    .returning(['id', 'name', 'serial_number', 'customer_id', 'status'])
+    .executeTakeFirst();
+  if (!unit) throw notFound('unit');
+  if (!anyStatus && (unit.status === 'returned' || unit.status === 'retired'))
+    throw new AppError(
+      'equipment_out_of_service',
+      `${unit.name} is ${unit.status}. Put it back in service first, or choose another unit.`,
+    );
+  return unit;
+}
+
+async function refuseTwiceOnUnit(tx: WriteDb, keyId: string, unit: { id: string; name: string }): Promise<void> {
+  const row = await tx
+    .selectFrom('assignment')
+    .select('id')
+    .where('key_id', '=', keyId)
+    .where('equipment_id', '=', unit.id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+  if (row)
+    throw new AppError('already_on_equipment', `This key is already on ${unit.name}.`, [], {
+      existing: { type: 'assignment', id: row.id },
+    });
+}
+
+/** The lowest free seat that was not still taken on the applied date (A1). */
+async function freeSeat(tx: WriteDb, keyId: string, seats: number, appliedOn: Day): Promise<number> {
+  const rows = await tx
+    .selectFrom('assignment')
+    .select([
+      'seat',
+      sql<string | null>`max(removed_on)`.as('last'),
+      sql<number>`sum(case when removed_at is null then 1 else 0 end)`.as('active'),
+    ])
+    .where('key_id', '=', keyId)
+    .groupBy('seat')
+    .execute();
+  const known = new Map(rows.map((row) => [row.seat, row]));
+  let tooEarly: string | undefined;
+  for (let seat = 1; seat <= seats; seat += 1) {
+    const row = known.get(seat);
+    if (row && row.active > 0) continue;
+    if (!row?.last || row.last <= appliedOn) return seat;
+    if (tooEarly === undefined || row.last < tooEarly) tooEarly = row.last;
+  }
+  throw new AppError(
+    'applied_before_removal',
+    `The seat was still taken until ${tooEarly ?? 'today'}. Choose that day or a later one as applied date.`,
+    [{ pointer: '/appliedOn', code: 'before_removal', detail: `The seat was taken until ${tooEarly ?? 'today'}.` }],
+  );
+}
+
+const nextSteps: Partial<Record<ProblemCode, string>> = {
+  key_revoked: 'This key is revoked. Choose another key.',
+  key_expired: 'This key has expired. Renew it, or choose another key.',
+  key_not_yet_valid: 'This key is not valid yet. Choose another key, or correct its validity start.',
+};
+
+/** Why the seat could not be claimed, with what the actor may know of who has it. */
+async function refusal(tx: WriteDb, ctx: Ctx, keyId: string): Promise<AppError> {
+  const key = await tx
+    .selectFrom('key as k')
+    .selectAll('k')
+    .where('k.id', '=', keyId)
+    .where(keyVisible(ctx.scope))
+    .executeTakeFirst();
+  if (!key) return notFound('key');
+  const code =
+    applyRefusal(
+      {
+        revoked: key.revoked_at !== null,
+        validityStart: key.validity_start || null,
+        validityEnd: key.validity_end === FAR_END ? null : key.validity_end,
+        seats: key.seats,
+        seatsTaken: key.seats_taken,
+      },
+      ctx.today,
+    ) ?? 'seat_taken';
+  // A write handle reads as well; the queries take the narrower type.
+  const nextFree = await nextFreeKey({ ...ctx, db: tx as unknown as ReadDb }, key.product_id, keyId);
+  if (code !== 'seat_taken')
+    return new AppError(code, nextSteps[code] ?? 'This key cannot be applied.', [], { nextFree });
+  const holder = await lastHolder(tx, ctx, keyId);
+  const by = holder?.equipment ?? holder?.userName;
+  const seats = key.seats === 1 ? 'This key is taken' : `All ${key.seats} seats of this key are taken`;
+  const next = nextFree
+    ? 'Apply the next free key of the same product instead.'
+    : 'No other key of the product is free.';
+  return new AppError('seat_taken', `${seats}${by ? ` by ${by}` : ''}. ${next}`, [], {
+    ...(holder && { holder }),
+    nextFree,
+  });
+}
+
+async function lastHolder(tx: WriteDb, ctx: Ctx, keyId: string) {
+  const row = await tx
+    .selectFrom('assignment as a')
+    .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
+    .select(['a.equipment_id', 'a.user_name', 'a.applied_at', 'e.name', 'e.customer_id'])
+    .where('a.key_id', '=', keyId)
+    .where('a.removed_at', 'is', null)
+    .orderBy('a.applied_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const hidden = row.customer_id !== null && ctx.scope !== 'all' && !ctx.scope.includes(row.customer_id);
+  if (hidden) return undefined;
+  return {
+    ...(row.equipment_id !== null && { equipmentId: row.equipment_id, equipment: row.name ?? '' }),
+    ...(row.user_name && { userName: row.user_name }),
+    since: row.applied_at,
+  };
+}

@@ -1,0 +1,116 @@
+import type { Fragments } from '../db/fragments.ts';
+import type { Database, ReadDb, WriteDb } from '../db/open.ts';
+import type { AuditAction } from '../domain/audit/actions.ts';
+import type { Day } from '../domain/day.ts';
+import { AppError } from '../domain/errors.ts';
+import { type Action, mayRole, type Role, type Scope } from '../domain/permissions.ts';
+import type { Config } from './config.ts';
+import type { BugFields, Log } from './log.ts';
+import type { Vault } from './vault.ts';
+
+/** What the process holds for its lifetime. The clock and the random source are injected, so tests can turn them. */
+export type App = {
+  readonly config: Config;
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly log: Log;
+  readonly reportBug: (thrown: unknown, fields: BugFields) => void;
+  readonly clock: () => Date;
+  readonly randomBytes: (count: number) => Buffer;
+  /** Told after a commit how long the log now is and whether content was erased; must not throw. */
+  onAppended: (size: number, erased: boolean) => void;
+};
+
+/** The organisation's settings that every request needs. */
+export type Settings = {
+  organisation: string;
+  timeZone: string;
+  locale: string;
+  houseId: string;
+};
+
+/** Who acts: a signed-in person, a token of a person, or the system (jobs, the local command line). */
+export type Actor = {
+  kind: 'session' | 'token' | 'local' | 'system';
+  /** The user's id: what the log names. */
+  id: string;
+  name: string;
+  /** A token may do only what its own role and its owner's present role both allow. */
+  roles: readonly Role[];
+  scope: Scope;
+  sessionId?: string;
+  tokenId?: string;
+};
+
+/** What a query gets: a read-only handle, and the actor's scope that it must apply. */
+export type ReadCtx = {
+  readonly db: ReadDb;
+  readonly fragments: Fragments;
+  readonly actor: Actor;
+  readonly scope: Scope;
+  readonly settings: Settings;
+  /** Today in the organisation's time zone. */
+  readonly today: Day;
+};
+
+type Details = Record<string, unknown>;
+type KeyAction = Extract<AuditAction, `key.${string}`>;
+
+/** One fact to be recorded. `details` is what people read: names, masks, old and new values; never a license key. */
+export type AuditDraft =
+  | { action: KeyAction; keyId: string; equipmentId?: string | null; customerId: string; details: Details }
+  | {
+      action: Exclude<AuditAction, KeyAction>;
+      subject: string;
+      keyId?: string | null;
+      equipmentId?: string | null;
+      customerId?: string | null;
+      details: Details;
+    };
+
+/** What a write must come back with. `result` holds ids and counts only: a repeated request is answered from it. */
+export type Changed<Result> = { result: Result; audit: AuditDraft | [AuditDraft, ...AuditDraft[]] };
+
+export type ChangeWork<Result> = (tx: WriteDb) => Promise<Changed<Result>>;
+
+/** A request's Idempotency-Key with the fingerprint of its body. */
+export type Idempotency = { method: string; path: string; key: string; bodyMac: string; status: number };
+
+/** What a verb gets: everything a query has, and the only way to write. */
+export type Ctx = ReadCtx & {
+  readonly app: App;
+  readonly requestId: string;
+  readonly address: string | undefined;
+  readonly idempotency: Idempotency | undefined;
+  /** The version an If-Match header named; '*' for whatever it is now. */
+  readonly ifMatch: number | '*' | undefined;
+  now(): string;
+  newId(): string;
+  change<Result>(work: ChangeWork<Result>): Promise<Result>;
+};
+
+/** Whether the actor's roles all allow the action. */
+export function may(actor: Actor, action: Action): boolean {
+  return actor.roles.every((role) => mayRole(role, action));
+}
+
+/** Refuses an action the actor's roles do not allow. */
+export function requireAction(actor: Actor, action: Action): void {
+  if (may(actor, action)) return;
+  throw new AppError('forbidden', 'Your role does not allow this. Ask an administrator.');
+}
+
+/** Refuses a stale If-Match; `current` is the version the record has now. */
+export function requireVersion(ifMatch: Ctx['ifMatch'], current: number): void {
+  if (ifMatch === undefined || ifMatch === '*' || ifMatch === current) return;
+  throw new AppError(
+    'stale',
+    `Somebody changed this record meanwhile: you have version ${ifMatch}, it is now ${current}. Read it again, then repeat your change.`,
+    [],
+    { current: { version: current } },
+  );
+}
+
+export function notFound(what: string): AppError {
+  return new AppError('not_found', `There is no such ${what}, or it is outside your customers.`);
+}

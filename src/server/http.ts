@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import type { Context, Hono } from 'hono';
+import { basePath } from '../contract/api.ts';
+import type { Endpoint } from '../contract/endpoint.ts';
+import { todayIn } from '../domain/day.ts';
+import { AppError, invalid } from '../domain/errors.ts';
+import { AlreadyDone, change } from './change.ts';
+import { type App, type Ctx, type Idempotency, requireAction } from './context.ts';
+import { findReplay } from './idempotency.ts';
+import { newId } from './ids.ts';
+import { actorOfSession, actorOfToken, type SignedIn } from './people/actors.ts';
+import { sessionCookieOf } from './people/session-cookie.ts';
+import { asAppError, problemAnswer } from './problem.ts';
+import { check, readBody } from './request.ts';
+import type { PublicRoute, Reply, Route } from './route.ts';
+
+/** What stands in every answer: nothing is cached, sniffed, framed or sent on. */
+const safeHeaders = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+};
+
+/** Puts the routes under the base path. Everything between a request and its verb is here. */
+export function httpApi(app: App, routes: readonly (Route | PublicRoute)[], http: Hono): void {
+  const methods = new Map<string, string[]>();
+  for (const route of routes) {
+    const { method, path } = route.endpoint;
+    const address = basePath + path.replaceAll(/\{(\w+)\}/g, ':$1');
+    methods.set(address, [...(methods.get(address) ?? []), method]);
+    http.on(method, address, (c) => serve(app, route, c));
+  }
+  for (const [address, known] of methods)
+    http.all(address, (c) =>
+      failed(app, c, randomUUID(), new AppError('method_not_allowed', `Use ${known.join(' or ')} here.`)),
+    );
+  http.all(`${basePath}/*`, (c) =>
+    failed(app, c, randomUUID(), new AppError('not_found', 'There is nothing at this address.')),
+  );
+}
+
+async function serve(app: App, route: Route | PublicRoute, c: Context): Promise<Response> {
+  const requestId = randomUUID();
+  const reply: Reply = { headers: { ...safeHeaders, 'x-request-id': requestId } };
+  try {
+    const body =
+      'handlePublic' in route
+        ? await servePublic(app, route, c, requestId, reply)
+        : await serveActor(app, route, c, requestId, reply);
+    return answer(route.endpoint, body, reply);
+  } catch (error) {
+    return failed(app, c, requestId, error);
+  }
+}
+
+async function servePublic(
+  app: App,
+  route: PublicRoute,
+  c: Context,
+  requestId: string,
+  reply: Reply,
+): Promise<unknown> {
+  requireSameOrigin(c);
+  const { value } = await readBody(route.endpoint, c.req.raw);
+  const input = inputOf(route.endpoint, c, value);
+  return route.handlePublic(
+    { app, requestId, address: addressOf(app, c), reply, cookies: c.req.header('cookie') },
+    input,
+  );
+}
+
+async function serveActor(app: App, route: Route, c: Context, requestId: string, reply: Reply): Promise<unknown> {
+  const { endpoint } = route;
+  const { actor, settings } = await signedIn(app, c);
+  if (endpoint.permission !== 'signedIn' && endpoint.permission !== 'public') requireAction(actor, endpoint.permission);
+  const { value, fingerprint } = await readBody(endpoint, c.req.raw);
+  const input = inputOf(endpoint, c, value);
+  const idempotency = idempotencyOf(app, endpoint, c, fingerprint);
+  const now = app.clock();
+  const ctx: Ctx = {
+    app,
+    db: app.database.read,
+    fragments: app.database.fragments,
+    actor,
+    scope: actor.scope,
+    settings,
+    today: todayIn(settings.timeZone, now),
+    requestId,
+    address: addressOf(app, c),
+    idempotency,
+    ifMatch: ifMatchOf(endpoint, c),
+    now: () => now.toISOString(),
+    newId: () => newId(app),
+    change: (work) => change(ctx, work),
+  };
+  if (!idempotency) return route.handle(ctx, input, reply);
+  const done = await findReplay(ctx, idempotency);
+  if (done) return route.replay(ctx, done.result, input, reply);
+  try {
+    return await route.handle(ctx, input, reply);
+  } catch (error) {
+    if (!(error instanceof AlreadyDone)) throw error;
+    const first = await findReplay(ctx, idempotency);
+    if (!first) throw error;
+    return route.replay(ctx, first.result, input, reply);
+  }
+}
+
+function inputOf(endpoint: Endpoint, c: Context, body: unknown) {
+  const search = new URL(c.req.url).searchParams;
+  const params = endpoint.params ? check(endpoint.params, c.req.param(), 'path') : undefined;
+  const query = endpoint.list
+    ? undefined
+    : endpoint.query
+      ? check(endpoint.query, Object.fromEntries(search), '?')
+      : noQuery(search);
+  return { params, query, search, body: endpoint.body ? check(endpoint.body, body, '') : noBody(body) };
+}
+
+function noQuery(search: URLSearchParams): undefined {
+  for (const name of search.keys())
+    throw invalid([{ pointer: `?${name}`, code: 'unknown_parameter', detail: `This address does not take ${name}.` }]);
+}
+
+function noBody(body: unknown): undefined {
+  if (body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0))
+    return undefined;
+  throw invalid([{ pointer: '', code: 'unknown_field', detail: 'This address takes no body.' }]);
+}
+
+async function signedIn(app: App, c: Context): Promise<SignedIn> {
+  const header = c.req.header('authorization');
+  if (header !== undefined) {
+    const token = /^Bearer ([\x21-\x7e]+)$/i.exec(header)?.[1];
+    const found = token && (await actorOfToken(app, token));
+    if (found) return found;
+    throw new AppError('unauthenticated', 'This token opens nothing: it is wrong, expired or revoked.');
+  }
+  const cookie = sessionCookieOf(app.config, c.req.header('cookie'));
+  const found = cookie === undefined ? undefined : await actorOfSession(app, cookie);
+  if (!found) throw new AppError('unauthenticated', 'Sign in, or send a token as Authorization: Bearer.');
+  requireSameOrigin(c);
+  return found;
+}
+
+/** A browser names the page that sends an unsafe request: another site's page is refused. */
+function requireSameOrigin(c: Context): void {
+  if (c.req.method === 'GET') return;
+  const site = c.req.header('sec-fetch-site');
+  const origin = c.req.header('origin');
+  const sameSite = site === undefined || site === 'same-origin' || site === 'none';
+  const sameHost = origin === undefined || (URL.canParse(origin) && new URL(origin).host === c.req.header('host'));
+  if (!sameSite || !sameHost) throw new AppError('forbidden', 'This request came from another site.');
+}
+
+function ifMatchOf(endpoint: Endpoint, c: Context): number | '*' | undefined {
+  const header = c.req.header('if-match');
+  if (header === undefined) {
+    if (endpoint.ifMatch === 'required')
+      throw new AppError(
+        'if_match_missing',
+        'Send If-Match with the ETag of the record you read, or * for whatever it is now.',
+      );
+    return undefined;
+  }
+  if (endpoint.ifMatch === undefined) return undefined;
+  if (header.trim() === '*') return '*';
+  const version = /^(?:W\/)?"(\d{1,12})"$/.exec(header.trim())?.[1];
+  if (version === undefined)
+    throw invalid([
+      { pointer: '', code: 'invalid', detail: 'If-Match takes an ETag as the record answered it, such as "3", or *.' },
+    ]);
+  return Number(version);
+}
+
+function idempotencyOf(
+  app: App,
+  endpoint: Endpoint,
+  c: Context,
+  fingerprint: Uint8Array | string,
+): Idempotency | undefined {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined || endpoint.method !== 'POST' || endpoint.replay === undefined || endpoint.replay === 'never')
+    return undefined;
+  if (!/^[\x21-\x7e]{1,200}$/.test(key))
+    throw invalid([
+      { pointer: '', code: 'invalid', detail: 'Idempotency-Key takes 1 to 200 visible ASCII characters.' },
+    ]);
+  const url = new URL(c.req.url);
+  return {
+    method: 'POST',
+    path: url.pathname + url.search,
+    key,
+    bodyMac: app.vault.mac('body', fingerprint),
+    status: endpoint.status,
+  };
+}
+
+/** The client's address: what the socket says, or what a configured proxy says it is. */
+function addressOf(app: App, c: Context): string | undefined {
+  // The Node adapter puts the raw request here.
+  const socket = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket;
+  const direct = socket?.remoteAddress?.replace(/^::ffff:/, '');
+  if (direct === undefined || !app.config.trustedProxies.includes(direct)) return direct;
+  const chain = (c.req.header('x-forwarded-for') ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  return chain.reverse().find((address) => !app.config.trustedProxies.includes(address)) ?? direct;
+}
+
+function answer(endpoint: Endpoint, body: unknown, { headers }: Reply): Response {
+  if (body === undefined)
+    return new Response(null, { status: endpoint.status === 200 ? 204 : endpoint.status, headers });
+  if (typeof body === 'object' && body !== null && 'version' in body && typeof body.version === 'number')
+    headers['etag'] = `"${body.version}"`;
+  headers['content-type'] = 'application/json';
+  return new Response(JSON.stringify(body), { status: endpoint.status, headers });
+}
+
+function failed(app: App, c: Context, requestId: string, thrown: unknown): Response {
+  const error = asAppError(thrown);
+  const { status, headers, body } = problemAnswer(error, requestId);
+  if (status >= 500) app.reportBug(thrown, { requestId, method: c.req.method, path: c.req.path, code: error.code });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { ...safeHeaders, 'x-request-id': requestId, ...headers },
+  });
+}

@@ -1,0 +1,110 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { FAR_END } from '../../domain/day.ts';
+import { foldText } from '../../domain/fold.ts';
+import { attributeSql } from '../attributes/attribute-fields.ts';
+import type { AttributeFields } from '../attributes/attribute-queries.ts';
+import type { ReadCtx } from '../context.ts';
+import type { Condition, FieldSql } from '../list/run-list.ts';
+
+/** The status as SQL, over alias `k`: the same function of facts as `keyStatus` (house, invariant 2). */
+export function statusSql(today: string): RawBuilder<string> {
+  return sql<string>`case when k.hold = 'revoked' then 'revoked' when k.validity_end < ${today} then 'expired'
+    when k.hold = 'full' then 'applied' else 'available' end`;
+}
+
+/** The same, one index range a status, for filters. */
+function statusIs(status: string, today: string): Condition {
+  switch (status) {
+    case 'revoked':
+      return sql<SqlBool>`k.hold = 'revoked'`;
+    case 'expired':
+      return sql<SqlBool>`(k.hold in ('open', 'full') and k.validity_end < ${today})`;
+    case 'applied':
+      return sql<SqlBool>`(k.hold = 'full' and k.validity_end >= ${today})`;
+    default:
+      return sql<SqlBool>`(k.hold = 'open' and k.validity_end >= ${today})`;
+  }
+}
+
+/** Keys (alias `k`) that can be applied today. */
+export function applicableToday(today: string): Condition {
+  return sql<SqlBool>`(k.hold = 'open' and k.validity_end >= ${today} and k.validity_start <= ${today})`;
+}
+
+function anyCondition(conditions: Condition[]): Condition {
+  return sql<SqlBool>`(${sql.join(conditions, sql` or `)})`;
+}
+
+function flag(condition: Condition): RawBuilder<number> {
+  return sql<number>`case when ${condition} then 1 else 0 end`;
+}
+
+/** Keys with an active assignment for which `holder` holds; '' among the values means keys without one. */
+function heldBy(values: string[], column: RawBuilder<unknown>, given: string[]): Condition {
+  const conditions: Condition[] = [];
+  if (given.length > 0)
+    conditions.push(sql<SqlBool>`exists (select 1 from assignment ha where ha.key_id = k.id and ha.removed_at is null
+      and ${column} in (${sql.join(given)}))`);
+  if (values.includes(''))
+    conditions.push(sql<SqlBool>`not exists (select 1 from assignment ha where ha.key_id = k.id and ha.removed_at is null
+      and coalesce(${column}, '') <> '')`);
+  return anyCondition(conditions);
+}
+
+const end = sql`(case when k.validity_end = ${FAR_END} then '' else k.validity_end end)`;
+const firstUnit = (column: string): RawBuilder<string> =>
+  sql`coalesce((select min(${sql.ref(column)}) from assignment fa join equipment fe on fe.id = fa.equipment_id
+    where fa.key_id = k.id and fa.removed_at is null), '')`;
+
+/** The fields of the key list in SQL, over alias `k`. */
+export function keyFieldsSql({ today, fragments }: ReadCtx, attributes: AttributeFields): Record<string, FieldSql> {
+  const text = (field: string, column: string): FieldSql => ({
+    value: sql`coalesce(${fragments.jsonText('k.folded', field)}, '')`,
+    display: sql.ref(column),
+  });
+  const product = sql`(select p.name_f from product p where p.id = k.product_id)`;
+  const customer = sql`(select c.name_f from customer c where c.id = k.customer_id)`;
+  const license = sql`coalesce((select lp.name_f from license l join product lp on lp.id = l.product_id where l.id = k.license_id), '')`;
+  const inherited = (own: string, column: string): RawBuilder<string> =>
+    sql`coalesce(nullif(${sql.ref(own)}, ''), (select ${sql.ref(column)} from license il where il.id = k.license_id), '')`;
+  return {
+    maskedKey: { value: sql`lower(k.tail)`, order: sql`k.tail`, display: sql`k.tail` },
+    product: { value: product, display: sql`(select p.name from product p where p.id = k.product_id)` },
+    productId: { value: sql`k.product_id`, order: product },
+    keyType: { value: sql`k.key_type` },
+    status: {
+      value: statusSql(today),
+      matches: (values) => anyCondition(values.map((value) => statusIs(value, today))),
+    },
+    inUse: { value: flag(sql<SqlBool>`k.seats_taken > 0`) },
+    notYetValid: { value: flag(sql<SqlBool>`k.validity_start > ${today}`) },
+    validityStart: { value: sql`k.validity_start` },
+    validityEnd: { value: end, order: sql`k.validity_end` },
+    validityEndMonth: { value: sql`substr(${end}, 1, 7)`, order: sql`substr(k.validity_end, 1, 7)` },
+    seats: { value: sql`k.seats` },
+    seatsTaken: { value: sql`k.seats_taken` },
+    code: text('code', 'k.code'),
+    serialNumber: text('serialNumber', 'k.serial_number'),
+    activationDate: { value: sql`k.activation_date` },
+    userName: {
+      ...text('userName', 'k.user_names'),
+      matches: (values) => heldBy(values, sql`ha.user_f`, values.filter(Boolean).map(foldText)),
+    },
+    equipmentId: {
+      value: firstUnit('fe.id'),
+      order: firstUnit('fe.name_f'),
+      matches: (values) => heldBy(values, sql`ha.equipment_id`, values.filter(Boolean)),
+    },
+    licenseId: { value: sql`coalesce(k.license_id, '')`, order: license },
+    customerId: { value: sql`k.customer_id`, order: customer },
+    customer: { value: customer, display: sql`(select c.name from customer c where c.id = k.customer_id)` },
+    purchaseDate: { value: inherited('k.purchase_date', 'il.purchase_date') },
+    termsOfUse: {
+      value: sql`coalesce(${fragments.jsonText('k.folded', 'termsOfUse')}, (select ${fragments.jsonText('il.folded', 'termsOfUse')} from license il where il.id = k.license_id), '')`,
+      display: inherited('k.terms_of_use', 'il.terms_of_use'),
+    },
+    remarks: text('remarks', 'k.remarks'),
+    createdAt: { value: sql`k.created_at` },
+    ...attributeSql(fragments, 'k', attributes),
+  };
+}

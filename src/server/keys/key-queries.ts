@@ -1,0 +1,225 @@
+import { type SqlBool, sql } from 'kysely';
+import type { z } from 'zod';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import { keyList, type key as keySchema, type listKeys } from '../../contract/keys.ts';
+import { addPeriod, FAR_END } from '../../domain/day.ts';
+import { isInUse, isNotYetValid, keyStatus } from '../../domain/key-rules.ts';
+import { attributeFields } from '../attributes/attribute-queries.ts';
+import { notFound, type ReadCtx } from '../context.ts';
+import { labelsFor } from '../list/labels.ts';
+import { parseList } from '../list/parse-list.ts';
+import { type Condition, runList } from '../list/run-list.ts';
+import { lineMatches } from '../list/search.ts';
+import { customerIn, keyVisible } from '../scope-sql.ts';
+import { keyFieldsSql } from './key-fields.ts';
+
+export type Key = z.output<typeof keySchema>;
+type Brief = Key['assignments'][number];
+
+const shownAssignments = 5;
+
+/** The key list: visible keys only, in every count, group and search as well (P2). */
+export async function listKeyPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listKeys>> {
+  const attributes = await attributeFields(ctx.db, 'key');
+  const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
+  return runList<Key>(
+    {
+      spec: keyList,
+      rows: () => ctx.db.selectFrom('key as k'),
+      id: sql`k.id`,
+      visible: keyVisible(ctx.scope),
+      fields: keyFieldsSql(ctx, attributes),
+      attributes: fields,
+      search: searchKeys,
+      extra: (extra) => extraConditions(ctx, extra),
+      read: (ids) => readKeys(ctx, ids),
+      idOf: (key) => key.id,
+      labels: labelsFor(ctx),
+    },
+    ctx.settings.timeZone,
+    parseList(keyList, query, fields),
+  );
+}
+
+/** By last characters, or by any part of code, serial number, user, remarks, attributes or product (K8). */
+function searchKeys(q: string): Condition {
+  const tail = q.toUpperCase();
+  return sql<SqlBool>`(${lineMatches(sql`k.search_f`, q)}
+    or k.product_id in (select sp.id from product sp where ${lineMatches(sql`sp.search_f`, q)})
+    or upper(k.tail) = ${tail} or (length(k.tail) >= 4 and substr(upper(k.tail), 2) = ${tail}))`;
+}
+
+function extraConditions(ctx: ReadCtx, extra: Record<string, unknown>): Condition[] {
+  const conditions: Condition[] = [];
+  const { expiringWithin, ids } = extra;
+  if (typeof expiringWithin === 'number') {
+    const last = expiringWithin === 0 ? ctx.today : addPeriod(ctx.today, `P${expiringWithin}D`);
+    conditions.push(sql<SqlBool>`(k.hold in ('open', 'full') and k.validity_end between ${ctx.today} and ${last})`);
+  }
+  if (typeof ids === 'string') conditions.push(sql<SqlBool>`k.id in (${sql.join(ids.split(','))})`);
+  return conditions;
+}
+
+/** One key. Refuses with not_found what is missing or outside the actor's customers, in the same words. */
+export async function readKey(ctx: ReadCtx, id: string): Promise<Key> {
+  const [found] = await readKeys(ctx, [id]);
+  if (!found) throw notFound('key');
+  return found;
+}
+
+/** The keys whose text is the given one in any spelling that is the same key, or that is `hx` alike. */
+export async function keysByHash(ctx: ReadCtx, hash: { strict: string; loose: string }): Promise<Key[]> {
+  const rows = await ctx.db
+    .selectFrom('key')
+    .select('id')
+    .where((eb) => eb.or([eb('hx', '=', hash.strict), eb('hl', '=', hash.loose)]))
+    .execute();
+  return readKeys(
+    ctx,
+    rows.map((row) => row.id),
+  );
+}
+
+/** The visible keys among the given ids, each with its first five active assignments. Never more than 1,000 at once. */
+export async function readKeys(ctx: ReadCtx, ids: string[]): Promise<Key[]> {
+  if (ids.length === 0) return [];
+  const rows = await keyRows(ctx, ids);
+  const briefs = await firstAssignments(
+    ctx,
+    rows.filter((row) => row.seats_taken > 0).map((row) => row.id),
+  );
+  return rows.map((row) => shownKey(row, briefs.get(row.id) ?? [], ctx.today));
+}
+
+function keyRows(ctx: ReadCtx, ids: string[]) {
+  return ctx.db
+    .selectFrom('key as k')
+    .innerJoin('product as p', 'p.id', 'k.product_id')
+    .innerJoin('customer as c', 'c.id', 'k.customer_id')
+    .leftJoin('license as l', 'l.id', 'k.license_id')
+    .leftJoin('product as lp', 'lp.id', 'l.product_id')
+    .select(['k.id', 'k.mask', 'k.key_type', 'k.validity_start', 'k.validity_end', 'k.seats', 'k.seats_taken'])
+    .select(['k.revoked_at', 'k.code', 'k.serial_number', 'k.activation_date', 'k.user_names', 'k.license_id'])
+    .select(['k.customer_id', 'k.purchase_date', 'k.terms_of_use', 'k.remarks', 'k.attributes', 'k.replaces_id'])
+    .select(['k.replaced_by_id', 'k.created_at', 'k.version', 'p.id as product_id', 'p.name as product_name'])
+    .select(['p.code as product_code', 'c.name as customer_name', 'lp.name as license_product'])
+    .select([
+      'l.order_number as license_order',
+      'l.purchase_date as license_purchase',
+      'l.terms_of_use as license_terms',
+    ])
+    .where('k.id', 'in', ids)
+    .where(keyVisible(ctx.scope))
+    .execute();
+}
+
+type KeyRow = Awaited<ReturnType<typeof keyRows>>[number];
+
+function shownKey(row: KeyRow, assignments: Brief[], today: string): Key {
+  const facts = {
+    revoked: row.revoked_at !== null,
+    validityStart: row.validity_start || null,
+    validityEnd: row.validity_end === FAR_END ? null : row.validity_end,
+    seats: row.seats,
+    seatsTaken: row.seats_taken,
+  };
+  const inherited: Key['inherited'] = [];
+  if (!row.purchase_date && row.license_purchase) inherited.push('purchaseDate');
+  if (!row.terms_of_use && row.license_terms) inherited.push('termsOfUse');
+  const licenseName = [row.license_product, row.license_order].filter(Boolean).join(' · ');
+  return {
+    id: row.id,
+    maskedKey: row.mask,
+    product: { id: row.product_id, name: row.product_name, code: row.product_code || null },
+    keyType: row.key_type,
+    status: keyStatus(facts, today),
+    inUse: isInUse(facts),
+    notYetValid: isNotYetValid(facts, today),
+    validityStart: facts.validityStart,
+    validityEnd: facts.validityEnd,
+    seats: row.seats,
+    seatsTaken: row.seats_taken,
+    code: row.code || null,
+    serialNumber: row.serial_number || null,
+    activationDate: row.activation_date || null,
+    userName: row.user_names || null,
+    licenseId: row.license_id,
+    license: row.license_id === null ? null : { id: row.license_id, name: licenseName },
+    customerId: row.customer_id,
+    customer: { id: row.customer_id, name: row.customer_name },
+    purchaseDate: row.purchase_date || row.license_purchase || null,
+    termsOfUse: row.terms_of_use || row.license_terms || null,
+    inherited,
+    remarks: row.remarks || null,
+    // Written by judgeAttributes, so its values are texts, numbers and booleans.
+    attributes: JSON.parse(row.attributes) as Key['attributes'],
+    assignments,
+    replaces: row.replaces_id,
+    replacedBy: row.replaced_by_id,
+    revokedAt: row.revoked_at,
+    createdAt: row.created_at,
+    version: row.version,
+  };
+}
+
+/** A unit outside the reader's customers is not named (P2). */
+async function firstAssignments(ctx: ReadCtx, keyIds: string[]): Promise<Map<string, Brief[]>> {
+  const byKey = new Map<string, Brief[]>();
+  if (keyIds.length === 0) return byKey;
+  const rows = await ctx.db
+    .selectFrom((db) =>
+      db
+        .selectFrom('assignment as a')
+        .select(['a.id', 'a.key_id', 'a.seat', 'a.equipment_id', 'a.user_name', 'a.applied_on'])
+        .select(sql<number>`row_number() over (partition by a.key_id order by a.seat)`.as('place'))
+        .where('a.key_id', 'in', keyIds)
+        .where('a.removed_at', 'is', null)
+        .as('a'),
+    )
+    .leftJoin('equipment as e', (join) =>
+      join.onRef('e.id', '=', 'a.equipment_id').on(customerIn(ctx.scope, sql`e.customer_id`)),
+    )
+    .select([
+      'a.id',
+      'a.key_id',
+      'a.seat',
+      'a.user_name',
+      'a.applied_on',
+      'e.id as unit_id',
+      'e.name',
+      'e.serial_number',
+    ])
+    .where('a.place', '<=', shownAssignments)
+    .orderBy('a.key_id')
+    .orderBy('a.seat')
+    .execute();
+  for (const row of rows) {
+    const equipment =
+      row.unit_id === null ? null : { id: row.unit_id, name: row.name ?? '', serialNumber: row.serial_number || null };
+    const brief = { id: row.id, seat: row.seat, equipment, userName: row.user_name || null, appliedOn: row.applied_on };
+    byKey.set(row.key_id, [...(byKey.get(row.key_id) ?? []), brief]);
+  }
+  return byKey;
+}
+
+/** Free keys of a product that could be applied today, soonest-expiring first: what a lost seat is answered with. */
+export async function nextFreeKey(
+  ctx: ReadCtx,
+  productId: string,
+  notId: string,
+): Promise<{ id: string; maskedKey: string } | null> {
+  const row = await ctx.db
+    .selectFrom('key as k')
+    .select(['k.id', 'k.mask'])
+    .where('k.product_id', '=', productId)
+    .where('k.id', '<>', notId)
+    .where('k.hold', '=', 'open')
+    .where('k.validity_end', '>=', ctx.today)
+    .where('k.validity_start', '<=', ctx.today)
+    .where(keyVisible(ctx.scope))
+    .orderBy('k.validity_end')
+    .orderBy('k.id')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? { id: row.id, maskedKey: row.mask } : null;
+}

@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import type { ReadCtx } from '../context.ts';
+import { customerIn } from '../scope-sql.ts';
+
+/** Names of the records that an `id` field groups by; what is outside the reader's customers has none. */
+export function labelsFor(ctx: ReadCtx): (field: string, ids: string[]) => Promise<Map<string, string>> {
+  return async (field, ids) => {
+    const rows = await rowsFor(ctx, field, ids);
+    return new Map(rows.map((row) => [row.id, row.name]));
+  };
+}
+
+type Named = { id: string; name: string };
+
+function rowsFor({ db, scope }: ReadCtx, field: string, ids: string[]): Promise<Named[]> {
+  switch (field) {
+    case 'productId':
+      return db.selectFrom('product').select(['id', 'name']).where('id', 'in', ids).execute();
+    case 'customerId':
+      return db
+        .selectFrom('customer')
+        .select(['id', 'name'])
+        .where('id', 'in', ids)
+        .where(customerIn(scope, sql`id`))
+        .execute();
+    case 'equipmentId':
+      return db
+        .selectFrom('equipment')
+        .select(['id', 'name'])
+        .where('id', 'in', ids)
+        .where(customerIn(scope, sql`customer_id`))
+        .execute();
+    case 'keyId':
+      return db.selectFrom('key').select(['id', 'mask as name']).where('id', 'in', ids).execute();
+    case 'licenseId':
+      return db
+        .selectFrom('license as l')
+        .innerJoin('product as p', 'p.id', 'l.product_id')
+        .select(['l.id', 'p.name'])
+        .where('l.id', 'in', ids)
+        .execute();
+    default:
+      return db.selectFrom('user').select(['id', 'name']).where('id', 'in', ids).execute();
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  defaultLimit,
+  type ListField,
+  type ListSpec,
+  listParameters,
+  maxLimit,
+  rangeKinds,
+} from '../../contract/list.ts';
+import { isDay } from '../../domain/day.ts';
+import { type FieldError, invalid } from '../../domain/errors.ts';
+
+export type SortTerm = { field: string; descending: boolean };
+export type Range = { field: string; from?: string; to?: string };
+
+/** A list request, checked against the list's fields. Values are texts as they stood in the query. */
+export type ListRequest = {
+  q: string;
+  sort: SortTerm[];
+  limit: number;
+  cursor: string | undefined;
+  offset: number;
+  groupBy: string | undefined;
+  filters: Map<string, string[]>;
+  ranges: Map<string, Range>;
+  extra: Record<string, unknown>;
+};
+
+/** Further fields known only at run time: the attributes, as `attributes.NAME`. */
+export type ExtraFields = ReadonlyMap<string, ListField>;
+
+/** Reads the query parameters of a list. Refuses unknown ones, each at `?name`. */
+export function parseList(spec: ListSpec, query: URLSearchParams, attributes: ExtraFields): ListRequest {
+  const faults: FieldError[] = [];
+  const fields = new Map<string, ListField>([...Object.entries(spec.fields), ...attributes]);
+  const refuse = (name: string, code: string, detail: string): void => {
+    faults.push({ pointer: `?${name}`, code, detail });
+  };
+  const request: ListRequest = {
+    q: query.get('q') ?? '',
+    sort: parseSort(query.get('sort') || spec.defaultSort, fields, refuse),
+    limit: wholeNumber(query, 'limit', { min: 1, max: maxLimit, fallback: defaultLimit }, refuse),
+    cursor: query.get('cursor') ?? undefined,
+    offset: wholeNumber(query, 'offset', { min: 0, max: 1_000_000_000, fallback: 0 }, refuse),
+    groupBy: query.get('groupBy') || undefined,
+    filters: new Map(),
+    ranges: new Map(),
+    extra: {},
+  };
+  if (request.q.length > 200) refuse('q', 'too_long', 'Search for at most 200 characters.');
+  if (request.groupBy !== undefined && !fields.has(request.groupBy))
+    refuse('groupBy', 'unknown_field', listOf('group by', fields));
+  readFilters(spec, query, fields, request, refuse);
+  if (faults.length > 0) throw invalid(faults);
+  return request;
+}
+
+type Refuse = (name: string, code: string, detail: string) => void;
+
+function listOf(what: string, fields: ReadonlyMap<string, ListField>): string {
+  return `This list can ${what} ${[...fields.keys()].join(', ')}.`;
+}
+
+function parseSort(text: string, fields: ReadonlyMap<string, ListField>, refuse: Refuse): SortTerm[] {
+  const terms = text.split(',').map((term) => ({ field: term.replace(/^-/, ''), descending: term.startsWith('-') }));
+  if (terms.length > 8) refuse('sort', 'too_long', 'Sort by at most 8 fields.');
+  for (const { field } of terms) if (!fields.has(field)) refuse('sort', 'unknown_field', listOf('sort by', fields));
+  return terms;
+}
+
+type Bounds = { min: number; max: number; fallback: number };
+
+function wholeNumber(query: URLSearchParams, name: string, { min, max, fallback }: Bounds, refuse: Refuse): number {
+  const text = query.get(name);
+  if (text === null) return fallback;
+  const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  refuse(name, 'out_of_range', `${name} takes a whole number from ${min} to ${max}.`);
+  return fallback;
+}
+
+function readFilters(
+  spec: ListSpec,
+  query: URLSearchParams,
+  fields: ReadonlyMap<string, ListField>,
+  request: ListRequest,
+  refuse: Refuse,
+): void {
+  const known = listParameters(spec);
+  for (const name of new Set(query.keys())) {
+    const texts = query.getAll(name);
+    const text = texts[0] ?? '';
+    if (texts.length > 1) refuse(name, 'repeated', `Give ${name} once; several values go by comma.`);
+    const extra = spec.extra && Object.hasOwn(spec.extra, name) ? spec.extra[name] : undefined;
+    const field = fields.get(name);
+    if (extra) {
+      const parsed = extra.safeParse(text);
+      if (parsed.success) request.extra[name] = parsed.data;
+      else refuse(name, 'invalid', parsed.error.issues[0]?.message ?? 'That value is not valid.');
+    } else if (field) {
+      const values = splitValues(text);
+      for (const value of values) judgeValue(name, field, value, refuse);
+      request.filters.set(name, values);
+    } else if (!readRange(name, text, fields, request, refuse) && !known.has(name)) {
+      refuse(name, 'unknown_parameter', `This list does not take ${name}.`);
+    }
+  }
+}
+
+function readRange(
+  name: string,
+  text: string,
+  fields: ReadonlyMap<string, ListField>,
+  request: ListRequest,
+  refuse: Refuse,
+): boolean {
+  const side = name.endsWith('From') ? 'from' : name.endsWith('To') ? 'to' : undefined;
+  if (!side) return false;
+  const fieldName = name.slice(0, side === 'from' ? -4 : -2);
+  const field = fields.get(fieldName);
+  if (!field || !rangeKinds.includes(field.kind)) return false;
+  if (text === '') refuse(name, 'invalid', `Give ${name} a value, or leave it out.`);
+  judgeValue(name, field, text, refuse);
+  request.ranges.set(fieldName, { field: fieldName, ...request.ranges.get(fieldName), [side]: text });
+  return true;
+}
+
+/** Splits at commas; `\,` is a comma of the value and `\\` a backslash. */
+export function splitValues(text: string): string[] {
+  const values: string[] = [];
+  let value = '';
+  for (let i = 0; i < text.length; i += 1) {
+    const escaped = text[i] === '\\' && (text[i + 1] === ',' || text[i + 1] === '\\');
+    if (escaped) i += 1;
+    if (text[i] === ',' && !escaped) {
+      values.push(value);
+      value = '';
+    } else value += text[i] ?? '';
+  }
+  return [...values, value];
+}
+
+const isMoment = (text: string): boolean =>
+  isDay(text) || (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/.test(text) && !Number.isNaN(Date.parse(text)));
+
+function judgeValue(name: string, field: ListField, value: string, refuse: Refuse): void {
+  if (value === '') return;
+  switch (field.kind) {
+    case 'day':
+      if (!isDay(value)) refuse(name, 'not_a_day', `${name} takes days as YYYY-MM-DD.`);
+      return;
+    case 'month':
+      if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(value)) refuse(name, 'not_a_month', `${name} takes months as YYYY-MM.`);
+      return;
+    case 'moment':
+      if (!isMoment(value)) refuse(name, 'not_a_moment', `${name} takes days, or moments as 2026-12-31T12:00:00Z.`);
+      return;
+    case 'int':
+      if (!/^-?\d{1,12}$/.test(value)) refuse(name, 'not_a_number', `${name} takes whole numbers.`);
+      return;
+    case 'number':
+      if (!/^-?\d{1,15}(\.\d{1,6})?$/.test(value)) refuse(name, 'not_a_number', `${name} takes numbers such as 12.50.`);
+      return;
+    case 'boolean':
+      if (value !== 'true' && value !== 'false') refuse(name, 'not_a_boolean', `${name} takes true or false.`);
+      return;
+    case 'enum':
+      if (!field.values.includes(value)) refuse(name, 'unknown_value', `${name} takes ${field.values.join(', ')}.`);
+      return;
+    default:
+      return;
+  }
+}

@@ -1,0 +1,134 @@
+import { createPublicKey, hkdfSync } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { v7 as uuid } from 'uuid';
+import type { Database, WriteDb } from '../db/open.ts';
+import { encodeVerifierKey } from '../domain/audit/checkpoint.ts';
+import { AppError } from '../domain/errors.ts';
+import { sha256 } from './audit/sha256.ts';
+import { decrypt, encrypt, openVault, privateKeyOf, type Vault, type VaultSecrets } from './vault.ts';
+
+type Purpose = 'data' | 'index' | 'signing';
+type Random = (count: number) => Buffer;
+
+/** The key that wraps all others: 32 bytes, base64url in its file. */
+export type MasterKey = { key: Buffer; file: string; created: boolean };
+
+function unavailable(message: string): AppError {
+  return new AppError('unavailable', message);
+}
+
+/** Reads the master key file. Throws, in plain words, when it is missing or is not a key. */
+export function readMasterKey(file: string): MasterKey {
+  if (!existsSync(file))
+    throw unavailable(`The master key is missing: ${file}. Put the copy you kept there, or set MASTER_KEY_FILE.`);
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url');
+  if (key.length !== 32) throw unavailable(`${file} does not hold a master key (32 bytes, base64url).`);
+  return { key, file, created: false };
+}
+
+/** Writes a new master key, readable by this user alone; reads the file of whoever was faster. */
+export function createMasterKey(file: string, random: Random): MasterKey {
+  if (existsSync(file)) return readMasterKey(file);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  chmodSync(dirname(file), 0o700);
+  const key = random(32);
+  try {
+    writeFileSync(file, `${key.toString('base64url')}\n`, { flag: 'wx', mode: 0o600, flush: true });
+  } catch (error) {
+    if (existsSync(file)) return readMasterKey(file);
+    throw error;
+  }
+  return { key, file, created: true };
+}
+
+function wrappingKey(master: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', master, '', 'keybook wrap v1', 32));
+}
+
+/** Wraps a secret under the master key for the row `id`. */
+export function wrapSecret(master: Buffer, id: string, purpose: Purpose, secret: Buffer): string {
+  return encrypt(wrappingKey(master), 'master', secret, `wrap|v1|${id}|${purpose}`);
+}
+
+function unwrap(master: Buffer, row: { id: string; purpose: Purpose; wrapped: string }): Buffer {
+  const secret = decrypt(() => wrappingKey(master), row.wrapped, `wrap|v1|${row.id}|${row.purpose}`);
+  if (secret) return secret;
+  throw unavailable(
+    'The master key does not fit this database. With several servers, copy secrets/master.key from the first server; otherwise put back the copy you kept.',
+  );
+}
+
+/** Opens the wrapped secrets of a database with its master key. */
+export async function readSecrets(database: Database, master: Buffer): Promise<VaultSecrets> {
+  const rows = await database.admin
+    .selectFrom('wrapped_key')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute();
+  const opened = rows.map((row) => ({
+    id: row.id,
+    purpose: row.purpose,
+    key: unwrap(master, row),
+    retired: row.retired_at,
+  }));
+  const only = (purpose: Purpose): Buffer => {
+    const row = opened.find((entry) => entry.purpose === purpose && entry.retired === null);
+    if (!row) throw unavailable(`The ${purpose} key is missing from the database. Restore a backup.`);
+    return row.key;
+  };
+  const dataKeys = opened
+    .filter((row) => row.purpose === 'data')
+    .sort((a, b) => Number(a.retired !== null) - Number(b.retired !== null));
+  return {
+    dataKeys: dataKeys.map(({ id, key }) => ({ id, key })),
+    indexKey: only('index'),
+    signingSeed: only('signing'),
+  };
+}
+
+async function writeSecrets(tx: WriteDb, master: Buffer, random: Random, now: string): Promise<boolean> {
+  const identity = await tx
+    .insertInto('log_identity')
+    .values({ id: 1, ...newIdentity(random) })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('origin')
+    .executeTakeFirst();
+  if (!identity) return false;
+  const seed = random(32);
+  const publicKey = createPublicKey(privateKeyOf(seed)).export({ format: 'der', type: 'spki' }).subarray(-32);
+  await tx
+    .updateTable('log_identity')
+    .set({ public_key: encodeVerifierKey(sha256, identity.origin, publicKey) })
+    .execute();
+  const secrets: [Purpose, Buffer][] = [
+    ['data', random(32)],
+    ['index', random(32)],
+    ['signing', seed],
+  ];
+  for (const [purpose, secret] of secrets) {
+    const id = uuid();
+    const wrapped = wrapSecret(master, id, purpose, secret);
+    await tx.insertInto('wrapped_key').values({ id, purpose, wrapped, created_at: now, retired_at: null }).execute();
+  }
+  return true;
+}
+
+function newIdentity(random: Random): { origin: string; public_key: string } {
+  return { origin: `keybook/${random(9).toString('base64url')}`, public_key: '' };
+}
+
+/**
+ * Opens the vault of a database. A new master key is made only where the database has no wrapped key yet; a missing
+ * or wrong one over existing data is refused in plain words.
+ */
+export async function unlock(database: Database, masterKeyFile: string, random: Random, now: string): Promise<Vault> {
+  const existing = await database.admin.selectFrom('wrapped_key').select('id').limit(1).executeTakeFirst();
+  if (existing) return openVault(await readSecrets(database, readMasterKey(masterKeyFile).key));
+  const master = createMasterKey(masterKeyFile, random);
+  const first = await database.transaction((tx) => writeSecrets(tx, master.key, random, now));
+  // Another server was faster: a key file of our own would only be mistaken for the right one.
+  if (!first && master.created) rmSync(master.file);
+  return openVault(await readSecrets(database, readMasterKey(masterKeyFile).key));
+}

@@ -1,0 +1,108 @@
+import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
+import type { createToken, listTokens } from '../../contract/people.ts';
+import { addPeriod } from '../../domain/day.ts';
+import { AppError, invalid } from '../../domain/errors.ts';
+import { roles } from '../../domain/permissions.ts';
+import { type Ctx, notFound, type ReadCtx } from '../context.ts';
+import { readScope, tokenHash } from './actors.ts';
+
+/** What every token begins with, for secret scanners. */
+const prefix = 'keybook_';
+
+/** Makes a token of the actor's own, within the actor's role and customers, for a year at most. */
+export async function makeToken(
+  ctx: Ctx,
+  { body }: { body: BodyOf<typeof createToken> },
+): Promise<{ id: string; token: string }> {
+  const expiresOn = body.expiresOn ?? addPeriod(ctx.today, 'P90D');
+  if (expiresOn < ctx.today || expiresOn > addPeriod(ctx.today, 'P1Y'))
+    throw invalid([
+      { pointer: '/expiresOn', code: 'out_of_range', detail: 'A token expires within a year from today.' },
+    ]);
+  if (!ctx.actor.roles.every((role) => roles.indexOf(body.role) >= roles.indexOf(role)))
+    throw new AppError('forbidden', 'A token cannot have more rights than you have.');
+  for (const id of body.customerIds ?? [])
+    if (ctx.scope !== 'all' && !ctx.scope.includes(id)) throw notFound('customer');
+  const id = ctx.newId();
+  const token = prefix + ctx.app.randomBytes(32).toString('base64url');
+  await ctx.change(async (tx) => {
+    await tx
+      .insertInto('token')
+      .values({
+        id,
+        token_hash: tokenHash(token),
+        name: body.name,
+        user_id: ctx.actor.id,
+        role: body.role,
+        scope: body.customerIds ? JSON.stringify(body.customerIds) : 'owner',
+        expires_on: expiresOn,
+        last_used_on: '',
+        revoked_at: null,
+        created_at: ctx.now(),
+      })
+      .execute();
+    const details = {
+      name: body.name,
+      role: body.role,
+      expiresOn,
+      ...(body.customerIds && { customerIds: body.customerIds }),
+    };
+    return { result: { id }, audit: { action: 'token.created', subject: `token:${id}`, details } };
+  });
+  return { id, token };
+}
+
+/** My tokens; an administrator sees everybody's. */
+export async function readTokens(ctx: ReadCtx): Promise<OutputOf<typeof listTokens>> {
+  const all = ctx.actor.roles.every((role) => role === 'administrator');
+  const rows = await ctx.db
+    .selectFrom('token as t')
+    .innerJoin('user as u', 'u.id', 't.user_id')
+    .select([
+      't.id',
+      't.name',
+      't.role',
+      't.scope',
+      't.expires_on',
+      't.last_used_on',
+      't.created_at',
+      'u.id as owner_id',
+      'u.name as owner_name',
+    ])
+    .where('t.revoked_at', 'is', null)
+    .$if(!all, (query) => query.where('t.user_id', '=', ctx.actor.id))
+    .orderBy('t.created_at', 'desc')
+    .execute();
+  const items = rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    customerIds: row.scope === 'owner' ? null : [...readScope(row.scope)],
+    expiresOn: row.expires_on,
+    lastUsedOn: row.last_used_on || null,
+    owner: { id: row.owner_id, name: row.owner_name },
+    createdAt: row.created_at,
+  }));
+  return { items, total: items.length };
+}
+
+/** Revokes a token at once: one's own, or anybody's as administrator. */
+export async function revokeToken(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+  const all = ctx.actor.roles.every((role) => role === 'administrator');
+  await ctx.change(async (tx) => {
+    const row = await tx
+      .updateTable('token')
+      .set({ revoked_at: ctx.now() })
+      .where('id', '=', params.id)
+      .where('revoked_at', 'is', null)
+      .$if(!all, (query) => query.where('user_id', '=', ctx.actor.id))
+      .returning('name')
+      .executeTakeFirst();
+    if (!row) throw notFound('token');
+    return {
+      result: {},
+      audit: { action: 'token.revoked', subject: `token:${params.id}`, details: { name: row.name } },
+    };
+  });
+  return undefined;
+}

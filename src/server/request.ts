@@ -1,0 +1,131 @@
+import type { z } from 'zod';
+import type { Endpoint } from '../contract/endpoint.ts';
+import { AppError, type FieldError, invalid } from '../domain/errors.ts';
+
+const jsonLimit = 1024 * 1024;
+const multipartLimit = 50 * 1024 * 1024;
+
+export type RequestBody = { value: unknown; fingerprint: Uint8Array | string };
+
+/** Reads a request body as its endpoint takes it, within its limit. Refuses other content types, sizes and encodings. */
+export async function readBody(endpoint: Endpoint, request: Request): Promise<RequestBody> {
+  if (request.method === 'GET') return { value: undefined, fingerprint: '' };
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (endpoint.bodyType === 'multipart') return readMultipart(type, request);
+  const bytes = await readBytes(request, jsonLimit);
+  if (bytes.length === 0) return { value: undefined, fingerprint: bytes };
+  if (type !== 'application/json') throw new AppError('unsupported_media_type', 'Send the body as application/json.');
+  return { value: parseJson(bytes), fingerprint: bytes };
+}
+
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  const tooLarge = new AppError('too_large', `A request may have ${limit / 1024 / 1024} MiB at most. Split it.`);
+  const declared = Number(request.headers.get('content-length') ?? 'NaN');
+  if (declared > limit) throw tooLarge;
+  if (!Number.isNaN(declared)) return new Uint8Array(await request.arrayBuffer());
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw invalid([{ pointer: '', code: 'not_json', detail: 'The body is not valid JSON in UTF-8.' }]);
+  }
+}
+
+async function readMultipart(type: string | undefined, request: Request): Promise<RequestBody> {
+  if (type !== 'multipart/form-data')
+    throw new AppError('unsupported_media_type', 'Send the file as multipart/form-data.');
+  const bytes = await readBytes(request, multipartLimit);
+  const form = await formOf(bytes, request.headers.get('content-type') ?? '');
+  const value: Record<string, unknown> = Object.create(null);
+  const prints: string[] = [];
+  for (const [name, part] of form) {
+    if (Object.hasOwn(value, name))
+      throw invalid([{ pointer: `/${name}`, code: 'repeated', detail: `Give ${name} once.` }]);
+    value[name] = part;
+    prints.push(name, typeof part === 'string' ? part : Buffer.from(await part.arrayBuffer()).toString('base64'));
+  }
+  return { value: { ...value }, fingerprint: JSON.stringify(prints) };
+}
+
+async function formOf(bytes: Uint8Array, contentType: string): Promise<FormData> {
+  try {
+    return await new Response(Buffer.from(bytes), { headers: { 'content-type': contentType } }).formData();
+  } catch {
+    throw invalid([{ pointer: '', code: 'not_multipart', detail: 'The body is not a valid multipart form.' }]);
+  }
+}
+
+/** Checks a value against its schema. `at` is '' for a body, '?' for query parameters, '/' for the path. */
+export function check<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  at: '' | '?' | 'path',
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalid(parsed.error.issues.slice(0, 100).flatMap((issue) => faultsOf(issue, at)));
+}
+
+type Issue = z.core.$ZodIssue;
+
+function pointerOf(path: readonly PropertyKey[], at: '' | '?' | 'path'): string {
+  if (at === '?') return `?${path.map(String).join('.')}`;
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function faultsOf(issue: Issue, at: '' | '?' | 'path'): FieldError[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((name) => ({
+      pointer: pointerOf([...issue.path, name], at),
+      code: at === '?' ? 'unknown_parameter' : 'unknown_field',
+      detail: `${JSON.stringify(name.slice(0, 60))} is not known here. Leave it out, or check its spelling.`,
+    }));
+  return [{ pointer: pointerOf(issue.path, at), code: codeOf(issue), detail: wordsOf(issue) }];
+}
+
+function codeOf(issue: Issue): string {
+  if (issue.code === 'custom' && typeof issue.params?.['code'] === 'string') return issue.params['code'];
+  if (issue.code === 'invalid_type') return issue.input === undefined ? 'required' : 'wrong_type';
+  return issue.code;
+}
+
+const typeWords: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  file: 'a file',
+};
+
+function wordsOf(issue: Issue): string {
+  const name = issue.path.length > 0 ? String(issue.path.at(-1)) : 'The body';
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined
+        ? `${name} is missing: give ${typeWords[issue.expected] ?? issue.expected}.`
+        : `${name} takes ${typeWords[issue.expected] ?? issue.expected}.`;
+    case 'invalid_value':
+      return `${name} takes one of ${issue.values.map(String).join(', ')}.`;
+    case 'too_big':
+      return `${name} is too large: at most ${issue.maximum}.`;
+    case 'too_small':
+      return issue.message.startsWith('Too small') ? `${name} is too small: at least ${issue.minimum}.` : issue.message;
+    default:
+      return issue.message;
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createPrivateKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
+import { AppError } from '../domain/errors.ts';
+
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** The opened secrets of one installation. Nothing here is ever logged or answered. */
+export type Vault = {
+  /** Encrypts a license key for the row `id`; the text opens only there. */
+  seal(text: string, id: string): string;
+  /** Opens what `seal` made. Throws `key_unreadable` if it was made for another row or was changed. */
+  open(cipher: string, id: string): string;
+  /** Encrypts bytes that are no license key (an uploaded file) under their own purpose. */
+  sealBytes(bytes: Buffer, purpose: string): string;
+  openBytes(cipher: string, purpose: string): Buffer;
+  /** Keyed hash of a strict or loose form, by which a key is found. */
+  hash(form: 'strict' | 'loose', text: string): string;
+  /** Keyed fingerprint of other bytes, such as a request body. */
+  mac(purpose: string, bytes: Uint8Array | string): string;
+  /** Signs a checkpoint (Ed25519). */
+  sign(message: Uint8Array): Buffer;
+};
+
+export type VaultSecrets = {
+  /** Data keys by id; the first is the one that encrypts. */
+  dataKeys: { id: string; key: Buffer }[];
+  indexKey: Buffer;
+  /** 32-byte Ed25519 seed. */
+  signingSeed: Buffer;
+};
+
+/** AES-256-GCM with a random 96-bit nonce: `v1.<data key id>.<nonce>.<ciphertext and tag>`, base64url. */
+export function encrypt(key: Buffer, keyId: string, plain: Buffer, context: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  cipher.setAAD(Buffer.from(context));
+  const sealed = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  return `v1.${keyId}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`;
+}
+
+/** Opens what `encrypt` made; `undefined` when key, context or bytes do not fit. */
+export function decrypt(
+  keyOf: (id: string) => Buffer | undefined,
+  sealed: string,
+  context: string,
+): Buffer | undefined {
+  const [format, keyId, nonce, body] = sealed.split('.');
+  const key = keyId === undefined ? undefined : keyOf(keyId);
+  if (format !== 'v1' || key === undefined || nonce === undefined || body === undefined) return undefined;
+  const bytes = Buffer.from(body, 'base64url');
+  if (bytes.length < 16) return undefined;
+  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 });
+  decipher.setAAD(Buffer.from(context));
+  decipher.setAuthTag(bytes.subarray(-16));
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]);
+  } catch {
+    // The only failure here is a tag that does not fit: another row, another key, or changed bytes.
+    return undefined;
+  }
+}
+
+/** The Ed25519 private key of a 32-byte seed. */
+export function privateKeyOf(seed: Buffer): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
+}
+
+/** Makes the vault from opened secrets. */
+export function openVault({ dataKeys, indexKey, signingSeed }: VaultSecrets): Vault {
+  const current = dataKeys[0];
+  if (!current) throw new Error('a vault needs a data key');
+  const keyOf = (id: string): Buffer | undefined => dataKeys.find((entry) => entry.id === id)?.key;
+  const macKey = Buffer.from(hkdfSync('sha256', indexKey, '', 'keybook mac v1', 32));
+  const signer = privateKeyOf(signingSeed);
+  const open = (cipher: string, context: string): Buffer => {
+    const plain = decrypt(keyOf, cipher, context);
+    if (plain) return plain;
+    throw new AppError(
+      'key_unreadable',
+      'The stored text cannot be opened: it was changed outside Keybook, or belongs to another record. Restore it from a backup, or replace the key.',
+    );
+  };
+  return {
+    seal: (text, id) => encrypt(current.key, current.id, Buffer.from(text), `sk|v1|${id}`),
+    open: (cipher, id) => open(cipher, `sk|v1|${id}`).toString(),
+    sealBytes: (bytes, purpose) => encrypt(current.key, current.id, bytes, `bytes|v1|${purpose}`),
+    openBytes: (cipher, purpose) => open(cipher, `bytes|v1|${purpose}`),
+    hash: (form, text) => createHmac('sha256', indexKey).update(`${form}|${text}`).digest('base64url'),
+    mac: (purpose, bytes) => createHmac('sha256', macKey).update(`${purpose}|`).update(bytes).digest('base64url'),
+    sign: (message) => sign(null, message, signer),
+  };
+}

@@ -1,0 +1,65 @@
+/** Writes the test vectors for verifiers of the audit log: `node test/audit-vectors/generate.ts`. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { attacks, wholeLog } from './attacks.ts';
+import { type BuiltLog, buildLog, signer } from './build-log.ts';
+import { evidenceAttacks } from './evidence-attacks.ts';
+import { evidenceOf } from './evidence-file.ts';
+import { writeExport } from './export-file.ts';
+import { story } from './story.ts';
+
+/** Logs and evidence that a verifier must accept. */
+const wholeLogs: Record<string, BuiltLog> = {
+  empty: buildLog([], []),
+  'empty-with-checkpoint': buildLog([], [0]),
+  'one-entry': buildLog(story.slice(0, 1), [1]),
+  'no-checkpoint': buildLog(story.slice(0, 4), []),
+  'erased-key': wholeLog(),
+  'newer-than-its-checkpoint': buildLog(story, [10]),
+  'clock-set-back': buildLog(
+    story.slice(0, 8).map((happening, i) => (i === 6 ? { ...happening, at: '2026-11-20T23:59:59.999Z' } : happening)),
+    [8],
+  ),
+};
+
+const wholeEvidence: Record<string, ['keyId' | 'equipmentId' | 'customerId', string]> = {
+  'of-key': ['keyId', 'alpha'],
+  'of-deleted-key': ['keyId', 'beta'],
+  'of-unit': ['equipmentId', 'press'],
+  'of-customer': ['customerId', 'Nordwerk'],
+};
+
+/**
+ * All vectors: the text of each file by its name, the same at every run. `invalid/expected.jsonl` says of each falsified
+ * file what was done to it, where the damage begins, and which checkpoints and key were kept elsewhere.
+ */
+export async function vectors(): Promise<Map<string, string>> {
+  const files = new Map([['valid/key.txt', `${signer.publicKey}\n`]]);
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  for (const [name, log] of Object.entries(wholeLogs)) files.set(`valid/${name}.jsonl`, writeExport(log));
+  for (const [name, [about, thing]] of Object.entries(wholeEvidence)) {
+    files.set(`valid/${name}.evidence`, json(await evidenceOf(wholeLog(), about, thing)));
+  }
+  const expected: object[] = [];
+  for (const [name, { log, outside = [], key, ...expectation }] of Object.entries(attacks)) {
+    const notes = outside.map((_, i) => `${name}.outside-${i + 1}.note`);
+    files.set(`invalid/${name}.jsonl`, writeExport(log));
+    for (const [i, note] of outside.entries()) files.set(`invalid/${notes[i]}`, note);
+    expected.push({ file: `${name}.jsonl`, ...expectation, outside: notes, ...(key ? { key } : {}) });
+  }
+  for (const [name, { evidence, ...expectation }] of Object.entries(await evidenceAttacks())) {
+    files.set(`invalid/${name}.evidence`, json(evidence));
+    expected.push({ file: `${name}.evidence`, ...expectation, outside: [] });
+  }
+  return files.set('invalid/expected.jsonl', expected.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+if (import.meta.main) {
+  for (const folder of ['valid', 'invalid']) rmSync(new URL(folder, import.meta.url), { recursive: true, force: true });
+  for (const [name, text] of await vectors()) {
+    const path = fileURLToPath(new URL(name, import.meta.url));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+}

@@ -1,0 +1,1107 @@
+#!/usr/bin/env node
+// Keybook's offline verifier: one file, no dependencies, nothing shared with the server it checks.
+//
+//   node keybook-verify.mjs FILE [--checkpoint NOTE]... [--key VKEY] [--json]
+//
+// FILE is a copy of the SQLite database, an export of the log (JSON Lines) or an evidence file (JSON).
+// NOTE is a file with a checkpoint that was kept elsewhere; VKEY is the log's public key as it was handed to you.
+// Exit status: 0 the log is whole, 1 it is not, 2 the call or the file cannot be understood.
+//
+// What is checked, and what that proves, is written in docs/AUDIT.md. Needs Node 20; for databases Node 22.13.
+
+import * as crypto from 'node:crypto';
+import * as fs from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+// ---------------------------------------------------------------------------------------------- hashes and encodings
+
+/**
+ * SHA-256. Hashes are strings of 32 characters, one for each byte: Node makes those four times as fast as buffers.
+ * One-shot hashing came with Node 20.12.
+ */
+const digest =
+  typeof crypto.hash === 'function'
+    ? (bytes, encoding) => crypto.hash('sha256', bytes, encoding)
+    : (bytes, encoding) => crypto.createHash('sha256').update(bytes).digest(encoding);
+
+const sha256 = (bytes) => digest(bytes, 'latin1');
+
+/** A hash from its text in base64 or base64url, or null. */
+function hashFrom(text, encoding) {
+  const bytes = unbase(text, encoding);
+  return bytes?.length === 32 ? bytes.toString('latin1') : null;
+}
+
+function hashToText(hash) {
+  return Buffer.from(hash, 'latin1').toString('base64url');
+}
+
+/** Bytes of base64 or base64url in their one proper spelling, or null. */
+function unbase(text, encoding) {
+  if (typeof text !== 'string') return null;
+  const bytes = Buffer.from(text, encoding);
+  return bytes.toString(encoding) === text ? bytes : null;
+}
+
+/** Where the bytes to be hashed are put together. It grows, and is never given away. */
+let space = Buffer.alloc(65536);
+
+function spaceFor(text, more) {
+  // UTF-8 takes at most three bytes for a unit of UTF-16.
+  const size = more + 3 * text.length;
+  if (size > space.length) space = Buffer.alloc(2 * size);
+  return space;
+}
+
+/** SHA-256(0x00 ‖ header). */
+function leafOf(header) {
+  const bytes = spaceFor(header, 1);
+  bytes[0] = 0;
+  return sha256(bytes.subarray(0, 1 + bytes.write(header, 1)));
+}
+
+const nodeSpace = Buffer.alloc(65, 1);
+
+/** SHA-256(0x01 ‖ left ‖ right). */
+function nodeOf(left, right) {
+  nodeSpace.write(left, 1, 'latin1');
+  nodeSpace.write(right, 33, 'latin1');
+  return sha256(nodeSpace);
+}
+
+const commitmentPrefix = Buffer.from('keybook-audit-payload-v1\0');
+const saltEnd = commitmentPrefix.length + 32;
+
+/** SHA-256(prefix ‖ salt ‖ body) in base64url; null if the salt is not the one spelling of 32 bytes. */
+function commitmentOf(salt, body) {
+  const bytes = spaceFor(body, saltEnd);
+  commitmentPrefix.copy(bytes);
+  if (salt.length !== 43 || bytes.write(salt, commitmentPrefix.length, 32, 'base64url') !== 32) return null;
+  if (bytes.toString('base64url', commitmentPrefix.length, saltEnd) !== salt) return null;
+  return digest(bytes.subarray(0, saltEnd + bytes.write(body, saltEnd)), 'base64url');
+}
+
+// ------------------------------------------------------------------------------------------------------- the tree
+
+/** A growing RFC 9162 tree: one hash for each one-bit of the size, largest subtree first. */
+class Tree {
+  size = 0;
+  peaks = [];
+
+  /** `onFull(level, index, hash)` hears of the leaf and of every perfect subtree it completes. */
+  append(leaf, onFull) {
+    let hash = leaf;
+    let level = 0;
+    let index = this.size;
+    onFull?.(0, index, hash);
+    while (index % 2 === 1) {
+      hash = nodeOf(this.peaks.pop(), hash);
+      index = (index - 1) / 2;
+      level += 1;
+      onFull?.(level, index, hash);
+    }
+    this.peaks.push(hash);
+    this.size += 1;
+  }
+
+  root() {
+    if (this.size === 0) return sha256(Buffer.alloc(0));
+    let hash = this.peaks[this.peaks.length - 1];
+    for (let i = this.peaks.length - 2; i >= 0; i -= 1) hash = nodeOf(this.peaks[i], hash);
+    return hash;
+  }
+
+  frontier() {
+    return `${this.size}:${this.peaks.map(hashToText).join('.')}`;
+  }
+}
+
+/** The root an inclusion proof leads to, or null if its length does not fit. */
+function rootFromProof(index, size, leaf, proof) {
+  // Recursion as the tree is defined: split at the largest power of two below the size; the last hash is the topmost.
+  if (size === 1) return proof.length === 0 ? leaf : null;
+  if (proof.length === 0) return null;
+  let split = 1;
+  while (split * 2 < size) split *= 2;
+  const top = proof[proof.length - 1];
+  const below = proof.slice(0, -1);
+  if (index < split) {
+    const left = rootFromProof(index, split, leaf, below);
+    return left && nodeOf(left, top);
+  }
+  const right = rootFromProof(index - split, size - split, leaf, below);
+  return right && nodeOf(top, right);
+}
+
+// ------------------------------------------------------------------------------------------------- what was found
+
+const mostListed = 20;
+
+class Findings {
+  problems = [];
+  warnings = [];
+
+  add(code, idx, detail, range) {
+    this.problems.push({ idx, code, detail, ...(range && { range }) });
+    if (this.problems.length > 10 * mostListed) this.problems = this.sorted().slice(0, mostListed);
+  }
+
+  sorted() {
+    const place = ({ idx, range }) => idx ?? range?.[0] ?? Number.MAX_SAFE_INTEGER;
+    return [...this.problems].sort((a, b) => place(a) - place(b));
+  }
+
+  /** Where the damage begins. An entry named inside the range of a wrong root is the better answer than the range. */
+  first() {
+    const sorted = this.sorted();
+    const end = sorted[0]?.range?.[1];
+    const named = sorted.find(({ idx }) => idx !== null);
+    return named !== undefined && end !== undefined && named.idx <= end ? named : sorted[0];
+  }
+
+  result(facts) {
+    const problems = this.sorted().slice(0, mostListed);
+    const first = this.first();
+    const firstBad = first && { idx: first.idx, problem: first.detail, code: first.code, range: first.range };
+    return { ok: problems.length === 0, ...facts, firstBad, problems, warnings: this.warnings };
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- keys and checkpoints
+
+/** `name+hash+base64(0x01 ‖ key)` → { name, id, key }, or null. */
+function parseVerifierKey(text) {
+  const parts = typeof text === 'string' ? text.split('+') : [];
+  if (parts.length < 3) return null;
+  // Base64 may hold a plus of its own, a name may not.
+  const [name, hash] = parts;
+  const bytes = unbase(parts.slice(2).join('+'), 'base64');
+  if (!isKeyName(name) || bytes?.length !== 33 || bytes[0] !== 1) return null;
+  const id = digest(Buffer.concat([Buffer.from(`${name}\n`), bytes]), 'hex').slice(0, 8);
+  if (id !== hash) return null;
+  const x = bytes.subarray(1).toString('base64url');
+  try {
+    return { name, id, key: crypto.createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }) };
+  } catch {
+    return null;
+  }
+}
+
+function isKeyName(name) {
+  return name !== '' && name.isWellFormed() && !/[\s+\p{Cc}]/u.test(name);
+}
+
+/** A signed note with a checkpoint in it → { body, origin, size, root, signatures }, or null. */
+function parseNote(note) {
+  if (typeof note !== 'string' || !note.isWellFormed()) return null;
+  const [origin, sizeText, rootText, gap, ...rest] = note.split('\n');
+  if (gap !== '' || rest.length < 2 || rest.pop() !== '') return null;
+  if (origin === '' || /\p{Cc}/u.test(origin) || !/^(0|[1-9][0-9]{0,15})$/.test(sizeText)) return null;
+  const size = Number(sizeText);
+  const root = hashFrom(rootText, 'base64');
+  const signatures = rest.map(parseSignatureLine);
+  if (root === null || !Number.isSafeInteger(size) || signatures.includes(null)) return null;
+  return { body: `${origin}\n${sizeText}\n${rootText}\n`, origin, size, root, signatures };
+}
+
+function parseSignatureLine(line) {
+  const parts = line.split(' ');
+  const [dash, name, text] = parts;
+  const bytes = unbase(text, 'base64');
+  if (parts.length !== 3 || dash !== '\u2014' || !isKeyName(name) || bytes === null || bytes.length < 5) return null;
+  return { name, id: bytes.toString('hex', 0, 4), signature: bytes.subarray(4) };
+}
+
+/** The key to trust: the one handed over, else the one the file names. */
+function chooseKey(findings, { origin, publicKey }, pinned) {
+  const key = parseVerifierKey(pinned ?? publicKey);
+  if (key === null) {
+    findings.add('key', null, (pinned ?? publicKey) ? 'the public key is out of form' : 'the file names no public key');
+  } else if (key.name !== origin) {
+    findings.add('key', null, `the log calls itself ${origin}, its public key is of ${key.name}`);
+  }
+  if (pinned === undefined) findings.warnings.push('key taken from the file, not checked');
+  else if (publicKey !== pinned) {
+    findings.add('key', null, 'the file names another public key than the one given with --key');
+  }
+  return key;
+}
+
+/** What is wrong with a checkpoint apart from its root, or null. */
+function noteProblem(parsed, key, origin, size) {
+  if (parsed === null) return 'is out of form';
+  if (size !== undefined && parsed.size !== size) return `is one of size ${parsed.size}`;
+  if (parsed.origin !== origin) return `is one of another log, ${parsed.origin}`;
+  if (key === null) return 'cannot be checked: there is no public key';
+  const line = parsed.signatures.find(({ name, id }) => name === key.name && id === key.id);
+  if (line === undefined) return 'is not signed with the key of this log';
+  const isValid = crypto.verify(null, Buffer.from(parsed.body), key.key, line.signature);
+  return isValid ? null : 'carries a signature that is not valid';
+}
+
+/** The checkpoints that hold by themselves, by size; what does not is a finding. */
+function admitCheckpoints(findings, log, key, outside) {
+  const admitted = [];
+  const admit = (note, size, which, isOutside) => {
+    const parsed = parseNote(note);
+    const problem = noteProblem(parsed, key, log.origin, size);
+    if (problem === null) admitted.push({ ...parsed, note, isOutside });
+    else findings.add('checkpoint', null, `the checkpoint ${which} ${problem}`);
+  };
+  for (const { size, note } of log.checkpoints()) admit(note, size, `of size ${size}`, false);
+  for (const { file, note } of outside) admit(note, undefined, `in ${file}`, true);
+  return admitted.sort((a, b) => a.size - b.size);
+}
+
+/** Holds checkpoints against the growing tree. */
+class CheckpointWatch {
+  next = 0;
+  verified = 0;
+  latest = null;
+  goodUpTo = { any: 0, outside: 0 };
+  isBad = { any: false, outside: false };
+
+  constructor(findings, checkpoints) {
+    this.findings = findings;
+    this.checkpoints = checkpoints;
+    this.due = checkpoints[0]?.size ?? Infinity;
+  }
+
+  /** Call at every size from 0 on; costs one comparison when no checkpoint is due. */
+  at(tree) {
+    if (tree.size < this.due) return;
+    const root = tree.root();
+    for (; this.checkpoints[this.next]?.size === tree.size; this.next += 1)
+      this.judge(this.checkpoints[this.next], root);
+    this.due = this.checkpoints[this.next]?.size ?? Infinity;
+  }
+
+  judge(checkpoint, root) {
+    const { size, isOutside } = checkpoint;
+    const kind = isOutside ? 'outside' : 'any';
+    if (checkpoint.root === root) {
+      this.verified += 1;
+      this.latest = { size, note: checkpoint.note };
+      this.goodUpTo.any = size;
+      if (isOutside) this.goodUpTo.outside = size;
+    } else if (!this.isBad[kind]) {
+      this.isBad[kind] = true;
+      const from = this.goodUpTo[kind];
+      const which = isOutside ? 'a checkpoint held elsewhere' : 'the checkpoint';
+      const entries = from >= size - 1 ? `entry ${size - 1}` : `one of the entries ${from} to ${size - 1}`;
+      const detail = `the first ${size} entries are not those that ${which} of size ${size} signed: ${entries} was changed`;
+      this.findings.add('root', null, detail, [from, Math.max(size - 1, 0)]);
+    }
+  }
+
+  end(logSize) {
+    for (const isOutside of [false, true]) {
+      const last = this.checkpoints.filter((checkpoint) => checkpoint.isOutside === isOutside).pop();
+      if (last === undefined || last.size <= logSize) continue;
+      const which = isOutside ? 'a checkpoint held elsewhere' : 'one of its own checkpoints';
+      const detail = `the log is shorter than ${which}: entries ${logSize} to ${last.size - 1} are missing`;
+      this.findings.add('short', logSize, detail);
+    }
+    const signed = this.latest?.size ?? 0;
+    if (signed < logSize) {
+      this.findings.warnings.push(`entries ${signed} to ${logSize - 1} are not covered by a checkpoint yet`);
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------- headers
+
+const jsonString = String.raw`"((?:[^"\\\x00-\x1f]|\\["\\bfnrt]|\\u00(?:0[0-7bef]|1[0-9a-f]))*)"`;
+const jsonIndex = '(0|[1-9][0-9]{0,15})';
+const moment = String.raw`"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)"`;
+const headerFields = [
+  ['a', jsonString],
+  ['c', '"([A-Za-z0-9_-]{43})"'],
+  ['e', `(?:null|${jsonString})`],
+  ['i', jsonIndex],
+  ['k', `(?:null|${jsonString})`],
+  ['o', `(?:null|${jsonString})`],
+  ['p', `(?:null|${jsonIndex})`],
+  ['pe', `(?:null|${jsonIndex})`],
+  ['s', jsonString],
+  ['t', moment],
+  ['u', jsonString],
+  ['v', '1'],
+];
+/** The one spelling of a header: sorted names, no space, escapes as RFC 8785 has them. */
+const headerPattern = new RegExp(`^\\{${headerFields.map(([name, form]) => `"${name}":${form}`).join(',')}\\}$`);
+
+/** { a, c, e, i, k, o, p, pe, s, t, u } or null if the text is not a header in its one spelling. */
+function parseHeader(text) {
+  const match = text !== noText && text.isWellFormed() ? headerPattern.exec(text) : null;
+  if (match === null) return null;
+  const string = (group) => {
+    const raw = match[group];
+    if (raw === undefined) return null;
+    return raw.includes('\\') ? JSON.parse(`"${raw}"`) : raw;
+  };
+  const index = (group) => (match[group] === undefined ? null : Number(match[group]));
+  const header = {
+    a: string(1),
+    c: match[2],
+    e: string(3),
+    i: index(4),
+    k: string(5),
+    o: string(6),
+    p: index(7),
+    pe: index(8),
+    s: string(9),
+    t: match[10],
+    u: string(11),
+  };
+  const fits = [header.i, header.p, header.pe].every((value) => value === null || Number.isSafeInteger(value));
+  return fits ? header : null;
+}
+
+// ---------------------------------------------------------------------------------------------------------- entries
+
+const neverErased = new Set(['entries.erased', 'key.deleted']);
+
+/** Payloads that are gone, and the entries that say so. */
+class Erasures {
+  gone = new Map();
+  listed = new Map();
+  unreadable = new Set();
+
+  constructor(findings) {
+    this.findings = findings;
+  }
+
+  /** `payload` says whether the body is 'proven', 'wrong' or 'gone'. */
+  see(header, payload, { idx, body, erasedBy }) {
+    const { findings } = this;
+    if (payload !== 'gone' && erasedBy !== null) {
+      findings.add('erasure', idx, `entry ${idx} is marked as erased, but its content is there`);
+    }
+    if (payload === 'gone' && neverErased.has(header.a)) {
+      findings.add('erasure', idx, `the content of entry ${idx} (${header.a}) may never be erased`);
+    } else if (payload === 'gone') {
+      this.gone.set(idx, { key: header.k, erasedBy });
+    }
+    if (header.a !== 'entries.erased') return;
+    const list = payload === 'proven' ? erasedList(body, idx) : null;
+    if (list === null) {
+      this.unreadable.add(idx);
+      if (payload === 'proven') {
+        findings.add('erasure', idx, `entry ${idx} erases entries, but does not say which in due form`);
+      }
+      return;
+    }
+    for (const erased of list.erased) {
+      if (this.listed.has(erased)) findings.add('erasure', idx, `entry ${idx} erases entry ${erased} once more`);
+      else this.listed.set(erased, { by: idx, key: list.key });
+    }
+  }
+
+  /** `isHere` tells whether an entry is part of what was read: a whole log, or a few entries of it. */
+  end(isHere = () => true) {
+    for (const [idx, { by }] of this.listed) {
+      if (this.gone.has(idx) || !isHere(idx)) continue;
+      this.findings.add('erasure', idx, `entry ${by} says that entry ${idx} was erased, but its content is there`);
+    }
+    for (const [idx, { key, erasedBy }] of this.gone) {
+      // If the erasing entry itself is damaged, that is where the damage is named.
+      if (this.unreadable.has(erasedBy)) continue;
+      const list = this.listed.get(idx);
+      let problem = null;
+      if (list === undefined && erasedBy === null) problem = 'is gone, and no entry says that it was erased';
+      else if (list === undefined)
+        problem = `is gone; entry ${erasedBy} is said to have erased it, but does not list it`;
+      else if (list.by !== erasedBy) problem = `was erased by entry ${list.by}, but the record points to ${erasedBy}`;
+      else if (list.key !== null && list.key !== key) problem = `was erased by entry ${list.by} as if of another key`;
+      if (problem !== null) this.findings.add('erasure', idx, `the content of entry ${idx} ${problem}`);
+    }
+  }
+}
+
+/** {"erased":[1,5,9],"key":"id"} → { erased, key }, or null. */
+function erasedList(body, by) {
+  let value = null;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return null;
+  }
+  const isEarlier = (idx) => Number.isSafeInteger(idx) && idx >= 0 && idx < by;
+  if (!Array.isArray(value?.erased) || !value.erased.every(isEarlier)) return null;
+  return { erased: value.erased, key: typeof value.key === 'string' ? value.key : null };
+}
+
+/** Whether the payload is the one committed to ('proven'), another ('wrong') or not there ('gone'). */
+function judgePayload(findings, header, { idx, salt, body }) {
+  if (salt === null && body === null) return 'gone';
+  const isText = typeof salt === 'string' && typeof body === 'string';
+  if (isText && commitmentOf(salt, body) === header.c) return 'proven';
+  findings.add('payload', idx, `the content of entry ${idx} is not what its header commits to`);
+  return 'wrong';
+}
+
+const columnNames = {
+  idx: ['i', 'index'],
+  at: ['t', 'time'],
+  action: ['a', 'action'],
+  subject: ['s', 'subject'],
+  key_id: ['k', 'key'],
+  equipment_id: ['e', 'unit'],
+  customer_id: ['o', 'customer'],
+  actor_id: ['u', 'actor'],
+};
+
+/** Compares the header with the columns the file gives beside it. */
+function checkColumns(findings, header, idx, columns) {
+  let different = '';
+  for (const column in columns) {
+    const [field, name] = columnNames[column];
+    if (header[field] !== columns[column]) different += different === '' ? name : `, ${name}`;
+  }
+  if (different === '') return;
+  findings.add('columns', idx, `entry ${idx} says one thing in its header, another in: ${different}`);
+}
+
+/** Follows the entries of each key, or of each unit. */
+class Chain {
+  last = new Map();
+
+  constructor(findings, kind) {
+    this.findings = findings;
+    this.kind = kind;
+  }
+
+  see(idx, id, link) {
+    let previous = null;
+    const known = id === null ? null : this.last.get(id);
+    if (known) {
+      previous = known.idx;
+      known.idx = idx;
+    } else if (id !== null) {
+      // A part of a header keeps all of it in memory, so what is new is copied.
+      this.last.set(Buffer.from(id).toString(), { idx });
+    }
+    if (link === previous) return;
+    const [said, seen] = [link ?? 'none', previous ?? 'none'];
+    const detail = `entry ${idx} names ${said} as the ${this.kind}'s previous entry; the log has ${seen}`;
+    this.findings.add('link', idx, detail);
+  }
+}
+
+/**
+ * Reads a whole log. An entry is { idx, header, salt, body, erasedBy, columns }; texts that are not there are null, and
+ * those whose bytes are no text are noText.
+ */
+function verifyLog(log, outside, pinned) {
+  const findings = new Findings();
+  const key = chooseKey(findings, log, pinned);
+  const watch = new CheckpointWatch(findings, admitCheckpoints(findings, log, key, outside));
+  const tiles = log.tiles ? new TileWatch(findings, log.tiles) : null;
+  const onFull = tiles ? (level, index, hash) => tiles.see(level, index, hash) : undefined;
+  const [keys, units] = [new Chain(findings, 'key'), new Chain(findings, 'unit')];
+  const erasures = new Erasures(findings);
+  const tree = new Tree();
+  let size = 0;
+  let isWhole = true;
+  let latest = '';
+  let backward = null;
+
+  watch.at(tree);
+  for (const entry of log.entries(findings)) {
+    const { idx } = entry;
+    if (idx !== size) {
+      // Roots over a log with a hole or a stranger in it say nothing any more.
+      isWhole = false;
+      findings.add('index', Math.min(idx, size), indexProblem(idx, size));
+    }
+    size = Math.max(size, idx + 1);
+    if (isWhole) {
+      tree.append(leafOf(entry.header === noText ? '' : entry.header), onFull);
+      watch.at(tree);
+    }
+    const header = parseHeader(entry.header);
+    if (header === null) {
+      findings.add('header', idx, `the header of entry ${idx} is not in canonical form`);
+      continue;
+    }
+    checkColumns(findings, header, idx, entry.columns);
+    keys.see(idx, header.k, header.p);
+    units.see(idx, header.e, header.pe);
+    if (header.t < latest) backward ??= idx;
+    else latest = header.t;
+    erasures.see(header, judgePayload(findings, header, entry), entry);
+  }
+  erasures.end();
+  if (backward !== null) {
+    findings.warnings.push(`the time of entry ${backward} lies before that of an earlier entry`);
+  }
+  watch.end(size);
+  checkHead(findings, log.head(), size, isWhole ? tree.frontier() : null);
+  if (isWhole) tiles?.end();
+  for (const { table, idx } of log.strays?.() ?? []) {
+    findings.add('stray', idx, `${table} has a row for entry ${idx}, which is not there`);
+  }
+  return findings.result({
+    kind: log.kind,
+    origin: log.origin,
+    size,
+    root: hashToText(tree.root()),
+    checkpointsVerified: watch.verified,
+    latestCheckpoint: watch.latest,
+    keyPinned: pinned !== undefined,
+  });
+}
+
+function indexProblem(idx, expected) {
+  if (idx < expected) return `entry ${idx} stands after entry ${expected - 1}: it is out of order or there twice`;
+  return idx - expected === 1 ? `entry ${expected} is missing` : `entries ${expected} to ${idx - 1} are missing`;
+}
+
+function checkHead(findings, head, size, frontier) {
+  if (head === null) {
+    findings.add('head', null, 'the log does not say how long it is: it may have been cut off');
+  } else if (head.size > size) {
+    findings.add('short', size, `the log is to have ${head.size} entries: ${size} to ${head.size - 1} are missing`);
+  } else if (head.size < size) {
+    findings.add('head', head.size, `the log is to have ${head.size} entries; entry ${head.size} is one too many`);
+  } else if (frontier !== null && head.frontier !== frontier) {
+    findings.add('head', null, 'the head of the log does not hold the hashes of its entries');
+  }
+}
+
+// ----------------------------------------------------------------------------------------------------------- tiles
+
+/** The next row, or undefined: what `value` is at the end depends on the version of Node. */
+function nextOf(rows) {
+  const { done, value } = rows.next();
+  return done ? undefined : value;
+}
+
+/** Compares each stored tile with the tree in the moment the tile is full; both come in order. */
+class TileWatch {
+  levels = [];
+  wrongLeaf = false;
+
+  /** `read(level)` gives the stored tiles of one level in order of n: { n, hashes }. */
+  constructor(findings, read) {
+    this.findings = findings;
+    this.read = read;
+  }
+
+  see(level, index, hash) {
+    if (level % 8 !== 0) return;
+    const tileLevel = level / 8;
+    this.levels[tileLevel] ??= { rows: this.read(tileLevel), ahead: undefined, filling: Buffer.alloc(256 * 32) };
+    const state = this.levels[tileLevel];
+    state.filling.write(hash, (index % 256) * 32, 'latin1');
+    if (index % 256 === 255) this.full(state, tileLevel, (index - 255) / 256);
+  }
+
+  full(state, level, n) {
+    state.ahead ??= nextOf(state.rows);
+    if (state.ahead === undefined || state.ahead.n > n) {
+      this.findings.add('tile', null, `tile ${n} of level ${level} is missing`);
+      return;
+    }
+    const { n: storedN, hashes } = state.ahead;
+    state.ahead = undefined;
+    const bytes = unbase(hashes, 'base64url');
+    if (storedN === n && bytes?.equals(state.filling)) return;
+    if (storedN === n && level === 0 && bytes?.length === state.filling.length) this.nameLeaf(n, bytes, state.filling);
+    else if (!this.wrongLeaf) this.strange(level, storedN);
+    if (storedN < n) this.full(state, level, n);
+  }
+
+  /** Only the first: what lies above it is wrong for the same reason. */
+  nameLeaf(n, stored, computed) {
+    if (this.wrongLeaf) return;
+    this.wrongLeaf = true;
+    let at = 0;
+    while (stored[at] === computed[at]) at += 1;
+    const idx = n * 256 + Math.floor(at / 32);
+    this.findings.add('tile', idx, `entry ${idx} is not the one whose hash was kept when it was written`);
+  }
+
+  end() {
+    for (const [level, { rows, ahead }] of this.levels.entries()) {
+      const left = ahead ?? nextOf(rows);
+      if (left !== undefined) this.strange(level, left.n);
+    }
+    for (const { level, n } of this.read.others(this.levels.length)) this.strange(level, n);
+  }
+
+  strange(level, n) {
+    this.findings.add('tile', null, `tile ${n} of level ${level} does not hold the hashes of this log`);
+  }
+}
+
+// -------------------------------------------------------------------------------------------------- SQLite databases
+
+const tables = [
+  'audit_entry',
+  'audit_payload',
+  'audit_erasure',
+  'audit_head',
+  'audit_checkpoint',
+  'audit_tile',
+  'log_identity',
+];
+
+async function openDatabase(file) {
+  // The module says that it is experimental; that is of no use to whoever reads this output.
+  process.removeAllListeners('warning');
+  let sqlite = null;
+  try {
+    sqlite = await import('node:sqlite');
+  } catch {
+    refuse('this Node cannot read databases: use Node 22.13 or newer (22.5 with --experimental-sqlite), or an export');
+  }
+  const walSize = fs.statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  const database = openReadOnly(sqlite, file, walSize > 0);
+  database.exec('PRAGMA query_only = 1');
+  const found = new Set(
+    database
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+      .all()
+      .map((t) => t.name),
+  );
+  const absent = tables.filter((table) => !found.has(table));
+  if (absent.length > 0) refuse(`${file} is no Keybook database: it lacks ${absent.join(', ')}`);
+  if (database.prepare('PRAGMA encoding').get().encoding !== 'UTF-8') refuse(`${file} is not in UTF-8`);
+  return database;
+}
+
+/** Immutable, so that not one byte beside the file is written; not when the newest changes still lie in its WAL. */
+function openReadOnly(sqlite, file, hasWal) {
+  if (!hasWal) {
+    try {
+      const url = pathToFileURL(file);
+      url.searchParams.set('immutable', '1');
+      const database = new sqlite.DatabaseSync(url, { readOnly: true });
+      database.prepare('SELECT count(*) FROM sqlite_schema').get();
+      return database;
+    } catch {
+      // Older versions of the module take no URL; a file that is really broken fails again below, with its reason.
+    }
+  }
+  return new sqlite.DatabaseSync(file, { readOnly: true });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function databaseLog(database) {
+  const all = (sql, ...values) => database.prepare(sql).all(...values);
+  const identity = all('SELECT origin, public_key FROM log_identity WHERE id = 1')[0];
+  const readTiles = (level) =>
+    database.prepare('SELECT n, hashes FROM audit_tile WHERE level = ? ORDER BY n').iterate(level)[Symbol.iterator]();
+  readTiles.others = (levels) => all('SELECT level, n FROM audit_tile WHERE level < 0 OR level >= ?', levels);
+  return {
+    kind: 'database',
+    origin: identity?.origin ?? null,
+    publicKey: identity?.public_key ?? undefined,
+    head: () => all('SELECT size, frontier FROM audit_head WHERE id = 1')[0] ?? null,
+    checkpoints: () => all('SELECT size, note FROM audit_checkpoint ORDER BY size'),
+    entries: () => databaseEntries(database),
+    tiles: readTiles,
+    strays: () =>
+      ['audit_payload', 'audit_erasure'].flatMap((table) =>
+        all(`SELECT '${table}' AS "table", idx FROM ${table} WHERE idx NOT IN (SELECT idx FROM audit_entry) LIMIT 20`),
+      ),
+  };
+}
+
+/** Stands for stored bytes that are no text. */
+const noText = Symbol('no text');
+
+/**
+ * Bytes would be the safe thing to read, but text is three times as fast. So text is read, and where it has the
+ * character that decoders put for what is not UTF-8, the bytes decide.
+ */
+function* databaseEntries(database) {
+  const statement = database.prepare(
+    `SELECT e.idx, e.at, e.action, e.subject, e.key_id, e.equipment_id, e.customer_id, e.actor_id,
+            e.header, p.salt, p.body, x.by_idx
+       FROM audit_entry e
+       LEFT JOIN audit_payload p ON p.idx = e.idx
+       LEFT JOIN audit_erasure x ON x.idx = e.idx
+      ORDER BY e.idx`,
+  );
+  const bytesOf = {
+    header: database.prepare('SELECT CAST(header AS BLOB) AS bytes FROM audit_entry WHERE idx = ?'),
+    body: database.prepare('SELECT CAST(body AS BLOB) AS bytes FROM audit_payload WHERE idx = ?'),
+  };
+  const isWholeText = database.prepare("SELECT 'a' || char(0) || 'b' AS text").get().text.length === 3;
+  const textOf = (idx, field, value) => {
+    if (value === null) return null;
+    const isPlain = isWholeText && typeof value === 'string' && !value.includes('\ufffd');
+    return isPlain ? value : decodeText(bytesOf[field].get(idx).bytes);
+  };
+  // Rows as arrays cost less than objects, where Node has them.
+  statement.setReturnArrays?.(true);
+  for (const row of statement.iterate()) {
+    const [idx, at, action, subject, key_id, equipment_id, customer_id, actor_id, header, salt, body, by] =
+      valuesOf(row);
+    yield {
+      idx,
+      header: textOf(idx, 'header', header),
+      salt,
+      body: textOf(idx, 'body', body),
+      erasedBy: by,
+      columns: { idx, at, action, subject, key_id, equipment_id, customer_id, actor_id },
+    };
+  }
+}
+
+function valuesOf(row) {
+  return Array.isArray(row) ? row : Object.values(row);
+}
+
+function decodeText(bytes) {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return noText;
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ JSON Lines exports
+
+const entryStart = Buffer.from('{"entry":');
+
+/** The bytes of a file in blocks of whole lines, without the end of the last. */
+function* blocksOf(file) {
+  const handle = fs.openSync(file, 'r');
+  const chunk = Buffer.alloc(1 << 20);
+  let rest = Buffer.alloc(0);
+  try {
+    for (let read = fs.readSync(handle, chunk); read > 0; read = fs.readSync(handle, chunk)) {
+      const bytes = Buffer.concat([rest, chunk.subarray(0, read)]);
+      const end = bytes.lastIndexOf(10) + 1;
+      if (end > 0) yield bytes.subarray(0, end - 1);
+      rest = bytes.subarray(end);
+    }
+    if (rest.length > 0) yield rest;
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** Hears of the bytes of each line, until it answers false. */
+function scanLines(file, onLine) {
+  for (const block of blocksOf(file)) {
+    for (let start = 0, end = 0; end < block.length; start = end + 1) {
+      end = block.indexOf(10, start);
+      if (end < 0) end = block.length;
+      if (onLine(block, start, end) === false) return;
+    }
+  }
+}
+
+function isEntryAt(block, start) {
+  for (let i = 0; i < entryStart.length; i += 1) if (block[start + i] !== entryStart[i]) return false;
+  return true;
+}
+
+/** Lines as text, noText for one that is not UTF-8. Decoding many at once is faster. */
+function* linesOf(file) {
+  for (const block of blocksOf(file)) {
+    const text = decodeText(block);
+    if (text !== noText) yield* text.split('\n');
+    else for (const line of block.toString('latin1').split('\n')) yield decodeText(Buffer.from(line, 'latin1'));
+  }
+}
+
+/** Whether a parsed line is an object with exactly these fields: nothing unchecked may stand beside what is checked. */
+function hasExactly(value, fields) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const names = Object.keys(value);
+  return names.length === fields.length && fields.every((field) => Object.hasOwn(value, field));
+}
+
+function parseLine(line) {
+  try {
+    return line === noText ? null : JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * An export is read twice: first its frame (identity, checkpoints, end), then its entries, so that checkpoints may
+ * stand anywhere and memory does not grow with the file.
+ */
+function exportLog(file) {
+  const frame = { first: null, checkpoints: [], end: null, badLines: [], lines: 0 };
+  scanLines(file, (block, start, end) => {
+    frame.lines += 1;
+    if (frame.end !== null) frame.badLines.push(frame.lines);
+    else if (!isEntryAt(block, start)) readFrameLine(frame, decodeText(block.subarray(start, end)));
+    return frame.badLines.length <= mostListed;
+  });
+  const { first, end } = frame;
+  if (first === null) refuse(`${file} does not begin as an export of this format does`);
+  return {
+    kind: 'export',
+    origin: first.origin,
+    publicKey: first.publicKey,
+    head: () => end,
+    checkpoints: () => frame.checkpoints,
+    entries: (findings) => {
+      for (const line of frame.badLines) findings.add('format', null, `line ${line} is not one of an export`);
+      if (end !== null && first.size !== end.size) {
+        findings.add('format', null, `the export says ${first.size} entries at its start, ${end.size} at its end`);
+      }
+      return exportEntries(file, findings);
+    },
+  };
+}
+
+function readFrameLine(frame, line) {
+  const value = parseLine(line);
+  if (frame.lines === 1) {
+    const isExport = hasExactly(value, ['keybookExport', 'origin', 'publicKey', 'size']) && value.keybookExport === 1;
+    if (isExport) frame.first = value;
+  } else if (hasExactly(value, ['checkpoint']) && hasExactly(value.checkpoint, ['size', 'note'])) {
+    frame.checkpoints.push(value.checkpoint);
+  } else if (hasExactly(value, ['end']) && hasExactly(value.end, ['size', 'frontier'])) {
+    frame.end = value.end;
+  } else {
+    frame.badLines.push(frame.lines);
+  }
+}
+
+function* exportEntries(file, findings) {
+  let number = 0;
+  for (const line of linesOf(file)) {
+    number += 1;
+    if (line !== noText && !line.startsWith('{"entry":')) continue;
+    const value = parseLine(line);
+    const entry = hasExactly(value, ['entry']) ? entryOf(value.entry, []) : null;
+    if (entry === null) findings.add('format', null, `line ${number} is not one of an export`);
+    else yield entry;
+  }
+}
+
+/** An entry of an export or evidence file in the form verifyLog reads, or null if it is out of form. */
+function entryOf(value, moreFields) {
+  if (!hasExactly(value, ['idx', 'header', 'salt', 'body', 'erasedBy', ...moreFields])) return null;
+  const { idx, header, salt, body, erasedBy } = value;
+  const isIndex = (index) => Number.isSafeInteger(index) && index >= 0;
+  const isText = (text) => text === null || (typeof text === 'string' && text.isWellFormed());
+  if (!isIndex(idx) || header === null || ![header, salt, body].every(isText)) return null;
+  if (erasedBy !== null && !isIndex(erasedBy)) return null;
+  return {
+    idx,
+    header,
+    salt,
+    body,
+    erasedBy,
+    columns: { idx },
+  };
+}
+
+// ----------------------------------------------------------------------------------------------------- evidence files
+
+/** Evidence: some entries of a log, each with its proof against one signed checkpoint. */
+function verifyEvidence(evidence, outside, pinned) {
+  const findings = new Findings();
+  const { origin, publicKey, filter, completeTo, checkpoint, entries } = evidence;
+  const key = chooseKey(findings, evidence, pinned);
+  const log = { origin, checkpoints: () => [{ note: checkpoint }] };
+  const admitted = admitCheckpoints(findings, log, key, outside);
+  const signed = admitted.find(({ isOutside }) => !isOutside) ?? parseNote(checkpoint);
+  if (signed === null) return findings.result({ kind: 'evidence', origin, size: 0, keyPinned: pinned !== undefined });
+  compareOutside(findings, signed, admitted);
+  if (!Number.isSafeInteger(completeTo) || completeTo < 0 || completeTo > signed.size) {
+    findings.add(
+      'format',
+      null,
+      `the evidence claims to be complete to ${completeTo}, its checkpoint is of ${signed.size}`,
+    );
+  }
+  const chains = { key: new EvidenceChain(findings, filter, 'key'), unit: new EvidenceChain(findings, filter, 'unit') };
+  const erasures = new Erasures(findings);
+  const seen = new Set();
+  let next = 0;
+  for (const [position, value] of entries.entries()) {
+    const entry = entryOf(value, ['proof']);
+    if (entry === null) findings.add('format', null, `entry at position ${position} of the evidence is out of form`);
+    else if (entry.idx < next) findings.add('index', entry.idx, `entry ${entry.idx} is out of order or there twice`);
+    else {
+      next = entry.idx + 1;
+      seen.add(entry.idx);
+      verifyProven(findings, signed, entry, value.proof, filter, chains, erasures);
+    }
+  }
+  erasures.end((idx) => seen.has(idx));
+  if (chains.key.leftOut + chains.unit.leftOut > 0) {
+    findings.warnings.push('by its links, entries of the same keys or units are left out of this evidence');
+  }
+  findings.warnings.push(`that nothing follows up to entry ${completeTo - 1} is the log's word, not a proof`);
+  return findings.result({
+    kind: 'evidence',
+    origin,
+    size: signed.size,
+    entries: entries.length,
+    filter,
+    completeTo,
+    root: hashToText(signed.root),
+    checkpointsVerified: admitted.length,
+    latestCheckpoint: { size: signed.size, note: checkpoint },
+    keyPinned: pinned !== undefined,
+    publicKey,
+  });
+}
+
+function compareOutside(findings, signed, admitted) {
+  for (const { size, root, isOutside } of admitted) {
+    if (!isOutside) continue;
+    if (size !== signed.size) {
+      findings.warnings.push(
+        `the checkpoint of size ${size} held elsewhere cannot be compared with one of ${signed.size}`,
+      );
+    } else if (root !== signed.root) {
+      const detail = `the checkpoint of size ${size} held elsewhere has another root: the log was rewritten`;
+      findings.add('root', null, detail, [0, Math.max(size - 1, 0)]);
+    }
+  }
+}
+
+function verifyProven(findings, signed, entry, proofTexts, filter, chains, erasures) {
+  const { idx } = entry;
+  const header = parseHeader(entry.header);
+  if (header === null) {
+    findings.add('header', idx, `the header of entry ${idx} is not in canonical form`);
+    return;
+  }
+  const proof = Array.isArray(proofTexts) ? proofTexts.map((text) => hashFrom(text, 'base64url')) : [null];
+  const fits = idx < signed.size && proof.length < 64 && !proof.includes(null);
+  if (!fits || rootFromProof(idx, signed.size, leafOf(entry.header), proof) !== signed.root) {
+    findings.add('proof', idx, `entry ${idx} is not proven to be in the log that the checkpoint signed`);
+  }
+  checkColumns(findings, header, idx, entry.columns);
+  checkFilter(findings, header, filter);
+  chains.key.see(idx, header.k, header.p);
+  chains.unit.see(idx, header.e, header.pe);
+  erasures.see(header, judgePayload(findings, header, entry), entry);
+}
+
+const filterFields = { keyId: 'k', equipmentId: 'e', customerId: 'o' };
+
+/** What is not about the thing asked for has no place here, but for the entries that say what was erased. */
+function checkFilter(findings, header, filter) {
+  if (header.a === 'entries.erased') return;
+  for (const [name, field] of Object.entries(filterFields)) {
+    if (filter[name] == null || filter[name] === header[field]) continue;
+    findings.add('filter', header.i, `entry ${header.i} is not about what the evidence is said to be about`);
+  }
+}
+
+/**
+ * Links inside evidence. Where the evidence is all about one key, or unit, no link may lead past it; elsewhere entries
+ * of the same key may lawfully be left out, and only a link that contradicts the order is wrong.
+ */
+class EvidenceChain {
+  last = new Map();
+  leftOut = 0;
+
+  constructor(findings, filter, kind) {
+    this.findings = findings;
+    this.kind = kind;
+    this.only = filter[kind === 'key' ? 'keyId' : 'equipmentId'] ?? null;
+    const set = Object.keys(filter).filter((name) => filter[name] != null);
+    const isOnly = set.every((name) => [kind === 'key' ? 'keyId' : 'equipmentId', 'from', 'to'].includes(name));
+    this.isWithoutGaps = this.only !== null && isOnly;
+    this.isFromStart = this.isWithoutGaps && filter.from == null;
+  }
+
+  see(idx, id, link) {
+    const isFirst = !this.last.has(id);
+    const previous = this.last.get(id) ?? null;
+    if (id !== null) this.last.set(id, idx);
+    if (link === previous) return;
+    const isWrong = id === null || (link === null ? !isFirst : link >= idx || (previous !== null && link < previous));
+    const isStrict = id === this.only && (isFirst ? this.isFromStart : this.isWithoutGaps);
+    if (!isWrong && !isStrict) this.leftOut += 1;
+    else {
+      const [said, seen] = [link ?? 'none', previous ?? 'none'];
+      const detail = `entry ${idx} names ${said} as the ${this.kind}'s previous entry; the evidence has ${seen}`;
+      this.findings.add('link', idx, detail);
+    }
+  }
+}
+
+// ------------------------------------------------------------------------------------------------- the command line
+
+function refuse(message) {
+  process.stderr.write(`keybook-verify: ${message}\n`);
+  process.exit(2);
+}
+
+function readCommandLine() {
+  const options = {
+    checkpoint: { type: 'string', multiple: true },
+    key: { type: 'string' },
+    json: { type: 'boolean' },
+  };
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    if (positionals.length !== 1) throw new Error('give one FILE');
+    return { file: positionals[0], notes: values.checkpoint ?? [], key: values.key, json: values.json === true };
+  } catch (error) {
+    const usage = 'usage: node keybook-verify.mjs FILE [--checkpoint NOTE]... [--key VKEY] [--json]';
+    return refuse(`${error.message}\n${usage}`);
+  }
+}
+
+/** A note that came by mail may have lost its line ends. */
+function readNote(file) {
+  return { file, note: `${fs.readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trimEnd()}\n` };
+}
+
+async function verifyFile(file, outside, key) {
+  const start = Buffer.alloc(4096);
+  const handle = fs.openSync(file, 'r');
+  const beginning = start.subarray(0, fs.readSync(handle, start)).toString('latin1');
+  fs.closeSync(handle);
+  if (beginning.startsWith('SQLite format 3\0')) return verifyLog(databaseLog(await openDatabase(file)), outside, key);
+  if (beginning.startsWith('{"keybookExport":')) return verifyLog(exportLog(file), outside, key);
+  if (!beginning.includes('"keybookEvidence"')) refuse(`${file} is no database, no export and no evidence of Keybook`);
+  const evidence = parseLine(decodeText(fs.readFileSync(file)));
+  const fields = ['keybookEvidence', 'origin', 'publicKey', 'filter', 'completeTo', 'checkpoint', 'entries'];
+  const isEvidence = hasExactly(evidence, fields) && evidence.keybookEvidence === 1;
+  if (!isEvidence || !Array.isArray(evidence.entries) || typeof evidence.filter !== 'object' || !evidence.filter) {
+    refuse(`${file} is not evidence of this format`);
+  }
+  return verifyEvidence(evidence, outside, key);
+}
+
+function print(result) {
+  const { ok, kind, origin, size, entries, root, checkpointsVerified, latestCheckpoint, problems, warnings } = result;
+  const lines = [
+    `log          ${origin}`,
+    kind === 'evidence' ? `evidence     ${entries ?? 0} entries of a log of ${size}` : `entries      ${size}`,
+    `root         ${root ?? 'unknown'}`,
+    `checkpoints  ${checkpointsVerified ?? 0} verified, the newest of size ${latestCheckpoint?.size ?? 0}`,
+    ...warnings.map((warning) => `note         ${warning}`),
+  ];
+  if (ok) lines.push('OK           nothing was changed, dropped, inserted or reordered');
+  else {
+    const { idx, problem } = result.firstBad;
+    lines.push(`NOT OK       ${idx === null ? '' : `first bad entry: ${idx}. `}${problem}`);
+    for (const { detail } of problems) if (detail !== problem) lines.push(`             ${detail}`);
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+const { file, notes, key, json } = readCommandLine();
+try {
+  const result = await verifyFile(file, notes.map(readNote), key);
+  if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else print(result);
+  process.exitCode = result.ok ? 0 : 1;
+} catch (error) {
+  refuse(error.message);
+}
