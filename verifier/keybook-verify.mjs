@@ -249,7 +249,8 @@ function admitCheckpoints(findings, log, key, outside) {
     if (problem === null) admitted.push({ ...parsed, note, isOutside });
     else findings.add('checkpoint', null, `the checkpoint ${which} ${problem}`);
   };
-  for (const { size, note } of log.checkpoints()) admit(note, size, `of size ${size}`, false);
+  for (const { size, note } of log.checkpoints())
+    admit(note, size, size === undefined ? 'in the evidence' : `of size ${size}`, false);
   for (const { file, note } of outside) admit(note, undefined, `in ${file}`, true);
   return admitted.sort((a, b) => a.size - b.size);
 }

@@ -4,6 +4,7 @@ import * as audit from './audit.ts';
 import * as customers from './customers.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as equipment from './equipment.ts';
+import * as listExports from './exports.ts';
 import * as imports from './imports.ts';
 import * as jobs from './jobs.ts';
 import * as keys from './keys.ts';
@@ -26,6 +27,7 @@ const modules = [
   audit,
   jobs,
   imports,
+  listExports,
   settings,
 ];
 

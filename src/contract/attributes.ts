@@ -13,7 +13,7 @@ const rules = {
   archived: z.boolean().optional(),
 };
 
-const attribute = z
+export const attribute = z
   .object({
     id,
     recordType: z.enum(recordTypes),

@@ -72,7 +72,7 @@ export const getCheckpoint = endpoint({
   errors: [],
 });
 
-const idx = z.coerce.number().int().min(0);
+const idx = z.coerce.number().int().min(0).max(2_147_483_647);
 
 export const getProof = endpoint({
   method: 'GET',
@@ -90,7 +90,7 @@ export const getProof = endpoint({
     size: z.int(),
     checkpoint: z.string(),
   }),
-  errors: ['not_found'],
+  errors: ['invalid', 'not_found'],
 });
 
 export const exportAudit = endpoint({
@@ -114,5 +114,5 @@ export const exportAudit = endpoint({
     checkpoint: z.string(),
   }),
   replay: 'never',
-  errors: ['invalid', 'not_found'],
+  errors: ['invalid', 'not_found', 'too_large'],
 });

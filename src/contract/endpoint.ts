@@ -4,7 +4,7 @@ import type { Action } from '../domain/permissions.ts';
 import type { ListSpec } from './list.ts';
 
 /** How a repeated POST with the same Idempotency-Key is answered: built again, refused as shown once, or run again. */
-export type Replay = 'rebuild' | 'shownOnce' | 'never';
+type Replay = 'rebuild' | 'shownOnce' | 'never';
 
 /**
  * One endpoint of the HTTP surface as a value: the server, the client, the command line and the OpenAPI description
@@ -22,6 +22,8 @@ export type Endpoint<
   summary: string;
   tag: string;
   permission: Action | 'public' | 'signedIn';
+  /** A second action that must be allowed as well. */
+  alsoNeeds?: Action;
   status: 200 | 201 | 202 | 204;
   params?: Params;
   query?: Query;
@@ -31,12 +33,17 @@ export type Endpoint<
   /** 'multipart' bodies are parsed into the same object, files as `File`. */
   bodyType?: 'json' | 'multipart';
   output?: Output;
-  /** A content type other than JSON that the answer has. */
-  outputType?: string;
+  /** The content types the answer may have, where they are not JSON alone. */
+  outputType?: string | readonly string[];
   ifMatch?: 'required' | 'honoured';
   replay?: Replay;
   errors: readonly ProblemCode[];
 };
+
+/** The content types of an endpoint's answer. */
+export function outputTypes({ outputType = 'application/json' }: Endpoint): string[] {
+  return [outputType].flat();
+}
 
 /** Declares an endpoint and keeps the exact types of its parts. */
 export function endpoint<

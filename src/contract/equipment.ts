@@ -172,5 +172,5 @@ export const transferKeys = endpoint({
   body: z.strictObject({ toEquipmentId: id, remarks: remarksText.nullish() }),
   output: moved,
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'equipment_out_of_service', 'already_on_equipment', 'key_expired', 'key_revoked'],
+  errors: ['invalid', 'not_found', 'equipment_out_of_service', 'already_on_equipment'],
 });

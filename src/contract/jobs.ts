@@ -2,11 +2,18 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { day, id, moment, reference } from './values.ts';
 
-const expiryRun = z
-  .object({ id, day, startedAt: moment, finishedAt: moment.nullable(), expired: z.int(), actor: reference })
+export const expiryRun = z
+  .object({
+    id,
+    day,
+    startedAt: moment,
+    finishedAt: moment.nullable(),
+    expired: z.int().nullable().describe('Keys recorded; null for who is limited to certain customers'),
+    actor: reference.describe('Who started it'),
+  })
   .meta({ id: 'ExpiryRun' });
 
-const finding = z.object({
+export const finding = z.object({
   kind: z.enum(['seatsDisagree', 'assignmentWithoutKey', 'assignmentWithoutEquipment', 'duplicateAssignment']),
   keyId: id.nullable(),
   assignmentId: id.nullable(),
@@ -14,7 +21,7 @@ const finding = z.object({
   mended: z.boolean(),
 });
 
-const consistencyCheck = z
+export const consistencyCheck = z
   .object({ id, at: moment, actor: reference, findings: z.array(finding), mended: z.int() })
   .meta({ id: 'ConsistencyCheck' });
 
@@ -65,5 +72,5 @@ export const listConsistencyChecks = endpoint({
   permission: 'jobs.read',
   status: 200,
   output: itemsOf(consistencyCheck),
-  errors: [],
+  errors: ['forbidden'],
 });

@@ -232,7 +232,11 @@ export const deepSearchKeys = endpoint({
   permission: 'keys.deepSearch',
   status: 200,
   body: z.strictObject({ contains: z.string().min(3).max(512), reason }),
-  output: z.object({ items: z.array(key) }),
+  output: z.object({
+    items: z.array(key),
+    more: z.boolean().describe('Whether further keys match'),
+    unreadable: z.int().describe('Keys whose stored text cannot be opened, and so was not searched'),
+  }),
   replay: 'never',
   errors: ['invalid', 'too_many_requests'],
 });

@@ -39,6 +39,7 @@ const fields = {
   termsOfUse: remarksText.nullish(),
   remarks: remarksText.nullish(),
   attributes: attributeValues.optional(),
+  archived: z.boolean().optional(),
 };
 
 export const createLicenseBody = z.strictObject(fields);
@@ -63,9 +64,13 @@ export const license = z
     termsOfUse: z.string().nullable(),
     remarks: z.string().nullable(),
     attributes: attributeOutput,
+    archived: z.boolean(),
     keyed: z.int().describe('Seats of its keys that are not revoked'),
     taken: z.int().describe('Seats taken on its keys'),
     free: z.int().describe('Bought less taken; below zero where more is taken than bought'),
+    unusedSince: day
+      .nullable()
+      .describe('The last day a seat was applied or given back, else when it was bought; null where no seat is free'),
     createdAt: moment,
     version,
     warnings,
@@ -93,9 +98,11 @@ export const licenseList: ListSpec = {
     barcode: { kind: 'text', says: 'The barcode.' },
     termsOfUse: { kind: 'text', says: 'The terms of use.' },
     remarks: { kind: 'text', says: 'The remarks.' },
+    archived: { kind: 'boolean', says: 'Whether it is archived.' },
     keyed: { kind: 'int', says: 'Seats of its keys.' },
     taken: { kind: 'int', says: 'Seats taken.' },
     free: { kind: 'int', says: 'Bought less taken.' },
+    unusedSince: { kind: 'day', says: 'Since when its free seats are not used.' },
     createdAt: { kind: 'moment', says: 'When it was added.' },
   },
   extra: {
@@ -104,7 +111,7 @@ export const licenseList: ListSpec = {
       .int()
       .min(0)
       .max(600)
-      .describe('Licenses with a free seat and no key applied in so many months'),
+      .describe('Licenses with a free seat that nobody used in so many months'),
   },
 };
 
@@ -132,7 +139,7 @@ export const createLicense = endpoint({
   body: createLicenseBody,
   output: license,
   replay: 'rebuild',
-  errors: ['invalid', 'not_found'],
+  errors: ['invalid', 'not_found', 'archived'],
 });
 
 export const getLicense = endpoint({
@@ -158,7 +165,7 @@ export const updateLicense = endpoint({
   body: z.strictObject(fields),
   output: license,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale'],
+  errors: ['invalid', 'not_found', 'stale', 'archived'],
 });
 
 export const deleteLicense = endpoint({

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { RecordType } from '../domain/attributes.ts';
-import { id } from './values.ts';
 
 /**
  * What a list can be filtered, sorted and grouped by.
@@ -11,7 +10,7 @@ export type ListField =
   | { kind: 'text' | 'id' | 'day' | 'month' | 'moment' | 'int' | 'number' | 'boolean'; says: string }
   | { kind: 'enum'; values: readonly string[]; says: string };
 
-export type ListFields = Record<string, ListField>;
+type ListFields = Record<string, ListField>;
 
 export type ListSpec = {
   fields: ListFields;
@@ -19,6 +18,8 @@ export type ListSpec = {
   defaultSort: string;
   /** The record type whose attributes are further fields, as `attributes.NAME`. */
   attributes?: RecordType;
+  /** Answers all rows at once: takes no page and no groups. */
+  isWhole?: true;
   /** Parameters of this list alone. */
   extra?: Record<string, z.ZodType>;
 };
@@ -40,16 +41,20 @@ export function listOutput<Item extends z.ZodType>(item: Item) {
   });
 }
 
+const paging = [
+  ['limit', `1 to ${maxLimit}, default ${defaultLimit}.`],
+  ['cursor', 'Where the page before ended: its nextCursor.'],
+  ['offset', 'Rows to skip, instead of a cursor.'],
+  ['groupBy', 'Answers groups with counts instead of items.'],
+] as const;
+
 /** The parameters a list takes, by name, with what each says: the source of the strict check and of OpenAPI. */
 export function listParameters(spec: ListSpec): Map<string, string> {
   const names = new Map<string, string>([
     ['q', 'Searches names and last characters, never a license key. Under three letters it means "begins with".'],
     ['sort', `Fields by comma, "-" before one for descending. Default: ${spec.defaultSort}.`],
-    ['limit', `1 to ${maxLimit}, default ${defaultLimit}.`],
-    ['cursor', 'Where the page before ended: its nextCursor.'],
-    ['offset', 'Rows to skip, instead of a cursor.'],
-    ['groupBy', 'Answers groups with counts instead of items.'],
   ]);
+  if (!spec.isWhole) for (const [name, says] of paging) names.set(name, says);
   for (const [field, { kind, says }] of Object.entries(spec.fields)) {
     names.set(field, `${says} Several by comma mean any of them; empty means none.`);
     if (!rangeKinds.includes(kind)) continue;
@@ -59,5 +64,3 @@ export function listParameters(spec: ListSpec): Map<string, string> {
   for (const extra of Object.keys(spec.extra ?? {})) names.set(extra, spec.extra?.[extra]?.description ?? '');
   return names;
 }
-
-export const idList = z.object({ items: z.array(z.object({ id })) });

@@ -80,7 +80,7 @@ export const openSession = endpoint({
   permission: 'public',
   status: 201,
   body: z.strictObject({
-    email: z.string().max(254),
+    email: text({ max: 254 }),
     password: z.string().max(1000),
     code: z.string().max(20).optional(),
   }),
@@ -122,7 +122,7 @@ export const getMe = endpoint({
   errors: [],
 });
 
-const user = z
+export const user = z
   .object({
     id,
     name: z.string(),
@@ -176,7 +176,7 @@ export const createUser = endpoint({
   }),
   output: user,
   replay: 'rebuild',
-  errors: ['invalid', 'name_taken'],
+  errors: ['invalid', 'name_taken', 'forbidden'],
 });
 
 export const updateUser = endpoint({
@@ -208,7 +208,7 @@ export const disableUser = endpoint({
   status: 204,
   params: idParams,
   ifMatch: 'required',
-  errors: ['not_found', 'stale', 'last_administrator'],
+  errors: ['not_found', 'stale', 'last_administrator', 'forbidden'],
 });
 
 const token = z

@@ -74,7 +74,7 @@ export const createProduct = endpoint({
   body: createProductBody,
   output: product,
   replay: 'rebuild',
-  errors: ['invalid', 'name_taken'],
+  errors: ['invalid', 'name_taken', 'forbidden'],
 });
 
 export const getProduct = endpoint({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isDay } from '../domain/day.ts';
 import { cleanText, textFault } from '../domain/fold.ts';
+import { longestRemarks } from '../domain/remarks.ts';
 
 /** A calendar day, YYYY-MM-DD. */
 export const day = z
@@ -12,7 +13,7 @@ export const day = z
 export const moment = z.string().meta({ id: 'Moment', format: 'date-time' });
 
 /** An opaque identifier. */
-export const id = z.string().min(1).max(64);
+export const id = z.string().regex(/^[\x21-\x7e]{1,64}$/, 'An id has 1 to 64 visible ASCII characters.');
 export const idParams = z.strictObject({ id });
 
 type TextOptions = { max?: number; min?: number; multiline?: boolean };
@@ -33,7 +34,7 @@ export function name(max = 200) {
   return text({ max, min: 1 });
 }
 
-export const remarksText = text({ max: 10_000, multiline: true });
+export const remarksText = text({ max: longestRemarks, multiline: true });
 export const attributeValues = z.record(z.string(), z.unknown());
 export const attributeOutput = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 export const version = z.int();

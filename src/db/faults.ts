@@ -1,7 +1,7 @@
 /** What went wrong in the database, told apart from bugs. `constraint` is the name in the schema, on both engines. */
 export type DatabaseFault =
   | { kind: 'unique' | 'check' | 'foreignKey'; constraint: string }
-  | { kind: 'busy' | 'full' | 'deadlock' | 'gone' };
+  | { kind: 'busy' | 'full' | 'deadlock' | 'gone' | 'damaged' };
 
 /** SQLite names columns, not constraints, when a unique index refuses. */
 const uniqueByColumns: Record<string, string> = {
@@ -27,6 +27,8 @@ function sqliteFault(code: string, message: string): DatabaseFault | undefined {
   if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return { kind: 'foreignKey', constraint: '' };
   if (code.startsWith('SQLITE_BUSY')) return { kind: 'busy' };
   if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR_WRITE')) return { kind: 'full' };
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return { kind: 'damaged' };
+  if (code.startsWith('SQLITE_CANTOPEN')) return { kind: 'gone' };
   return undefined;
 }
 

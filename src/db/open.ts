@@ -11,20 +11,26 @@ export type ReadDb = ReadonlyKysely<Tables>;
 /** The writable handle: exists only inside `Database.transaction`. */
 export type WriteDb = Kysely<Tables>;
 
+/** The whole database as it was at one moment, for reading, until it is closed. */
+type Snapshot = { db: ReadDb; close: () => Promise<void> };
+
 export type Database = {
   readonly engine: Engine;
   readonly read: ReadDb;
   readonly fragments: Fragments;
   /** Runs `work` in one write transaction; commits when it resolves, rolls back when it throws. */
   transaction<T>(work: (tx: WriteDb) => Promise<T>): Promise<T>;
+  /** For reads of many statements that must agree with each other. Hinders no writer; close it soon. */
+  openSnapshot(): Promise<Snapshot>;
   /** The plain handle for migrations and offline commands that hold the database alone. */
   readonly admin: WriteDb;
   close(): Promise<void>;
 };
 
-export type DatabaseLocation = { file: string } | { url: string; poolSize?: number };
+/** `applicationName` is what PostgreSQL shows of our connections; with one, at least one connection stays open. */
+export type DatabaseLocation = { file: string } | { url: string; poolSize?: number; applicationName?: string };
 
 /** Opens the embedded file or the PostgreSQL database behind a URL. The schema is not touched: see `migrate`. */
 export function openDatabase(location: DatabaseLocation): Database {
-  return 'url' in location ? openPostgres(location.url, location.poolSize ?? 10) : openSqlite(location.file);
+  return 'url' in location ? openPostgres(location) : openSqlite(location.file);
 }

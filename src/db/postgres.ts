@@ -7,15 +7,18 @@ import type { Tables } from './tables.ts';
 const bigintType = 20;
 const numericType = 1700;
 
+type Address = { url: string; poolSize?: number; applicationName?: string };
+
 /** A PostgreSQL database, through a pool; several servers may share it. */
-export function openPostgres(url: string, poolSize: number): Database {
+export function openPostgres({ url, poolSize = 10, applicationName }: Address): Database {
   const types = {
     getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
       oid === bigintType || oid === numericType
         ? Number
         : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser, // one signature of the overloads
   };
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, statement_timeout: 60_000 });
+  const named = applicationName === undefined ? {} : { application_name: applicationName, min: 1 };
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, statement_timeout: 60_000, ...named });
   // An idle connection that breaks is replaced by the pool; the next query says so if the server is gone.
   pool.on('error', () => undefined);
   const admin = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -26,6 +29,18 @@ export function openPostgres(url: string, poolSize: number): Database {
     read: admin as unknown as ReadDb,
     admin,
     transaction: (work) => admin.transaction().execute(work),
+    async openSnapshot() {
+      const snapshot = await admin
+        .startTransaction()
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute();
+      return {
+        // Kysely's documented way to narrow a handle to reads.
+        db: snapshot as unknown as ReadDb,
+        close: () => snapshot.rollback().execute(),
+      };
+    },
     close: () => admin.destroy(),
   };
 }

@@ -71,6 +71,14 @@ export function openSqlite(file: string): Database {
       tail = run.catch(() => undefined);
       return run;
     },
+    async openSnapshot() {
+      const connection = connect(file, true);
+      // The moment of a deferred transaction is that of its first read.
+      connection.exec('begin; select count(*) from sqlite_schema');
+      const snapshot = kyselyOver(connection);
+      // Kysely's documented way to narrow a handle to reads.
+      return { db: snapshot as unknown as ReadDb, close: () => snapshot.destroy() };
+    },
     async close() {
       await tail;
       await reader?.destroy();

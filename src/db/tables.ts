@@ -7,7 +7,7 @@ import type { Generated, GeneratedAlways } from 'kysely';
  */
 type Flag = 0 | 1;
 
-export type SettingsTable = {
+type SettingsTable = {
   id: 1;
   organisation: string;
   time_zone: string;
@@ -61,6 +61,7 @@ export type LicenseTable = {
   barcode: string;
   terms_of_use: string;
   remarks: string;
+  archived: Generated<Flag>;
   attributes: string;
   folded: string;
   search_f: string;
@@ -95,6 +96,8 @@ export type KeyTable = {
   folded: string;
   search_f: string;
   tail: string;
+  /** The tail folded: what it is found, filtered and ordered by. */
+  tail_f: string;
   mask: string;
   cipher: string;
   hx: string;
@@ -152,7 +155,7 @@ export type AssignmentTable = {
   version: Generated<number>;
 };
 
-export type RenewalTable = {
+type RenewalTable = {
   id: string;
   key_id: string;
   old_end: string;
@@ -196,7 +199,7 @@ export type UserTable = {
   created_at: string;
 };
 
-export type SessionTable = {
+type SessionTable = {
   id: string;
   token_hash: string;
   user_id: string;
@@ -206,7 +209,7 @@ export type SessionTable = {
   expires_at: string;
 };
 
-export type TokenTable = {
+type TokenTable = {
   id: string;
   token_hash: string;
   name: string;
@@ -220,9 +223,9 @@ export type TokenTable = {
   created_at: string;
 };
 
-export type SetupTokenTable = { token_hash: string; expires_at: string };
+type SetupTokenTable = { token_hash: string; expires_at: string };
 
-export type IdempotencyTable = {
+type IdempotencyTable = {
   actor_id: string;
   method: string;
   path: string;
@@ -234,7 +237,7 @@ export type IdempotencyTable = {
   created_at: string;
 };
 
-export type ExpiryRunTable = {
+type ExpiryRunTable = {
   id: string;
   started_at: string;
   finished_at: string | null;
@@ -243,7 +246,7 @@ export type ExpiryRunTable = {
   actor_id: string;
 };
 
-export type ConsistencyCheckTable = {
+type ConsistencyCheckTable = {
   id: string;
   at: string;
   actor_id: string;
@@ -252,7 +255,7 @@ export type ConsistencyCheckTable = {
   mended: number;
 };
 
-export type ImportTable = {
+type ImportTable = {
   id: string;
   kind: string;
   profile: string;
@@ -268,7 +271,7 @@ export type ImportTable = {
 };
 
 /** Wrapped secrets: data keys, the index key, the log's signing key. */
-export type WrappedKeyTable = {
+type WrappedKeyTable = {
   id: string;
   purpose: 'data' | 'index' | 'signing';
   wrapped: string;

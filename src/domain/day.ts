@@ -88,6 +88,11 @@ export function endOfDayUtc(day: Day, timeZone: string): string {
   return new Date(after * 1000).toISOString();
 }
 
+/** The moment `day` begins in an IANA time zone, as ISO 8601 UTC: when the day before is over. */
+export function startOfDayUtc(day: Day, timeZone: string): string {
+  return endOfDayUtc(toDay(toMs(day) - DAY_MS), timeZone);
+}
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {

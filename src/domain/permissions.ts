@@ -36,6 +36,7 @@ export const actions = {
   'keys.lookup': open(auditors, 'Find the record of a whole license key.'),
   'keys.deepSearch': sessionsOnly(administrators, 'Search inside all license keys, with a reason.'),
   'keys.reveal': open(technicians, 'Reveal a license key; a technician only one assigned on equipment.'),
+  'keys.revealAny': open(administrators, 'Reveal a license key that is not assigned.'),
   'keys.export': confirmed(administrators, 'Export license keys in clear, with a reason.'),
   'keys.renew': open(administrators, 'Give keys a later validity end.'),
   'keys.revoke': open(administrators, 'Revoke keys.'),

@@ -6,10 +6,14 @@ import type { Config } from './config.ts';
 import type { App } from './context.ts';
 import { type Log, reportBugTo } from './log.ts';
 import { unlock } from './master-key.ts';
+import { settleMasterKey } from './rotate.ts';
 
-/** Opens the database the settings name; the folder of the embedded file is made where it is missing. */
-export function openConfiguredDatabase(config: Config): Database {
-  if (config.databaseUrl) return openDatabase({ url: config.databaseUrl });
+/**
+ * Opens the database the settings name; the folder of the embedded file is made where it is missing. A server gives
+ * its `applicationName`, by which others see that it runs.
+ */
+export function openConfiguredDatabase(config: Config, applicationName?: string): Database {
+  if (config.databaseUrl) return openDatabase({ url: config.databaseUrl, ...(applicationName && { applicationName }) });
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   return openDatabase({ file: databaseFile(config) });
 }
@@ -23,6 +27,7 @@ export type AppParts = { config: Config; database: Database; log: Log; clock?: (
 
 /** Makes the application over a migrated database: opens the vault, refusing a wrong or missing master key. */
 export async function openApp({ config, database, log, clock = () => new Date() }: AppParts): Promise<App> {
+  await settleMasterKey({ config, database });
   const vault = await unlock(database, config.masterKeyFile, randomBytes, clock().toISOString());
   return { config, database, vault, log, reportBug: reportBugTo(log), clock, randomBytes, onAppended: () => undefined };
 }

@@ -28,9 +28,9 @@ export async function change<Result>(ctx: Changing, work: ChangeWork<Result>): P
 async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Promise<Result> {
   const { app, actor, address, idempotency } = ctx;
   const done = await app.database.transaction(async (tx) => {
-    if (idempotency) await reserve(tx, actor.id, idempotency, ctx.now());
+    if (idempotency) await reserve(tx, idempotency, ctx.now());
     const { result, audit } = await work(tx);
-    if (idempotency) await settle(tx, actor.id, idempotency, result);
+    if (idempotency) await settle(tx, idempotency, result);
     const drafts = Array.isArray(audit) ? audit : [audit];
     const appended: Appended = await appendEntries(tx, drafts, {
       actor,
@@ -44,8 +44,8 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
   return done.result;
 }
 
-async function reserve(tx: WriteDb, actorId: string, request: Idempotency, now: string): Promise<void> {
-  const { method, path, key, bodyMac, status } = request;
+async function reserve(tx: WriteDb, request: Idempotency, now: string): Promise<void> {
+  const { actorId, method, path, key, bodyMac, status } = request;
   const mine = await tx
     .insertInto('idempotency')
     .values({ actor_id: actorId, method, path, key, body_mac: bodyMac, status, result: '', created_at: now })
@@ -55,11 +55,11 @@ async function reserve(tx: WriteDb, actorId: string, request: Idempotency, now: 
   if (!mine) throw new AlreadyDone();
 }
 
-async function settle(tx: WriteDb, actorId: string, request: Idempotency, result: unknown): Promise<void> {
+async function settle(tx: WriteDb, request: Idempotency, result: unknown): Promise<void> {
   await tx
     .updateTable('idempotency')
     .set({ result: JSON.stringify(result ?? null) })
-    .where('actor_id', '=', actorId)
+    .where('actor_id', '=', request.actorId)
     .where('method', '=', request.method)
     .where('path', '=', request.path)
     .where('key', '=', request.key)

@@ -59,8 +59,10 @@ type KeyAction = Extract<AuditAction, `key.${string}`>;
 /** One fact to be recorded. `details` is what people read: names, masks, old and new values; never a license key. */
 export type AuditDraft =
   | { action: KeyAction; keyId: string; equipmentId?: string | null; customerId: string; details: Details }
+  /** Takes the content of the listed entries of a deleted key with it, in the same transaction (L7). */
+  | { action: 'entries.erased'; keyId: string; equipmentId?: null; customerId: string; erases: number[] }
   | {
-      action: Exclude<AuditAction, KeyAction>;
+      action: Exclude<AuditAction, KeyAction | 'entries.erased'>;
       subject: string;
       keyId?: string | null;
       equipmentId?: string | null;
@@ -68,13 +70,23 @@ export type AuditDraft =
       details: Details;
     };
 
+/** Several facts, at least one, in the order they are recorded. */
+export type AuditDrafts = [AuditDraft, ...AuditDraft[]] | [...AuditDraft[], AuditDraft];
+
 /** What a write must come back with. `result` holds ids and counts only: a repeated request is answered from it. */
-export type Changed<Result> = { result: Result; audit: AuditDraft | [AuditDraft, ...AuditDraft[]] };
+export type Changed<Result> = { result: Result; audit: AuditDraft | AuditDrafts };
 
 export type ChangeWork<Result> = (tx: WriteDb) => Promise<Changed<Result>>;
 
-/** A request's Idempotency-Key with the fingerprint of its body. */
-export type Idempotency = { method: string; path: string; key: string; bodyMac: string; status: number };
+/** A request's Idempotency-Key with the fingerprint of its body, and whose request it is. */
+export type Idempotency = {
+  actorId: string;
+  method: string;
+  path: string;
+  key: string;
+  bodyMac: string;
+  status: number;
+};
 
 /** What a verb gets: everything a query has, and the only way to write. */
 export type Ctx = ReadCtx & {

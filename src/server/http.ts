@@ -36,9 +36,8 @@ export function httpApi(app: App, routes: readonly (Route | PublicRoute)[], http
     http.all(address, (c) =>
       failed(app, c, randomUUID(), new AppError('method_not_allowed', `Use ${known.join(' or ')} here.`)),
     );
-  http.all(`${basePath}/*`, (c) =>
-    failed(app, c, randomUUID(), new AppError('not_found', 'There is nothing at this address.')),
-  );
+  http.notFound((c) => failed(app, c, randomUUID(), new AppError('not_found', 'There is nothing at this address.')));
+  http.onError((error, c) => failed(app, c, randomUUID(), error));
 }
 
 async function serve(app: App, route: Route | PublicRoute, c: Context): Promise<Response> {
@@ -75,9 +74,10 @@ async function serveActor(app: App, route: Route, c: Context, requestId: string,
   const { endpoint } = route;
   const { actor, settings } = await signedIn(app, c);
   if (endpoint.permission !== 'signedIn' && endpoint.permission !== 'public') requireAction(actor, endpoint.permission);
+  if (endpoint.alsoNeeds) requireAction(actor, endpoint.alsoNeeds);
   const { value, fingerprint } = await readBody(endpoint, c.req.raw);
   const input = inputOf(endpoint, c, value);
-  const idempotency = idempotencyOf(app, endpoint, c, fingerprint);
+  const idempotency = idempotencyOf(app, actor.id, endpoint, c, fingerprint);
   const now = app.clock();
   const ctx: Ctx = {
     app,
@@ -177,6 +177,7 @@ function ifMatchOf(endpoint: Endpoint, c: Context): number | '*' | undefined {
 
 function idempotencyOf(
   app: App,
+  actorId: string,
   endpoint: Endpoint,
   c: Context,
   fingerprint: Uint8Array | string,
@@ -190,6 +191,7 @@ function idempotencyOf(
     ]);
   const url = new URL(c.req.url);
   return {
+    actorId,
     method: 'POST',
     path: url.pathname + url.search,
     key,
@@ -214,6 +216,8 @@ function addressOf(app: App, c: Context): string | undefined {
 function answer(endpoint: Endpoint, body: unknown, { headers }: Reply): Response {
   if (body === undefined)
     return new Response(null, { status: endpoint.status === 200 ? 204 : endpoint.status, headers });
+  // A handler that answers a file has said its content type itself.
+  if (body instanceof ReadableStream) return new Response(body, { status: endpoint.status, headers });
   if (typeof body === 'object' && body !== null && 'version' in body && typeof body.version === 'number')
     headers['etag'] = `"${body.version}"`;
   headers['content-type'] = 'application/json';

@@ -6,7 +6,7 @@ export async function findReplay(ctx: Ctx, request: Idempotency): Promise<{ resu
   const row = await ctx.db
     .selectFrom('idempotency')
     .select(['body_mac', 'result'])
-    .where('actor_id', '=', ctx.actor.id)
+    .where('actor_id', '=', request.actorId)
     .where('method', '=', request.method)
     .where('path', '=', request.path)
     .where('key', '=', request.key)

@@ -1,5 +1,5 @@
-import { createPublicKey, hkdfSync } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createPublicKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import type { Database, WriteDb } from '../db/open.ts';
@@ -28,13 +28,14 @@ export function readMasterKey(file: string): MasterKey {
 }
 
 /** Writes a new master key, readable by this user alone; reads the file of whoever was faster. */
-export function createMasterKey(file: string, random: Random): MasterKey {
+function createMasterKey(file: string, random: Random): MasterKey {
   if (existsSync(file)) return readMasterKey(file);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   chmodSync(dirname(file), 0o700);
   const key = random(32);
+  const text = `${key.toString('base64url')}\n`;
   try {
-    writeFileSync(file, `${key.toString('base64url')}\n`, { flag: 'wx', mode: 0o600, flush: true });
+    writeWhole(file, text, random);
   } catch (error) {
     if (existsSync(file)) return readMasterKey(file);
     throw error;
@@ -42,8 +43,19 @@ export function createMasterKey(file: string, random: Random): MasterKey {
   return { key, file, created: true };
 }
 
-function wrappingKey(master: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', master, '', 'keybook wrap v1', 32));
+/** Writes a new file that has all its text when it gets its name: a server starting just then never reads half of it. */
+function writeWhole(file: string, text: string, random: Random): void {
+  const unfinished = `${file}.${random(6).toString('hex')}`;
+  writeFileSync(unfinished, text, { flag: 'wx', mode: 0o600, flush: true });
+  try {
+    linkSync(unfinished, file);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+function wrappingKey(master: Buffer): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', master, '', 'keybook wrap v1', 32)));
 }
 
 /** Wraps a secret under the master key for the row `id`. */
@@ -51,8 +63,15 @@ export function wrapSecret(master: Buffer, id: string, purpose: Purpose, secret:
   return encrypt(wrappingKey(master), 'master', secret, `wrap|v1|${id}|${purpose}`);
 }
 
-function unwrap(master: Buffer, row: { id: string; purpose: Purpose; wrapped: string }): Buffer {
-  const secret = decrypt(() => wrappingKey(master), row.wrapped, `wrap|v1|${row.id}|${row.purpose}`);
+type WrappedRow = { id: string; purpose: Purpose; wrapped: string };
+
+/** The secret a row holds; undefined where it is wrapped under another master key. */
+export function unwrapSecret(master: Buffer, row: WrappedRow): Buffer | undefined {
+  return decrypt(() => wrappingKey(master), row.wrapped, `wrap|v1|${row.id}|${row.purpose}`);
+}
+
+function unwrap(master: Buffer, row: WrappedRow): Buffer {
+  const secret = unwrapSecret(master, row);
   if (secret) return secret;
   throw unavailable(
     'The master key does not fit this database. With several servers, copy secrets/master.key from the first server; otherwise put back the copy you kept.',

@@ -8,6 +8,7 @@ const faultWords: Partial<Record<DatabaseFault['kind'], ConstructorParameters<ty
   deadlock: ['busy', 'The database is busy. Try again in a moment; nothing was saved.'],
   gone: ['unavailable', 'The database does not answer. Try again in a moment.'],
   full: ['no_space', 'No space is left on the disk. Nothing was saved; reading still works.'],
+  damaged: ['unavailable', 'The database is damaged. Stop the server and restore a backup (keybook restore FILE).'],
 };
 
 const retryAfterSeconds = '2';

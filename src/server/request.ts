@@ -19,15 +19,16 @@ export async function readBody(endpoint: Endpoint, request: Request): Promise<Re
 }
 
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
-  const tooLarge = new AppError('too_large', `A request may have ${limit / 1024 / 1024} MiB at most. Split it.`);
+  const tooLarge = (): AppError =>
+    new AppError('too_large', `A request may have ${limit / 1024 / 1024} MiB at most. Split it.`);
   const declared = Number(request.headers.get('content-length') ?? 'NaN');
-  if (declared > limit) throw tooLarge;
+  if (declared > limit) throw tooLarge();
   if (!Number.isNaN(declared)) return new Uint8Array(await request.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.length;
-    if (size > limit) throw tooLarge;
+    if (size > limit) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,15 +1,73 @@
 import * as assignments from '../contract/assignments.ts';
+import * as attributes from '../contract/attributes.ts';
+import * as audit from '../contract/audit.ts';
+import * as customers from '../contract/customers.ts';
+import * as equipment from '../contract/equipment.ts';
+import * as listExports from '../contract/exports.ts';
+import * as imports from '../contract/imports.ts';
+import * as jobs from '../contract/jobs.ts';
 import * as keys from '../contract/keys.ts';
+import * as licenses from '../contract/licenses.ts';
 import * as people from '../contract/people.ts';
-import { listAssignmentPage, readAssignment } from './assignments/assignment-queries.ts';
+import * as products from '../contract/products.ts';
+import * as settings from '../contract/settings.ts';
+import { listAssignmentPage, readAssignment, readAssignmentsInOrder } from './assignments/assignment-queries.ts';
 import { remove } from './assignments/remove-assignment.ts';
+import { updateAssignment } from './assignments/update-assignment.ts';
+import { readAttribute, readAttributes } from './attributes/attribute-record.ts';
+import { createAttribute } from './attributes/create-attribute.ts';
+import { deleteAttribute } from './attributes/delete-attribute.ts';
+import { updateAttribute } from './attributes/update-attribute.ts';
+import { listAuditPage } from './audit/audit-queries.ts';
+import { makeCheckpoint } from './audit/checkpoints.ts';
+import { exportEvidence } from './audit/evidence.ts';
+import { readProof } from './audit/proofs.ts';
+import { createCustomer } from './customers/create-customer.ts';
+import { listCustomerPage, readCustomer } from './customers/customer-queries.ts';
+import { deleteCustomer } from './customers/delete-customer.ts';
+import { updateCustomer } from './customers/update-customer.ts';
+import { createEquipment } from './equipment/create-equipment.ts';
+import { deleteEquipment } from './equipment/delete-equipment.ts';
+import { listEquipmentPage, readEquipment } from './equipment/equipment-queries.ts';
+import { recoverKeys } from './equipment/recover-keys.ts';
+import { transferKeys } from './equipment/transfer-keys.ts';
+import { updateEquipment } from './equipment/update-equipment.ts';
+import { exportKeyTexts } from './exports/export-key-texts.ts';
+import { exportRoute } from './exports/export-list.ts';
+import { readImport } from './imports/import-queries.ts';
+import { importFile } from './imports/import-verb.ts';
+import { checkConsistencyNow } from './jobs/consistency.ts';
+import { runExpiryNow } from './jobs/expiry.ts';
+import { readConsistencyCheck, readConsistencyChecks, readExpiryRun, readExpiryRuns } from './jobs/job-queries.ts';
 import { apply } from './keys/apply-key.ts';
 import { createKey, createKeys, warningsOf } from './keys/create-keys.ts';
-import { listKeyPage, readKey, readKeys } from './keys/key-queries.ts';
+import { deepSearchKeys } from './keys/deep-search-keys.ts';
+import { deleteKey } from './keys/delete-key.ts';
+import { listKeyPage, readKey, readKeysInOrder } from './keys/key-queries.ts';
+import { lookupKeys } from './keys/lookup-keys.ts';
+import { reinstateKey } from './keys/reinstate-key.ts';
+import { renewKey, renewKeys } from './keys/renew-keys.ts';
+import { readRenewals } from './keys/renewal-queries.ts';
+import { replaceKey } from './keys/replace-key.ts';
+import { revealKey } from './keys/reveal-key.ts';
+import { revokeKey, revokeKeys } from './keys/revoke-keys.ts';
+import { updateKey } from './keys/update-key.ts';
+import { createLicense } from './licenses/create-license.ts';
+import { deleteLicense } from './licenses/delete-license.ts';
+import { listLicensePage, readLicense } from './licenses/license-queries.ts';
+import { updateLicense } from './licenses/update-license.ts';
 import { confirm, signIn, signOut, whoAmI } from './people/sessions.ts';
 import { setUp, setupNeeded } from './people/setup.ts';
 import { makeToken, readTokens, revokeToken } from './people/tokens.ts';
+import { listUserPage, readUser } from './people/user-queries.ts';
+import { createUser, disableUser, updateUser } from './people/users.ts';
+import { createProduct } from './products/create-product.ts';
+import { deleteProduct } from './products/delete-product.ts';
+import { listProductPage, readProduct } from './products/product-queries.ts';
+import { updateProduct } from './products/update-product.ts';
 import { type PublicRoute, publicRoute, type Route, route, write } from './route.ts';
+import { readOrganisation } from './settings/settings-queries.ts';
+import { updateSettings } from './settings/update-settings.ts';
 
 /** The whole surface on one page: endpoint → verb, and how the answer is built from what the verb did. */
 export const routes: readonly (Route | PublicRoute)[] = [
@@ -22,6 +80,26 @@ export const routes: readonly (Route | PublicRoute)[] = [
   route(people.listTokens, readTokens),
   route(people.createToken, makeToken),
   route(people.deleteToken, revokeToken),
+  route(people.listUsers, (ctx, { search }) => listUserPage(ctx, search)),
+  write(people.createUser, createUser, (ctx, { id }) => readUser(ctx, id)),
+  write(people.updateUser, updateUser, (ctx, { id }) => readUser(ctx, id)),
+  route(people.disableUser, disableUser),
+
+  write(jobs.runExpiry, runExpiryNow, (ctx, { id }) => readExpiryRun(ctx, id)),
+  route(jobs.listExpiryRuns, readExpiryRuns),
+  write(jobs.checkConsistency, checkConsistencyNow, (ctx, { id }) => readConsistencyCheck(ctx, id)),
+  route(jobs.listConsistencyChecks, readConsistencyChecks),
+
+  // Before the records: /keys/export is no key.
+  exportRoute(listExports.exportKeys, 'keys'),
+  route(listExports.exportKeyTexts, exportKeyTexts),
+  exportRoute(listExports.exportAssignments, 'assignments'),
+  exportRoute(listExports.exportEquipment, 'equipment'),
+  exportRoute(listExports.exportProducts, 'products'),
+  exportRoute(listExports.exportLicenses, 'licenses'),
+  exportRoute(listExports.exportCustomers, 'customers'),
+  exportRoute(listExports.exportUsers, 'users'),
+  exportRoute(listExports.exportLog, 'audit'),
 
   route(keys.listKeys, (ctx, { search }) => listKeyPage(ctx, search)),
   write(keys.createKey, createKey, async (ctx, { id }, { body }) =>
@@ -29,16 +107,88 @@ export const routes: readonly (Route | PublicRoute)[] = [
   ),
   write(keys.createKeys, createKeys, async (ctx, { batch, ids }, { body, query }) => ({
     batch,
-    items: await readKeys(ctx, ids),
+    items: await readKeysInOrder(ctx, ids),
     warnings: warningsOf(body.keys, (i) => `/keys/${i}/licenseKey`),
     dryRun: query.dryRun === 'true',
   })),
   route(keys.getKey, (ctx, { params }) => readKey(ctx, params.id)),
+  write(keys.updateKey, updateKey, (ctx, { id }) => readKey(ctx, id)),
+  route(keys.deleteKey, deleteKey),
+  route(keys.lookupKeys, lookupKeys),
+  route(keys.deepSearchKeys, deepSearchKeys),
+  route(keys.revealKey, revealKey),
   write(keys.applyKey, apply, (ctx, { id }) => readAssignment(ctx, id)),
+  write(keys.renewKey, renewKey, (ctx, { id }) => readKey(ctx, id)),
+  write(keys.renewKeys, renewKeys, async (ctx, { batch, ids }) => ({ batch, items: await readKeysInOrder(ctx, ids) })),
+  route(keys.listRenewals, (ctx, { params }) => readRenewals(ctx, params.id)),
+  write(keys.revokeKey, revokeKey, (ctx, { id }) => readKey(ctx, id)),
+  write(keys.revokeKeys, revokeKeys, async (ctx, { batch, ids }) => ({
+    batch,
+    items: await readKeysInOrder(ctx, ids),
+  })),
+  write(keys.reinstateKey, reinstateKey, (ctx, { id }) => readKey(ctx, id)),
+  write(keys.replaceKey, replaceKey, async (ctx, { id }, { body }) =>
+    withWarnings(await readKey(ctx, id), warningsOf([body])),
+  ),
 
   route(assignments.listAssignments, (ctx, { search }) => listAssignmentPage(ctx, search)),
   route(assignments.getAssignment, (ctx, { params }) => readAssignment(ctx, params.id)),
+  write(assignments.updateAssignment, updateAssignment, (ctx, { id }) => readAssignment(ctx, id)),
   route(assignments.removeAssignment, remove),
+
+  route(equipment.listEquipment, (ctx, { search }) => listEquipmentPage(ctx, search)),
+  write(equipment.createEquipment, createEquipment, (ctx, { id }) => readEquipment(ctx, id)),
+  route(equipment.getEquipment, (ctx, { params }) => readEquipment(ctx, params.id)),
+  write(equipment.updateEquipment, updateEquipment, (ctx, { id }) => readEquipment(ctx, id)),
+  route(equipment.deleteEquipment, deleteEquipment),
+  write(equipment.recoverKeys, recoverKeys, async (ctx, { batch, ids }) => ({
+    batch,
+    items: await readAssignmentsInOrder(ctx, ids),
+  })),
+  write(equipment.transferKeys, transferKeys, async (ctx, { batch, ids }) => ({
+    batch,
+    items: await readAssignmentsInOrder(ctx, ids),
+  })),
+
+  route(products.listProducts, (ctx, { search }) => listProductPage(ctx, search)),
+  write(products.createProduct, createProduct, (ctx, { id }) => readProduct(ctx, id)),
+  route(products.getProduct, (ctx, { params }) => readProduct(ctx, params.id)),
+  write(products.updateProduct, updateProduct, (ctx, { id }) => readProduct(ctx, id)),
+  route(products.deleteProduct, deleteProduct),
+
+  route(licenses.listLicenses, (ctx, { search }) => listLicensePage(ctx, search)),
+  write(licenses.createLicense, createLicense, (ctx, { id }) => readLicense(ctx, id)),
+  route(licenses.getLicense, (ctx, { params }) => readLicense(ctx, params.id)),
+  write(licenses.updateLicense, updateLicense, (ctx, { id }) => readLicense(ctx, id)),
+  route(licenses.deleteLicense, deleteLicense),
+
+  route(customers.listCustomers, (ctx, { search }) => listCustomerPage(ctx, search)),
+  write(customers.createCustomer, createCustomer, (ctx, { id }) => readCustomer(ctx, id)),
+  route(customers.getCustomer, (ctx, { params }) => readCustomer(ctx, params.id)),
+  write(customers.updateCustomer, updateCustomer, (ctx, { id }) => readCustomer(ctx, id)),
+  route(customers.deleteCustomer, deleteCustomer),
+
+  route(attributes.listAttributes, async ({ db }, { query }) => {
+    const items = await readAttributes(db, query.recordType);
+    return { items, total: items.length };
+  }),
+  write(attributes.createAttribute, createAttribute, ({ db }, { id }) => readAttribute(db, id)),
+  route(attributes.getAttribute, ({ db }, { params }) => readAttribute(db, params.id)),
+  write(attributes.updateAttribute, updateAttribute, ({ db }, { id }) => readAttribute(db, id)),
+  route(attributes.deleteAttribute, deleteAttribute),
+
+  route(settings.getSettings, readOrganisation),
+  write(settings.updateSettings, updateSettings, readOrganisation),
+
+  route(audit.listAudit, (ctx, { search }) => listAuditPage(ctx, search)),
+  route(audit.getCheckpoint, ({ app }) => makeCheckpoint(app)),
+  route(audit.getProof, readProof),
+  route(audit.exportAudit, exportEvidence),
+
+  write(imports.startImport, importFile, (ctx, done) =>
+    'id' in done ? readImport(ctx, done.id) : Promise.resolve(done.rehearsal),
+  ),
+  route(imports.getImport, (ctx, { params }) => readImport(ctx, params.id)),
 ];
 
 function withWarnings<Item extends object, Warning>(item: Item, warnings: Warning[]): Item & { warnings?: Warning[] } {

@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHmac,
   createPrivateKey,
+  createSecretKey,
   hkdfSync,
   type KeyObject,
   randomBytes,
@@ -38,7 +39,7 @@ export type VaultSecrets = {
 };
 
 /** AES-256-GCM with a random 96-bit nonce: `v1.<data key id>.<nonce>.<ciphertext and tag>`, base64url. */
-export function encrypt(key: Buffer, keyId: string, plain: Buffer, context: string): string {
+export function encrypt(key: KeyObject, keyId: string, plain: Buffer, context: string): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(context));
@@ -48,7 +49,7 @@ export function encrypt(key: Buffer, keyId: string, plain: Buffer, context: stri
 
 /** Opens what `encrypt` made; `undefined` when key, context or bytes do not fit. */
 export function decrypt(
-  keyOf: (id: string) => Buffer | undefined,
+  keyOf: (id: string) => KeyObject | undefined,
   sealed: string,
   context: string,
 ): Buffer | undefined {
@@ -75,10 +76,13 @@ export function privateKeyOf(seed: Buffer): KeyObject {
 
 /** Makes the vault from opened secrets. */
 export function openVault({ dataKeys, indexKey, signingSeed }: VaultSecrets): Vault {
-  const current = dataKeys[0];
+  // Key objects are made once: with plain bytes every use would cost five times as much.
+  const dataObjects = dataKeys.map(({ id, key }) => ({ id, key: createSecretKey(key) }));
+  const current = dataObjects[0];
   if (!current) throw new Error('a vault needs a data key');
-  const keyOf = (id: string): Buffer | undefined => dataKeys.find((entry) => entry.id === id)?.key;
-  const macKey = Buffer.from(hkdfSync('sha256', indexKey, '', 'keybook mac v1', 32));
+  const keyOf = (id: string): KeyObject | undefined => dataObjects.find((entry) => entry.id === id)?.key;
+  const hashKey = createSecretKey(indexKey);
+  const macKey = createSecretKey(Buffer.from(hkdfSync('sha256', indexKey, '', 'keybook mac v1', 32)));
   const signer = privateKeyOf(signingSeed);
   const open = (cipher: string, context: string): Buffer => {
     const plain = decrypt(keyOf, cipher, context);
@@ -93,7 +97,7 @@ export function openVault({ dataKeys, indexKey, signingSeed }: VaultSecrets): Va
     open: (cipher, id) => open(cipher, `sk|v1|${id}`).toString(),
     sealBytes: (bytes, purpose) => encrypt(current.key, current.id, bytes, `bytes|v1|${purpose}`),
     openBytes: (cipher, purpose) => open(cipher, `bytes|v1|${purpose}`),
-    hash: (form, text) => createHmac('sha256', indexKey).update(`${form}|${text}`).digest('base64url'),
+    hash: (form, text) => createHmac('sha256', hashKey).update(`${form}|${text}`).digest('base64url'),
     mac: (purpose, bytes) => createHmac('sha256', macKey).update(`${purpose}|`).update(bytes).digest('base64url'),
     sign: (message) => sign(null, message, signer),
   };

@@ -5,7 +5,7 @@ import { nodeReader } from '../../src/domain/audit/tiles.ts';
 import { leafHash } from '../../src/domain/audit/tree.ts';
 import { type BuiltLog, idOf, sha } from './build-log.ts';
 
-export type EvidenceEntry = Pick<LogRow, 'idx' | 'header' | 'salt' | 'body' | 'erasedBy'> & { proof: string[] };
+type EvidenceEntry = Pick<LogRow, 'idx' | 'header' | 'salt' | 'body' | 'erasedBy'> & { proof: string[] };
 
 export type Evidence = {
   keybookEvidence: 1;

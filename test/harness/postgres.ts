@@ -79,7 +79,8 @@ async function execute(url: string, statement: string): Promise<void> {
   }
 }
 
-function withDatabase(url: string, name: string): string {
+/** The address of another database on the same server. */
+export function withDatabase(url: string, name: string): string {
   return url.replace(DATABASE, `$1/${name}`);
 }
 

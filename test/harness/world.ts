@@ -30,7 +30,7 @@ export type Answer = {
 export type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 
 /** A clock that stands still until it is turned. */
-export type TestClock = { now: () => Date; set: (moment: string) => void; addDays: (days: number) => void };
+type TestClock = { now: () => Date; set: (moment: string) => void; addDays: (days: number) => void };
 
 /**
  * One installation on a real database: set up as "Nordwind IT" in Europe/Berlin on 21 Nov 2026, administrator Ada

@@ -18,7 +18,7 @@ const tables = [
      start_day TEXT NOT NULL, end_day TEXT NOT NULL, purchase_date TEXT NOT NULL, cost double precision,
      currency TEXT NOT NULL, supplier TEXT NOT NULL, order_number TEXT NOT NULL, invoice_number TEXT NOT NULL,
      cost_center TEXT NOT NULL, barcode TEXT NOT NULL, terms_of_use TEXT NOT NULL, remarks TEXT NOT NULL,
-     ${attributesAndSearch}, fingerprint TEXT UNIQUE, ${versioned})`,
+     archived integer NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)), ${attributesAndSearch}, fingerprint TEXT UNIQUE, ${versioned})`,
   `CREATE TABLE "key" (id TEXT PRIMARY KEY, product_id TEXT NOT NULL REFERENCES product (id),
      customer_id TEXT NOT NULL REFERENCES customer (id), license_id TEXT REFERENCES license (id),
      key_type TEXT NOT NULL CHECK (key_type IN ('permanent', 'subscription', 'trial', 'timeLimited')),
@@ -29,8 +29,8 @@ const tables = [
        (CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN seats_taken >= seats THEN 'full' ELSE 'open' END) STORED,
      code TEXT NOT NULL, serial_number TEXT NOT NULL, activation_date TEXT NOT NULL, purchase_date TEXT NOT NULL,
      terms_of_use TEXT NOT NULL, remarks TEXT NOT NULL, ${attributesAndSearch},
-     user_names TEXT NOT NULL DEFAULT '', tail TEXT NOT NULL, mask TEXT NOT NULL, cipher TEXT NOT NULL,
-     hx TEXT NOT NULL, hl TEXT NOT NULL, loose_disc TEXT NOT NULL,
+     user_names TEXT NOT NULL DEFAULT '', tail TEXT NOT NULL, tail_f TEXT NOT NULL, mask TEXT NOT NULL,
+     cipher TEXT NOT NULL, hx TEXT NOT NULL, hl TEXT NOT NULL, loose_disc TEXT NOT NULL,
      replaces_id TEXT, replaced_by_id TEXT, expiry_recorded_end TEXT NOT NULL DEFAULT '', ${versioned},
      CONSTRAINT key_text_unique UNIQUE (hx), CONSTRAINT key_spelling_unique UNIQUE (hl, loose_disc),
      CONSTRAINT key_seats_bounded CHECK (seats_taken >= 0 AND seats_taken <= seats),
@@ -99,7 +99,10 @@ const indexes = [
   `CREATE INDEX key_by_product ON "key" (product_id, hold, validity_end)`,
   `CREATE INDEX key_by_customer ON "key" (customer_id)`,
   `CREATE INDEX key_by_license ON "key" (license_id) WHERE license_id IS NOT NULL`,
-  `CREATE INDEX key_by_tail ON "key" (tail, id)`,
+  `CREATE INDEX key_expiry_due ON "key" (validity_end, id) WHERE revoked_at IS NULL AND expiry_recorded_end <> validity_end`,
+  `CREATE INDEX key_by_replaces ON "key" (replaces_id) WHERE replaces_id IS NOT NULL`,
+  `CREATE INDEX key_by_replaced_by ON "key" (replaced_by_id) WHERE replaced_by_id IS NOT NULL`,
+  `CREATE INDEX key_by_tail ON "key" (tail_f, id)`,
   `CREATE INDEX license_by_product ON license (product_id)`,
   `CREATE INDEX license_by_customer ON license (customer_id)`,
   `CREATE INDEX equipment_by_name ON equipment (name_f, id)`,
@@ -115,6 +118,7 @@ const indexes = [
   `CREATE INDEX idempotency_by_age ON idempotency (created_at)`,
   `CREATE INDEX audit_by_key ON audit_entry (key_id, idx) WHERE key_id IS NOT NULL`,
   `CREATE INDEX audit_by_equipment ON audit_entry (equipment_id, idx) WHERE equipment_id IS NOT NULL`,
+  `CREATE INDEX audit_by_customer ON audit_entry (customer_id, idx) WHERE customer_id IS NOT NULL`,
   `CREATE INDEX audit_by_actor ON audit_entry (actor_id, idx)`,
   `CREATE INDEX audit_by_action ON audit_entry (action, idx)`,
   `CREATE INDEX audit_by_time ON audit_entry (at, idx)`,
@@ -146,6 +150,17 @@ const sqliteTriggers = [
      WHEN NOT EXISTS (SELECT 1 FROM audit_erasure WHERE idx = OLD.idx)
      BEGIN SELECT RAISE(ABORT, 'audit_payload goes only with an erasure'); END`,
   `CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head BEGIN SELECT RAISE(ABORT, 'audit_head stays'); END`,
+  `CREATE TRIGGER audit_head_no_replace BEFORE INSERT ON audit_head WHEN EXISTS (SELECT 1 FROM audit_head)
+     BEGIN SELECT RAISE(ABORT, 'audit_head stays'); END`,
+  `CREATE TRIGGER audit_head_forward BEFORE UPDATE ON audit_head WHEN NEW.size NOT IN (OLD.size, OLD.size + 1)
+     BEGIN SELECT RAISE(ABORT, 'audit_head goes one entry at a time'); END`,
+  `CREATE TRIGGER log_identity_no_update BEFORE UPDATE ON log_identity WHEN OLD.public_key <> ''
+     BEGIN SELECT RAISE(ABORT, 'log_identity stays'); END`,
+  `CREATE TRIGGER log_identity_no_delete BEFORE DELETE ON log_identity
+     BEGIN SELECT RAISE(ABORT, 'log_identity stays'); END`,
+  // Passed over in silence, as ON CONFLICT DO NOTHING would: two processes may each try to be the first.
+  `CREATE TRIGGER log_identity_no_replace BEFORE INSERT ON log_identity WHEN EXISTS (SELECT 1 FROM log_identity)
+     BEGIN SELECT RAISE(IGNORE); END`,
 ];
 
 const postgresTriggers = [
@@ -164,6 +179,16 @@ const postgresTriggers = [
        END IF;
        RETURN OLD;
      END $$`,
+  `CREATE FUNCTION step_head() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN
+       IF NEW.size NOT IN (OLD.size, OLD.size + 1) THEN RAISE EXCEPTION 'audit_head goes one entry at a time'; END IF;
+       RETURN NEW;
+     END $$`,
+  `CREATE FUNCTION keep_identity() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN
+       IF OLD.public_key <> '' THEN RAISE EXCEPTION 'log_identity stays'; END IF;
+       RETURN NEW;
+     END $$`,
   ...appendOnly.map(
     (table) => `CREATE TRIGGER ${table}_fixed BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table}
       FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
@@ -172,6 +197,10 @@ const postgresTriggers = [
      FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
   `CREATE TRIGGER audit_head_fixed BEFORE DELETE OR TRUNCATE ON audit_head
      FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
+  `CREATE TRIGGER log_identity_fixed BEFORE DELETE OR TRUNCATE ON log_identity
+     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
+  `CREATE TRIGGER log_identity_no_update BEFORE UPDATE ON log_identity FOR EACH ROW EXECUTE FUNCTION keep_identity()`,
+  `CREATE TRIGGER audit_head_forward BEFORE UPDATE ON audit_head FOR EACH ROW EXECUTE FUNCTION step_head()`,
   `CREATE TRIGGER audit_payload_erasure BEFORE DELETE ON audit_payload FOR EACH ROW EXECUTE FUNCTION require_erasure()`,
   `CREATE TRIGGER audit_entry_next BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION take_next_entry()`,
 ];

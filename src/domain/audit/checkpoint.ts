@@ -2,7 +2,7 @@ import { decodeBase64, encodeBase64 } from './base64.ts';
 import { type Sha256, sameBytes } from './tree.ts';
 
 /** One signature line of a note. `keyId` is the four bytes that tell the signer's key. */
-export type NoteSignature = { name: string; keyId: Uint8Array; signature: Uint8Array };
+type NoteSignature = { name: string; keyId: Uint8Array; signature: Uint8Array };
 
 /** A parsed checkpoint; `body` is the text that was signed. */
 export type Checkpoint = { body: string; origin: string; size: number; root: Uint8Array; signatures: NoteSignature[] };
@@ -24,7 +24,7 @@ export function checkpointBody(origin: string, size: number, root: Uint8Array): 
 }
 
 /** The four bytes that tell an Ed25519 key in a signature line (C2SP signed-note). */
-export function signatureKeyId(sha: Sha256, name: string, publicKey: Uint8Array): Uint8Array {
+function signatureKeyId(sha: Sha256, name: string, publicKey: Uint8Array): Uint8Array {
   return sha(joinBytes(encoder.encode(`${name}\n`), Uint8Array.of(ed25519), publicKey)).slice(0, 4);
 }
 

@@ -2,7 +2,7 @@ import { parseJson } from './entry.ts';
 import type { Findings } from './problems.ts';
 
 /** What the erasing rules need to know of an entry. `erasedBy` is what the log's erasure row says. */
-export type ErasureFacts = {
+type ErasureFacts = {
   idx: number;
   action: string;
   keyId: string | null;

@@ -59,6 +59,7 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyResult> {
   const reading = await readEntries(options, findings, checkpoints, tiles.onNode);
   const { verified, latest } = checkpoints.finish(reading.size);
   await checkHead(source, findings, reading);
+  if (source.publicKey === undefined && reading.size > 0) findings.add('key', null, 'the log names no public key');
   if (source.tiles && reading.isWhole) await tiles.compare(source.tiles(), source.entries);
   if (source.strays) {
     for await (const { table, idx } of source.strays()) {

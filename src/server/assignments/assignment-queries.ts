@@ -9,9 +9,9 @@ import type { OutputOf } from '../../contract/endpoint.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
-import { parseList } from '../list/parse-list.ts';
-import { type Condition, type FieldSql, type ListSource, runList } from '../list/run-list.ts';
-import { lineMatches } from '../list/search.ts';
+import { listPage } from '../list/list-page.ts';
+import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
+import { lineMatches, tailMatches } from '../list/search.ts';
 import { assignmentVisible, customerIn } from '../scope-sql.ts';
 
 export type Assignment = z.output<typeof assignmentSchema>;
@@ -21,7 +21,12 @@ export async function listAssignmentPage(
   ctx: ReadCtx,
   query: URLSearchParams,
 ): Promise<OutputOf<typeof listAssignments>> {
-  const source: ListSource<Assignment> = {
+  return listPage(ctx, await assignmentSource(ctx), query);
+}
+
+/** Where that list comes from. */
+export async function assignmentSource(ctx: ReadCtx): Promise<ListSource<Assignment>> {
+  return {
     spec: assignmentList,
     rows: () => ctx.db.selectFrom('assignment as a'),
     id: sql`a.id`,
@@ -34,7 +39,6 @@ export async function listAssignmentPage(
     idOf: (assignment) => assignment.id,
     labels: labelsFor(ctx),
   };
-  return runList(source, ctx.settings.timeZone, parseList(assignmentList, query, new Map()));
 }
 
 /** One assignment, active or removed. Refuses with not_found what is missing or outside the actor's customers. */
@@ -57,11 +61,10 @@ function stateConditions(extra: Record<string, unknown>): Condition[] {
 }
 
 function searchAssignments(ctx: ReadCtx, q: string): Condition {
-  const tail = q.toUpperCase();
   return sql<SqlBool>`(${lineMatches(sql`a.user_f`, q)} or ${lineMatches(sql`a.remarks_f`, q)}
     or a.equipment_id in (select se.id from equipment se where ${lineMatches(sql`se.search_f`, q)} and ${customerIn(ctx.scope, sql`se.customer_id`)})
     or a.key_id in (select sk.id from "key" sk join product sp on sp.id = sk.product_id
-      where upper(sk.tail) = ${tail} or ${lineMatches(sql`sk.search_f`, q)} or ${lineMatches(sql`sp.search_f`, q)}))`;
+      where ${tailMatches(sql`sk.tail_f`, q)} or ${lineMatches(sql`sk.search_f`, q)} or ${lineMatches(sql`sp.search_f`, q)}))`;
 }
 
 /** A unit outside the reader's customers counts as none in every field (P2). */
@@ -78,11 +81,15 @@ function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
   const userName = (column: RawBuilder<unknown>): RawBuilder<string> =>
     sql`coalesce((select ${sql.ref('u.search_f')} from "user" u where u.id = ${column}), '')`;
   return {
-    keyId: { value: sql`a.key_id`, order: ofKey(sql`k.tail`) },
-    maskedKey: { value: ofKey(sql`lower(k.tail)`), order: ofKey(sql`k.tail`), display: ofKey(sql`k.tail`) },
+    keyId: { value: sql`a.key_id`, order: ofKey(sql`k.tail_f`) },
+    maskedKey: { value: ofKey(sql`k.tail_f`), display: ofKey(sql`k.tail`) },
     productId: { value: ofKey(sql`k.product_id`), order: ofProduct(sql`p.name_f`) },
     product: { value: ofProduct(sql`p.name_f`), display: ofProduct(sql`p.name`) },
-    equipmentId: { value: ofUnit(sql`e.id`), order: ofUnit(sql`e.name_f`) },
+    equipmentId: {
+      value: ofUnit(sql`e.id`),
+      order: ofUnit(sql`e.name_f`),
+      matches: (values) => onUnits(values, ofUnit(sql`e.id`)),
+    },
     equipment: { value: ofUnit(sql`e.name_f`), display: ofUnit(sql`e.name`) },
     customerId: { value: ofCustomer(sql`c.id`), order: ofCustomer(sql`c.name_f`) },
     customer: { value: ofCustomer(sql`c.name_f`), display: ofCustomer(sql`c.name`) },
@@ -98,11 +105,31 @@ function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
   };
 }
 
+/** The column itself is compared as well, so that the lines of a unit come from their index. */
+function onUnits(values: string[], visibleUnit: RawBuilder<string>): Condition {
+  const given = values.filter((value) => value !== '');
+  const any: Condition[] = [];
+  if (given.length > 0) any.push(sql<SqlBool>`(a.equipment_id in (${sql.join(given)}) and ${visibleUnit} <> '')`);
+  if (given.length < values.length) any.push(sql<SqlBool>`${visibleUnit} = ''`);
+  return sql<SqlBool>`(${sql.join(any, sql` or `)})`;
+}
+
 /** The visible assignments among the given ids. Never more than 1,000 at once. */
-export async function readAssignments(ctx: ReadCtx, ids: string[]): Promise<Assignment[]> {
+async function readAssignments(ctx: ReadCtx, ids: string[]): Promise<Assignment[]> {
   if (ids.length === 0) return [];
   const rows = await assignmentRows(ctx, ids);
   return rows.map((row) => shownAssignment(ctx, row));
+}
+
+const mostAtOnce = 1000;
+
+/** The visible assignments among any number of ids, in their order. */
+export async function readAssignmentsInOrder(ctx: ReadCtx, ids: string[]): Promise<Assignment[]> {
+  const found = new Map<string, Assignment>();
+  for (let from = 0; from < ids.length; from += mostAtOnce)
+    for (const assignment of await readAssignments(ctx, ids.slice(from, from + mostAtOnce)))
+      found.set(assignment.id, assignment);
+  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
 function assignmentRows(ctx: ReadCtx, ids: string[]) {
@@ -126,7 +153,7 @@ function assignmentRows(ctx: ReadCtx, ids: string[]) {
     ])
     .select(['ab.name as applied_by_name', 'rb.name as removed_by_name', 'e.id as unit_id', 'e.name as unit_name'])
     .select(['e.serial_number', 'c.id as customer_id', 'c.name as customer_name'])
-    .where('a.id', 'in', ids)
+    .where(ctx.fragments.isOneOf('a.id', ids))
     .where(assignmentVisible(ctx.scope))
     .execute();
 }

@@ -65,7 +65,8 @@ export async function releaseSeat(
   };
 }
 
-async function alreadyGone(tx: WriteDb, id: string): Promise<AppError> {
+/** Why an assignment that is not active cannot be changed: it is missing, or was removed by somebody. */
+export async function alreadyGone(tx: WriteDb, id: string): Promise<AppError> {
   const row = await tx
     .selectFrom('assignment as a')
     .leftJoin('user as u', 'u.id', 'a.removed_by')

@@ -1,6 +1,7 @@
 import { AppError } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, may, requireVersion } from '../context.ts';
+import { administratorNames } from '../people/administrator-names.ts';
 import { readAssignment } from './assignment-queries.ts';
 import { releaseSeat } from './release-seat.ts';
 
@@ -15,10 +16,14 @@ export async function remove(ctx: Ctx, { params }: { params: { id: string } }): 
   return undefined;
 }
 
-/** Refuses an assignment whose unit (or, without one, whose key) belongs to a customer outside the actor's. */
+/** Refuses an assignment whose unit (or, without one, whose key) belongs to a customer outside the actor's; names who may (A9). */
 export async function requireMine(ctx: Ctx, id: string): Promise<void> {
   const assignment = await readAssignment(ctx, id);
   const mine = assignment.customer !== null && inScope(ctx.scope, assignment.customer.id);
-  if (!mine && !may(ctx.actor, 'people.write'))
-    throw new AppError('forbidden', 'This unit belongs to a customer that is not yours. Ask an administrator.');
+  if (mine || may(ctx.actor, 'people.write')) return;
+  const administrators = await administratorNames(ctx);
+  throw new AppError(
+    'forbidden',
+    `This unit belongs to a customer that is not yours. Ask an administrator: ${administrators}.`,
+  );
 }

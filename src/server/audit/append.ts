@@ -3,8 +3,10 @@ import type { WriteDb } from '../../db/open.ts';
 import type { AuditEntryTable, AuditPayloadTable } from '../../db/tables.ts';
 import { encodeBase64Url } from '../../domain/audit/base64.ts';
 import { commitmentInput, encodeHeader } from '../../domain/audit/entry.ts';
-import { appendLeaf, decodeFrontier, encodeFrontier, type Frontier, leafHash } from '../../domain/audit/tree.ts';
+import { appendLeaf, encodeFrontier, leafHash } from '../../domain/audit/tree.ts';
 import type { Actor, AuditDraft } from '../context.ts';
+import { eraseContent } from './erase-content.ts';
+import { claimHead } from './head.ts';
 import { sha256 } from './sha256.ts';
 import { writeFullTiles } from './tile-store.ts';
 
@@ -21,7 +23,8 @@ const chunk = 500;
 
 /**
  * Appends entries to the log inside the change's own transaction, as its last act: takes the head row (the one serial
- * point), links, commits to the payloads, extends the tree. Returns the size of the log after it.
+ * point), links, commits to the payloads, extends the tree; an `entries.erased` does what it says. Returns the size of
+ * the log after it.
  */
 export async function appendEntries(tx: WriteDb, drafts: AuditDraft[], by: Appending): Promise<Appended> {
   const head = await claimHead(tx);
@@ -33,7 +36,7 @@ export async function appendEntries(tx: WriteDb, drafts: AuditDraft[], by: Appen
   for (const [position, draft] of drafts.entries()) {
     const idx = head.size + position;
     const salt = by.randomBytes(32);
-    const body = JSON.stringify({ ...draft.details, actor: describeActor(by) });
+    const body = JSON.stringify({ ...contentOf(draft), actor: describeActor(by) });
     const entry = entryOf(draft, idx, at, by.actor.id, links, encodeBase64Url(sha256(commitmentInput(salt, body))));
     entries.push(entry);
     payloads.push({ idx, salt: encodeBase64Url(salt), body });
@@ -55,21 +58,9 @@ export async function appendEntries(tx: WriteDb, drafts: AuditDraft[], by: Appen
     .where('id', '=', 1)
     .execute();
   await writeFullTiles(tx, head.size, frontier.size);
-  return { size: frontier.size, erased: drafts.some((draft) => draft.action === 'entries.erased') };
-}
-
-/** Locks the head row until commit, with one spelling on both engines. */
-async function claimHead(tx: WriteDb): Promise<Frontier> {
-  const row = await tx
-    .updateTable('audit_head')
-    .set((eb) => ({ size: eb.ref('size') }))
-    .where('id', '=', 1)
-    .returning(['size', 'frontier'])
-    .executeTakeFirst();
-  const frontier = row && decodeFrontier(row.frontier);
-  if (!row || !frontier || frontier.size !== row.size)
-    throw new Error('the head of the audit log is missing or damaged: nothing can be recorded, so nothing is changed');
-  return frontier;
+  for (const [position, draft] of drafts.entries())
+    if ('erases' in draft) await eraseContent(tx, head.size + position, draft.erases);
+  return { size: frontier.size, erased: drafts.some((draft) => 'erases' in draft) };
 }
 
 /** The log's time never goes back, whatever the clock does. */
@@ -103,6 +94,11 @@ async function lastOf(tx: WriteDb, column: 'key_id' | 'equipment_id', ids: strin
     for (const row of rows) if (row.id !== null) last.set(row.id, row.idx);
   }
   return last;
+}
+
+/** The list of an erasure is spelled as verifiers read it. */
+function contentOf(draft: AuditDraft): Record<string, unknown> {
+  return 'erases' in draft ? { erased: draft.erases, key: draft.keyId } : draft.details;
 }
 
 function describeActor({ actor, address }: Appending): Record<string, unknown> {

@@ -15,6 +15,8 @@ export function statusSql(today: string): RawBuilder<string> {
 /** The same, one index range a status, for filters. */
 function statusIs(status: string, today: string): Condition {
   switch (status) {
+    case '':
+      return sql<SqlBool>`false`;
     case 'revoked':
       return sql<SqlBool>`k.hold = 'revoked'`;
     case 'expired':
@@ -68,7 +70,7 @@ export function keyFieldsSql({ today, fragments }: ReadCtx, attributes: Attribut
   const inherited = (own: string, column: string): RawBuilder<string> =>
     sql`coalesce(nullif(${sql.ref(own)}, ''), (select ${sql.ref(column)} from license il where il.id = k.license_id), '')`;
   return {
-    maskedKey: { value: sql`lower(k.tail)`, order: sql`k.tail`, display: sql`k.tail` },
+    maskedKey: { value: sql`k.tail_f`, display: sql`k.tail` },
     product: { value: product, display: sql`(select p.name from product p where p.id = k.product_id)` },
     productId: { value: sql`k.product_id`, order: product },
     keyType: { value: sql`k.key_type` },
@@ -104,7 +106,8 @@ export function keyFieldsSql({ today, fragments }: ReadCtx, attributes: Attribut
       display: inherited('k.terms_of_use', 'il.terms_of_use'),
     },
     remarks: text('remarks', 'k.remarks'),
-    createdAt: { value: sql`k.created_at` },
+    // An id begins with the moment it was made (UUID version 7), so its order is that of created_at, and indexed.
+    createdAt: { value: sql`k.created_at`, idOrdersAlike: true },
     ...attributeSql(fragments, 'k', attributes),
   };
 }

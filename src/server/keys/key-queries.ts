@@ -2,16 +2,17 @@ import { type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { keyList, type key as keySchema, type listKeys } from '../../contract/keys.ts';
-import { addPeriod, FAR_END } from '../../domain/day.ts';
+import { addPeriod } from '../../domain/day.ts';
 import { isInUse, isNotYetValid, keyStatus } from '../../domain/key-rules.ts';
 import { attributeFields } from '../attributes/attribute-queries.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
-import { parseList } from '../list/parse-list.ts';
-import { type Condition, runList } from '../list/run-list.ts';
-import { lineMatches } from '../list/search.ts';
+import { listPage } from '../list/list-page.ts';
+import type { Condition, ListSource } from '../list/run-list.ts';
+import { lineMatches, tailMatches } from '../list/search.ts';
 import { customerIn, keyVisible } from '../scope-sql.ts';
 import { keyFieldsSql } from './key-fields.ts';
+import { factsOf } from './key-record.ts';
 
 export type Key = z.output<typeof keySchema>;
 type Brief = Key['assignments'][number];
@@ -20,33 +21,33 @@ const shownAssignments = 5;
 
 /** The key list: visible keys only, in every count, group and search as well (P2). */
 export async function listKeyPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listKeys>> {
+  return listPage(ctx, await keySource(ctx), query);
+}
+
+/** Where that list comes from. */
+export async function keySource(ctx: ReadCtx): Promise<ListSource<Key>> {
   const attributes = await attributeFields(ctx.db, 'key');
   const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
-  return runList<Key>(
-    {
-      spec: keyList,
-      rows: () => ctx.db.selectFrom('key as k'),
-      id: sql`k.id`,
-      visible: keyVisible(ctx.scope),
-      fields: keyFieldsSql(ctx, attributes),
-      attributes: fields,
-      search: searchKeys,
-      extra: (extra) => extraConditions(ctx, extra),
-      read: (ids) => readKeys(ctx, ids),
-      idOf: (key) => key.id,
-      labels: labelsFor(ctx),
-    },
-    ctx.settings.timeZone,
-    parseList(keyList, query, fields),
-  );
+  return {
+    spec: keyList,
+    rows: () => ctx.db.selectFrom('key as k'),
+    id: sql`k.id`,
+    visible: keyVisible(ctx.scope),
+    fields: keyFieldsSql(ctx, attributes),
+    attributes: fields,
+    search: searchKeys,
+    extra: (extra) => extraConditions(ctx, extra),
+    read: (ids) => readKeys(ctx, ids),
+    idOf: (key) => key.id,
+    labels: labelsFor(ctx),
+  };
 }
 
 /** By last characters, or by any part of code, serial number, user, remarks, attributes or product (K8). */
 function searchKeys(q: string): Condition {
-  const tail = q.toUpperCase();
   return sql<SqlBool>`(${lineMatches(sql`k.search_f`, q)}
     or k.product_id in (select sp.id from product sp where ${lineMatches(sql`sp.search_f`, q)})
-    or upper(k.tail) = ${tail} or (length(k.tail) >= 4 and substr(upper(k.tail), 2) = ${tail}))`;
+    or ${tailMatches(sql`k.tail_f`, q)})`;
 }
 
 function extraConditions(ctx: ReadCtx, extra: Record<string, unknown>): Condition[] {
@@ -67,21 +68,23 @@ export async function readKey(ctx: ReadCtx, id: string): Promise<Key> {
   return found;
 }
 
-/** The keys whose text is the given one in any spelling that is the same key, or that is `hx` alike. */
+/** The visible keys whose text is the given one, and then those of any spelling that is the same key. */
 export async function keysByHash(ctx: ReadCtx, hash: { strict: string; loose: string }): Promise<Key[]> {
   const rows = await ctx.db
     .selectFrom('key')
     .select('id')
     .where((eb) => eb.or([eb('hx', '=', hash.strict), eb('hl', '=', hash.loose)]))
+    .orderBy((eb) => eb.case().when('hx', '=', hash.strict).then(0).else(1).end())
+    .orderBy('id')
     .execute();
-  return readKeys(
+  return readKeysInOrder(
     ctx,
     rows.map((row) => row.id),
   );
 }
 
-/** The visible keys among the given ids, each with its first five active assignments. Never more than 1,000 at once. */
-export async function readKeys(ctx: ReadCtx, ids: string[]): Promise<Key[]> {
+/** In any order, each with its first five active assignments. */
+async function readKeys(ctx: ReadCtx, ids: string[]): Promise<Key[]> {
   if (ids.length === 0) return [];
   const rows = await keyRows(ctx, ids);
   const briefs = await firstAssignments(
@@ -89,6 +92,12 @@ export async function readKeys(ctx: ReadCtx, ids: string[]): Promise<Key[]> {
     rows.filter((row) => row.seats_taken > 0).map((row) => row.id),
   );
   return rows.map((row) => shownKey(row, briefs.get(row.id) ?? [], ctx.today));
+}
+
+/** The visible keys among the given ids, in their order. Never more than 1,000 at once. */
+export async function readKeysInOrder(ctx: ReadCtx, ids: string[]): Promise<Key[]> {
+  const found = new Map((await readKeys(ctx, ids)).map((key) => [key.id, key]));
+  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
 function keyRows(ctx: ReadCtx, ids: string[]) {
@@ -108,7 +117,7 @@ function keyRows(ctx: ReadCtx, ids: string[]) {
       'l.purchase_date as license_purchase',
       'l.terms_of_use as license_terms',
     ])
-    .where('k.id', 'in', ids)
+    .where(ctx.fragments.isOneOf('k.id', ids))
     .where(keyVisible(ctx.scope))
     .execute();
 }
@@ -116,13 +125,7 @@ function keyRows(ctx: ReadCtx, ids: string[]) {
 type KeyRow = Awaited<ReturnType<typeof keyRows>>[number];
 
 function shownKey(row: KeyRow, assignments: Brief[], today: string): Key {
-  const facts = {
-    revoked: row.revoked_at !== null,
-    validityStart: row.validity_start || null,
-    validityEnd: row.validity_end === FAR_END ? null : row.validity_end,
-    seats: row.seats,
-    seatsTaken: row.seats_taken,
-  };
+  const facts = factsOf(row);
   const inherited: Key['inherited'] = [];
   if (!row.purchase_date && row.license_purchase) inherited.push('purchaseDate');
   if (!row.terms_of_use && row.license_terms) inherited.push('termsOfUse');
@@ -172,7 +175,7 @@ async function firstAssignments(ctx: ReadCtx, keyIds: string[]): Promise<Map<str
         .selectFrom('assignment as a')
         .select(['a.id', 'a.key_id', 'a.seat', 'a.equipment_id', 'a.user_name', 'a.applied_on'])
         .select(sql<number>`row_number() over (partition by a.key_id order by a.seat)`.as('place'))
-        .where('a.key_id', 'in', keyIds)
+        .where(ctx.fragments.isOneOf('a.key_id', keyIds))
         .where('a.removed_at', 'is', null)
         .as('a'),
     )

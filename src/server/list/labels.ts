@@ -2,11 +2,16 @@ import { sql } from 'kysely';
 import type { ReadCtx } from '../context.ts';
 import { customerIn } from '../scope-sql.ts';
 
+/** Ids of one statement; keeps well below the parameter limits of both engines. */
+const chunk = 1000;
+
 /** Names of the records that an `id` field groups by; what is outside the reader's customers has none. */
 export function labelsFor(ctx: ReadCtx): (field: string, ids: string[]) => Promise<Map<string, string>> {
   return async (field, ids) => {
-    const rows = await rowsFor(ctx, field, ids);
-    return new Map(rows.map((row) => [row.id, row.name]));
+    const labels = new Map<string, string>();
+    for (let from = 0; from < ids.length; from += chunk)
+      for (const { id, name } of await rowsFor(ctx, field, ids.slice(from, from + chunk))) labels.set(id, name);
+    return labels;
   };
 }
 

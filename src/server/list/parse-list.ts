@@ -8,9 +8,10 @@ import {
 } from '../../contract/list.ts';
 import { isDay } from '../../domain/day.ts';
 import { type FieldError, invalid } from '../../domain/errors.ts';
+import { textFault } from '../../domain/fold.ts';
 
 export type SortTerm = { field: string; descending: boolean };
-export type Range = { field: string; from?: string; to?: string };
+type Range = { field: string; from?: string; to?: string };
 
 /** A list request, checked against the list's fields. Values are texts as they stood in the query. */
 export type ListRequest = {
@@ -89,6 +90,8 @@ function readFilters(
   for (const name of new Set(query.keys())) {
     const texts = query.getAll(name);
     const text = texts[0] ?? '';
+    const fault = textFault(text, { max: 8000, multiline: true });
+    if (fault) refuse(name, fault.code, fault.detail);
     if (texts.length > 1) refuse(name, 'repeated', `Give ${name} once; several values go by comma.`);
     const extra = spec.extra && Object.hasOwn(spec.extra, name) ? spec.extra[name] : undefined;
     const field = fields.get(name);
@@ -125,7 +128,7 @@ function readRange(
 }
 
 /** Splits at commas; `\,` is a comma of the value and `\\` a backslash. */
-export function splitValues(text: string): string[] {
+function splitValues(text: string): string[] {
   const values: string[] = [];
   let value = '';
   for (let i = 0; i < text.length; i += 1) {

@@ -15,3 +15,8 @@ export function lineMatches(column: RawBuilder<unknown>, q: string): Condition {
   if (q.length >= beginsBelow) return sql<SqlBool>`${column} like ${`%${text}%`} escape '\\'`;
   return sql<SqlBool>`(${column} like ${`${text}%`} escape '\\' or ${column} like ${`%\n${text}%`} escape '\\')`;
 }
+
+/** Whether a folded column of visible last characters is `q` (folded), or is it without the first of four or more. */
+export function tailMatches(column: RawBuilder<unknown>, q: string): Condition {
+  return sql<SqlBool>`(${column} = ${q} or (length(${column}) >= 4 and substr(${column}, 2) = ${q}))`;
+}

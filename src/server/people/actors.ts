@@ -80,7 +80,7 @@ async function noteUse(app: App, id: string, today: string): Promise<void> {
   });
 }
 
-export const sessionIdleMinutes = 30;
+const sessionIdleMinutes = 30;
 const touchAfterMs = 60_000;
 
 /** The actor of a session cookie, checked in the database at every request: idle and absolute limits, disabled users. */

@@ -48,7 +48,7 @@ export async function signIn(ctx: PublicCtx, { body }: { body: BodyOf<typeof ope
 type UserRow = { id: string; name: string; role: 'administrator' | 'technician' | 'auditor'; scope: string };
 
 /** A user as an actor who has just proved who they are. */
-export function personActor(user: UserRow): Actor {
+function personActor(user: UserRow): Actor {
   return { kind: 'session', id: user.id, name: user.name, roles: [user.role], scope: readScope(user.scope) };
 }
 

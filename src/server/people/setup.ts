@@ -23,7 +23,8 @@ export async function setupNeeded(app: App): Promise<boolean> {
   return row === undefined;
 }
 
-function tokenFile(app: App): string {
+/** Where the setup token lies for whoever may read the server's files. */
+export function setupTokenFile(app: App): string {
   return join(app.config.dataDir, 'secrets', 'setup-token');
 }
 
@@ -43,8 +44,8 @@ export async function makeSetupToken(app: App): Promise<string> {
   const folder = join(app.config.dataDir, 'secrets');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  rmSync(tokenFile(app), { force: true });
-  writeFileSync(tokenFile(app), `${token}\n`, { mode: 0o600 });
+  rmSync(setupTokenFile(app), { force: true });
+  writeFileSync(setupTokenFile(app), `${token}\n`, { mode: 0o600 });
   return token;
 }
 
@@ -90,7 +91,7 @@ export async function setUp(ctx: PublicCtx, { body }: { body: BodyOf<typeof setu
       ],
     };
   });
-  rmSync(tokenFile(app), { force: true });
+  rmSync(setupTokenFile(app), { force: true });
   ctx.reply.headers['set-cookie'] = setSessionCookie(app.config, token);
   return describeMe(actor, settings, body.email, app);
 }

@@ -2,27 +2,38 @@ import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
 import type { createToken, listTokens } from '../../contract/people.ts';
 import { addPeriod } from '../../domain/day.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
-import { roles } from '../../domain/permissions.ts';
-import { type Ctx, notFound, type ReadCtx } from '../context.ts';
+import { inScope, roles } from '../../domain/permissions.ts';
+import { type Actor, type Ctx, notFound, type ReadCtx } from '../context.ts';
 import { readScope, tokenHash } from './actors.ts';
 
 /** What every token begins with, for secret scanners. */
 const prefix = 'keybook_';
 
 /** Makes a token of the actor's own, within the actor's role and customers, for a year at most. */
-export async function makeToken(
+export function makeToken(
   ctx: Ctx,
   { body }: { body: BodyOf<typeof createToken> },
+): Promise<{ id: string; token: string }> {
+  return issueToken(ctx, ctx.actor, body);
+}
+
+/** Whose a token is to be: it gets no more than that person's role and customers. */
+export type TokenOwner = Pick<Actor, 'id' | 'name' | 'roles' | 'scope'>;
+
+/** Makes a token of somebody's, and answers its text, which is kept nowhere. */
+export async function issueToken(
+  ctx: Ctx,
+  owner: TokenOwner,
+  body: BodyOf<typeof createToken>,
 ): Promise<{ id: string; token: string }> {
   const expiresOn = body.expiresOn ?? addPeriod(ctx.today, 'P90D');
   if (expiresOn < ctx.today || expiresOn > addPeriod(ctx.today, 'P1Y'))
     throw invalid([
       { pointer: '/expiresOn', code: 'out_of_range', detail: 'A token expires within a year from today.' },
     ]);
-  if (!ctx.actor.roles.every((role) => roles.indexOf(body.role) >= roles.indexOf(role)))
-    throw new AppError('forbidden', 'A token cannot have more rights than you have.');
-  for (const id of body.customerIds ?? [])
-    if (ctx.scope !== 'all' && !ctx.scope.includes(id)) throw notFound('customer');
+  if (!owner.roles.every((role) => roles.indexOf(body.role) >= roles.indexOf(role)))
+    throw new AppError('forbidden', 'A token cannot have more rights than its owner has.');
+  for (const id of body.customerIds ?? []) if (!inScope(owner.scope, id)) throw notFound('customer');
   const id = ctx.newId();
   const token = prefix + ctx.app.randomBytes(32).toString('base64url');
   await ctx.change(async (tx) => {
@@ -32,7 +43,7 @@ export async function makeToken(
         id,
         token_hash: tokenHash(token),
         name: body.name,
-        user_id: ctx.actor.id,
+        user_id: owner.id,
         role: body.role,
         scope: body.customerIds ? JSON.stringify(body.customerIds) : 'owner',
         expires_on: expiresOn,
@@ -46,6 +57,7 @@ export async function makeToken(
       role: body.role,
       expiresOn,
       ...(body.customerIds && { customerIds: body.customerIds }),
+      ...(owner.id !== ctx.actor.id && { owner: owner.name }),
     };
     return { result: { id }, audit: { action: 'token.created', subject: `token:${id}`, details } };
   });

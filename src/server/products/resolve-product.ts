@@ -1,10 +1,12 @@
 import type { WriteDb } from '../../db/open.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
+import { givenFields } from '../changes-between.ts';
 import { type AuditDraft, type Ctx, notFound } from '../context.ts';
 import { foldRecord } from '../folded.ts';
+import { productVisible } from '../scope-sql.ts';
 
-export type ResolvedProduct = { id: string; name: string; audit: AuditDraft[] };
+export type ResolvedProduct = { id: string; name: string; manufacturer: string; audit: AuditDraft[] };
 
 const searched = ['name', 'code', 'manufacturer'];
 
@@ -13,49 +15,58 @@ export function foldedProduct(product: { name: string; code: string; manufacture
   return { name_f: foldText(product.name), ...foldRecord(product, searched) };
 }
 
-/** The product a body names by id, or by its folded name: found, else created and recorded. */
+/** The product a body names by id, or by its folded name: found, else created (by that manufacturer) and recorded. */
 export async function resolveProduct(
   tx: WriteDb,
   ctx: Ctx,
-  named: { productId?: string | undefined; productName?: string | undefined },
+  named: { productId?: string | undefined; productName?: string | undefined; manufacturer?: string | undefined },
   pointer = '',
 ): Promise<ResolvedProduct> {
-  if (named.productId !== undefined) return productById(tx, named.productId);
+  if (named.productId !== undefined) return productById(tx, ctx, named.productId);
   if (named.productName === undefined)
     throw invalid([
       { pointer: `${pointer}/productId`, code: 'required', detail: 'Name the product: productId, or productName.' },
     ]);
-  return productByName(tx, ctx, named.productName);
+  return productByName(tx, ctx, named.productName, named.manufacturer ?? '');
 }
 
-async function productById(tx: WriteDb, id: string): Promise<ResolvedProduct> {
+async function productById(tx: WriteDb, ctx: Ctx, id: string): Promise<ResolvedProduct> {
   const product = await tx
-    .selectFrom('product')
-    .select(['id', 'name', 'archived'])
-    .where('id', '=', id)
+    .selectFrom('product as p')
+    .select(['p.id', 'p.name', 'p.manufacturer', 'p.archived'])
+    .where('p.id', '=', id)
+    .where(productVisible(ctx.scope))
     .executeTakeFirst();
   if (!product) throw notFound('product');
-  if (product.archived)
+  return unlessArchived(product);
+}
+
+/** An archived product takes no new keys and licenses. */
+function unlessArchived({
+  archived,
+  ...product
+}: Omit<ResolvedProduct, 'audit'> & { archived: 0 | 1 }): ResolvedProduct {
+  if (archived)
     throw new AppError('archived', `${product.name} is archived. Bring it back first, or choose another product.`);
-  return { id: product.id, name: product.name, audit: [] };
+  return { ...product, audit: [] };
 }
 
 /** Creates a product by name unless one of that folded name exists; the unique name decides a race. */
-async function productByName(tx: WriteDb, ctx: Ctx, name: string): Promise<ResolvedProduct> {
+async function productByName(tx: WriteDb, ctx: Ctx, name: string, manufacturer: string): Promise<ResolvedProduct> {
   const known = await tx
     .selectFrom('product')
-    .select(['id', 'name'])
+    .select(['id', 'name', 'manufacturer', 'archived'])
     .where('name_f', '=', foldText(name))
     .executeTakeFirst();
-  if (known) return { ...known, audit: [] };
-  const texts = { name, code: '', manufacturer: '', website: '' };
+  if (known) return unlessArchived(known);
+  const texts = { name, code: '', manufacturer, website: '' };
   const made = await tx
     .insertInto('product')
     .values({ id: ctx.newId(), ...texts, ...foldedProduct(texts), archived: 0, created_at: ctx.now() })
     .onConflict((conflict) => conflict.column('name_f').doNothing())
-    .returning(['id', 'name'])
+    .returning(['id', 'name', 'manufacturer'])
     .executeTakeFirst();
-  if (!made) return productByName(tx, ctx, name);
-  const audit: AuditDraft = { action: 'product.created', subject: `product:${made.id}`, details: { name } };
+  if (!made) return productByName(tx, ctx, name, manufacturer);
+  const audit: AuditDraft = { action: 'product.created', subject: `product:${made.id}`, details: givenFields(texts) };
   return { ...made, audit: [audit] };
 }

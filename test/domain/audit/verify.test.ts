@@ -156,6 +156,11 @@ describe('L9: keys and checkpoints', () => {
     expect(result.firstBad?.idx ?? null).toBeNull();
   });
 
+  test('L9: a log that lost its key and all checkpoints is not accepted', async () => {
+    const result = await verify({ ...sourceOf(buildLog(story, [])), publicKey: undefined });
+    expect(result).toMatchObject({ ok: false, firstBad: { idx: null, code: 'key' } });
+  });
+
   test('L9: a lost head is found', async () => {
     const { firstBad } = await verify({ ...sourceOf(short()), head: async () => undefined });
     expect(firstBad).toMatchObject({ idx: null, code: 'head' });

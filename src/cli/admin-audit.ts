@@ -1,0 +1,49 @@
+import { createWriteStream, readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { VerifyResult } from '../domain/audit/verify.ts';
+import { exportLog } from '../server/audit/export-log.ts';
+import { verifyDatabase } from '../server/audit/log-source.ts';
+import type { Config } from '../server/config.ts';
+import { withDatabase } from './admin-open.ts';
+import { Refusal, UsageError } from './exit.ts';
+import type { Output } from './output.ts';
+
+export type VerifyOptions = { checkpoint?: string[]; key?: string };
+
+/** `audit verify`: reads the whole log and says whether it is the one its checkpoints signed. */
+export async function verifyAudit(config: Config, options: VerifyOptions, { show, say }: Output): Promise<void> {
+  const outside = (options.checkpoint ?? []).map(readNote);
+  const result = await withDatabase(config, (database) =>
+    verifyDatabase(database, { outside, pinnedKey: options.key }),
+  );
+  show(result, resultLines(result));
+  for (const warning of result.warnings) say(`note: ${warning}`);
+  if (!result.ok) throw new Refusal('the audit log is not what was signed.');
+}
+
+function resultLines(result: VerifyResult): string[] {
+  const { ok, size, root, problems, checkpointsVerified } = result;
+  const lines = [`${size} entries, root ${root}, ${checkpointsVerified} checkpoints`];
+  if (ok) return [`ok: ${lines[0]}`];
+  const place = (idx: number | null) => (idx === null ? '' : `entry ${idx}: `);
+  return [`NOT ok: ${lines[0]}`, ...problems.map(({ idx, detail }) => `  ${place(idx)}${detail}`)];
+}
+
+function readNote(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new UsageError(`There is no checkpoint file ${file} that can be read.`);
+  }
+}
+
+/** `audit export`: the whole log as JSON Lines, for the single-file verifier. */
+export async function exportAudit(config: Config, file: string, { show, say }: Output): Promise<void> {
+  await withDatabase(config, async (database) => {
+    const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+    await pipeline(Readable.from(exportLog(database)), target);
+    show({ file }, [file]);
+    say('Check it anywhere with: node keybook-verify.mjs FILE');
+  });
+}

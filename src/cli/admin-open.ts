@@ -1,0 +1,108 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { migrationStatus } from '../db/migrate.ts';
+import type { Database } from '../db/open.ts';
+import { hasServers } from '../db/servers.ts';
+import { AppError } from '../domain/errors.ts';
+import { databaseFile, openApp, openConfiguredDatabase } from '../server/app.ts';
+import type { Config } from '../server/config.ts';
+import type { App } from '../server/context.ts';
+import { openLog } from '../server/log.ts';
+import { asAppError } from '../server/problem.ts';
+import { claimDatabase } from '../server/serve-lock.ts';
+import { becomeOwner } from './admin-owner.ts';
+
+/** Opens the database that is there for one command; makes none where there is none, and leaves its files to their owner. */
+export async function withDatabase<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
+  if (!config.databaseUrl) requireFile(config);
+  process.umask(0o077);
+  try {
+    const database = openConfiguredDatabase(config);
+    try {
+      await requireTables(config, database);
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    throw inWords(error);
+  }
+}
+
+/** The same with its vault open, for a command that writes or decrypts. Refuses a schema of another version. */
+export function withApp<T>(config: Config, work: (app: App) => Promise<T>): Promise<T> {
+  return withDatabase(config, async (database) => {
+    await requireCurrentSchema(database);
+    return work(await openApp({ config, database, log: openLog('error') }));
+  });
+}
+
+/** Runs a command that no server may run beside; refuses while one does. */
+export async function alone<T>(config: Config, work: () => Promise<T>): Promise<T> {
+  if (!config.databaseUrl) requireFile(config);
+  return claimed(config, work);
+}
+
+/** The same for a command that makes the database where there is none. */
+export async function claimed<T>(config: Config, work: () => Promise<T>): Promise<T> {
+  becomeOwner(config);
+  process.umask(0o077);
+  const lock = claimDatabase(config);
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Refuses while a server is connected to a database that has no lock file. */
+export async function requireNoServers(database: Database): Promise<void> {
+  if (await hasServers(database))
+    throw new AppError('server_running', 'A Keybook server is connected to this database. Stop all of them first.');
+}
+
+/** A known fault of the database becomes a refusal; a bug stays what it is. */
+export function inWords(error: unknown): unknown {
+  const known = asAppError(error);
+  return known.code === 'internal' ? error : known;
+}
+
+function requireFile(config: Config): void {
+  const file = databaseFile(config);
+  if (!existsSync(file)) throw noDatabase(`looked for ${file} (DATA_DIR is ${config.dataDir})`);
+  becomeOwner(config);
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+  } catch {
+    throw new AppError(
+      'forbidden',
+      `${file} belongs to another user (uid ${statSync(file).uid}). Run this as that user.`,
+    );
+  }
+}
+
+async function requireTables(config: Config, database: Database): Promise<void> {
+  const { applied } = await migrationStatus(database);
+  if (applied.length > 0) return;
+  const place = config.databaseUrl ? withoutPassword(config.databaseUrl) : databaseFile(config);
+  throw noDatabase(`looked in ${place}, which has no tables of Keybook`);
+}
+
+function noDatabase(where: string): AppError {
+  return new AppError(
+    'no_database',
+    `There is no Keybook database: ${where}. Start the server to make one (keybook serve), or set DATA_DIR or DATABASE_URL.`,
+  );
+}
+
+/** The address of a database as it may be shown. */
+function withoutPassword(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^@/]*@/, '$1').replace(/\?.*$/, '');
+}
+
+async function requireCurrentSchema(database: Database): Promise<void> {
+  const { pending, unknown } = await migrationStatus(database);
+  if (unknown.length > 0)
+    throw new AppError('unavailable', `A newer Keybook wrote this database (${unknown.join(', ')}). Use that version.`);
+  if (pending.length > 0)
+    throw new AppError('unavailable', 'The database is of an older version. Stop the server and run: keybook migrate');
+}

@@ -1,0 +1,83 @@
+import { createToken, createUser as createUserEndpoint } from '../contract/people.ts';
+import { AppError } from '../domain/errors.ts';
+import { foldText } from '../domain/fold.ts';
+import type { Config } from '../server/config.ts';
+import type { Ctx } from '../server/context.ts';
+import { checkBody, localContext } from '../server/local-context.ts';
+import { personByEmail, resetPassword } from '../server/people/reset-user.ts';
+import { issueToken } from '../server/people/tokens.ts';
+import { createUser } from '../server/people/users.ts';
+import { withApp } from './admin-open.ts';
+import type { Output } from './output.ts';
+import { readPassword } from './read-input.ts';
+
+export type TokenOptions = { user: string; name: string; role?: string; customers?: string; expires?: string };
+export type UserOptions = { name: string; email: string; role: string; customers?: string; passwordStdin?: true };
+
+/** `token create`: the token's text alone on stdout. */
+export function createTokenFor(config: Config, options: TokenOptions, { show, say }: Output): Promise<void> {
+  return withApp(config, async (app) => {
+    const ctx = await localContext(app);
+    const owner = await personByEmail(ctx, options.user);
+    if (owner.disabled) throw new AppError('forbidden', `${owner.name} is disabled: a token would open nothing.`);
+    const body = checkBody(createToken, {
+      name: options.name,
+      role: options.role ?? owner.roles[0],
+      customerIds: await customerIdsOf(ctx, options.customers),
+      expiresOn: options.expires,
+    });
+    const made = await issueToken(ctx, owner, body);
+    show(made, [made.token]);
+    say(`A token of ${owner.name} as ${body.role}. It is shown only now.`);
+  });
+}
+
+/** `user create` */
+export async function createUserLocally(config: Config, options: UserOptions, { show, say }: Output): Promise<void> {
+  const password = await readPassword(options.passwordStdin === true);
+  await withApp(config, async (app) => {
+    const ctx = await localContext(app);
+    const { name, email, role } = options;
+    const customerIds = await customerIdsOf(ctx, options.customers);
+    const body = checkBody(createUserEndpoint, { name, email, role, password, customerIds });
+    const made = await createUser(ctx, { body });
+    show(made, [made.id]);
+    say(`${name} can sign in as ${role}.`);
+  });
+}
+
+/** `user reset`: a new password, for whoever lost the old one. */
+export async function resetUser(
+  config: Config,
+  email: string,
+  options: { passwordStdin?: true },
+  { show, say }: Output,
+): Promise<void> {
+  const given = await readPassword(options.passwordStdin === true);
+  await withApp(config, async (app) => {
+    const ctx = await localContext(app);
+    const person = await personByEmail(ctx, email);
+    checkPassword(given);
+    const { sessions } = await resetPassword(ctx, person, given);
+    show({ id: person.id, sessionsEnded: sessions }, []);
+    say(`${person.name} has a new password. Sessions ended: ${sessions}.`);
+    if (person.disabled) say(`${person.name} is disabled and cannot sign in until an administrator enables this user.`);
+  });
+}
+
+/** A password is judged as part of a new user, wherever it is set. */
+function checkPassword(password: string): void {
+  checkBody(createUserEndpoint, { name: 'x', email: 'x@example.org', role: 'auditor', password });
+}
+
+/** Ids of customers named by id or name, by comma; undefined where none is named. */
+async function customerIdsOf(ctx: Ctx, names: string | undefined): Promise<string[] | undefined> {
+  if (names === undefined) return undefined;
+  const customers = await ctx.db.selectFrom('customer').select(['id', 'name_f']).execute();
+  const wanted = names.split(',').map((name) => name.trim());
+  return wanted.filter(Boolean).map((name) => {
+    const found = customers.find(({ id, name_f }) => id === name || name_f === foldText(name));
+    if (!found) throw new AppError('not_found', `There is no customer ${name}.`);
+    return found.id;
+  });
+}

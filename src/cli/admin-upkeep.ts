@@ -1,0 +1,117 @@
+import { migrationStatus } from '../db/migrate.ts';
+import { makeBackup, manifestFile, requireEmbedded } from '../server/backup.ts';
+import type { Config } from '../server/config.ts';
+import { examine } from '../server/doctor.ts';
+import { runExpiryJob } from '../server/jobs/expiry.ts';
+import { readExpiryRun } from '../server/jobs/job-queries.ts';
+import { localContext } from '../server/local-context.ts';
+import { openLog } from '../server/log.ts';
+import { systemActor } from '../server/people/actors.ts';
+import { restoreBackup } from '../server/restore.ts';
+import { rotateKeys } from '../server/rotate.ts';
+import { upgrade } from '../server/upgrade.ts';
+import { alone, claimed, requireNoServers, withApp, withDatabase } from './admin-open.ts';
+import { Refusal } from './exit.ts';
+import { counted, type Output } from './output.ts';
+
+/** `expire`: the expiry job, now. */
+export function expire(config: Config, { show, say }: Output): Promise<void> {
+  return withApp(config, async (app) => {
+    const { id } = await runExpiryJob(app, { actor: systemActor('local') });
+    const run = await readExpiryRun(await localContext(app), id);
+    show(run, [`${run.expired}`]);
+    say(`${counted(run.expired ?? 0, 'key')} recorded as expired by ${run.day}.`);
+  });
+}
+
+/** `doctor`: is everything as it should be? */
+export function doctor(config: Config, { fix }: { fix?: true }, { show, say }: Output): Promise<void> {
+  return withApp(config, async (app) => {
+    const diagnoses = await examine(app, fix === true);
+    show(
+      diagnoses,
+      diagnoses.map(({ name, ok, detail }) => `${ok ? 'ok ' : 'BAD'}  ${name}: ${detail}`),
+    );
+    const bad = diagnoses.filter(({ ok }) => !ok).length;
+    if (bad > 0) throw new Refusal(`${bad} of ${diagnoses.length} checks found something wrong.`);
+    say('Everything is well.');
+  });
+}
+
+/** `migrate`: the schema, up to date; with --status only says how it stands. */
+export async function migrateNow(config: Config, { status }: { status?: true }, output: Output): Promise<void> {
+  const { show, say } = output;
+  if (status) {
+    const found = await withDatabase(config, migrationStatus);
+    const { applied, pending, unknown } = found;
+    const rows = [...applied.map((name) => `done     ${name}`), ...pending.map((name) => `pending  ${name}`)];
+    show(found, [...rows, ...unknown.map((name) => `newer    ${name}`)]);
+    return;
+  }
+  await alone(config, () =>
+    withDatabase(config, async (database) => {
+      await requireNoServers(database);
+      const done = await upgrade(config, database, new Date());
+      show(done, done.applied);
+      if (done.backup) say(`The database as it was: ${done.backup}`);
+      say(done.applied.length > 0 ? 'The schema is up to date.' : 'The schema was up to date.');
+    }),
+  );
+}
+
+/** `backup`: one file, and what it says of itself beside it. */
+export async function backup(config: Config, file: string, { show, say }: Output): Promise<void> {
+  requireEmbedded(config.databaseUrl);
+  await withDatabase(config, async (database) => {
+    const manifest = await makeBackup(database, file, new Date());
+    show(manifest, [
+      `${file}: ${manifest.bytes} bytes, ${manifest.log.size} audit entries`,
+      `${manifestFile(file)}: its manifest${manifest.checkpoint ? ', with the newest checkpoint' : ''}`,
+    ]);
+    say(`License keys in it open only with ${config.masterKeyFile}: keep a copy of that elsewhere.`);
+  });
+}
+
+/** `restore`: a backup in place of the database. */
+export async function restore(
+  config: Config,
+  file: string,
+  { replace }: { replace?: true },
+  { show, say }: Output,
+): Promise<void> {
+  requireEmbedded(config.databaseUrl);
+  await claimed(config, async () => {
+    const order = { config, log: openLog('error'), file, replace: replace === true, now: new Date() };
+    const restored = await restoreBackup(order);
+    show(restored, [`${restored.size} audit entries restored`]);
+    if (restored.missing) say(olderWords(restored.missing));
+    for (const path of restored.setAside) say(`Kept as it was: ${path}`);
+    say(
+      `Ended: ${counted(restored.sessions, 'session')}, ${counted(restored.tokens, 'token')}. Everybody signs in again.`,
+    );
+  });
+}
+
+function olderWords([from, to]: [number, number]): string {
+  const what = from === to ? `entry ${from} is missing` : `entries ${from}–${to} are missing`;
+  return `The restored state is older than what was signed here: ${what}.`;
+}
+
+/** `rotate`: new keys for everything that is encrypted. */
+export function rotate(
+  config: Config,
+  { index, keepMaster }: { index?: true; keepMaster?: true },
+  { show, say }: Output,
+): Promise<void> {
+  return alone(config, () =>
+    withApp(config, async (app) => {
+      await requireNoServers(app.database);
+      const progress = (done: number) => say(`${done} keys …`);
+      const done = await rotateKeys(app, { index: index === true, keepMaster: keepMaster === true, progress });
+      show(done, [`${counted(done.keys, 'license key')} encrypted anew`]);
+      if (done.unreadable > 0) say(`${done.unreadable} license keys cannot be read and stay as they were.`);
+      if (done.oldMasterKey) say(`Earlier backups need the old master key, kept as ${done.oldMasterKey}.`);
+      if (config.databaseUrl && done.oldMasterKey) say(`Copy ${config.masterKeyFile} to every other server.`);
+    }),
+  );
+}

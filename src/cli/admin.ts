@@ -1,0 +1,147 @@
+import type { Command } from 'commander';
+import { roles } from '../domain/permissions.ts';
+import { type Config, ConfigError, readConfig, settingDocs } from '../server/config.ts';
+import type { TokenOptions, UserOptions } from './admin-people.ts';
+import { UsageError } from './exit.ts';
+import { newOutput, type Output } from './output.ts';
+
+/** Reads the settings for a command; one that makes no sense is a usage fault. */
+function settings(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function outputOf(command: Command): Output {
+  return newOutput(command.optsWithGlobals<{ json?: boolean }>().json === true);
+}
+
+/** Every setting with its default, for `--help`. */
+export function settingsHelp(): string {
+  const width = Math.max(...settingDocs.map(({ name }) => name.length)) + 2;
+  const lines = settingDocs.map(
+    ({ name, fallback, says }) => `  ${name.padEnd(width)}${says}${fallback && ` (${fallback})`}`,
+  );
+  return ['', 'Settings (environment, all optional):', ...lines].join('\n');
+}
+
+/** The commands that work on the database itself, on the server's own machine. What they do is loaded when called. */
+export function addAdminCommands(program: Command): void {
+  program
+    .command('serve')
+    .description('start the server, and a database where there is none')
+    .action(async () => (await import('./admin-serve.ts')).runServer(settings()));
+  addPeopleCommands(program);
+  addAuditCommands(program);
+  addUpkeepCommands(program);
+  addOfflineCommands(program);
+}
+
+function addPeopleCommands(program: Command): void {
+  const people = () => import('./admin-people.ts');
+  program
+    .command('token')
+    .description('API tokens, on the server')
+    .command('create')
+    .description('make an API token and print it')
+    .requiredOption('--user <email>', 'whose it is')
+    .option('--name <name>', 'what it is for', 'command line')
+    .option('--role <role>', `${roles.join(', ')}; the role of its owner unless said`)
+    .option('--customers <customers>', "ids or names, by comma; the owner's unless said")
+    .option('--expires <day>', 'its last day, YYYY-MM-DD; 90 days unless said')
+    .action(async (options: TokenOptions, command: Command) =>
+      (await people()).createTokenFor(settings(), options, outputOf(command)),
+    );
+  const user = program.command('user').description('people, on the server');
+  user
+    .command('create')
+    .description('add a person; the password is asked for')
+    .requiredOption('--name <name>')
+    .requiredOption('--email <email>')
+    .requiredOption('--role <role>', roles.join(', '))
+    .option('--customers <customers>', 'ids or names, by comma; all unless said')
+    .option('--password-stdin', 'read the password from standard input')
+    .action(async (options: UserOptions, command: Command) =>
+      (await people()).createUserLocally(settings(), options, outputOf(command)),
+    );
+  user
+    .command('reset')
+    .description('give a person a new password and end the sessions')
+    .argument('<email>')
+    .option('--password-stdin', 'read the password from standard input')
+    .action(async (email: string, options: { passwordStdin?: true }, command: Command) =>
+      (await people()).resetUser(settings(), email, options, outputOf(command)),
+    );
+}
+
+function addAuditCommands(program: Command): void {
+  const audit = program.command('audit').description('the audit log, on the server');
+  audit
+    .command('verify')
+    .description('prove that no entry was changed, dropped, inserted or reordered')
+    .option('--checkpoint <file...>', 'checkpoints kept elsewhere')
+    .option('--key <vkey>', "the log's public key, kept elsewhere")
+    .action(async (options: { checkpoint?: string[]; key?: string }, command: Command) =>
+      (await import('./admin-audit.ts')).verifyAudit(settings(), options, outputOf(command)),
+    );
+  audit
+    .command('export')
+    .description('write the whole log to a new file, for the single-file verifier')
+    .argument('<file>')
+    .action(async (file: string, _options: unknown, command: Command) =>
+      (await import('./admin-audit.ts')).exportAudit(settings(), file, outputOf(command)),
+    );
+}
+
+const upkeep = () => import('./admin-upkeep.ts');
+
+function addUpkeepCommands(program: Command): void {
+  program
+    .command('expire')
+    .description('run the expiry job now')
+    .action(async (_options: unknown, command: Command) => (await upkeep()).expire(settings(), outputOf(command)));
+  program
+    .command('doctor')
+    .description('look whether everything is as it should be')
+    .option('--fix', 'mend what can be mended')
+    .action(async (options: { fix?: true }, command: Command) =>
+      (await upkeep()).doctor(settings(), options, outputOf(command)),
+    );
+  program
+    .command('backup')
+    .description('copy the embedded database, beside a running server')
+    .argument('<file>', 'a new file')
+    .action(async (file: string, _options: unknown, command: Command) =>
+      (await upkeep()).backup(settings(), file, outputOf(command)),
+    );
+}
+
+/** The commands that need the database to themselves. */
+function addOfflineCommands(program: Command): void {
+  program
+    .command('restore')
+    .description('put a backup in place of the embedded database; the server is stopped')
+    .argument('<file>', 'what backup wrote')
+    .option('--replace', 'where there is a database already: it is kept under another name')
+    .action(async (file: string, options: { replace?: true }, command: Command) =>
+      (await upkeep()).restore(settings(), file, options, outputOf(command)),
+    );
+  program
+    .command('rotate')
+    .description('new master and data keys, everything encrypted anew; the server is stopped')
+    .option('--index', 'a new index key as well: what keys are found by')
+    .option('--keep-master', 'keep the master key')
+    .action(async (options: { index?: true; keepMaster?: true }, command: Command) =>
+      (await upkeep()).rotate(settings(), options, outputOf(command)),
+    );
+  program
+    .command('migrate')
+    .description('bring the schema up to date; the server is stopped')
+    .option('--status', 'only say how it stands')
+    .action(async (options: { status?: true }, command: Command) =>
+      (await upkeep()).migrateNow(settings(), options, outputOf(command)),
+    );
+}

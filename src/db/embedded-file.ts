@@ -1,0 +1,38 @@
+import { chmodSync, closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { sql } from 'kysely';
+import type { Database } from './open.ts';
+
+/** What to do instead where only the embedded file is served. */
+export const onlyEmbedded =
+  'This works on the embedded database. For PostgreSQL use its own tools: pg_dump and pg_restore, or a base backup. Keep secrets/master.key with it.';
+
+/** Copies the embedded database, as of one moment and beside other work, into a new file only this user can read. */
+export async function copyDatabase(database: Database, file: string): Promise<void> {
+  // Made first, so that no one else can read the copy while it is written.
+  writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
+  await sql`vacuum into ${file}`.execute(database.admin);
+  chmodSync(file, 0o600);
+  const descriptor = openSync(file, 'r+');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
+
+/**
+ * What is damaged in the embedded file, in the engine's words; `thorough` compares indexes with their tables as well.
+ * PostgreSQL looks after its own files: nothing is said about them.
+ */
+export async function findDamage(database: Database, thorough: boolean): Promise<string[]> {
+  if (database.engine !== 'sqlite') return [];
+  const pragma = thorough ? sql`pragma integrity_check(10)` : sql`pragma quick_check(10)`;
+  const { rows } = await pragma.execute(database.admin);
+  // Either pragma answers rows of one text column, named after itself.
+  const words = rows.map((row) => String(Object.values(row as Record<string, unknown>)[0]));
+  return words.filter((word) => word !== 'ok');
+}
+
+/** Whether the embedded file has tables of another program and none of ours. */
+export async function isForeign(database: Database): Promise<boolean> {
+  if (database.engine !== 'sqlite') return false;
+  const tables = await database.admin.introspection.getTables({ withInternalKyselyTables: true });
+  return tables.length > 0 && !tables.some((table) => table.name === 'kysely_migration');
+}

@@ -1,0 +1,13 @@
+import { sql } from 'kysely';
+import type { Database } from './open.ts';
+
+/** What a server calls itself towards PostgreSQL. */
+export const serverName = 'keybook-serve';
+
+/** Whether a server is connected to this PostgreSQL database; the embedded file has a lock for that instead. */
+export async function hasServers(database: Database): Promise<boolean> {
+  if (database.engine !== 'postgres') return false;
+  const { rows } = await sql`select 1 from pg_stat_activity
+    where datname = current_database() and application_name = ${serverName} limit 1`.execute(database.admin);
+  return rows.length > 0;
+}

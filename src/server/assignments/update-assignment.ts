@@ -1,0 +1,97 @@
+import { sql } from 'kysely';
+import type { updateAssignment as contract } from '../../contract/assignments.ts';
+import type { BodyOf } from '../../contract/endpoint.ts';
+import type { WriteDb } from '../../db/open.ts';
+import { AppError, invalid } from '../../domain/errors.ts';
+import { foldText } from '../../domain/fold.ts';
+import { changeIfAny } from '../change-if-any.ts';
+import { type Changes, changesBetween } from '../changes-between.ts';
+import { type AuditDraft, type Ctx, requireVersion } from '../context.ts';
+import { patched } from '../patched.ts';
+import { alreadyGone } from './release-seat.ts';
+import { requireMine } from './remove-assignment.ts';
+
+type Input = { params: { id: string }; body: BodyOf<typeof contract> };
+
+/**
+ * Corrects the applied date or the remarks of an active assignment. The unit must be the actor's to edit. Refused: a
+ * date after today or before the last removal of the seat, a removed assignment, a stale version.
+ */
+export async function updateAssignment(ctx: Ctx, { params: { id }, body }: Input): Promise<{ id: string }> {
+  await requireMine(ctx, id);
+  if (body.appliedOn !== undefined && body.appliedOn > ctx.today)
+    throw invalid([
+      { pointer: '/appliedOn', code: 'in_future', detail: `The applied date cannot lie after today, ${ctx.today}.` },
+    ]);
+  return changeIfAny(ctx, async (tx) => {
+    const row = await claimAssignment(tx, ctx, id);
+    const before = { appliedOn: row.applied_on, remarks: row.remarks };
+    const after = { appliedOn: body.appliedOn ?? before.appliedOn, remarks: patched(body.remarks, before.remarks) };
+    const changes = changesBetween(before, after);
+    if (Object.keys(changes).length === 0) return { result: { id }, audit: [] };
+    if (changes.appliedOn) await requireSeatFreeOn(tx, row, after.appliedOn);
+    await tx
+      .updateTable('assignment')
+      .set({ applied_on: after.appliedOn, remarks: after.remarks, remarks_f: foldText(after.remarks) })
+      .where('id', '=', id)
+      .execute();
+    return { result: { id }, audit: [await entryOf(tx, row, changes)] };
+  });
+}
+
+type Claimed = Awaited<ReturnType<typeof claimAssignment>>;
+
+/** Holds the assignment's row until commit, so that it stays active meanwhile. */
+async function claimAssignment(tx: WriteDb, ctx: Ctx, id: string) {
+  const row = await tx
+    .updateTable('assignment')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) throw await alreadyGone(tx, id);
+  requireVersion(ctx.ifMatch, row.version - 1);
+  return row;
+}
+
+async function requireSeatFreeOn(tx: WriteDb, { key_id, seat }: Claimed, appliedOn: string): Promise<void> {
+  const { last } = await tx
+    .selectFrom('assignment')
+    .select(sql<string | null>`max(removed_on)`.as('last'))
+    .where('key_id', '=', key_id)
+    .where('seat', '=', seat)
+    .executeTakeFirstOrThrow();
+  if (last === null || last <= appliedOn) return;
+  throw new AppError(
+    'applied_before_removal',
+    `The seat was still taken until ${last}. Choose that day or a later one as applied date.`,
+    [{ pointer: '/appliedOn', code: 'before_removal', detail: `The seat was taken until ${last}.` }],
+  );
+}
+
+async function entryOf(tx: WriteDb, row: Claimed, changes: Changes): Promise<AuditDraft> {
+  const { mask, product, key_customer_id, unit, serial_number, unit_customer_id } = await tx
+    .selectFrom('assignment as a')
+    .innerJoin('key as k', 'k.id', 'a.key_id')
+    .innerJoin('product as p', 'p.id', 'k.product_id')
+    .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
+    .select(['k.mask', 'p.name as product', 'k.customer_id as key_customer_id'])
+    .select(['e.name as unit', 'e.serial_number', 'e.customer_id as unit_customer_id'])
+    .where('a.id', '=', row.id)
+    .executeTakeFirstOrThrow();
+  return {
+    action: 'assignment.updated',
+    subject: `assignment:${row.id}`,
+    keyId: row.key_id,
+    equipmentId: row.equipment_id,
+    customerId: unit_customer_id ?? key_customer_id,
+    details: {
+      product,
+      maskedKey: mask,
+      ...(unit !== null && { equipment: unit, serialNumber: serial_number || undefined }),
+      ...(row.user_name && { userName: row.user_name }),
+      changes,
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { type SqlBool, sql } from 'kysely';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { givenFields } from '../changes-between.ts';
+import { type Ctx, notFound, requireVersion } from '../context.ts';
+import { inUse, keysPointing, licensesPointing, type Pointing, unitsPointing } from '../in-use.ts';
+import type { Condition } from '../list/run-list.ts';
+import { requireAllCustomers } from '../people/all-customers.ts';
+import { attributeOf } from './attribute-record.ts';
+
+type Definition = ReturnType<typeof attributeOf>;
+
+/** Deletes a definition that no record has a value for; otherwise says which records have one (E7). */
+export async function deleteAttribute(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+  requireAllCustomers(ctx.actor);
+  await ctx.change(async (tx) => {
+    const row = await tx.deleteFrom('attribute').where('id', '=', params.id).returningAll().executeTakeFirst();
+    if (!row) throw notFound('attribute');
+    requireVersion(ctx.ifMatch, row.version);
+    const record = attributeOf(row);
+    const holding = await recordsWith(tx, ctx, record);
+    if (holding.length > 0) throw inUse('Archive it instead.', holding);
+    const details = givenFields(record);
+    return { result: {}, audit: { action: 'attribute.deleted', subject: `attribute:${params.id}`, details } };
+  });
+  return undefined;
+}
+
+function recordsWith(tx: WriteDb, ctx: Ctx, { recordType, name }: Definition): Promise<Pointing[]> {
+  const hasValue = (column: string): Condition => sql<SqlBool>`${ctx.fragments.jsonText(column, name)} is not null`;
+  // A write handle reads as well; the queries take the narrower type.
+  const reading = { ...ctx, db: tx as unknown as ReadDb };
+  switch (recordType) {
+    case 'key':
+      return keysPointing(reading, hasValue('k.attributes'));
+    case 'equipment':
+      return unitsPointing(reading, hasValue('e.attributes'));
+    case 'license':
+      return licensesPointing(reading, hasValue('l.attributes'));
+  }
+}

@@ -1,0 +1,159 @@
+import { type SqlBool, sql } from 'kysely';
+import type { exportAudit } from '../../contract/audit.ts';
+import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
+import type { LogRow } from '../../domain/audit/entry-checks.ts';
+import { endOfDayUtc, startOfDayUtc } from '../../domain/day.ts';
+import { AppError, invalid } from '../../domain/errors.ts';
+import { type Ctx, notFound } from '../context.ts';
+import type { Condition } from '../list/run-list.ts';
+import { customerIn } from '../scope-sql.ts';
+import { makeCheckpoint, type SignedCheckpoint } from './checkpoints.ts';
+import { entryRows } from './log-source.ts';
+import { newProver } from './prover.ts';
+import { isShownWhole, sightOf } from './shown-details.ts';
+
+type About = BodyOf<typeof exportAudit>;
+/** What a verifier is told the entries were chosen by; `from` and `to` are moments, both inclusive. */
+type Filter = { keyId?: string; equipmentId?: string; customerId?: string; from?: string; to?: string };
+type Collected = { checkpoint: SignedCheckpoint; rows: LogRow[] };
+
+/** Evidence is put together in memory; what is larger is an export of the whole log. */
+const mostEntries = 20_000;
+const page = 500;
+const columns = { keyId: 'e.key_id', equipmentId: 'e.equipment_id', customerId: 'e.customer_id' } as const;
+
+/**
+ * Evidence for a key, a unit, a customer, a period, or several of them together (L10): the visible entries, each proven
+ * against one checkpoint made now, which says up to where they are complete. Recorded before it is answered.
+ */
+export async function exportEvidence(ctx: Ctx, { body }: { body: About }): Promise<OutputOf<typeof exportAudit>> {
+  const filter = filterOf(ctx, body);
+  await requireKnown(ctx, filter);
+  const { checkpoint, rows } = await collect(ctx, filter);
+  const { origin, publicKey, size } = checkpoint;
+  const prove = newProver(ctx.db);
+  const entries = [];
+  for (const { idx, header, salt, body: content, erasedBy } of rows)
+    entries.push({ idx, header, salt, body: content, erasedBy, proof: await prove(idx, size) });
+  await ctx.change(async () => ({
+    result: {},
+    audit: {
+      action: 'export.completed',
+      subject: `export:${ctx.newId()}`,
+      customerId: filter.customerId ?? null,
+      details: { kind: 'evidence', ...filter, entries: entries.length, completeTo: size },
+    },
+  }));
+  return {
+    keybookEvidence: 1,
+    origin,
+    publicKey,
+    filter: { ...filter, ...limitsOf(ctx) },
+    completeTo: size,
+    checkpoint: checkpoint.checkpoint,
+    entries,
+  };
+}
+
+function filterOf({ settings: { timeZone } }: Ctx, { from, to, ...about }: About): Filter {
+  const given = Object.values({ ...about, from, to }).filter((value) => value !== undefined);
+  if (given.length === 0)
+    throw invalid([
+      { pointer: '', code: 'required', detail: 'Say what about: keyId, equipmentId, customerId, or from and to.' },
+    ]);
+  if (from !== undefined && to !== undefined && from > to)
+    throw invalid([{ pointer: '/to', code: 'before_start', detail: 'The period ends before it begins.' }]);
+  const lastMoment = (day: string) => new Date(Date.parse(endOfDayUtc(day, timeZone)) - 1).toISOString();
+  return {
+    ...(about.keyId !== undefined && { keyId: about.keyId }),
+    ...(about.equipmentId !== undefined && { equipmentId: about.equipmentId }),
+    ...(about.customerId !== undefined && { customerId: about.customerId }),
+    ...(from !== undefined && { from: startOfDayUtc(from, timeZone) }),
+    ...(to !== undefined && { to: lastMoment(to) }),
+  };
+}
+
+/** A reader limited to some customers has the entries of those only: the file says so. */
+function limitsOf({ scope }: Ctx): { customerIds?: string[] } {
+  return scope === 'all' ? {} : { customerIds: [...scope] };
+}
+
+/** Every record has left an entry when it was made; where none is visible, there is nothing to tell. */
+async function requireKnown(ctx: Ctx, filter: Filter): Promise<void> {
+  const names = { keyId: 'key', equipmentId: 'unit', customerId: 'customer' };
+  for (const field of ['keyId', 'equipmentId', 'customerId'] as const) {
+    const id = filter[field];
+    if (id === undefined) continue;
+    const row = await ctx.db
+      .selectFrom('audit_entry as e')
+      .select('e.idx')
+      .where(columns[field], '=', id)
+      .where(customerIn(ctx.scope, sql`e.customer_id`))
+      .limit(1)
+      .executeTakeFirst();
+    if (!row) throw notFound(names[field]);
+  }
+}
+
+/** Content that was erased while the rows were read has its reason above the checkpoint: then all is read again. */
+async function collect(ctx: Ctx, filter: Filter): Promise<Collected> {
+  for (;;) {
+    const checkpoint = await makeCheckpoint(ctx.app);
+    const rows = await readRows(ctx, filter, checkpoint.size);
+    if (rows.every(({ erasedBy }) => erasedBy === null || erasedBy < checkpoint.size))
+      return { checkpoint, rows: await withReasons(ctx, rows) };
+  }
+}
+
+async function readRows(ctx: Ctx, filter: Filter, size: number): Promise<LogRow[]> {
+  const where = conditions(ctx, filter);
+  const rows: LogRow[] = [];
+  for (let from = 0; ; ) {
+    const found: LogRow[] = await entryRows(ctx.db)
+      .where((eb) => eb.and(where))
+      .where('e.idx', '>=', from)
+      .where('e.idx', '<', size)
+      .orderBy('e.idx')
+      .limit(page)
+      .execute();
+    // Content goes out as it was committed to or not at all: it cannot be shortened.
+    const sight = await sightOf(
+      ctx,
+      found.map(({ body }) => body),
+    );
+    rows.push(...found.filter(({ body }) => body === null || isShownWhole(body, sight)));
+    if (rows.length > mostEntries)
+      throw new AppError(
+        'too_large',
+        `These are more than ${mostEntries} entries. Choose a shorter period, or export the whole log with "keybook audit export".`,
+      );
+    const last = found.at(-1);
+    if (last === undefined || found.length < page) return rows;
+    from = last.idx + 1;
+  }
+}
+
+function conditions({ scope }: Ctx, { from, to, ...about }: Filter): Condition[] {
+  const where = [customerIn(scope, sql`e.customer_id`)];
+  for (const field of ['keyId', 'equipmentId', 'customerId'] as const) {
+    const id = about[field];
+    if (id !== undefined) where.push(sql<SqlBool>`${sql.ref(columns[field])} = ${id}`);
+  }
+  if (from !== undefined) where.push(sql<SqlBool>`e.at >= ${from}`);
+  if (to !== undefined) where.push(sql<SqlBool>`e.at <= ${to}`);
+  return where;
+}
+
+/** Beside content that is gone stands the entry that says so, whatever was asked for. */
+async function withReasons({ db }: Ctx, rows: LogRow[]): Promise<LogRow[]> {
+  const there = new Set(rows.map(({ idx }) => idx));
+  const missing = [...new Set(rows.flatMap(({ erasedBy }) => erasedBy ?? []))].filter((idx) => !there.has(idx));
+  const reasons: LogRow[] = [];
+  for (let from = 0; from < missing.length; from += page)
+    reasons.push(
+      ...(await entryRows(db)
+        .where('e.idx', 'in', missing.slice(from, from + page))
+        .execute()),
+    );
+  return [...rows, ...reasons].sort((a, b) => a.idx - b.idx);
+}

@@ -1,0 +1,24 @@
+import { sql } from 'kysely';
+import type { getProof } from '../../contract/audit.ts';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import { encodeBase64Url } from '../../domain/audit/base64.ts';
+import { leafHash } from '../../domain/audit/tree.ts';
+import { type Ctx, notFound } from '../context.ts';
+import { customerIn } from '../scope-sql.ts';
+import { makeCheckpoint } from './checkpoints.ts';
+import { newProver } from './prover.ts';
+import { sha256 } from './sha256.ts';
+
+/** The proof that a visible entry is in the log that the newest checkpoint signed. */
+export async function readProof(ctx: Ctx, { params }: { params: { idx: number } }): Promise<OutputOf<typeof getProof>> {
+  const row = await ctx.db
+    .selectFrom('audit_entry')
+    .select(['idx', 'header'])
+    .where('idx', '=', params.idx)
+    .where(customerIn(ctx.scope, sql`customer_id`))
+    .executeTakeFirst();
+  if (!row) throw notFound('audit entry');
+  const { size, checkpoint } = await makeCheckpoint(ctx.app);
+  const leaf = encodeBase64Url(leafHash(sha256, row.header));
+  return { ...row, leaf, proof: await newProver(ctx.db)(row.idx, size), size, checkpoint };
+}

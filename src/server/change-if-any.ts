@@ -1,0 +1,27 @@
+import type { WriteDb } from '../db/open.ts';
+import type { AuditDraft, Ctx } from './context.ts';
+
+/** Thrown where nothing was to be changed, so that the claim of the row is rolled back and nothing is recorded. */
+class NothingChanged extends Error {}
+
+type MaybeChanged<Result> = { result: Result; audit: AuditDraft[] };
+
+/** `ctx.change` for work that may find nothing to do: with no audit entry, nothing is written. */
+export async function changeIfAny<Result>(
+  ctx: Pick<Ctx, 'change'>,
+  work: (tx: WriteDb) => Promise<MaybeChanged<Result>>,
+): Promise<Result> {
+  let unchanged: { result: Result } | undefined;
+  try {
+    return await ctx.change(async (tx) => {
+      const { result, audit } = await work(tx);
+      const [first, ...rest] = audit;
+      if (first) return { result, audit: [first, ...rest] };
+      unchanged = { result };
+      throw new NothingChanged();
+    });
+  } catch (error) {
+    if (error instanceof NothingChanged && unchanged) return unchanged.result;
+    throw error;
+  }
+}

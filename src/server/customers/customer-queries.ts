@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { z } from 'zod';
+import { customerList, type customer as customerSchema, type listCustomers } from '../../contract/customers.ts';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import { notFound, type ReadCtx } from '../context.ts';
+import { listPage } from '../list/list-page.ts';
+import type { FieldSql, ListSource } from '../list/run-list.ts';
+import { lineMatches } from '../list/search.ts';
+import { customerIn } from '../scope-sql.ts';
+
+export type Customer = z.output<typeof customerSchema>;
+
+/** The reader's customers; house is one of them (E5). */
+export async function listCustomerPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listCustomers>> {
+  return listPage(ctx, await customerSource(ctx), query);
+}
+
+/** Where that list comes from. */
+export async function customerSource(ctx: ReadCtx): Promise<ListSource<Customer>> {
+  return {
+    spec: customerList,
+    rows: () => ctx.db.selectFrom('customer as c'),
+    id: sql`c.id`,
+    visible: customerIn(ctx.scope, sql`c.id`),
+    fields: customerFields(ctx),
+    attributes: new Map(),
+    search: (q) => lineMatches(sql`c.search_f`, q),
+    read: (ids) => readCustomers(ctx, ids),
+    idOf: (customer) => customer.id,
+  };
+}
+
+/** One customer. Refuses with not_found what is missing or not the actor's. */
+export async function readCustomer(ctx: ReadCtx, id: string): Promise<Customer> {
+  const [found] = await readCustomers(ctx, [id]);
+  if (!found) throw notFound('customer');
+  return found;
+}
+
+function customerFields({ fragments, settings }: ReadCtx): Record<string, FieldSql> {
+  const text = (field: string): FieldSql => ({
+    value: sql`coalesce(${fragments.jsonText('c.folded', field)}, '')`,
+    display: sql.ref(`c.${field}`),
+  });
+  return {
+    name: { value: sql`c.name_f`, display: sql`c.name` },
+    number: text('number'),
+    contact: text('contact'),
+    archived: { value: sql`c.archived` },
+    isHouse: { value: sql`(case when c.id = ${settings.houseId} then 1 else 0 end)` },
+    createdAt: { value: sql`c.created_at`, idOrdersAlike: true },
+  };
+}
+
+async function readCustomers(ctx: ReadCtx, ids: string[]): Promise<Customer[]> {
+  const rows = await ctx.db
+    .selectFrom('customer as c')
+    .selectAll('c')
+    .where(ctx.fragments.isOneOf('c.id', ids))
+    .where(customerIn(ctx.scope, sql`c.id`))
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    number: row.number || null,
+    contact: row.contact || null,
+    archived: row.archived === 1,
+    isHouse: row.id === ctx.settings.houseId,
+    createdAt: row.created_at,
+    version: row.version,
+  }));
+}

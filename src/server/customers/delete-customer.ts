@@ -1,0 +1,56 @@
+import { type SqlBool, sql } from 'kysely';
+import type { WriteDb } from '../../db/open.ts';
+import { givenFields } from '../changes-between.ts';
+import { type Ctx, notFound, requireVersion } from '../context.ts';
+import { inUse, keysPointing, licensesPointing, type Pointing, unitsPointing, unlessInUse } from '../in-use.ts';
+import { customerIn } from '../scope-sql.ts';
+import { customerOf } from './customer-record.ts';
+
+const advice = 'Archive it instead.';
+
+/** Deletes a customer that nothing points to; otherwise says what does (E7). House stays. */
+export async function deleteCustomer(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+  const { id } = params;
+  const work = () =>
+    ctx.change(async (tx) => {
+      const row = await tx
+        .deleteFrom('customer')
+        .where('id', '=', id)
+        .where(customerIn(ctx.scope, sql`id`))
+        .returningAll()
+        .executeTakeFirst();
+      if (!row) throw notFound('customer');
+      requireVersion(ctx.ifMatch, row.version);
+      const limited = await limitedTo(tx, id);
+      if (limited.length > 0) throw inUse(advice, limited);
+      const details = givenFields(customerOf(row));
+      return { result: {}, audit: { action: 'customer.deleted', subject: `customer:${id}`, customerId: id, details } };
+    });
+  const { houseId, organisation } = ctx.settings;
+  await unlessInUse(work, id === houseId ? 'The organisation itself stays.' : advice, async () => [
+    ...(id === houseId ? [{ type: 'settings', id: '1', name: organisation }] : []),
+    ...(await unitsPointing(ctx, sql<SqlBool>`e.customer_id = ${id}`)),
+    ...(await keysPointing(ctx, sql<SqlBool>`k.customer_id = ${id}`)),
+    ...(await licensesPointing(ctx, sql<SqlBool>`l.customer_id = ${id}`)),
+  ]);
+  return undefined;
+}
+
+/** Users and tokens whose customers are listed and this one among them: no foreign key reaches into a list. */
+async function limitedTo(tx: WriteDb, id: string): Promise<Pointing[]> {
+  const named = `%"${id}"%`;
+  const users = await tx
+    .selectFrom('user')
+    .select(['id', 'name'])
+    .where('scope', 'like', named)
+    .orderBy('id')
+    .execute();
+  const tokens = await tx
+    .selectFrom('token')
+    .select(['id', 'name'])
+    .where('scope', 'like', named)
+    .where('revoked_at', 'is', null)
+    .orderBy('id')
+    .execute();
+  return [...users.map((user) => ({ type: 'user', ...user })), ...tokens.map((token) => ({ type: 'token', ...token }))];
+}

@@ -1,0 +1,68 @@
+import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { OutputOf } from '../contract/endpoint.ts';
+import type { checkConsistency as checkEndpoint } from '../contract/jobs.ts';
+import { findDamage } from '../db/embedded-file.ts';
+import type { App } from './context.ts';
+import { isLate, lastExpiryRun } from './expiry-age.ts';
+import { checkConsistency } from './jobs/consistency.ts';
+import { readConsistencyCheck } from './jobs/job-queries.ts';
+import { localContext } from './local-context.ts';
+import { systemActor } from './people/actors.ts';
+
+/** One thing looked at. `detail` says what is wrong and what to do, or that it is well. */
+export type Diagnosis = { name: string; ok: boolean; detail: string };
+
+/** Looks whether everything is as it should be; with `mending`, mends what can be mended without losing anything. */
+export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> {
+  return [
+    await fileDiagnosis(app),
+    secretsDiagnosis(app, mending),
+    await expiryDiagnosis(app),
+    ...(await consistencyDiagnoses(app, mending)),
+  ];
+}
+
+async function fileDiagnosis({ database }: App): Promise<Diagnosis> {
+  const damage = await findDamage(database, true);
+  if (damage.length === 0) return { name: 'database', ok: true, detail: 'no damage found' };
+  return { name: 'database', ok: false, detail: `damaged: ${damage.join('; ')}. Restore a backup.` };
+}
+
+/** Files that hold secrets are for the server's own user alone. */
+function secretsDiagnosis({ config }: App, mending: boolean): Diagnosis {
+  const open = secretPaths(config.dataDir, config.masterKeyFile).filter((path) => (statSync(path).mode & 0o077) !== 0);
+  if (mending) for (const path of open) chmodSync(path, statSync(path).mode & 0o700);
+  const left = mending ? [] : open;
+  const detail =
+    left.length > 0 ? `others may read ${left.join(', ')}: keybook doctor --fix` : 'only this user can read them';
+  return { name: 'secrets', ok: left.length === 0, detail };
+}
+
+function secretPaths(dataDir: string, masterKeyFile: string): string[] {
+  const folder = join(dataDir, 'secrets');
+  const files = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  // A key file elsewhere has been put there by somebody who decides for himself who may read its folder.
+  const own = dirname(masterKeyFile) === folder ? [] : [masterKeyFile];
+  return [...(existsSync(folder) ? [folder] : []), ...files, ...own].filter((path) => existsSync(path));
+}
+
+async function expiryDiagnosis(app: App): Promise<Diagnosis> {
+  const run = await lastExpiryRun(app);
+  if (!run) return { name: 'expiry', ok: true, detail: 'has not run yet' };
+  const ok = !isLate(run, app.clock());
+  return { name: 'expiry', ok, detail: `last run ${run.at}${ok ? '' : ': is the server running?'}` };
+}
+
+type Finding = OutputOf<typeof checkEndpoint>['findings'][number];
+
+async function consistencyDiagnoses(app: App, mending: boolean): Promise<Diagnosis[]> {
+  const { id } = await checkConsistency(app, { mending, actor: systemActor('local') });
+  const { findings } = await readConsistencyCheck(await localContext(app), id);
+  if (findings.length === 0) return [{ name: 'consistency', ok: true, detail: 'keys and assignments agree' }];
+  return findings.map(diagnosisOf);
+}
+
+function diagnosisOf({ mended, detail }: Finding): Diagnosis {
+  return { name: 'consistency', ok: mended, detail: mended ? `mended: ${detail}` : `${detail} (keybook doctor --fix)` };
+}

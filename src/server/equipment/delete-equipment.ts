@@ -1,0 +1,35 @@
+import { type SqlBool, sql } from 'kysely';
+import { givenFields } from '../changes-between.ts';
+import { type Ctx, notFound, requireVersion } from '../context.ts';
+import { assignmentsPointing, unlessInUse } from '../in-use.ts';
+import { customerIn } from '../scope-sql.ts';
+import { equipmentOf } from './equipment-record.ts';
+
+/** Deletes a unit that no assignment, present or past, points to; otherwise says which do (E7). */
+export async function deleteEquipment(ctx: Ctx, { params: { id } }: { params: { id: string } }): Promise<undefined> {
+  const work = () =>
+    ctx.change(async (tx) => {
+      const row = await tx
+        .deleteFrom('equipment')
+        .where('id', '=', id)
+        .where(customerIn(ctx.scope, sql`customer_id`))
+        .returningAll()
+        .executeTakeFirst();
+      if (!row) throw notFound('unit');
+      requireVersion(ctx.ifMatch, row.version);
+      return {
+        result: {},
+        audit: {
+          action: 'equipment.deleted',
+          subject: `equipment:${id}`,
+          equipmentId: id,
+          customerId: row.customer_id,
+          details: givenFields(equipmentOf(row)),
+        },
+      };
+    });
+  await unlessInUse(work, 'Retire it instead: set its status to retired.', () =>
+    assignmentsPointing(ctx, sql<SqlBool>`a.equipment_id = ${id}`),
+  );
+  return undefined;
+}

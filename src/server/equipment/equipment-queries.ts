@@ -1,0 +1,108 @@
+import { type SqlBool, sql } from 'kysely';
+import type { z } from 'zod';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import { equipmentList, type equipment as equipmentSchema, type listEquipment } from '../../contract/equipment.ts';
+import { attributeSql } from '../attributes/attribute-fields.ts';
+import { type AttributeFields, attributeFields } from '../attributes/attribute-queries.ts';
+import { notFound, type ReadCtx } from '../context.ts';
+import { labelsFor } from '../list/labels.ts';
+import { listPage } from '../list/list-page.ts';
+import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
+import { lineMatches } from '../list/search.ts';
+import { customerIn } from '../scope-sql.ts';
+import { equipmentOf } from './equipment-record.ts';
+
+export type Equipment = z.output<typeof equipmentSchema>;
+
+/** The list of units of the reader's customers (E1, P2). */
+export async function listEquipmentPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listEquipment>> {
+  return listPage(ctx, await equipmentSource(ctx), query);
+}
+
+/** Where that list comes from. */
+export async function equipmentSource(ctx: ReadCtx): Promise<ListSource<Equipment>> {
+  const attributes = await attributeFields(ctx.db, 'equipment');
+  const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
+  return {
+    spec: equipmentList,
+    rows: () => ctx.db.selectFrom('equipment as e'),
+    id: sql`e.id`,
+    visible: customerIn(ctx.scope, sql`e.customer_id`),
+    fields: equipmentFields(ctx, attributes),
+    attributes: fields,
+    search: searchEquipment,
+    read: (ids) => readUnits(ctx, ids),
+    idOf: (unit) => unit.id,
+    labels: labelsFor(ctx),
+  };
+}
+
+/** One unit. Refuses with not_found what is missing or outside the actor's customers. */
+export async function readEquipment(ctx: ReadCtx, id: string): Promise<Equipment> {
+  const [found] = await readUnits(ctx, [id]);
+  if (!found) throw notFound('unit');
+  return found;
+}
+
+/** By any part of its texts or of its customer's name. */
+function searchEquipment(q: string): Condition {
+  return sql<SqlBool>`(${lineMatches(sql`e.search_f`, q)}
+    or e.customer_id in (select sc.id from customer sc where ${lineMatches(sql`sc.name_f`, q)}))`;
+}
+
+const keyCount = sql<number>`(select count(*) from assignment ca where ca.equipment_id = e.id and ca.removed_at is null)`;
+
+function equipmentFields({ fragments }: ReadCtx, attributes: AttributeFields): Record<string, FieldSql> {
+  const text = (field: string): FieldSql => ({
+    value: sql`coalesce(${fragments.jsonText('e.folded', field)}, '')`,
+    display: sql.ref(`e.${field}`),
+  });
+  const customer = sql`(select c.name_f from customer c where c.id = e.customer_id)`;
+  return {
+    name: { value: sql`e.name_f`, display: sql`e.name` },
+    serialNumber: { value: sql`coalesce(e.serial_f, '')`, display: sql`e.serial_number` },
+    assetTag: { value: sql`coalesce(e.asset_tag_f, '')`, display: sql`e.asset_tag` },
+    code: text('code'),
+    customerId: { value: sql`e.customer_id`, order: customer },
+    customer: { value: customer, display: sql`(select c.name from customer c where c.id = e.customer_id)` },
+    type: text('type'),
+    manufacturer: text('manufacturer'),
+    model: text('model'),
+    location: text('location'),
+    status: { value: sql`e.status` },
+    remarks: text('remarks'),
+    keyCount: { value: keyCount },
+    createdAt: { value: sql`e.created_at`, idOrdersAlike: true },
+    ...attributeSql(fragments, 'e', attributes),
+  };
+}
+
+async function readUnits(ctx: ReadCtx, ids: string[]): Promise<Equipment[]> {
+  const rows = await ctx.db
+    .selectFrom('equipment as e')
+    .innerJoin('customer as c', 'c.id', 'e.customer_id')
+    .selectAll('e')
+    .select(['c.name as customer_name', keyCount.as('key_count')])
+    .where(ctx.fragments.isOneOf('e.id', ids))
+    .where(customerIn(ctx.scope, sql`e.customer_id`))
+    .execute();
+  return rows.map((row) => {
+    const { serialNumber, assetTag, code, type, manufacturer, model, location, remarks, ...unit } = equipmentOf(row);
+    return {
+      id: row.id,
+      ...unit,
+      serialNumber: serialNumber || null,
+      assetTag: assetTag || null,
+      code: code || null,
+      type: type || null,
+      manufacturer: manufacturer || null,
+      model: model || null,
+      location: location || null,
+      remarks: remarks || null,
+      customer: { id: row.customer_id, name: row.customer_name },
+      keyCount: row.key_count,
+      createdAt: row.created_at,
+      version: row.version,
+    };
+  });
+}

@@ -1,0 +1,142 @@
+import { type SqlBool, sql } from 'kysely';
+import type { z } from 'zod';
+import type { BodyOf } from '../../contract/endpoint.ts';
+import type { createEquipmentBody, updateEquipment } from '../../contract/equipment.ts';
+import { isUniqueViolation } from '../../db/faults.ts';
+import type { EquipmentTable } from '../../db/tables.ts';
+import { AppError } from '../../domain/errors.ts';
+import { foldText } from '../../domain/fold.ts';
+import type { ReadCtx } from '../context.ts';
+import { type AttributeValues, foldRecord } from '../folded.ts';
+import type { Condition } from '../list/run-list.ts';
+import { patched } from '../patched.ts';
+import { customerIn } from '../scope-sql.ts';
+
+const textFields = [
+  'name',
+  'serialNumber',
+  'assetTag',
+  'code',
+  'type',
+  'manufacturer',
+  'model',
+  'location',
+  'remarks',
+] as const;
+
+/** A unit as people write it; absent text is ''. */
+export type EquipmentRecord = Record<(typeof textFields)[number], string> & {
+  customerId: string;
+  status: EquipmentTable['status'];
+  attributes: AttributeValues;
+};
+export type NewEquipment = z.output<typeof createEquipmentBody>;
+type EquipmentBody = BodyOf<typeof updateEquipment>;
+
+/** A new unit of a customer, before its body is put over it. */
+export function blankEquipment(customerId: string): EquipmentRecord {
+  const texts = { name: '', serialNumber: '', assetTag: '', code: '', type: '', manufacturer: '', model: '' };
+  return { ...texts, location: '', remarks: '', customerId, status: 'inService', attributes: {} };
+}
+
+export function equipmentOf(row: Omit<EquipmentTable, 'version'>): EquipmentRecord {
+  return {
+    name: row.name,
+    serialNumber: row.serial_number,
+    assetTag: row.asset_tag,
+    code: row.code,
+    type: row.type,
+    manufacturer: row.manufacturer,
+    model: row.model,
+    location: row.location,
+    remarks: row.remarks,
+    customerId: row.customer_id,
+    status: row.status,
+    // Written by judgeAttributes, so its values are texts, numbers and booleans.
+    attributes: JSON.parse(row.attributes) as AttributeValues,
+  };
+}
+
+/** The record with a body over it; its attributes are judged by themselves. */
+export function withBody(record: EquipmentRecord, body: EquipmentBody): EquipmentRecord {
+  const texts = textFields.map((field) => [field, patched(body[field], record[field])]);
+  return {
+    ...record,
+    ...Object.fromEntries(texts),
+    customerId: body.customerId ?? record.customerId,
+    status: body.status ?? record.status,
+  };
+}
+
+export function equipmentColumns(unit: EquipmentRecord) {
+  const texts = Object.fromEntries(textFields.map((field) => [field, unit[field]]));
+  return {
+    name: unit.name,
+    name_f: foldText(unit.name),
+    serial_number: unit.serialNumber,
+    serial_f: foldedMark(unit.serialNumber),
+    asset_tag: unit.assetTag,
+    asset_tag_f: foldedMark(unit.assetTag),
+    code: unit.code,
+    customer_id: unit.customerId,
+    type: unit.type,
+    manufacturer: unit.manufacturer,
+    model: unit.model,
+    location: unit.location,
+    status: unit.status,
+    remarks: unit.remarks,
+    attributes: JSON.stringify(unit.attributes),
+    ...foldRecord(texts, textFields, unit.attributes),
+  };
+}
+
+/** What a serial number or asset tag is unique by; null where there is none. */
+export function foldedMark(text: string): string | null {
+  return foldText(text) || text || null;
+}
+
+/** Runs a change that gives a unit its serial number and asset tag; one that is taken is refused with the unit that has it. */
+export async function withUniqueMarks<T>(
+  ctx: ReadCtx,
+  work: (judge: (unit: EquipmentRecord) => void) => Promise<T>,
+): Promise<T> {
+  let unit: EquipmentRecord | undefined;
+  try {
+    return await work((judged) => {
+      unit = judged;
+    });
+  } catch (error) {
+    if (unit && isUniqueViolation(error, 'equipment_serial_unique')) throw await serialTaken(ctx, unit);
+    if (unit && isUniqueViolation(error, 'equipment_asset_tag_unique')) throw await assetTagTaken(ctx, unit);
+    throw error;
+  }
+}
+
+function serialTaken(ctx: ReadCtx, { serialNumber }: EquipmentRecord): Promise<AppError> {
+  const detail = `Another unit has the serial number ${serialNumber}. Check it, or open that unit.`;
+  const where = sql<SqlBool>`serial_f = ${foldedMark(serialNumber)}`;
+  return taken(ctx, 'serial_number_taken', '/serialNumber', detail, where);
+}
+
+function assetTagTaken(ctx: ReadCtx, { assetTag, customerId }: EquipmentRecord): Promise<AppError> {
+  const detail = `Another unit of this customer has the asset tag ${assetTag}. Check it, or open that unit.`;
+  const where = sql<SqlBool>`customer_id = ${customerId} and asset_tag_f = ${foldedMark(assetTag)}`;
+  return taken(ctx, 'asset_tag_taken', '/assetTag', detail, where);
+}
+
+async function taken(
+  ctx: ReadCtx,
+  code: 'serial_number_taken' | 'asset_tag_taken',
+  pointer: string,
+  detail: string,
+  where: Condition,
+): Promise<AppError> {
+  const other = await ctx.db
+    .selectFrom('equipment')
+    .select('id')
+    .where(where)
+    .where(customerIn(ctx.scope, sql`customer_id`))
+    .executeTakeFirst();
+  const existing = other ? { existing: { type: 'equipment', id: other.id } } : {};
+  return new AppError(code, detail, [{ pointer, code, detail }], existing);
+}

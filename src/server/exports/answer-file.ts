@@ -1,0 +1,71 @@
+import { type ExportFormat, exportFormats } from '../../contract/exports.ts';
+import { type Language, languages } from '../../domain/labels.ts';
+import type { Ctx, ReadCtx } from '../context.ts';
+import type { ListRequest } from '../list/parse-list.ts';
+import { asAppError } from '../problem.ts';
+import type { Reply } from '../route.ts';
+import type { Cell } from './columns.ts';
+import type { Sheet, SheetColumn } from './sheet.ts';
+import { writeFile } from './write-file.ts';
+
+/** The language asked for, else the organisation's. */
+export function languageOf({ settings }: ReadCtx, asked: unknown): Language {
+  const wanted = asked ?? settings.locale;
+  return languages.find((language) => language === wanted) ?? 'en';
+}
+
+type Exported = {
+  list: string;
+  format: ExportFormat;
+  sheet: Sheet<never>;
+  request: ListRequest;
+  search: URLSearchParams;
+  rows: number;
+};
+
+const ownParameters = ['format', 'columns', 'lang', 'sort'];
+
+/** What the log says of an export: what was filtered by, but not for what, since people paste license keys anywhere. */
+export function detailsOf(ctx: ReadCtx, { list, format, sheet, request, search, rows }: Exported) {
+  return {
+    list,
+    fileName: `${list}-${ctx.today}.${format}`,
+    format,
+    language: sheet.language,
+    columns: sheet.columns.map(({ field }) => field),
+    filters: [...new Set(search.keys())].filter((name) => !ownParameters.includes(name)),
+    sort: request.sort.map(({ field, descending }) => (descending ? '-' : '') + field).join(','),
+    rows,
+  };
+}
+
+/** Sends rows as a file under a name of letters, digits, dashes and one dot. */
+export async function answerFile<Item>(
+  ctx: Ctx,
+  fileName: string,
+  { format, sheet, pieces }: { format: ExportFormat; sheet: Sheet<Item>; pieces: AsyncIterable<Item[]> },
+  reply: Reply,
+): Promise<ReadableStream<Uint8Array>> {
+  const stream = await writeFile(format, sheet, reported(ctx, fileName, rowsOf(pieces, sheet.columns)));
+  reply.headers['content-type'] = format === 'csv' ? 'text/csv; charset=utf-8' : exportFormats[format];
+  reply.headers['content-disposition'] = `attachment; filename="${fileName}"`;
+  return stream;
+}
+
+async function* rowsOf<Item>(
+  pieces: AsyncIterable<Item[]>,
+  columns: readonly SheetColumn<Item>[],
+): AsyncGenerator<Cell[]> {
+  for await (const items of pieces) for (const item of items) yield columns.map(({ cell }) => cell(item));
+}
+
+/** The answer has begun when a row fails, so that it can only break off: the client sees an incomplete file, the log why. */
+async function* reported(ctx: Ctx, fileName: string, rows: AsyncIterable<Cell[]>): AsyncGenerator<Cell[]> {
+  try {
+    yield* rows;
+  } catch (error) {
+    const { code } = asAppError(error);
+    ctx.app.reportBug(error, { requestId: ctx.requestId, method: 'export', path: fileName, code });
+    throw error;
+  }
+}

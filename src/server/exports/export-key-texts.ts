@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import type { BodyOf } from '../../contract/endpoint.ts';
+import { exportKeyTexts as contract } from '../../contract/exports.ts';
+import { keyList } from '../../contract/keys.ts';
+import type { WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import { labelOf } from '../../domain/labels.ts';
+import type { AuditDraft, Ctx } from '../context.ts';
+import { type Key, keySource, readKeysInOrder } from '../keys/key-queries.ts';
+import { openText } from '../keys/open-text.ts';
+import { parseList } from '../list/parse-list.ts';
+import { pageOfIds } from '../list/run-list.ts';
+import { inPieces } from '../list/whole-list.ts';
+import { requireConfirmed } from '../people/require-confirmed.ts';
+import type { Reply } from '../route.ts';
+import { keyVisible } from '../scope-sql.ts';
+import { answerFile, detailsOf, languageOf } from './answer-file.ts';
+import { type Sheet, type SheetColumn, sheetOf } from './sheet.ts';
+
+/** Keys of one file: their entries are one transaction. */
+const mostKeys = 10_000;
+const keysAtOnce = 1_000;
+
+type Body = BodyOf<typeof contract>;
+type OpenKey = Key & { licenseKey: string };
+
+/**
+ * Answers keys with their license keys in clear, for administrators in a session confirmed lately. Before any text
+ * leaves, every one of these keys is recorded as revealed, and the export with its reason, all or nothing; only keys
+ * so recorded are in the file. A stored text that does not open is recorded so, and its cell stays empty.
+ */
+export async function exportKeyTexts(
+  ctx: Ctx,
+  { body, search }: { body: Body; search: URLSearchParams },
+  reply: Reply,
+): Promise<ReadableStream<Uint8Array>> {
+  await requireConfirmed(ctx, 'keys.export');
+  const source = await keySource(ctx);
+  const request = parseList(contract.list ?? keyList, search, source.attributes);
+  const sheet = await sheetWithTexts(ctx, body);
+  const { ids, nextCursor } = await pageOfIds(source, ctx.settings.timeZone, { ...request, limit: mostKeys });
+  if (nextCursor !== null)
+    throw new AppError('too_large', `A file can reveal ${mostKeys} keys at most. Filter, and export in parts.`);
+  const format = body.format ?? 'csv';
+  const details = detailsOf(ctx, { list: 'keys', format, sheet, request, search, rows: ids.length });
+  const recorded = await recordReveals(ctx, ids, { ...details, reason: body.reason });
+  const pieces = inPieces(recorded, (some) => openKeys(ctx, some));
+  return answerFile(ctx, details.fileName, { format, sheet, pieces }, reply);
+}
+
+/** The mask says nothing beside the text, and stands there only when asked for. */
+async function sheetWithTexts(ctx: Ctx, { columns: fields, lang }: Body): Promise<Sheet<OpenKey>> {
+  const language = languageOf(ctx, lang);
+  const header = labelOf('licenseKey', 'key', language);
+  const text: SheetColumn<OpenKey> = { field: 'licenseKey', header, cell: (key) => key.licenseKey };
+  const choice = { fields, pointer: '/columns', always: [text] };
+  const sheet = await sheetOf<'keys', OpenKey>(ctx, 'keys', language, choice);
+  if (fields !== undefined) return sheet;
+  return { ...sheet, columns: sheet.columns.filter(({ field }) => field !== 'maskedKey') };
+}
+
+/** One entry a key and one of the export, all or nothing. Answers the keys that are recorded, in the given order. */
+async function recordReveals(ctx: Ctx, ids: string[], details: Record<string, unknown>): Promise<string[]> {
+  const batch = ctx.newId();
+  return ctx.change(async (tx) => {
+    const reveals = new Map<string, AuditDraft>();
+    // Rows are held in the order of their ids, so that two such transactions never wait for each other.
+    const sorted = ids.toSorted();
+    for (let from = 0; from < sorted.length; from += keysAtOnce)
+      for (const draft of await revealsOf(tx, ctx, sorted.slice(from, from + keysAtOnce), batch))
+        reveals.set(draft.keyId, draft);
+    const found = ids.filter((id) => reveals.has(id));
+    const drafts = found.flatMap((id) => reveals.get(id) ?? []);
+    const completed: AuditDraft = {
+      action: 'export.completed',
+      subject: 'list:keys',
+      details: { ...details, rows: found.length, withLicenseKeys: true, batch },
+    };
+    return { result: found, audit: [...drafts, completed] };
+  });
+}
+
+/** Holds visible keys until commit, so that none is deleted with its content before its entry is there. */
+async function revealsOf(tx: WriteDb, ctx: Ctx, ids: string[], batch: string) {
+  const rows = await tx
+    .updateTable('key as k')
+    .set((eb) => ({ version: eb.ref('k.version') }))
+    .where('k.id', 'in', ids)
+    .where(keyVisible(ctx.scope))
+    .returning(['id', 'customer_id', 'mask', 'cipher'])
+    .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
+    .execute();
+  return rows.map(({ id, customer_id, mask, cipher, product }) => ({
+    action: 'key.revealed' as const,
+    keyId: id,
+    customerId: customer_id,
+    details: {
+      product,
+      maskedKey: mask,
+      export: true,
+      batch,
+      ...(openText(ctx, cipher, id) === undefined && { refused: 'unreadable' }),
+    },
+  }));
+}
+
+async function openKeys(ctx: Ctx, ids: string[]): Promise<OpenKey[]> {
+  const rows = await ctx.db.selectFrom('key').select(['id', 'cipher']).where('id', 'in', ids).execute();
+  const ciphers = new Map(rows.map((row) => [row.id, row.cipher]));
+  const keys = await readKeysInOrder(ctx, ids);
+  return keys.map((key) => ({ ...key, licenseKey: openText(ctx, ciphers.get(key.id) ?? '', key.id) ?? '' }));
+}

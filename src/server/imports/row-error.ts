@@ -1,0 +1,59 @@
+import { AppError } from '../../domain/errors.ts';
+
+/**
+ * What is wrong, or odd, with a row: the line it begins at (the header stands on line 1) and the column, by its name
+ * where Keybook knows that name, else by its number. `detail` never quotes a cell, because any cell may turn out to be
+ * a license key; a key is named by its mask.
+ */
+export type RowError = { line: number; column: string | null; code: string; detail: string };
+
+/** The name of the column that gives the field a JSON Pointer leads to; null where there is none. */
+export type ColumnOf = (pointer: string) => string | null;
+
+const shown = 1000;
+
+/** Thrown when a file cannot be imported: nothing of it is. */
+export class RefusedFile extends Error {
+  readonly errors: RowError[];
+  /** How many rows the file has, as far as it could be read. */
+  readonly rows: number;
+
+  constructor(errors: RowError[], rows = 0) {
+    super('the file is refused');
+    this.errors = errors;
+    this.rows = rows;
+  }
+}
+
+/** What the rules of a record refused, as faults of its row. */
+export function rowErrors(row: { line: number; columnOf: ColumnOf }, error: AppError): RowError[] {
+  const { line, columnOf } = row;
+  if (error.errors.length === 0) return [{ line, column: null, code: error.code, detail: error.message }];
+  return error.errors.map(({ pointer, code, detail }) => {
+    const column = columnOf(pointer);
+    // Without a column to name, the field must say what is meant.
+    const field = column === null ? pointer.slice(1).replaceAll('/', '.') : '';
+    return { line, column, code, detail: field === '' ? detail : `${field}: ${detail}` };
+  });
+}
+
+/** The first thousand, and how many more there are. */
+export function firstOf(errors: RowError[]): RowError[] {
+  if (errors.length <= shown) return errors;
+  const rest = errors.length - shown;
+  const detail = `${rest} more of these are not listed.`;
+  return [...errors.slice(0, shown), { line: errors[shown]?.line ?? 1, column: null, code: 'more', detail }];
+}
+
+/** The refusal of a file as the answer to a request. */
+export function refusal(errors: RowError[]): AppError {
+  const faults = firstOf(errors).map((error) => ({ pointer: '/file', code: error.code, detail: sentence(error) }));
+  const detail = `Nothing was imported. ${faults[0]?.detail ?? 'The file cannot be read.'}`;
+  return new AppError('invalid', detail, faults);
+}
+
+function sentence({ line, column, code, detail }: RowError): string {
+  if (code === 'more') return detail;
+  const place = column === null ? '' : `, column ${/^\d+$/.test(column) ? column : `"${column}"`}`;
+  return `Line ${line}${place}: ${detail}`;
+}

@@ -1,0 +1,60 @@
+import type { BodyOf } from '../../contract/endpoint.ts';
+import type { checkConsistency as checkEndpoint } from '../../contract/jobs.ts';
+import type { ReadDb } from '../../db/open.ts';
+import { todayIn } from '../../domain/day.ts';
+import { change } from '../change.ts';
+import { type App, type AuditDraft, type Ctx, requireAction } from '../context.ts';
+import { newId } from '../ids.ts';
+import { readSettings, systemActor } from '../people/actors.ts';
+import { requireAllCustomers } from '../people/all-customers.ts';
+import type { JobOrder } from './expiry.ts';
+import { findDisagreements } from './find-disagreements.ts';
+import { mend } from './mend.ts';
+
+/**
+ * Looks for keys and assignments that disagree (C9) and, where asked, mends them; everything in one transaction, each
+ * mending recorded. The check itself is recorded with what it found. The result is the check's id.
+ */
+export async function checkConsistency(
+  app: App,
+  { mending, actor = systemActor('system'), address, idempotency }: JobOrder & { mending: boolean },
+): Promise<{ id: string }> {
+  const { timeZone } = await readSettings(app);
+  const now = () => app.clock().toISOString();
+  const by = { app, actor, address, idempotency, now };
+  const id = newId(app);
+  // Only looking needs no lock: that can take long, and others go on writing.
+  const seen = mending ? [] : await findDisagreements(app.database.read);
+  return change(by, async (tx) => {
+    // A writable handle reads as well; the query takes the narrower type.
+    const look = () => findDisagreements(tx as unknown as ReadDb);
+    const found = mending ? await look() : seen;
+    const audit = mending ? await mend(tx, { actor, today: todayIn(timeZone, app.clock()), now }, found) : [];
+    const left = new Set((mending ? await look() : found).map(nameOf));
+    const findings = found.map((one) => ({ ...one, mended: !left.has(nameOf(one)) }));
+    const mended = findings.filter((one) => one.mended).length;
+    const row = { id, at: now(), actor_id: actor.id, findings: JSON.stringify(findings), mended };
+    await tx.insertInto('consistency_check').values(row).execute();
+    const completed: AuditDraft = {
+      action: 'consistency.completed',
+      subject: `consistencyCheck:${id}`,
+      details: { findings: found.length, mended },
+    };
+    return { result: { id }, audit: [completed, ...audit] };
+  });
+}
+
+function nameOf({ kind, keyId, assignmentId }: { kind: string; keyId: string | null; assignmentId: string | null }) {
+  return [kind, keyId, assignmentId].join(' ');
+}
+
+/** Checks on demand; mending is a permission of its own. Only for who may see all customers. */
+export async function checkConsistencyNow(
+  { app, actor, address, idempotency }: Ctx,
+  { body }: { body: BodyOf<typeof checkEndpoint> },
+): Promise<{ id: string }> {
+  const mending = body?.mend === true;
+  if (mending) requireAction(actor, 'consistency.mend');
+  requireAllCustomers(actor);
+  return checkConsistency(app, { mending, actor, address, idempotency });
+}

@@ -1,0 +1,129 @@
+import { type SqlBool, sql } from 'kysely';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { type Day, todayIn } from '../../domain/day.ts';
+import { AppError } from '../../domain/errors.ts';
+import { change } from '../change.ts';
+import { changeIfAny } from '../change-if-any.ts';
+import type { Actor, App, AuditDraft, Ctx, Idempotency } from '../context.ts';
+import { newId } from '../ids.ts';
+import type { Condition } from '../list/run-list.ts';
+import { readSettings, systemActor, systemUserId } from '../people/actors.ts';
+
+/** Who starts a job: the system by itself, the local command line, or an administrator by a request. */
+export type JobOrder = { actor?: Actor; address?: string | undefined; idempotency?: Idempotency | undefined };
+
+const batchSize = 1000;
+const clockToleranceMs = 5 * 60_000;
+
+type Run = { app: App; today: Day; startedBy: Record<string, unknown>; by: Parameters<typeof change>[0] };
+
+/**
+ * Records `key.expired` once for every key and validity end that has passed (C2, C3). Each batch claims its keys and
+ * appends their entries in one transaction: a run that dies is taken up by the next, and several at once share the
+ * work. The entries name the system as their user, whoever starts it (L6). Refuses with `clock_behind` while the clock
+ * is more than five minutes behind the log. The result is the run's id.
+ */
+export async function runExpiryJob(
+  app: App,
+  { actor = systemActor('system'), address, idempotency }: JobOrder = {},
+): Promise<{ id: string }> {
+  const { timeZone } = await readSettings(app);
+  const startedAt = app.clock();
+  const by = { app, actor: systemActor('system'), address, idempotency: undefined, now: () => nowOf(app) };
+  const startedBy = actor.id === systemUserId ? {} : { startedBy: { id: actor.id, name: actor.name } };
+  const run: Run = { app, today: todayIn(timeZone, startedAt), startedBy, by };
+  let expired = 0;
+  while (await isAnyDue(app.database.read, run.today)) expired += await recordBatch(run);
+  return recordRun(run, { expired, startedAt: startedAt.toISOString(), actorId: actor.id, idempotency });
+}
+
+function nowOf(app: App): string {
+  return app.clock().toISOString();
+}
+
+/** Keys whose end has passed without an entry for that end; served by the index key_expiry_due. */
+function isDue(today: Day): Condition {
+  return sql<SqlBool>`(revoked_at is null and expiry_recorded_end <> validity_end and validity_end < ${today}
+    and key_type <> 'permanent')`;
+}
+
+async function isAnyDue(db: ReadDb, today: Day): Promise<boolean> {
+  const row = await db.selectFrom('key').select('id').where(isDue(today)).limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Records one batch; none where another server has recorded the last keys meanwhile. The result is how many. */
+function recordBatch({ today, startedBy, by }: Run): Promise<number> {
+  return changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
+    const keys = await claimDue(tx, today);
+    await requireClock(tx, by.now());
+    return { result: keys.length, audit: keys.map((key) => entryOf(key, startedBy)) };
+  });
+}
+
+/** Marks at most one batch of due keys. Two servers may choose the same ones: the second finds them marked. */
+function claimDue(tx: WriteDb, today: Day) {
+  return tx
+    .updateTable('key')
+    .set((eb) => ({ expiry_recorded_end: eb.ref('validity_end') }))
+    .where('id', 'in', (db) =>
+      db.selectFrom('key').select('id').where(isDue(today)).orderBy('validity_end').orderBy('id').limit(batchSize),
+    )
+    .where(isDue(today))
+    .returning(['id', 'customer_id', 'mask', 'validity_end', 'seats_taken'])
+    .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
+    .execute();
+}
+
+type DueKey = Awaited<ReturnType<typeof claimDue>>[number];
+
+function entryOf(key: DueKey, startedBy: Record<string, unknown>): AuditDraft {
+  const inUse = key.seats_taken > 0;
+  return {
+    action: 'key.expired',
+    keyId: key.id,
+    customerId: key.customer_id,
+    details: {
+      product: key.product,
+      maskedKey: key.mask,
+      validityEnd: key.validity_end,
+      inUse,
+      ...(inUse && { seatsTaken: key.seats_taken }),
+      ...startedBy,
+    },
+  };
+}
+
+/** A clock that was set back would record keys as of a day the log has passed already. */
+async function requireClock(tx: WriteDb, now: string): Promise<void> {
+  const last = await tx.selectFrom('audit_entry').select('at').orderBy('idx', 'desc').limit(1).executeTakeFirst();
+  if (!last || Date.parse(now) >= Date.parse(last.at) - clockToleranceMs) return;
+  throw new AppError(
+    'clock_behind',
+    `The clock of this server says ${now}, but the last entry of the log is of ${last.at}. Set the clock, then run again.`,
+  );
+}
+
+type Finished = {
+  expired: number;
+  startedAt: string;
+  actorId: string;
+  idempotency: Idempotency | undefined;
+};
+
+async function recordRun(run: Run, { expired, startedAt, actorId, idempotency }: Finished): Promise<{ id: string }> {
+  const { app, today, startedBy, by } = run;
+  const id = newId(app);
+  return change({ ...by, idempotency }, async (tx) => {
+    const row = { id, started_at: startedAt, finished_at: by.now(), day: today, expired, actor_id: actorId };
+    await tx.insertInto('expiry_run').values(row).execute();
+    await requireClock(tx, by.now());
+    const details = { day: today, expired, ...startedBy };
+    return { result: { id }, audit: { action: 'expiry.completed', subject: `expiryRun:${id}`, details } };
+  });
+}
+
+/** Runs the job on demand. */
+export function runExpiryNow({ app, actor, address, idempotency }: Ctx): Promise<{ id: string }> {
+  return runExpiryJob(app, { actor, address, idempotency });
+}

@@ -1,0 +1,65 @@
+import { setImmediate } from 'node:timers/promises';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import type { deepSearchKeys as contract } from '../../contract/keys.ts';
+import { parseLicenseKey } from '../../domain/license-key.ts';
+import type { Ctx } from '../context.ts';
+import { keyVisible } from '../scope-sql.ts';
+import { readKeysInOrder } from './key-queries.ts';
+import { openText } from './open-text.ts';
+
+/** Keys opened in one go: about ten milliseconds, after which other requests have their turn. */
+const batchSize = 500;
+const mostFound = 200;
+
+type Found = { ids: string[]; more: boolean; unreadable: number };
+
+/**
+ * Finds visible keys by any part of their text, as typed or in a spelling that is the same key. Opens every key it may
+ * see; recorded with the reason before it answers, never with what was searched for. Newest first, 200 at most.
+ */
+export async function deepSearchKeys(
+  ctx: Ctx,
+  { body }: { body: { contains: string; reason: string } },
+): Promise<OutputOf<typeof contract>> {
+  const { text, loose } = parseLicenseKey(body.contains, '/contains');
+  const plain = text.toLowerCase();
+  const { ids, more, unreadable } = await scan(
+    ctx,
+    (key) => key.toLowerCase().includes(plain) || parseLicenseKey(key).loose.includes(loose),
+  );
+  await ctx.change(async () => ({
+    result: {},
+    audit: {
+      action: 'search.completed',
+      subject: 'keys:deep-search',
+      details: { reason: body.reason, found: ids.length, more, unreadable },
+    },
+  }));
+  return { items: await readKeysInOrder(ctx, ids), more, unreadable };
+}
+
+async function scan(ctx: Ctx, matches: (text: string) => boolean): Promise<Found> {
+  const found: Found = { ids: [], more: false, unreadable: 0 };
+  for (let before: string | undefined; ; ) {
+    const rows = await batch(ctx, before);
+    for (const { id, cipher } of rows) {
+      const text = openText(ctx, cipher, id);
+      if (text === undefined) found.unreadable += 1;
+      else if (matches(text)) found.ids.push(id);
+    }
+    if (found.ids.length > mostFound) return { ...found, ids: found.ids.slice(0, mostFound), more: true };
+    if (rows.length < batchSize) return found;
+    before = rows.at(-1)?.id;
+    await setImmediate();
+  }
+}
+
+function batch(ctx: Ctx, before: string | undefined) {
+  const query = ctx.db
+    .selectFrom('key as k')
+    .select(['k.id', 'k.cipher'])
+    .where(keyVisible(ctx.scope))
+    .orderBy('k.id', 'desc')
+    .limit(batchSize);
+  return (before === undefined ? query : query.where('k.id', '<', before)).execute();
+}

@@ -1,0 +1,131 @@
+import type { Insertable } from 'kysely';
+import type { z } from 'zod';
+import type { createKeyBody } from '../../contract/keys.ts';
+import type { WriteDb } from '../../db/open.ts';
+import type { KeyTable } from '../../db/tables.ts';
+import { FAR_END } from '../../domain/day.ts';
+import { foldText } from '../../domain/fold.ts';
+import type { ParsedLicenseKey } from '../../domain/license-key.ts';
+import { takeSeat } from '../assignments/take-seat.ts';
+import type { AuditDraft, Ctx } from '../context.ts';
+import { ownerOf } from '../customers/require-customer.ts';
+import { resolveProduct } from '../products/resolve-product.ts';
+import { judgeKey, validityColumns } from './key-record.ts';
+import { hashesOf, requireOwnSpelling } from './unique-text.ts';
+import { foldedKey } from './user-names.ts';
+
+export type NewKey = z.output<typeof createKeyBody>;
+
+export type InsertedKey = { id: string; audit: [AuditDraft, ...AuditDraft[]] };
+
+/** Inserts one key inside a change, with its product where that is new, and the assignment of its user. */
+export async function insertKey(
+  tx: WriteDb,
+  ctx: Ctx,
+  body: NewKey,
+  text: ParsedLicenseKey,
+  details: Record<string, unknown> = {},
+  at = '',
+): Promise<InsertedKey> {
+  const product = await resolveProduct(tx, ctx, body, at);
+  const record = {
+    keyType: body.keyType,
+    validityStart: body.validityStart ?? null,
+    validityEnd: body.validityEnd ?? null,
+    licenseId: body.licenseId ?? null,
+    customerId: ownerOf(ctx, body.customerId),
+    attributes: body.attributes ?? {},
+  };
+  const attributes = JSON.stringify(await judgeKey(tx, ctx, record, { at }));
+  const columns = {
+    product_id: product.id,
+    customer_id: record.customerId,
+    license_id: record.licenseId,
+    key_type: record.keyType,
+    ...validityColumns(record),
+    seats: body.seats ?? 1,
+    code: body.code ?? '',
+    serial_number: body.serialNumber ?? '',
+    activation_date: body.activationDate ?? '',
+    purchase_date: body.purchaseDate ?? '',
+    terms_of_use: body.termsOfUse ?? '',
+    remarks: body.remarks ?? '',
+    attributes,
+  };
+  const row = { columns, product: product.name, text, allowSimilarTo: body.allowSimilarTo, details };
+  const { id, audit: created } = await insertKeyRow(tx, ctx, row, at);
+  if (!body.userName) return { id, audit: [created, ...product.audit] };
+  const { audit } = await takeSeat(tx, ctx, { keyId: id, userName: body.userName, recordsFact: true, details });
+  return { id, audit: [created, audit, ...product.audit] };
+}
+
+/** What of a key's row people write or another key hands on: all but its text and what follows from facts. */
+export type KeyColumns = Pick<
+  Insertable<KeyTable>,
+  | 'product_id'
+  | 'customer_id'
+  | 'license_id'
+  | 'key_type'
+  | 'validity_start'
+  | 'validity_end'
+  | 'seats'
+  | 'code'
+  | 'serial_number'
+  | 'activation_date'
+  | 'purchase_date'
+  | 'terms_of_use'
+  | 'remarks'
+  | 'attributes'
+>;
+
+/** `product` is its name and `details` what the entry says beyond the usual; the columns have been judged. */
+export type KeyRow = {
+  columns: KeyColumns & { replaces_id?: string };
+  product: string;
+  text: ParsedLicenseKey;
+  allowSimilarTo?: string | undefined;
+  details?: Record<string, unknown>;
+};
+
+/** Inserts the row of a new key, its text encrypted for it alone, and drafts its entry. Refuses a known spelling (K4). */
+export async function insertKeyRow(
+  tx: WriteDb,
+  ctx: Ctx,
+  { columns, product, text, allowSimilarTo, details }: KeyRow,
+  at = '',
+): Promise<{ id: string; audit: AuditDraft }> {
+  const id = ctx.newId();
+  const hashes = hashesOf(ctx, text);
+  await requireOwnSpelling(tx, ctx, hashes, allowSimilarTo, at);
+  await tx
+    .insertInto('key')
+    .values({
+      id,
+      ...columns,
+      ...foldedKey({ ...columns, user_names: '' }),
+      tail: text.tail,
+      tail_f: foldText(text.tail),
+      mask: text.mask,
+      cipher: ctx.app.vault.seal(text.text, id),
+      ...hashes,
+      loose_disc: allowSimilarTo ? id : '',
+      created_at: ctx.now(),
+    })
+    .execute();
+  const audit: AuditDraft = {
+    action: 'key.created',
+    keyId: id,
+    customerId: columns.customer_id,
+    details: {
+      product,
+      maskedKey: text.mask,
+      keyType: columns.key_type,
+      ...(columns.validity_start && { validityStart: columns.validity_start }),
+      ...(columns.validity_end !== FAR_END && { validityEnd: columns.validity_end }),
+      seats: columns.seats,
+      ...(allowSimilarTo && { allowSimilarTo }),
+      ...details,
+    },
+  };
+  return { id, audit };
+}

@@ -1,0 +1,48 @@
+import type { WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import { inScope } from '../../domain/permissions.ts';
+import type { Ctx } from '../context.ts';
+
+/** An active assignment of a key: a unit, a user, or both. */
+export type Holder = {
+  assignmentId: string;
+  userName: string;
+  remarks: string;
+  unit: { id: string; name: string; customerId: string } | undefined;
+};
+
+const mostNamed = 20;
+
+/** The active assignments of a key, by seat. */
+export async function holdersOf(tx: WriteDb, keyId: string): Promise<Holder[]> {
+  const rows = await tx
+    .selectFrom('assignment as a')
+    .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
+    .select(['a.id', 'a.user_name', 'a.remarks', 'e.id as unit_id', 'e.name', 'e.customer_id'])
+    .where('a.key_id', '=', keyId)
+    .where('a.removed_at', 'is', null)
+    .orderBy('a.seat')
+    .execute();
+  return rows.map(({ id, user_name, remarks, unit_id, name, customer_id }) => ({
+    assignmentId: id,
+    userName: user_name,
+    remarks,
+    unit: unit_id === null ? undefined : { id: unit_id, name: name ?? '', customerId: customer_id ?? '' },
+  }));
+}
+
+/** The refusal of a verb that needs a key without assignments; names the holders that the actor may see. */
+export function keyAssigned(ctx: Ctx, holders: Holder[], nextStep: string): AppError {
+  const heldBy = holders
+    .filter(({ unit }) => !unit || inScope(ctx.scope, unit.customerId))
+    .slice(0, mostNamed)
+    .map(({ assignmentId, userName, unit }) =>
+      unit
+        ? { type: 'equipment', id: unit.id, name: unit.name }
+        : { type: 'assignment', id: assignmentId, name: userName },
+    );
+  const names = heldBy.slice(0, 3).map(({ name }) => name);
+  const more = holders.length - names.length;
+  const words = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return new AppError('key_assigned', `This key is assigned: ${words}. ${nextStep}`, [], { heldBy });
+}

@@ -1,0 +1,83 @@
+import type { BodyOf } from '../../contract/endpoint.ts';
+import type { replaceKey as contract } from '../../contract/keys.ts';
+import type { WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import { parseLicenseKey } from '../../domain/license-key.ts';
+import { inScope } from '../../domain/permissions.ts';
+import { takeSeat } from '../assignments/take-seat.ts';
+import type { AuditDraft, Ctx } from '../context.ts';
+import { type ClaimedKey, claimKey } from './claim-key.ts';
+import { insertKeyRow, type KeyColumns } from './insert-key.ts';
+import { type Holder, holdersOf } from './key-holders.ts';
+import { markRevoked, removeAll, requireNotRevoked } from './revoke-keys.ts';
+import { withUniqueText } from './unique-text.ts';
+
+type Input = { params: { id: string }; body: BodyOf<typeof contract> };
+
+/**
+ * Puts a new key in the place of a lost, compromised or refreshed one (C7): the old one is revoked, the new one has its
+ * data and its assignments, and each one's trail names the other by id. The result is the new key's id.
+ */
+export async function replaceKey(ctx: Ctx, { params, body }: Input): Promise<{ id: string }> {
+  const text = parseLicenseKey(body.licenseKey);
+  return withUniqueText(ctx, text, () =>
+    ctx.change(async (tx) => {
+      const old = await claimKey(tx, ctx, params.id);
+      requireNotRevoked(old, 'This key is revoked, and so cannot be replaced. Reinstate it first, or add a new key.');
+      const holders = await holdersOf(tx, old.id);
+      requireAllUnits(ctx, holders);
+      const columns = { ...handedOn(old), replaces_id: old.id };
+      const { allowSimilarTo, reason } = body;
+      const details = { replaces: old.id };
+      const created = await insertKeyRow(tx, ctx, { columns, product: old.product, text, allowSimilarTo, details });
+      const removed = await removeAll(tx, ctx, holders, { replacedBy: created.id });
+      const revoked = await markRevoked(tx, ctx, old, { reason, replacedBy: created.id });
+      await tx.updateTable('key').set({ replaced_by_id: created.id }).where('id', '=', old.id).execute();
+      const applied = await applyAgain(tx, ctx, created.id, holders, details);
+      const replaced = { ...revoked, action: 'key.replaced' } as const;
+      return { result: { id: created.id }, audit: [created.audit, ...removed, revoked, replaced, ...applied] };
+    }),
+  );
+}
+
+/** A unit the actor cannot see would lose its key without getting the new one. */
+function requireAllUnits(ctx: Ctx, holders: Holder[]): void {
+  if (holders.every(({ unit }) => !unit || inScope(ctx.scope, unit.customerId))) return;
+  throw new AppError('forbidden', 'This key is on a unit of a customer that is not yours. Ask an administrator.');
+}
+
+/** What the new key has from the old one. It was judged when it was written; a replacement does not judge it again. */
+function handedOn(old: ClaimedKey): KeyColumns {
+  return {
+    product_id: old.product_id,
+    customer_id: old.customer_id,
+    license_id: old.license_id,
+    key_type: old.key_type,
+    validity_start: old.validity_start,
+    validity_end: old.validity_end,
+    seats: old.seats,
+    code: old.code,
+    serial_number: old.serial_number,
+    activation_date: old.activation_date,
+    purchase_date: old.purchase_date,
+    terms_of_use: old.terms_of_use,
+    remarks: old.remarks,
+    attributes: old.attributes,
+  };
+}
+
+/** Applies the new key where the old one was, today, whatever its validity: the holders have it now. */
+async function applyAgain(
+  tx: WriteDb,
+  ctx: Ctx,
+  keyId: string,
+  holders: Holder[],
+  details: Record<string, unknown>,
+): Promise<AuditDraft[]> {
+  const audit: AuditDraft[] = [];
+  for (const { unit, userName, remarks } of holders) {
+    const request = { keyId, equipmentId: unit?.id, userName, remarks, recordsFact: true, details };
+    audit.push((await takeSeat(tx, ctx, request)).audit);
+  }
+  return audit;
+}

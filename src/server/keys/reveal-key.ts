@@ -1,0 +1,71 @@
+import { type SqlBool, sql } from 'kysely';
+import type { WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import { inScope } from '../../domain/permissions.ts';
+import { type Ctx, may } from '../context.ts';
+import { customerIn } from '../scope-sql.ts';
+import { type ClaimedKey, holdKey } from './claim-key.ts';
+
+type Opened = { text: string } | { refusal: AppError };
+
+/**
+ * Answers the text of a key, once the entry that says so is committed (K16). A technician reveals only what is
+ * assigned. A stored text that does not open is recorded and refused: never is another key's text answered.
+ */
+export async function revealKey(ctx: Ctx, { params }: { params: { id: string } }): Promise<{ licenseKey: string }> {
+  const held: { opened?: Opened } = {};
+  await ctx.change(async (tx) => {
+    const key = await holdKey(tx, ctx, params.id);
+    await requireAssigned(tx, ctx, key);
+    const opened = openText(ctx, key);
+    held.opened = opened;
+    return {
+      result: {},
+      audit: {
+        action: 'key.revealed',
+        keyId: key.id,
+        customerId: key.customer_id,
+        details: {
+          product: key.product,
+          maskedKey: key.mask,
+          ...('refusal' in opened && { refused: 'unreadable' }),
+        },
+      },
+    };
+  });
+  const { opened } = held;
+  if (!opened) throw new Error('a text was revealed without being opened');
+  if ('refusal' in opened) throw opened.refusal;
+  return { licenseKey: opened.text };
+}
+
+function openText({ app }: Ctx, key: ClaimedKey): Opened {
+  try {
+    return { text: app.vault.open(key.cipher, key.id) };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'key_unreadable') return { refusal: error };
+    throw error;
+  }
+}
+
+/** Who may not reveal any key reveals one that is on a unit in scope, or assigned to a user of a customer in scope. */
+async function requireAssigned(tx: WriteDb, ctx: Ctx, key: ClaimedKey): Promise<void> {
+  if (may(ctx.actor, 'keys.revealAny')) return;
+  const ofUser = inScope(ctx.scope, key.customer_id) ? sql<SqlBool>`true` : sql<SqlBool>`false`;
+  const assigned = await tx
+    .selectFrom('assignment as a')
+    .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
+    .select('a.id')
+    .where('a.key_id', '=', key.id)
+    .where('a.removed_at', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('e.id', 'is not', null), customerIn(ctx.scope, sql`e.customer_id`)]),
+        eb.and([eb('a.equipment_id', 'is', null), ofUser]),
+      ]),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  if (!assigned)
+    throw new AppError('forbidden', 'You can reveal a license key only while it is assigned. Apply it first.');
+}

@@ -1,0 +1,62 @@
+import { isUniqueViolation } from '../../db/faults.ts';
+import type { WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { ParsedLicenseKey } from '../../domain/license-key.ts';
+import { type Ctx, notFound } from '../context.ts';
+import { keysByHash } from './key-queries.ts';
+
+type Hashes = { hx: string; hl: string };
+
+/** The keyed hashes by which a key's text is unique and found. */
+export function hashesOf({ app }: Ctx, text: ParsedLicenseKey): Hashes {
+  return { hx: app.vault.hash('strict', text.strict), hl: app.vault.hash('loose', text.loose) };
+}
+
+/** Another key spelled alike is the same key, unless an administrator names it and says that it is not (K4). */
+export async function requireOwnSpelling(
+  tx: WriteDb,
+  ctx: Ctx,
+  hashes: Hashes,
+  allowSimilarTo: string | undefined,
+  at: string,
+): Promise<void> {
+  const alike = await tx.selectFrom('key').select('id').where('hl', '=', hashes.hl).execute();
+  if (allowSimilarTo === undefined) {
+    if (alike.length > 0) throw await takenBy(ctx, hashes, `${at}/licenseKey`);
+  } else if (!alike.some((row) => row.id === allowSimilarTo)) {
+    throw notFound('key that is spelled alike (allowSimilarTo)');
+  }
+}
+
+async function takenBy(ctx: Ctx, { hx, hl }: Hashes, pointer: string): Promise<AppError> {
+  const [visible] = await keysByHash(ctx, { strict: hx, loose: hl });
+  return licenseKeyTaken(visible?.id, pointer);
+}
+
+/** The refusal of a text that is recorded already; `id` is the record that has it, where the actor may see it. */
+export function licenseKeyTaken(id: string | undefined, pointer: string): AppError {
+  const detail = id
+    ? 'The license key must be unique! It is already recorded: open that record.'
+    : 'The license key must be unique! It is already recorded.';
+  return new AppError(
+    'license_key_taken',
+    detail,
+    [{ pointer, code: 'license_key_taken', detail }],
+    id ? { existing: { type: 'key', id } } : {},
+  );
+}
+
+/** Whether the database refused a text because another key has it. */
+export function isTextTaken(error: unknown): boolean {
+  return isUniqueViolation(error, 'key_text_unique') || isUniqueViolation(error, 'key_spelling_unique');
+}
+
+/** Runs a change that inserts the text; a text taken meanwhile is refused with the record that has it. */
+export async function withUniqueText<T>(ctx: Ctx, text: ParsedLicenseKey, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isTextTaken(error)) throw error;
+    throw await takenBy(ctx, hashesOf(ctx, text), '/licenseKey');
+  }
+}

@@ -1,0 +1,121 @@
+import type { BodyOf } from '../../contract/endpoint.ts';
+import type { updateKey as contract } from '../../contract/keys.ts';
+import type { WriteDb } from '../../db/open.ts';
+import { FAR_END } from '../../domain/day.ts';
+import { AppError } from '../../domain/errors.ts';
+import { changeIfAny } from '../change-if-any.ts';
+import { changesBetween } from '../changes-between.ts';
+import type { AuditDraft, Ctx } from '../context.ts';
+import type { AttributeValues } from '../folded.ts';
+import { patched } from '../patched.ts';
+import { type ResolvedProduct, resolveProduct } from '../products/resolve-product.ts';
+import { type ClaimedKey, claimKey } from './claim-key.ts';
+import type { KeyColumns } from './insert-key.ts';
+import { factsOf, judgeKey, validityColumns } from './key-record.ts';
+import { foldedKey } from './user-names.ts';
+
+type Patch = BodyOf<typeof contract>;
+
+/**
+ * Changes a key's fields; what is absent stays, null clears. The record is judged again as a whole (K2). Its license
+ * key is no field of it (K5). Refuses fewer seats than are taken (K15). Records old and new values.
+ */
+export async function updateKey(
+  ctx: Ctx,
+  { params: { id }, body }: { params: { id: string }; body: Patch },
+): Promise<{ id: string }> {
+  return changeIfAny(ctx, async (tx) => {
+    // Holds the row: nobody takes a seat or edits the key until this is committed.
+    const key = await claimKey(tx, ctx, id);
+    const product = await productAfter(tx, ctx, key, body);
+    const columns = { ...(await columnsAfter(tx, ctx, key, body)), product_id: product.id };
+    if (columns.seats < key.seats_taken) throw seatsBelowTaken(key.seats_taken);
+    const changes = changesBetween(fieldsOf(key, key.product), fieldsOf(columns, product.name));
+    if (Object.keys(changes).length === 0) return { result: { id }, audit: [] };
+    await tx
+      .updateTable('key')
+      .set((eb) => ({
+        ...columns,
+        ...foldedKey({ ...columns, user_names: key.user_names }),
+        version: eb('version', '+', 1),
+      }))
+      .where('id', '=', id)
+      .execute();
+    const details = { product: product.name, maskedKey: key.mask, changes };
+    const audit: AuditDraft = { action: 'key.updated', keyId: id, customerId: columns.customer_id, details };
+    return { result: { id }, audit: [audit, ...product.audit] };
+  });
+}
+
+/** The product the body names. The one the key has already stays, archived or not. */
+async function productAfter(
+  tx: WriteDb,
+  ctx: Ctx,
+  key: ClaimedKey,
+  body: Patch,
+): Promise<Pick<ResolvedProduct, 'id' | 'name' | 'audit'>> {
+  const { productId, productName } = body;
+  const isNamed = productId === undefined ? productName !== undefined : productId !== key.product_id;
+  return isNamed ? resolveProduct(tx, ctx, body) : { id: key.product_id, name: key.product, audit: [] };
+}
+
+/** The merged record, judged as a whole; the product is its own matter. */
+async function columnsAfter(tx: WriteDb, ctx: Ctx, key: ClaimedKey, body: Patch): Promise<KeyColumns> {
+  const facts = factsOf(key);
+  const before = {
+    customerId: key.customer_id,
+    licenseId: key.license_id,
+    // Written by judgeKey, so its values are texts, numbers and booleans.
+    attributes: JSON.parse(key.attributes) as AttributeValues,
+  };
+  const record = {
+    keyType: body.keyType ?? key.key_type,
+    validityStart: body.validityStart === undefined ? facts.validityStart : body.validityStart,
+    validityEnd: body.validityEnd === undefined ? facts.validityEnd : body.validityEnd,
+    licenseId: body.licenseId === undefined ? key.license_id : body.licenseId,
+    customerId: body.customerId ?? key.customer_id,
+    attributes: body.attributes ?? {},
+  };
+  const attributes = await judgeKey(tx, ctx, record, { before });
+  return {
+    product_id: key.product_id,
+    customer_id: record.customerId,
+    license_id: record.licenseId,
+    key_type: record.keyType,
+    ...validityColumns(record),
+    seats: body.seats ?? key.seats,
+    code: patched(body.code, key.code),
+    serial_number: patched(body.serialNumber, key.serial_number),
+    activation_date: patched(body.activationDate, key.activation_date),
+    purchase_date: patched(body.purchaseDate, key.purchase_date),
+    terms_of_use: patched(body.termsOfUse, key.terms_of_use),
+    remarks: patched(body.remarks, key.remarks),
+    attributes: JSON.stringify(attributes),
+  };
+}
+
+function seatsBelowTaken(taken: number): AppError {
+  const detail = `${taken} seats are taken. Give at least ${taken}, or remove assignments first.`;
+  return new AppError('seats_below_taken', detail, [{ pointer: '/seats', code: 'below_taken', detail }]);
+}
+
+/** What the entry tells apart. Owner and license go by id: their names are not for everybody who sees the key. */
+function fieldsOf(columns: KeyColumns, product: string): Record<string, unknown> {
+  return {
+    product,
+    customerId: columns.customer_id,
+    licenseId: columns.license_id,
+    keyType: columns.key_type,
+    validityStart: columns.validity_start,
+    validityEnd: columns.validity_end === FAR_END ? '' : columns.validity_end,
+    seats: columns.seats,
+    code: columns.code,
+    serialNumber: columns.serial_number,
+    activationDate: columns.activation_date,
+    purchaseDate: columns.purchase_date,
+    termsOfUse: columns.terms_of_use,
+    remarks: columns.remarks,
+    // Written by judgeKey, so its values are texts, numbers and booleans.
+    attributes: JSON.parse(columns.attributes ?? '{}') as AttributeValues,
+  };
+}

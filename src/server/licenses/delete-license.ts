@@ -1,0 +1,36 @@
+import { type SqlBool, sql } from 'kysely';
+import { givenFields } from '../changes-between.ts';
+import { type Ctx, notFound, requireVersion } from '../context.ts';
+import { keysPointing, unlessInUse } from '../in-use.ts';
+import { customerIn } from '../scope-sql.ts';
+import { licenseName, licenseOf, recordedLicense } from './license-record.ts';
+
+/** Deletes a license that no key points to; otherwise says which do (E7). */
+export async function deleteLicense(ctx: Ctx, { params: { id } }: { params: { id: string } }): Promise<undefined> {
+  const work = () =>
+    ctx.change(async (tx) => {
+      const row = await tx
+        .deleteFrom('license')
+        .where('id', '=', id)
+        .where(customerIn(ctx.scope, sql`customer_id`))
+        .returningAll()
+        .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
+        .executeTakeFirst();
+      if (!row) throw notFound('license');
+      requireVersion(ctx.ifMatch, row.version);
+      return {
+        result: {},
+        audit: {
+          action: 'license.deleted',
+          subject: `license:${id}`,
+          customerId: row.customer_id,
+          details: {
+            name: licenseName(row.product, row.order_number),
+            ...givenFields(recordedLicense(licenseOf(row), row.product)),
+          },
+        },
+      };
+    });
+  await unlessInUse(work, 'Archive it instead.', () => keysPointing(ctx, sql<SqlBool>`k.license_id = ${id}`));
+  return undefined;
+}

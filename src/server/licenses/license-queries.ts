@@ -1,0 +1,109 @@
+import { type SqlBool, sql } from 'kysely';
+import type { z } from 'zod';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import { licenseList, type license as licenseSchema, type listLicenses } from '../../contract/licenses.ts';
+import type { Day } from '../../domain/day.ts';
+import { attributeFields } from '../attributes/attribute-queries.ts';
+import { notFound, type ReadCtx } from '../context.ts';
+import { labelsFor } from '../list/labels.ts';
+import { listPage } from '../list/list-page.ts';
+import type { Condition, ListSource } from '../list/run-list.ts';
+import { lineMatches } from '../list/search.ts';
+import { customerIn } from '../scope-sql.ts';
+import { licenseFields, licenseUse } from './license-fields.ts';
+import { licenseOf } from './license-record.ts';
+
+export type License = z.output<typeof licenseSchema>;
+
+/** The licenses of the reader's customers, with what is keyed, taken and free (E3, E6, P2). */
+export async function listLicensePage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listLicenses>> {
+  return listPage(ctx, await licenseSource(ctx), query);
+}
+
+/** Where that list comes from. */
+export async function licenseSource(ctx: ReadCtx): Promise<ListSource<License>> {
+  const attributes = await attributeFields(ctx.db, 'license');
+  const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
+  return {
+    spec: licenseList,
+    rows: () => ctx.db.selectFrom('license as l'),
+    id: sql`l.id`,
+    visible: customerIn(ctx.scope, sql`l.customer_id`),
+    fields: licenseFields(ctx, attributes),
+    attributes: fields,
+    search: searchLicenses,
+    extra: (extra) => unusedCondition(ctx, extra),
+    read: (ids) => readLicenses(ctx, ids),
+    idOf: (license) => license.id,
+    labels: labelsFor(ctx),
+  };
+}
+
+/** One license. Refuses with not_found what is missing or outside the actor's customers. */
+export async function readLicense(ctx: ReadCtx, id: string): Promise<License> {
+  const [found] = await readLicenses(ctx, [id]);
+  if (!found) throw notFound('license');
+  return found;
+}
+
+/** By any part of its texts, its product's or its customer's name. */
+function searchLicenses(q: string): Condition {
+  return sql<SqlBool>`(${lineMatches(sql`l.search_f`, q)}
+    or l.product_id in (select sp.id from product sp where ${lineMatches(sql`sp.search_f`, q)})
+    or l.customer_id in (select sc.id from customer sc where ${lineMatches(sql`sc.name_f`, q)}))`;
+}
+
+function unusedCondition(ctx: ReadCtx, { unusedForMonths }: Record<string, unknown>): Condition[] {
+  if (typeof unusedForMonths !== 'number') return [];
+  const { free, unusedSince } = licenseUse(ctx);
+  return [sql<SqlBool>`(${free} > 0 and ${unusedSince} <= ${monthsBefore(ctx.today, unusedForMonths)})`];
+}
+
+/** The same day so many months ago; a day that month lacks becomes its last. */
+function monthsBefore(day: Day, months: number): Day {
+  const from = new Date(`${day}T00:00:00.000Z`);
+  const month = from.getUTCMonth() - months;
+  const lastOfMonth = new Date(Date.UTC(from.getUTCFullYear(), month + 1, 0)).getUTCDate();
+  const monthDay = Math.min(from.getUTCDate(), lastOfMonth);
+  return new Date(Date.UTC(from.getUTCFullYear(), month, monthDay)).toISOString().slice(0, 10);
+}
+
+async function readLicenses(ctx: ReadCtx, ids: string[]): Promise<License[]> {
+  const { keyed, taken, unusedSince } = licenseUse(ctx);
+  const rows = await ctx.db
+    .selectFrom('license as l')
+    .innerJoin('product as p', 'p.id', 'l.product_id')
+    .innerJoin('customer as c', 'c.id', 'l.customer_id')
+    .selectAll('l')
+    .select(['p.name as product_name', 'c.name as customer_name'])
+    .select([keyed.as('keyed'), taken.as('taken'), unusedSince.as('unused_since')])
+    .where(ctx.fragments.isOneOf('l.id', ids))
+    .where(customerIn(ctx.scope, sql`l.customer_id`))
+    .execute();
+  return rows.map((row) => {
+    const { productId, ...license } = licenseOf(row);
+    return {
+      id: row.id,
+      ...license,
+      product: { id: productId, name: row.product_name },
+      customer: { id: row.customer_id, name: row.customer_name },
+      start: license.start || null,
+      end: license.end || null,
+      purchaseDate: license.purchaseDate || null,
+      currency: license.currency || null,
+      supplier: license.supplier || null,
+      orderNumber: license.orderNumber || null,
+      invoiceNumber: license.invoiceNumber || null,
+      costCenter: license.costCenter || null,
+      barcode: license.barcode || null,
+      termsOfUse: license.termsOfUse || null,
+      remarks: license.remarks || null,
+      keyed: row.keyed,
+      taken: row.taken,
+      free: row.quantity - row.taken,
+      unusedSince: row.unused_since || null,
+      createdAt: row.created_at,
+      version: row.version,
+    };
+  });
+}

@@ -1,0 +1,103 @@
+import type { Context, Hono } from 'hono';
+import { migrationStatus } from '../db/migrate.ts';
+import type { Database } from '../db/open.ts';
+import type { App } from './context.ts';
+import { isLate, lastExpiryRun } from './expiry-age.ts';
+import { metricsText } from './metrics.ts';
+import { actorOfToken } from './people/actors.ts';
+import { setupNeeded } from './people/setup.ts';
+import { asAppError } from './problem.ts';
+
+type Check = { name: string; ok: boolean; detail: string };
+type Readiness = { ready: boolean; checks: Check[] };
+
+const answerMs = 3000;
+
+/** The addresses for whoever runs Keybook, outside the API: is the process alive, is it ready, what does it measure. */
+export function operations(app: App, http: Hono): void {
+  const answers = countAnswers(http);
+  const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+  http.get('/healthz', (c) => c.json({ status: 'ok' }, 200, headers));
+  http.get('/readyz', async (c) => {
+    const body = await readiness(app);
+    return c.json(body, body.ready ? 200 : 503, { ...headers, ...(!body.ready && { 'retry-after': '5' }) });
+  });
+  http.get('/metrics', async (c) => {
+    if (!(await mayMeasure(app, c)))
+      return c.text('Measure on the server itself, or send a token as Authorization: Bearer.\n', 401, headers);
+    const text = await metricsText(app, answers);
+    return c.body(text, 200, { ...headers, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+  });
+}
+
+/** Counts every answer by its status, from here on. */
+function countAnswers(http: Hono): ReadonlyMap<number, number> {
+  const answers = new Map<number, number>();
+  http.use('*', async (c, next) => {
+    await next();
+    answers.set(c.res.status, (answers.get(c.res.status) ?? 0) + 1);
+  });
+  return answers;
+}
+
+/** Figures tell about a business: they are for this machine itself, and for whoever has a token. */
+async function mayMeasure(app: App, c: Context): Promise<boolean> {
+  const token = /^Bearer ([\x21-\x7e]+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  if (token !== undefined) return (await actorOfToken(app, token)) !== undefined;
+  // The Node adapter puts the raw request here. A proxy on this machine passes on requests of others.
+  const socket = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket;
+  const isForwarded = c.req.header('x-forwarded-for') !== undefined || c.req.header('forwarded') !== undefined;
+  return !isForwarded && /^(127\.|::1$|::ffff:127\.)/.test(socket?.remoteAddress ?? '');
+}
+
+async function readiness(app: App): Promise<Readiness> {
+  try {
+    const checks = await withinTime(Promise.all([schemaCheck(app.database), setupCheck(app), expiryCheck(app)]));
+    const [schema] = checks;
+    const database = { name: 'database', ok: true, detail: 'answers' };
+    return { ready: schema.ok, checks: [database, ...checks] };
+  } catch (error) {
+    const { code, message } = asAppError(error);
+    const detail = code === 'internal' ? 'answers with an error; see the log' : message;
+    if (code === 'internal') app.reportBug(error, { requestId: '', method: 'GET', path: '/readyz', code });
+    return { ready: false, checks: [{ name: 'database', ok: false, detail }] };
+  }
+}
+
+/** A database that hangs must not hang the question whether it answers. */
+async function withinTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const gone = Object.assign(new Error('no answer in time'), { code: 'ECONNRESET' });
+    timer = setTimeout(() => reject(gone), answerMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function schemaCheck(database: Database): Promise<Check> {
+  const { pending, unknown } = await migrationStatus(database);
+  const detail =
+    unknown.length > 0
+      ? `written by a newer Keybook: ${unknown.join(', ')}`
+      : pending.length > 0
+        ? `steps to go: ${pending.join(', ')}`
+        : 'up to date';
+  return { name: 'migrations', ok: pending.length + unknown.length === 0, detail };
+}
+
+async function setupCheck(app: App): Promise<Check> {
+  const needed = await setupNeeded(app);
+  const detail = needed ? 'nobody has opened the setup link that the server printed at its start' : 'done';
+  return { name: 'setup', ok: !needed, detail };
+}
+
+async function expiryCheck(app: App): Promise<Check> {
+  const run = await lastExpiryRun(app);
+  if (run === undefined) return { name: 'expiry', ok: true, detail: 'has not run yet' };
+  const ok = !isLate(run, app.clock());
+  return { name: 'expiry', ok, detail: `last run ${run.at}${ok ? '' : ': more than 36 hours ago'}` };
+}

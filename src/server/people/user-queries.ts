@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import type { z } from 'zod';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import { type listUsers, userList, type user as userSchema } from '../../contract/people.ts';
+import { inScope, type Scope } from '../../domain/permissions.ts';
+import { notFound, type ReadCtx } from '../context.ts';
+import { listPage } from '../list/list-page.ts';
+import type { FieldSql, ListSource } from '../list/run-list.ts';
+import { lineMatches } from '../list/search.ts';
+import { readScope } from './actors.ts';
+
+export type User = z.output<typeof userSchema>;
+
+/** The list of people; the system is not among them. Users belong to no customer, so every reader sees all. */
+export async function listUserPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listUsers>> {
+  return listPage(ctx, await userSource(ctx), query);
+}
+
+/** Where that list comes from. */
+export async function userSource(ctx: ReadCtx): Promise<ListSource<User>> {
+  return {
+    spec: userList,
+    rows: () => ctx.db.selectFrom('user as u'),
+    id: sql`u.id`,
+    visible: sql<boolean>`u.kind = 'person'`,
+    fields: userFields,
+    attributes: new Map(),
+    search: (q) => sql<boolean>`(${lineMatches(sql`u.search_f`, q)} or ${lineMatches(sql`u.email_f`, q)})`,
+    read: (ids) => readUsers(ctx, ids),
+    idOf: (user) => user.id,
+  };
+}
+
+/** One person. Refuses with not_found who does not exist. */
+export async function readUser(ctx: ReadCtx, id: string): Promise<User> {
+  const [found] = await readUsers(ctx, [id]);
+  if (!found) throw notFound('user');
+  return found;
+}
+
+const userFields: Record<string, FieldSql> = {
+  name: { value: sql`u.search_f`, display: sql`u.name` },
+  email: { value: sql`u.email_f`, display: sql`u.email` },
+  role: { value: sql`u.role` },
+  disabled: { value: sql`(case when u.disabled_at is null then 0 else 1 end)` },
+  createdAt: { value: sql`u.created_at` },
+};
+
+async function readUsers(ctx: ReadCtx, ids: string[]): Promise<User[]> {
+  if (ids.length === 0) return [];
+  const rows = await ctx.db
+    .selectFrom('user')
+    .select(['id', 'name', 'email', 'role', 'scope', 'locale', 'disabled_at', 'created_at', 'version'])
+    .where('id', 'in', ids)
+    .where('kind', '=', 'person')
+    .execute();
+  return rows.map(({ scope, disabled_at, created_at, ...row }) => ({
+    ...row,
+    customerIds: shownScope(readScope(scope), ctx.scope),
+    disabled: disabled_at !== null,
+    createdAt: created_at,
+  }));
+}
+
+/** Customers outside the reader's do not exist for the reader (P2). */
+function shownScope(scope: Scope, mine: Scope): string[] | null {
+  return scope === 'all' ? null : scope.filter((id) => inScope(mine, id));
+}

@@ -1,0 +1,120 @@
+import type { BodyOf } from '../../contract/endpoint.ts';
+import type { createUser as createEndpoint, updateUser as updateEndpoint } from '../../contract/people.ts';
+import type { WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import { foldText } from '../../domain/fold.ts';
+import { changeIfAny } from '../change-if-any.ts';
+import { type Changes, changesBetween } from '../changes-between.ts';
+import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
+import { hashPassword } from './password.ts';
+import {
+  claimAdministrators,
+  judgeCustomers,
+  requireAdministratorLeft,
+  type UserRecord,
+  userColumns,
+  userOf,
+  withUniqueEmail,
+} from './user-record.ts';
+
+/**
+ * Adds a person. Without a password nobody can sign in as this person until one is set by a reset. Refused: an e-mail
+ * address that somebody has, unknown customers, an actor limited to certain customers. The result is the user's id.
+ */
+export async function createUser(ctx: Ctx, { body }: { body: BodyOf<typeof createEndpoint> }): Promise<{ id: string }> {
+  const { name, email, role, locale = ctx.settings.locale } = body;
+  const id = ctx.newId();
+  const passwordHash = body.password === undefined ? null : await hashPassword(body.password);
+  return withUniqueEmail(() =>
+    ctx.change(async (tx) => {
+      await claimAdministrators(tx, ctx);
+      const customerIds = await judgeCustomers(tx, body.customerIds ?? null);
+      const record: UserRecord = { name, role, customerIds, locale, disabled: false };
+      const email_f = foldText(email);
+      await tx
+        .insertInto('user')
+        .values({
+          id,
+          kind: 'person',
+          email,
+          email_f,
+          password_hash: passwordHash,
+          disabled_at: null,
+          created_at: ctx.now(),
+          ...userColumns(record),
+        })
+        .execute();
+      const details = { name, email, role, locale, ...(customerIds && { customerIds }) };
+      return { result: { id }, audit: { action: 'user.created', subject: `user:${id}`, details } };
+    }),
+  );
+}
+
+/**
+ * Changes a person's name, role, customers or language, disables one or enables one again. It holds at the next
+ * request; disabling ends the sessions at once. Refused: one's own role and customers, the last administrator of all
+ * customers, a stale version.
+ */
+export async function updateUser(
+  ctx: Ctx,
+  { params, body }: { params: { id: string }; body: BodyOf<typeof updateEndpoint> },
+): Promise<{ id: string }> {
+  return changeIfAny(ctx, (tx) => change(tx, ctx, params.id, body));
+}
+
+/** Disables a person; a second time changes nothing. Refused: the last administrator of all customers. */
+export async function disableUser(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+  await changeIfAny(ctx, (tx) => change(tx, ctx, params.id, { disabled: true }));
+  return undefined;
+}
+
+async function change(tx: WriteDb, ctx: Ctx, id: string, body: BodyOf<typeof updateEndpoint>) {
+  await claimAdministrators(tx, ctx);
+  const row = await tx
+    .updateTable('user')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .where('kind', '=', 'person')
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) throw notFound('user');
+  requireVersion(ctx.ifMatch, row.version - 1);
+  const before = userOf(row);
+  const customerIds = body.customerIds === undefined ? before.customerIds : await judgeCustomers(tx, body.customerIds);
+  const after: UserRecord = {
+    name: body.name ?? before.name,
+    role: body.role ?? before.role,
+    customerIds,
+    locale: body.locale ?? before.locale,
+    disabled: body.disabled ?? before.disabled,
+  };
+  const changes = changesBetween(before, after);
+  if (id === ctx.actor.id) refuseOwnRights(changes);
+  if (Object.keys(changes).length === 0) return { result: { id }, audit: [] };
+  const disabled_at = after.disabled ? (row.disabled_at ?? ctx.now()) : null;
+  await tx
+    .updateTable('user')
+    .set({ ...userColumns(after), disabled_at })
+    .where('id', '=', id)
+    .execute();
+  if (after.disabled) await tx.deleteFrom('session').where('user_id', '=', id).execute();
+  await requireAdministratorLeft(tx);
+  return { result: { id }, audit: recordOf(id, before, changes) };
+}
+
+/** Nobody gives himself rights, or takes them from himself by accident. */
+function refuseOwnRights({ role, customerIds }: Changes): void {
+  if (!role && !customerIds) return;
+  throw new AppError('forbidden', 'Nobody changes the own role or customers. Ask another administrator.');
+}
+
+/** Disabling stands in the log as an action of its own; enabling again is a change like others. */
+function recordOf(id: string, { name }: UserRecord, changes: Changes): AuditDraft[] {
+  const subject = `user:${id}`;
+  const { disabled, ...others } = changes;
+  if (disabled?.new !== true) return [{ action: 'user.updated', subject, details: { name, changes } }];
+  const audit: AuditDraft[] = [{ action: 'user.disabled', subject, details: { name } }];
+  if (Object.keys(others).length > 0)
+    audit.push({ action: 'user.updated', subject, details: { name, changes: others } });
+  return audit;
+}

@@ -1,0 +1,29 @@
+import { type SqlBool, sql } from 'kysely';
+import { givenFields } from '../changes-between.ts';
+import { type Ctx, notFound, requireVersion } from '../context.ts';
+import { keysPointing, licensesPointing, unlessInUse } from '../in-use.ts';
+import { productVisible } from '../scope-sql.ts';
+import { productOf } from './product-record.ts';
+
+/** Deletes a product that no key and no license points to; otherwise says which do (E7). */
+export async function deleteProduct(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+  const { id } = params;
+  const work = () =>
+    ctx.change(async (tx) => {
+      const row = await tx
+        .deleteFrom('product as p')
+        .where('p.id', '=', id)
+        .where(productVisible(ctx.scope))
+        .returningAll()
+        .executeTakeFirst();
+      if (!row) throw notFound('product');
+      requireVersion(ctx.ifMatch, row.version);
+      const details = givenFields(productOf(row));
+      return { result: {}, audit: { action: 'product.deleted', subject: `product:${id}`, details } };
+    });
+  await unlessInUse(work, 'Archive it instead.', async () => [
+    ...(await keysPointing(ctx, sql<SqlBool>`k.product_id = ${id}`)),
+    ...(await licensesPointing(ctx, sql<SqlBool>`l.product_id = ${id}`)),
+  ]);
+  return undefined;
+}

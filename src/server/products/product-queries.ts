@@ -1,0 +1,103 @@
+import { type SqlBool, sql } from 'kysely';
+import type { z } from 'zod';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import { type listProducts, productList, type product as productSchema } from '../../contract/products.ts';
+import { notFound, type ReadCtx } from '../context.ts';
+import { applicableToday } from '../keys/key-fields.ts';
+import { listPage } from '../list/list-page.ts';
+import type { FieldSql, ListSource } from '../list/run-list.ts';
+import { lineMatches } from '../list/search.ts';
+import { customerIn, keyVisible, productVisible } from '../scope-sql.ts';
+
+export type Product = z.output<typeof productSchema>;
+
+/** The product list: products of which the reader sees a key or a license (P2), with counts of those alone. */
+export async function listProductPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listProducts>> {
+  return listPage(ctx, await productSource(ctx), query);
+}
+
+/** Where that list comes from. */
+export async function productSource(ctx: ReadCtx): Promise<ListSource<Product>> {
+  return {
+    spec: productList,
+    rows: () => ctx.db.selectFrom('product as p'),
+    id: sql`p.id`,
+    visible: productVisible(ctx.scope),
+    fields: productFields(ctx),
+    attributes: new Map(),
+    search: (q) => lineMatches(sql`p.search_f`, q),
+    read: (ids) => readProducts(ctx, ids),
+    idOf: (product) => product.id,
+  };
+}
+
+/** One product. Refuses with not_found what is missing or of which the actor sees no key and no license. */
+export async function readProduct(ctx: ReadCtx, id: string): Promise<Product> {
+  const [found] = await readProducts(ctx, [id]);
+  if (!found) throw notFound('product');
+  return found;
+}
+
+/** What a product is counted by, over alias `p`, within the reader's customers. */
+function countsSql({ scope, today }: ReadCtx) {
+  const keys = sql<number>`(select count(*) from "key" k where k.product_id = p.id and ${keyVisible(scope)})`;
+  const freeKeys = sql<number>`(select count(*) from "key" k where k.product_id = p.id and ${applicableToday(today)}
+    and ${keyVisible(scope)})`;
+  const licenses = sql<number>`(select count(*) from license cl where cl.product_id = p.id
+    and ${customerIn(scope, sql`cl.customer_id`)})`;
+  return { keys, freeKeys, licenses };
+}
+
+function productFields(ctx: ReadCtx): Record<string, FieldSql> {
+  const { keys, freeKeys, licenses } = countsSql(ctx);
+  const text = (field: string): FieldSql => ({
+    value: sql`coalesce(${ctx.fragments.jsonText('p.folded', field)}, '')`,
+    display: sql.ref(`p.${field}`),
+  });
+  return {
+    name: { value: sql`p.name_f`, display: sql`p.name` },
+    code: text('code'),
+    manufacturer: text('manufacturer'),
+    website: text('website'),
+    archived: { value: sql`p.archived` },
+    keyCount: { value: keys },
+    freeKeyCount: { value: freeKeys },
+    licenseCount: { value: licenses },
+    createdAt: { value: sql`p.created_at`, idOrdersAlike: true },
+  };
+}
+
+async function readProducts(ctx: ReadCtx, ids: string[]): Promise<Product[]> {
+  const { keys, freeKeys, licenses } = countsSql(ctx);
+  const rows = await ctx.db
+    .selectFrom('product as p')
+    .selectAll('p')
+    .select([keys.as('key_count'), freeKeys.as('free_key_count'), licenses.as('license_count')])
+    .where(ctx.fragments.isOneOf('p.id', ids))
+    .where(productVisible(ctx.scope))
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    code: row.code || null,
+    manufacturer: row.manufacturer || null,
+    website: row.website || null,
+    archived: row.archived === 1,
+    keyCount: row.key_count,
+    freeKeyCount: row.free_key_count,
+    licenseCount: row.license_count,
+    createdAt: row.created_at,
+    version: row.version,
+  }));
+}
+
+/** The visible product of a folded name, for a refusal that says which one has it. */
+export async function productNamed(ctx: ReadCtx, name_f: string): Promise<string | undefined> {
+  const row = await ctx.db
+    .selectFrom('product as p')
+    .select('p.id')
+    .where('p.name_f', '=', name_f)
+    .where(sql<SqlBool>`${productVisible(ctx.scope)}`)
+    .executeTakeFirst();
+  return row?.id;
+}

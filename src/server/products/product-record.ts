@@ -1,0 +1,49 @@
+import type { BodyOf } from '../../contract/endpoint.ts';
+import type { updateProduct } from '../../contract/products.ts';
+import { isUniqueViolation } from '../../db/faults.ts';
+import type { ProductTable } from '../../db/tables.ts';
+import { AppError } from '../../domain/errors.ts';
+import { foldText } from '../../domain/fold.ts';
+import type { ReadCtx } from '../context.ts';
+import { patched } from '../patched.ts';
+import { productNamed } from './product-queries.ts';
+import { foldedProduct } from './resolve-product.ts';
+
+/** A product as people write it; absent text is ''. */
+export type ProductRecord = { name: string; code: string; manufacturer: string; website: string; archived: boolean };
+type ProductBody = BodyOf<typeof updateProduct>;
+
+export const blankProduct: ProductRecord = { name: '', code: '', manufacturer: '', website: '', archived: false };
+
+export function productOf(row: Pick<ProductTable, keyof ProductRecord>): ProductRecord {
+  const { name, code, manufacturer, website } = row;
+  return { name, code, manufacturer, website, archived: row.archived === 1 };
+}
+
+/** The record with a body over it. */
+export function withBody(record: ProductRecord, body: ProductBody): ProductRecord {
+  return {
+    name: body.name ?? record.name,
+    code: patched(body.code, record.code),
+    manufacturer: patched(body.manufacturer, record.manufacturer),
+    website: patched(body.website, record.website),
+    archived: body.archived ?? record.archived,
+  };
+}
+
+export function productColumns({ archived, ...texts }: ProductRecord) {
+  return { ...texts, ...foldedProduct(texts), archived: archived ? (1 as const) : (0 as const) };
+}
+
+/** Runs a change that gives a product a name; a name that another has is refused with that one (E4). */
+export async function withUniqueName<T>(ctx: ReadCtx, name: string | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (name === undefined || !isUniqueViolation(error, 'product_name_f_key')) throw error;
+    const id = await productNamed(ctx, foldText(name));
+    const detail = `A product named ${name} exists already. Use that one, or choose another name.`;
+    const errors = [{ pointer: '/name', code: 'name_taken', detail }];
+    throw new AppError('name_taken', detail, errors, id ? { existing: { type: 'product', id } } : {});
+  }
+}

@@ -1,0 +1,91 @@
+import { todayIn } from '../domain/day.ts';
+import { checkpointKeeper } from './audit/checkpoints.ts';
+import { cleanUp } from './clean-up.ts';
+import type { App } from './context.ts';
+import { lastExpiryRun } from './expiry-age.ts';
+import { runExpiryJob } from './jobs/expiry.ts';
+import { asAppError } from './problem.ts';
+
+/** The jobs of one server. With several servers each has its own: every job has its effect once, whoever runs it. */
+export type Schedule = {
+  start: () => Promise<void>;
+  /** Waits for the jobs under way, then makes a last checkpoint. */
+  stop: () => Promise<void>;
+};
+
+type Job = 'expiry' | 'clean-up';
+
+const daily = '5 0 * * *';
+const hourly = '7 * * * *';
+
+/**
+ * Checkpoints as they fall due; every hour one more, a clean-up, and an expiry run where today has none yet; the
+ * expiry run itself five minutes into the organisation's day.
+ */
+export function newSchedule(app: App): Schedule {
+  const keeper = checkpointKeeper(app);
+  app.onAppended = keeper.onAppended;
+  const running = new Set<Promise<void>>();
+  const timers = new Map<'hourly' | 'daily', { stop: () => void }>();
+  let zone: string | undefined;
+  let isStopping = false;
+
+  const run = async (job: Job, work: () => Promise<unknown>): Promise<void> => {
+    if (isStopping) return;
+    const done = work().then(
+      () => undefined,
+      (error: unknown) => report(app, job, error),
+    );
+    running.add(done);
+    await done;
+    running.delete(done);
+  };
+  const everyHour = async (): Promise<void> => {
+    await keeper.hourly();
+    await run('clean-up', () => cleanUp(app));
+    await run('expiry', followZone);
+  };
+  /** An organisation may be set up, or change its time zone, while the server runs. */
+  const followZone = async (): Promise<void> => {
+    const settings = await app.database.read.selectFrom('settings').select('time_zone').executeTakeFirst();
+    if (!settings) return;
+    if (zone !== settings.time_zone) {
+      zone = settings.time_zone;
+      timers.get('daily')?.stop();
+      timers.set('daily', await timer(daily, zone, () => run('expiry', () => expireIfDue(app))));
+    }
+    await expireIfDue(app);
+  };
+
+  return {
+    start: async () => {
+      timers.set('hourly', await timer(hourly, 'UTC', everyHour));
+      void everyHour();
+    },
+    stop: async () => {
+      isStopping = true;
+      for (const timer of timers.values()) timer.stop();
+      await Promise.all(running);
+      await keeper.stop();
+    },
+  };
+}
+
+/** One run a day, whoever is first; a day that was missed is made up for by the next run. */
+async function expireIfDue(app: App): Promise<void> {
+  const settings = await app.database.read.selectFrom('settings').select('time_zone').executeTakeFirst();
+  const last = await lastExpiryRun(app);
+  if (!settings || (last && last.day >= todayIn(settings.time_zone, app.clock()))) return;
+  await runExpiryJob(app);
+}
+
+/** Loaded late: the first answer does not need it. A run that takes longer than its interval is not started twice. */
+async function timer(pattern: string, timezone: string, work: () => Promise<void>): Promise<{ stop: () => void }> {
+  const { Cron } = await import('croner');
+  return new Cron(pattern, { timezone, protect: true }, work);
+}
+
+function report(app: App, job: Job, error: unknown): void {
+  const { code } = asAppError(error);
+  app.reportBug(error, { requestId: '', method: 'JOB', path: job, code });
+}

@@ -1,0 +1,184 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ask, type Ended, type Installation, install, keybook, newFolder } from '../harness/process.ts';
+
+const keyTexts = ['AAAAA-BBBBB-CCCCC-DDDDD-11111', 'AAAAA-BBBBB-CCCCC-DDDDD-22222', 'AAAAA-BBBBB-CCCCC-DDDDD-33333'];
+
+describe('commands through the server', () => {
+  let installation: Installation;
+  beforeAll(async () => {
+    installation = await install();
+  });
+  const run = (args: string[], input = ''): Promise<Ended> => keybook(args, installation.env, input);
+  const json = async (args: string[], input = '') => {
+    const ended = await run([...args, '--json'], input);
+    expect(ended.status, ended.stderr).toBe(0);
+    return JSON.parse(ended.stdout);
+  };
+
+  it('K14: keys add reads one key a line, all or none, and shows masks only', async () => {
+    const options = [
+      '--product',
+      'Microsoft Office 365',
+      '--type',
+      'subscription',
+      '--start',
+      '2026-01-01',
+      '--end',
+      '2035-12-31',
+    ];
+    const rehearsed = await run(['keys', 'add', ...options, '--dry-run'], keyTexts.join('\n'));
+    expect(rehearsed).toMatchObject({ status: 0, stdout: '', stderr: '3 keys can be added. Nothing was saved.\n' });
+    const faulty = `${keyTexts[0]}\n\n${keyTexts[0]?.toLowerCase()}\n•••••-11111\n`;
+    const refused = await run(['keys', 'add', ...options], faulty);
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(refused.stderr).toContain('Nothing was saved');
+    expect(refused.stderr).toContain('line 4: ');
+    expect((await json(['keys', 'list'])).total).toBe(0);
+
+    const file = join(newFolder(), 'keys.txt');
+    writeFileSync(file, `\uFEFF${keyTexts.join('\r\n')}\r\n`);
+    const added = await run(['keys', 'add', file, ...options]);
+    expect(added.status).toBe(0);
+    expect(added.stderr).toBe('3 keys added.\n');
+    expect(added.stdout.match(/•••••-•••••-•••••-•••••-\d{5}/g)).toHaveLength(3);
+    for (const text of keyTexts) expect(added.stdout + added.stderr).not.toContain(text);
+    const twice = await run(['keys', 'add', ...options], `NEW-1\n${keyTexts[1]}\n`);
+    expect(twice.status).toBe(1);
+    expect(twice.stderr).toContain('line 2: The license key must be unique!');
+    expect((await json(['keys', 'list'])).total).toBe(3);
+  });
+
+  it('E1: equipment add and list', async () => {
+    for (const [name, serial, tag] of [
+      ['LAPTOP-001', 'C02XL0GYJGH5', 'A-1'],
+      ['LAPTOP-002', 'C02XL0GYJGH6', 'A-2'],
+    ])
+      await json([
+        'equipment',
+        'add',
+        name ?? '',
+        '--serial',
+        serial ?? '',
+        '--asset-tag',
+        tag ?? '',
+        '--customer',
+        'nordwind it',
+      ]);
+    const list = await run(['equipment', 'list', '--search', 'laptop-001']);
+    expect(list.stdout).toMatch(/LAPTOP-001 +C02XL0GYJGH5 +A-1 +Nordwind IT +inService +0\n$/);
+    expect(list.stderr).toBe('1 of 1\n');
+    const twice = await run(['equipment', 'add', 'OTHER', '--serial', 'c02xl0gyjgh5']);
+    expect(twice.status).toBe(1);
+    expect((await run(['equipment', 'add', 'OTHER', '--status', 'lost'])).status).toBe(2);
+  });
+
+  it('A1: keys apply names the key by its last characters and the unit by serial, asset tag or name', async () => {
+    const applied = await run(['keys', 'apply', '11111', '--equipment', 'C02XL0GYJGH5', '--remarks', 'spare']);
+    expect(applied).toMatchObject({ status: 0, stderr: '•••••-•••••-•••••-•••••-11111 is applied to LAPTOP-001.\n' });
+    expect((await json(['keys', 'apply', '•••••-22222', '--equipment', 'a-1'])).equipment.name).toBe('LAPTOP-001');
+    const taken = await run(['keys', 'apply', '11111', '--equipment', 'laptop-002']);
+    expect(taken.status).toBe(1);
+    expect(taken.stderr).toContain('LAPTOP-001');
+    expect(taken.stderr).toMatch(/next free key: \S+ •••••-•••••-•••••-•••••-33333/);
+    const user = await json(['keys', 'apply', '33333', '--user', 'Anna Berg', '--date', '2026-11-02']);
+    expect(user).toMatchObject({ userName: 'Anna Berg', appliedOn: '2026-11-02' });
+    expect((await run(['keys', 'apply', '33333'])).status).toBe(2);
+    const list = await run(['keys', 'list', '--status', 'applied', '--sort', 'maskedKey']);
+    expect(list.stdout).toMatch(/11111 .* applied .* 1\/1 +LAPTOP-001\n.*22222 .* LAPTOP-001\n.*33333 .* Anna Berg\n$/);
+    expect((await run(['keys', 'list', '--group-by', 'status'])).stdout).toBe('      3  applied\n');
+  });
+
+  it('A7: keys remove frees the seat; where the key is on several, it asks which', async () => {
+    expect(await run(['keys', 'remove', '33333'])).toMatchObject({ status: 0, stdout: '' });
+    const again = await run(['keys', 'remove', '33333']);
+    expect(again).toMatchObject({ status: 1, stderr: 'keybook: The key is not applied there.\n' });
+    await json(['keys', 'add', '--product', 'Volume', '--seats', '5'], 'VOLUM-AAAAA-BBBBB-CCCCC-55555\n');
+    await json(['keys', 'apply', '55555', '--user', 'Anna']);
+    await json(['keys', 'apply', '55555', '--equipment', 'LAPTOP-002']);
+    const which = await run(['keys', 'remove', '55555']);
+    expect(which.status).toBe(1);
+    expect(which.stderr).toContain('Anna');
+    expect(await run(['keys', 'remove', '55555', '--user', 'Anna'])).toMatchObject({ status: 0 });
+  });
+
+  it('C5: keys renew takes several, by a day or a period', async () => {
+    const done = await json(['keys', 'renew', '11111', '22222', '--by', 'P1Y', '--reference', 'PO-7']);
+    expect(done.items.map((key: { validityEnd: string }) => key.validityEnd)).toEqual(['2036-12-31', '2036-12-31']);
+    const day = await json(['keys', 'renew', '33333', '--until', '2037-06-30']);
+    expect(day.items[0].validityEnd).toBe('2037-06-30');
+    expect((await run(['keys', 'renew', '33333'])).status).toBe(2);
+    expect((await run(['keys', 'renew', '33333', '--until', '2030-01-01'])).status).toBe(1);
+  });
+
+  it('A11: equipment transfer and recover', async () => {
+    const moved = await run(['equipment', 'transfer', 'LAPTOP-001', 'LAPTOP-002']);
+    expect(moved).toMatchObject({ status: 0, stderr: '2 keys moved from LAPTOP-001 to LAPTOP-002.\n' });
+    const recovered = await run(['equipment', 'recover', 'LAPTOP-002']);
+    expect(recovered).toMatchObject({ status: 0, stderr: '3 keys recovered from LAPTOP-002.\n' });
+  });
+
+  it('C6: keys revoke says what holds the key, or removes it too', async () => {
+    await json(['keys', 'apply', '22222', '--user', 'Anna']);
+    const held = await run(['keys', 'revoke', '22222', '--reason', 'lost']);
+    expect(held.status).toBe(1);
+    expect(held.stderr).toContain('Anna');
+    const done = await json(['keys', 'revoke', '22222', '--reason', 'lost', '--remove-assignments']);
+    expect(done.items[0]).toMatchObject({ status: 'revoked', seatsTaken: 0 });
+  });
+
+  it('C7: keys replace reads the new key from standard input', async () => {
+    const secret = 'FFFFF-BBBBB-CCCCC-DDDDD-77777';
+    const none = await run(['keys', 'replace', '33333', '--reason', 'refreshed'], '\n');
+    expect(none.status).toBe(2);
+    const done = await run(['keys', 'replace', '33333', '--reason', 'refreshed by vendor'], `${secret}\n`);
+    expect(done).toMatchObject({ status: 0, stderr: expect.stringContaining('is revoked, and replaced by') });
+    expect(done.stdout + done.stderr).not.toContain(secret);
+  });
+
+  it('K16: keys reveal prints the license key alone, and that is recorded; no license key is taken as an argument', async () => {
+    const revealed = await run(['keys', 'reveal', '77777']);
+    expect(revealed).toMatchObject({ status: 0, stdout: 'FFFFF-BBBBB-CCCCC-DDDDD-77777\n' });
+    const log = await ask(installation, 'GET', '/audit?action=key.revealed');
+    expect(log.body.total).toBe(1);
+    const whole = await run(['keys', 'reveal', 'FFFFF-BBBBB-CCCCC-DDDDD-77777']);
+    expect(whole).toMatchObject({ status: 2, stdout: '' });
+    const unknown = await run(['keys', 'reveal', '99999']);
+    expect(unknown).toMatchObject({ status: 1, stdout: '' });
+  });
+
+  it('house: a name that fits several keys is refused with their ids', async () => {
+    await json(['keys', 'add', '--product', 'Office', '--code', 'MOFF'], 'MOFF-1\nMOFF-2\n');
+    const several = await run(['keys', 'reveal', 'moff']);
+    expect(several.status).toBe(1);
+    expect(several.stderr.match(/^ {2}[0-9a-f-]{36} /gm)).toHaveLength(2);
+    const list = await json(['keys', 'list', '--filter', 'code=MOFF', 'product=Office', '--limit', '1']);
+    expect(list).toMatchObject({ total: 2, items: [{ code: 'MOFF' }] });
+    expect(await run(['keys', 'reveal', list.items[0].id])).toMatchObject({ status: 0 });
+  });
+
+  it('X1: import shows what would be created, names faulty rows, and creates', async () => {
+    const file = join(newFolder(), 'devices.csv');
+    writeFileSync(file, 'name;serialNumber;assetTag\nPC-1;S-1;T-1\nPC-2;S-1;T-2\n');
+    const faulty = await run(['import', file, '--kind', 'equipment']);
+    expect(faulty.status).toBe(1);
+    expect(faulty.stdout + faulty.stderr).toMatch(/line 3/i);
+    writeFileSync(file, 'name;serialNumber;assetTag\nPC-1;S-1;T-1\nPC-2;S-2;T-2\n');
+    const rehearsed = await run(['import', file, '--kind', 'equipment', '--dry-run']);
+    expect(rehearsed).toMatchObject({ status: 0, stdout: expect.stringContaining('2 units would be created') });
+    const done = await run(['import', file, '--kind', 'equipment']);
+    expect(done).toMatchObject({ status: 0, stdout: expect.stringContaining('2 units created') });
+    expect((await json(['equipment', 'list', '--search', 'pc-'])).total).toBe(2);
+    expect((await run(['import', file, '--kind', 'cats'])).status).toBe(2);
+    expect((await run(['import', `${file}.none`, '--kind', 'keys'])).status).toBe(2);
+  });
+
+  it('api: --json shows a refusal as the problem the server answered', async () => {
+    const refused = await run(['keys', 'list', '--filter', 'nonsense=1', '--json']);
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(JSON.parse(refused.stderr)).toMatchObject({ status: 400, code: 'invalid' });
+    const stranger = await keybook(['keys', 'list'], { ...installation.env, KEYBOOK_TOKEN: 'keybook_x' });
+    expect(stranger).toMatchObject({ status: 1, stdout: '' });
+  });
+});

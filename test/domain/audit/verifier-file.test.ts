@@ -1,0 +1,209 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { VerifyResult } from '../../../src/domain/audit/verify.ts';
+import { type BuiltLog, buildLog, type Happening, signer } from '../../audit-vectors/build-log.ts';
+import { writeExport } from '../../audit-vectors/export-file.ts';
+import { story } from '../../audit-vectors/story.ts';
+
+const verifier = fileURLToPath(new URL('../../../verifier/keybook-verify.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'keybook-verify-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (...args: string[]) => spawnSync(process.execPath, [verifier, ...args], { encoding: 'utf8' });
+
+function verify(file: string, ...options: string[]): VerifyResult & { status: number | null } {
+  const { stdout, stderr, status } = run(file, '--json', ...options);
+  if (stdout === '') throw new Error(stderr);
+  return { ...JSON.parse(stdout), status };
+}
+
+/** The tables the log is kept in, without the triggers that guard them: whoever attacks takes those away first. */
+const tables = `
+  CREATE TABLE log_identity (id integer PRIMARY KEY, origin TEXT NOT NULL, public_key TEXT NOT NULL);
+  CREATE TABLE audit_head (id integer PRIMARY KEY, size integer NOT NULL, frontier TEXT NOT NULL);
+  CREATE TABLE audit_entry (idx integer PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL,
+    key_id TEXT, equipment_id TEXT, customer_id TEXT, actor_id TEXT NOT NULL, header TEXT NOT NULL);
+  CREATE TABLE audit_payload (idx integer PRIMARY KEY, salt TEXT NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE audit_erasure (idx integer PRIMARY KEY, by_idx integer NOT NULL);
+  CREATE TABLE audit_checkpoint (size integer PRIMARY KEY, note TEXT NOT NULL);
+  CREATE TABLE audit_tile (level integer NOT NULL, n integer NOT NULL, hashes TEXT NOT NULL, PRIMARY KEY (level, n));`;
+
+function writeDatabase(file: string, { rows, origin, publicKey, head, checkpoints, tiles }: BuiltLog): void {
+  const database = new DatabaseSync(file);
+  database.exec(`PRAGMA journal_mode = WAL; ${tables} BEGIN`);
+  const insert = (table: string, ...values: (string | number | null)[]) =>
+    database.prepare(`INSERT INTO ${table} VALUES (${values.map(() => '?').join(', ')})`).run(...values);
+  insert('log_identity', 1, origin, publicKey);
+  insert('audit_head', 1, head.size, head.frontier);
+  for (const { idx, at, action, subject, keyId, equipmentId, customerId, actorId, header, ...payload } of rows) {
+    insert('audit_entry', idx, at, action, subject, keyId, equipmentId, customerId, actorId, header);
+    if (payload.body !== null) insert('audit_payload', idx, payload.salt, payload.body);
+    if (payload.erasedBy !== null) insert('audit_erasure', idx, payload.erasedBy);
+  }
+  for (const { size, note } of checkpoints) insert('audit_checkpoint', size, note);
+  for (const { level, n, hashes } of tiles) insert('audit_tile', level, n, hashes);
+  database.exec('COMMIT');
+  database.close();
+}
+
+const rounds: Happening[] = Array.from({ length: 26 }, (_, round) =>
+  story.map(({ erases, key, ...happening }) => ({
+    ...happening,
+    ...(key ? { key: `${key} ${round}` } : {}),
+    ...(erases ? { erases: erases.map((idx) => idx + round * story.length) } : {}),
+  })),
+).flat();
+const log = buildLog(rounds, [100, 300, rounds.length]);
+const whole = join(folder, 'whole.db');
+writeDatabase(whole, log);
+
+/** A copy of the whole database with something done to it. */
+function attacked(name: string, sql: string): string {
+  const file = join(folder, `${name}.db`);
+  copyFileSync(whole, file);
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+  return file;
+}
+
+describe('L9: the single-file verifier on a copy of the database', () => {
+  test('L9: a whole log is accepted, and nothing is written beside the file', () => {
+    const before = readdirSync(folder);
+    const result = verify(whole, '--key', signer.publicKey);
+    expect(result).toMatchObject({
+      ok: true,
+      status: 0,
+      problems: [],
+      warnings: [],
+      size: 598,
+      checkpointsVerified: 3,
+    });
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  test('L9: it says in words what it found, and that the key was not checked', () => {
+    const { stdout, stderr, status } = run(whole);
+    expect(stdout).toContain('entries      598\n');
+    expect(stdout).toContain('key taken from the file, not checked');
+    expect(stdout).toContain('\nOK ');
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    const bad = run(attacked('words', "UPDATE audit_payload SET body = '{}' WHERE idx = 31"));
+    expect(bad.stdout).toContain('NOT OK       first bad entry: 31. the content of entry 31 is not what');
+    expect(bad.status).toBe(1);
+  });
+
+  const header = (field: string, to: string) => `header = replace(header, '${field}', '${to}')`;
+  test.each([
+    ['column', "UPDATE audit_entry SET customer_id = 'x' WHERE idx = 40", 40, 'columns'],
+    ['null column', 'UPDATE audit_entry SET key_id = NULL WHERE idx = 40', 40, 'columns'],
+    ['payload', "UPDATE audit_payload SET body = body || ' ' WHERE idx = 41", 41, 'payload'],
+    ['payload type', 'UPDATE audit_payload SET body = CAST(body AS BLOB), salt = 7 WHERE idx = 41', 41, 'payload'],
+    ['payload with a NUL', "UPDATE audit_payload SET body = body || char(0) || 'more' WHERE idx = 41", 41, 'payload'],
+    ['header with a NUL', "UPDATE audit_entry SET header = header || char(0) || 'x' WHERE idx = 42", 42, 'header'],
+    ['header not in UTF-8', "UPDATE audit_entry SET header = CAST(X'FF' AS TEXT) WHERE idx = 42", 42, 'columns|header'],
+    [
+      'header in a tile',
+      `UPDATE audit_entry SET ${header('"o":null', '"o":"x"')}, customer_id = 'x' WHERE idx = 51`,
+      51,
+      'tile',
+    ],
+    ['deleted entry', 'DELETE FROM audit_entry WHERE idx = 300', 300, 'index'],
+    ['deleted tail', 'DELETE FROM audit_entry WHERE idx > 500; UPDATE audit_head SET size = 501', 501, 'short'],
+    ['deleted payload', 'DELETE FROM audit_payload WHERE idx = 17', 17, 'erasure'],
+    [
+      'forged erasure',
+      'DELETE FROM audit_payload WHERE idx = 16; INSERT INTO audit_erasure VALUES (16, 37)',
+      16,
+      'erasure',
+    ],
+    ['deleted erasure', 'DELETE FROM audit_erasure WHERE idx = 27', 27, 'erasure'],
+    ['moved erasure', 'UPDATE audit_erasure SET idx = 3 WHERE idx = 4', 3, 'erasure'],
+    ['stray payload', "INSERT INTO audit_payload VALUES (5000, 'x', 'y')", 5000, 'stray'],
+    ['stray erasure', 'INSERT INTO audit_erasure VALUES (-5, 1)', -5, 'stray'],
+    ['tile', "UPDATE audit_tile SET hashes = 'AAAA' || substr(hashes, 5) WHERE n = 1", 256, 'tile'],
+    ['cut tile', 'UPDATE audit_tile SET hashes = substr(hashes, 5) WHERE n = 1', null, 'tile'],
+    ['deleted tile', 'DELETE FROM audit_tile WHERE n = 0', null, 'tile'],
+    ['moved tile', 'UPDATE audit_tile SET n = 7 WHERE n = 1', null, 'tile'],
+    ['tile of another level', 'UPDATE audit_tile SET level = 3 WHERE n = 1', null, 'tile'],
+    ['checkpoint size', 'UPDATE audit_checkpoint SET size = 101 WHERE size = 100', null, 'checkpoint'],
+    ['checkpoint', "UPDATE audit_checkpoint SET note = note || ' ' WHERE size = 100", null, 'checkpoint'],
+    ['head', 'UPDATE audit_head SET size = 599', 598, 'short'],
+    ['frontier', "UPDATE audit_head SET frontier = replace(frontier, '598:', '598: ')", null, 'head'],
+    ['deleted head', 'DELETE FROM audit_head', null, 'head'],
+    ['origin', "UPDATE log_identity SET origin = 'keybook/other'", null, 'key'],
+    ['deleted identity', 'DELETE FROM log_identity', null, 'key'],
+  ])('L9: an attack on a %s is found', (name, sql, idx, code) => {
+    const { firstBad, status } = verify(attacked(name, sql));
+    expect({ idx: firstBad?.idx, status }).toEqual({ idx, status: 1 });
+    expect(firstBad?.code).toMatch(new RegExp(`^(${code})$`));
+  });
+
+  test('L9: what still lies in the write-ahead log is read too', () => {
+    const file = attacked('wal', 'DELETE FROM audit_checkpoint WHERE size = 100');
+    const open = new DatabaseSync(file);
+    open.exec('PRAGMA wal_autocheckpoint = 0; DELETE FROM audit_entry WHERE idx = 7');
+    expect(verify(file).firstBad?.idx).toBe(7);
+    open.close();
+  });
+
+  test('L9: a table that is only a view of something else is refused', () => {
+    const file = attacked('view', 'ALTER TABLE audit_tile RENAME TO x; CREATE VIEW audit_tile AS SELECT * FROM x');
+    expect(run(file)).toMatchObject({ status: 2, stderr: expect.stringContaining('audit_tile') });
+  });
+
+  test('L9: a database of something else is refused', () => {
+    const file = join(folder, 'other.db');
+    new DatabaseSync(file).exec('CREATE TABLE a (b)');
+    expect(run(file)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('no Keybook database') });
+  });
+});
+
+describe('L9: the single-file verifier on an export', () => {
+  const lines = writeExport(log).trimEnd().split('\n');
+  const written = (name: string, changed: string[], end = '\n') => {
+    const file = join(folder, `${name}.jsonl`);
+    writeFileSync(file, changed.join('\n') + end);
+    return file;
+  };
+
+  test('L9: checkpoints may stand anywhere between the entries, and the last line may lack its end', () => {
+    const isCheckpoint = (line: string) => line.startsWith('{"checkpoint"');
+    const entries = lines.filter((line) => !isCheckpoint(line));
+    const mixed = entries.toSpliced(40, 0, ...lines.filter(isCheckpoint).toReversed());
+    const result = verify(written('mixed', mixed, ''));
+    expect(result).toMatchObject({ ok: true, size: 598, checkpointsVerified: 3 });
+  });
+
+  test.each([
+    ['a line that is none', [...lines.slice(0, 9), 'what?', ...lines.slice(9)], 'format', null],
+    ['an empty line', [...lines.slice(0, 9), '', ...lines.slice(9)], 'format', null],
+    ['something after the end', [...lines, lines.at(-1) ?? ''], 'format', null],
+    ['something beside an entry', lines.with(3, (lines[3] ?? '').replace('"idx"', '"said":"x","idx"')), 'index', 2],
+    ['another size at its start', lines.with(0, (lines[0] ?? '').replace('"size":598', '"size":9')), 'format', null],
+    ['no end', lines.slice(0, -1), 'head', null],
+    ['half a surrogate pair', lines.with(3, (lines[3] ?? '').replace('Süd', '\\ud800')), 'index', 2],
+  ])('L9: an export with %s is not accepted', (name, changed, code, idx) => {
+    expect(verify(written(name, changed))).toMatchObject({ ok: false, status: 1, firstBad: { idx, code } });
+  });
+
+  test('L9: an export with bytes that are no text is not accepted', () => {
+    const file = written('bytes', lines);
+    appendFileSync(file, Buffer.from([0xff, 0x0a]));
+    expect(verify(file)).toMatchObject({ ok: false, firstBad: { code: 'format' } });
+    const bytes = readFileSync(written('bytes-inside', lines));
+    bytes[bytes.indexOf('Nordwerk') + 2] = 0xff;
+    writeFileSync(file, bytes);
+    expect(verify(file)).toMatchObject({ ok: false, firstBad: { idx: 0, code: 'index' } });
+  });
+
+  test('L9: an export of another version is refused', () => {
+    const file = written('version', lines.with(0, (lines[0] ?? '').replace('"keybookExport":1', '"keybookExport":2')));
+    expect(run(file)).toMatchObject({ status: 2, stdout: '' });
+  });
+});
