@@ -1,6 +1,7 @@
 import SqliteFile from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
 import { fragmentsFor } from './fragments.ts';
+import { groupCommit } from './group-commit.ts';
 import type { Database, ReadDb, WriteDb } from './open.ts';
 import type { Tables } from './tables.ts';
 
@@ -56,7 +57,7 @@ function kyselyOver(db: SqliteFile.Database): WriteDb {
 export function openSqlite(file: string): Database {
   const admin = kyselyOver(connect(file, false));
   let reader: WriteDb | undefined;
-  let tail: Promise<unknown> = Promise.resolve();
+  const commits = groupCommit(admin);
   return {
     engine: 'sqlite',
     fragments: fragmentsFor('sqlite'),
@@ -66,11 +67,7 @@ export function openSqlite(file: string): Database {
       return reader as unknown as ReadDb;
     },
     admin,
-    transaction(work) {
-      const run = tail.then(() => admin.transaction().execute(work));
-      tail = run.catch(() => undefined);
-      return run;
-    },
+    transaction: commits.transaction,
     async openSnapshot() {
       const connection = connect(file, true);
       // The moment of a deferred transaction is that of its first read.
@@ -80,7 +77,7 @@ export function openSqlite(file: string): Database {
       return { db: snapshot as unknown as ReadDb, close: () => snapshot.destroy() };
     },
     async close() {
-      await tail;
+      await commits.settled();
       await reader?.destroy();
       await admin.destroy();
     },

@@ -91,8 +91,6 @@ export type KeyTable = {
   terms_of_use: string;
   remarks: string;
   attributes: string;
-  /** User names of the active assignments, sorted, joined by ', '. */
-  user_names: Generated<string>;
   folded: string;
   search_f: string;
   tail: string;

@@ -23,6 +23,16 @@ export function isDay(text: string): boolean {
 
 /** The day it is in an IANA time zone at a moment. */
 export function todayIn(timeZone: string, now: Date): Day {
+  const second = Math.floor(now.getTime() / 1000);
+  if (latest.timeZone !== timeZone || latest.second !== second)
+    latest = { timeZone, second, day: dayAt(timeZone, now) };
+  return latest.day;
+}
+
+/** The last answer: a busy server asks again within the second, and no offset has fractions of one. */
+let latest = { timeZone: '', second: 0, day: '' };
+
+function dayAt(timeZone: string, now: Date): Day {
   const parts: Record<string, string> = {};
   for (const part of formatterOf(timeZone).formatToParts(now)) parts[part.type] = part.value;
   return `${(parts.year ?? '').padStart(4, '0')}-${parts.month}-${parts.day}`;

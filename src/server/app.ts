@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../db/open.ts';
@@ -6,6 +5,7 @@ import type { Config } from './config.ts';
 import type { App } from './context.ts';
 import { type Log, reportBugTo } from './log.ts';
 import { unlock } from './master-key.ts';
+import { pooledRandomBytes } from './random.ts';
 import { settleMasterKey } from './rotate.ts';
 
 /**
@@ -28,6 +28,7 @@ export type AppParts = { config: Config; database: Database; log: Log; clock?: (
 /** Makes the application over a migrated database: opens the vault, refusing a wrong or missing master key. */
 export async function openApp({ config, database, log, clock = () => new Date() }: AppParts): Promise<App> {
   await settleMasterKey({ config, database });
+  const randomBytes = pooledRandomBytes();
   const vault = await unlock(database, config.masterKeyFile, randomBytes, clock().toISOString());
   return { config, database, vault, log, reportBug: reportBugTo(log), clock, randomBytes, onAppended: () => undefined };
 }

@@ -219,7 +219,7 @@ function answer(endpoint: Endpoint, body: unknown, { headers }: Reply): Response
   // A handler that answers a file has said its content type itself.
   if (body instanceof ReadableStream) return new Response(body, { status: endpoint.status, headers });
   if (typeof body === 'object' && body !== null && 'version' in body && typeof body.version === 'number')
-    headers['etag'] = `"${body.version}"`;
+    headers.etag = `"${body.version}"`;
   headers['content-type'] = 'application/json';
   return new Response(JSON.stringify(body), { status: endpoint.status, headers });
 }

@@ -97,7 +97,7 @@ function faultsOf(issue: Issue, at: '' | '?' | 'path'): FieldError[] {
 }
 
 function codeOf(issue: Issue): string {
-  if (issue.code === 'custom' && typeof issue.params?.['code'] === 'string') return issue.params['code'];
+  if (issue.code === 'custom' && typeof issue.params?.code === 'string') return issue.params.code;
   if (issue.code === 'invalid_type') return issue.input === undefined ? 'required' : 'wrong_type';
   return issue.code;
 }

@@ -33,3 +33,11 @@ export function assignmentVisible(scope: Scope): Condition {
   return sql<SqlBool>`(exists (select 1 from "key" vk where vk.id = a.key_id and ${customerIn(scope, sql`vk.customer_id`)})
     or exists (select 1 from equipment ve where ve.id = a.equipment_id and ${customerIn(scope, sql`ve.customer_id`)}))`;
 }
+
+/** Who holds an assignment (under the given alias) may be named: it is on no unit, or on one in scope (P2). */
+export function holderVisible(scope: Scope, alias: string): Condition {
+  if (scope === 'all') return everything;
+  const unit = sql.ref(`${alias}.equipment_id`);
+  return sql<SqlBool>`(${unit} is null or exists (
+    select 1 from equipment he where he.id = ${unit} and ${customerIn(scope, sql`he.customer_id`)}))`;
+}

@@ -39,7 +39,7 @@ function item(row: Row) {
     code: row.code || null,
     serialNumber: row.serial_number || null,
     activationDate: row.activation_date || null,
-    userName: row.user_names || null,
+    userName: row.user_name || null,
     licenseId: null,
     license: null,
     customerId: row.customer_id,

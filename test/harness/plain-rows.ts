@@ -59,10 +59,12 @@ export function plainLists(world: World, rows: Populated): Record<string, PlainL
     const { name = '', code = '', manufacturer = '' } = products.get(id) ?? {};
     return [name, code, manufacturer];
   });
+  const usersOf = (id: string): string[] => (active.get(id) ?? []).map((row) => row.user_name).filter(Boolean);
   const keyLines = onceAnId((id) => {
     const row = keys.get(id);
     if (!row) return [];
-    return [row.code, row.serial_number, row.remarks, row.user_names ?? '', ...textsOf(JSON.parse(row.attributes))];
+    const users = usersOf(id);
+    return [row.code, row.serial_number, row.remarks, ...users, ...textsOf(JSON.parse(row.attributes))];
   });
   const unitLines = onceAnId((id) => {
     const row = units.get(id);
@@ -84,10 +86,11 @@ export function plainLists(world: World, rows: Populated): Record<string, PlainL
           value: item.validityEnd?.slice(0, 7) ?? null,
           order: (item.validityEnd ?? '9999-12').slice(0, 7),
         }),
-        userName: (item) => ({
-          value: item.userName,
-          among: (active.get(item.id) ?? []).map((row) => row.user_name).filter(Boolean),
-        }),
+        userName: (item) => {
+          const users = usersOf(item.id);
+          const order = first(users.map(fold)) ?? '';
+          return { value: first(users.filter((user) => fold(user) === order)), among: users };
+        },
         equipmentId: (item) => {
           const on = (active.get(item.id) ?? []).flatMap((row) => row.equipment_id ?? []);
           const folded = on.map((id) => fold(units.get(id)?.name ?? ''));

@@ -283,7 +283,5 @@ function anAssignment(scene: Scene, key_id: string, seat: number, equipment_id: 
 
 /** The key's row with what its active assignments make of it. */
 function withHolders(world: World, key: BareKey, active: Insertable<AssignmentTable>[]) {
-  const named = active.filter((row) => row.user_name !== '').sort((a, b) => (a.user_f < b.user_f ? -1 : 1));
-  const user_names = [...new Map(named.map((row) => [row.user_f, row.user_name])).values()].join(', ');
-  return keyRow(world, { ...key, seats_taken: active.length, user_names });
+  return keyRow(world, { ...key, seats_taken: active.length });
 }

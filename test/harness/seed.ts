@@ -10,7 +10,7 @@ import {
   withBody,
 } from '../../src/server/equipment/equipment-record.ts';
 import { newId } from '../../src/server/ids.ts';
-import { foldedKey } from '../../src/server/keys/user-names.ts';
+import { foldedKey } from '../../src/server/keys/folded-key.ts';
 import { foldedProduct } from '../../src/server/products/resolve-product.ts';
 import type { World } from './world.ts';
 
@@ -54,7 +54,6 @@ export function keyRow(world: World, { licenseKey, ...row }: KeySeed): Insertabl
     remarks: row.remarks ?? '',
     terms_of_use: row.terms_of_use ?? '',
     attributes: row.attributes ?? '{}',
-    user_names: row.user_names ?? '',
   };
   return {
     id,

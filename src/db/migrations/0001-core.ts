@@ -29,7 +29,7 @@ const tables = [
        (CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN seats_taken >= seats THEN 'full' ELSE 'open' END) STORED,
      code TEXT NOT NULL, serial_number TEXT NOT NULL, activation_date TEXT NOT NULL, purchase_date TEXT NOT NULL,
      terms_of_use TEXT NOT NULL, remarks TEXT NOT NULL, ${attributesAndSearch},
-     user_names TEXT NOT NULL DEFAULT '', tail TEXT NOT NULL, tail_f TEXT NOT NULL, mask TEXT NOT NULL,
+     tail TEXT NOT NULL, tail_f TEXT NOT NULL, mask TEXT NOT NULL,
      cipher TEXT NOT NULL, hx TEXT NOT NULL, hl TEXT NOT NULL, loose_disc TEXT NOT NULL,
      replaces_id TEXT, replaced_by_id TEXT, expiry_recorded_end TEXT NOT NULL DEFAULT '', ${versioned},
      CONSTRAINT key_text_unique UNIQUE (hx), CONSTRAINT key_spelling_unique UNIQUE (hl, loose_disc),

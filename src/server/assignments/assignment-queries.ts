@@ -12,7 +12,7 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
-import { assignmentVisible, customerIn } from '../scope-sql.ts';
+import { assignmentVisible, customerIn, holderVisible } from '../scope-sql.ts';
 
 export type Assignment = z.output<typeof assignmentSchema>;
 
@@ -61,7 +61,7 @@ function stateConditions(extra: Record<string, unknown>): Condition[] {
 }
 
 function searchAssignments(ctx: ReadCtx, q: string): Condition {
-  return sql<SqlBool>`(${lineMatches(sql`a.user_f`, q)} or ${lineMatches(sql`a.remarks_f`, q)}
+  return sql<SqlBool>`(${lineMatches(sql`a.user_f`, q)} and ${holderVisible(ctx.scope, 'a')} or ${lineMatches(sql`a.remarks_f`, q)}
     or a.equipment_id in (select se.id from equipment se where ${lineMatches(sql`se.search_f`, q)} and ${customerIn(ctx.scope, sql`se.customer_id`)})
     or a.key_id in (select sk.id from "key" sk join product sp on sp.id = sk.product_id
       where ${tailMatches(sql`sk.tail_f`, q)} or ${lineMatches(sql`sk.search_f`, q)} or ${lineMatches(sql`sp.search_f`, q)}))`;
@@ -78,6 +78,8 @@ function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
   const customerId = sql`coalesce((select e.customer_id from equipment e where e.id = a.equipment_id), ${ofKey(sql`k.customer_id`)})`;
   const ofCustomer = (column: RawBuilder<unknown>): RawBuilder<string> =>
     sql`coalesce((select ${column} from customer c where c.id = ${customerId} and ${customerIn(scope, sql`c.id`)}), '')`;
+  const ofHolder = (column: RawBuilder<unknown>): RawBuilder<string> =>
+    scope === 'all' ? sql`${column}` : sql`(case when ${holderVisible(scope, 'a')} then ${column} else '' end)`;
   const userName = (column: RawBuilder<unknown>): RawBuilder<string> =>
     sql`coalesce((select ${sql.ref('u.search_f')} from "user" u where u.id = ${column}), '')`;
   return {
@@ -93,7 +95,7 @@ function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
     equipment: { value: ofUnit(sql`e.name_f`), display: ofUnit(sql`e.name`) },
     customerId: { value: ofCustomer(sql`c.id`), order: ofCustomer(sql`c.name_f`) },
     customer: { value: ofCustomer(sql`c.name_f`), display: ofCustomer(sql`c.name`) },
-    userName: { value: sql`a.user_f`, display: sql`a.user_name` },
+    userName: { value: ofHolder(sql`a.user_f`), display: ofHolder(sql`a.user_name`) },
     appliedOn: { value: sql`a.applied_on` },
     appliedOnMonth: { value: sql`substr(a.applied_on, 1, 7)` },
     appliedBy: { value: sql`a.applied_by`, order: userName(sql`a.applied_by`) },
@@ -171,7 +173,7 @@ function shownAssignment(ctx: ReadCtx, row: AssignmentRow): Assignment {
       ? { id: row.unit_id ?? '', name: row.unit_name ?? '', serialNumber: row.serial_number || null }
       : null,
     customer: open ? { id: row.customer_id, name: row.customer_name } : null,
-    userName: row.user_name || null,
+    userName: open || row.unit_id === null ? row.user_name || null : null,
     appliedOn: row.applied_on,
     appliedAt: row.applied_at,
     appliedBy: { id: row.applied_by, name: row.applied_by_name },

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type AuditDraft, type Ctx, notFound } from '../context.ts';
-import { refreshUserNames } from '../keys/user-names.ts';
 
 export type SeatReleased = { keyId: string; version: number; audit: AuditDraft };
 
@@ -34,7 +33,6 @@ export async function releaseSeat(
       sql<string>`(select p.name from product p where p.id = product_id)`.as('product'),
     ])
     .executeTakeFirstOrThrow();
-  if (row.user_name) await refreshUserNames(tx, row.key_id);
   const unit = row.equipment_id
     ? await tx
         .selectFrom('equipment')

@@ -6,7 +6,6 @@ import { foldText } from '../../domain/fold.ts';
 import { applyRefusal } from '../../domain/key-rules.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
 import { nextFreeKey } from '../keys/key-queries.ts';
-import { refreshUserNames } from '../keys/user-names.ts';
 import { customerIn, keyVisible } from '../scope-sql.ts';
 
 export type SeatRequest = {
@@ -43,7 +42,8 @@ export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Pro
     ? await claimUnit(tx, ctx, request.equipmentId, request.recordsFact === true)
     : undefined;
   if (unit) await refuseTwiceOnUnit(tx, key.id, unit);
-  const seat = await freeSeat(tx, key.id, key.seats, appliedOn);
+  // The claim has left the one seat to us, and it was free by today at the latest.
+  const seat = key.seats === 1 && appliedOn === ctx.today ? 1 : await freeSeat(tx, key.id, key.seats, appliedOn);
   const assignmentId = ctx.newId();
   await tx
     .insertInto('assignment')
@@ -61,7 +61,6 @@ export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Pro
       remarks_f: foldText(request.remarks || ''),
     })
     .execute();
-  if (userName) await refreshUserNames(tx, key.id);
   const details = {
     assignment: assignmentId,
     product: key.product,

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import type { Day } from '../../domain/day.ts';
 import type { Actor, AuditDraft } from '../context.ts';
-import { refreshUserNames } from '../keys/user-names.ts';
 import type { Disagreement } from './find-disagreements.ts';
 
 /** Who mends, and when. */
@@ -58,7 +57,6 @@ async function mendKey(tx: WriteDb, by: Mending, keyId: string): Promise<AuditDr
     await tx.updateTable('assignment').set({ seat }).where('id', '=', assignment.id).execute();
   const seatsTaken = active.length - plan.ended.length;
   await tx.updateTable('key').set({ seats_taken: seatsTaken }).where('id', '=', keyId).execute();
-  await refreshUserNames(tx, keyId);
   if (seatsTaken === before.seats_taken && plan.moved.length === 0) return audit;
   const moved = plan.moved.map(({ assignment, seat }) => ({ assignment: assignment.id, from: assignment.seat, seat }));
   const changes = { seatsTaken: { old: before.seats_taken, new: seatsTaken } };

@@ -10,9 +10,9 @@ import { takeSeat } from '../assignments/take-seat.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { ownerOf } from '../customers/require-customer.ts';
 import { resolveProduct } from '../products/resolve-product.ts';
+import { foldedKey } from './folded-key.ts';
 import { judgeKey, validityColumns } from './key-record.ts';
 import { hashesOf, requireOwnSpelling } from './unique-text.ts';
-import { foldedKey } from './user-names.ts';
 
 export type NewKey = z.output<typeof createKeyBody>;
 
@@ -102,7 +102,7 @@ export async function insertKeyRow(
     .values({
       id,
       ...columns,
-      ...foldedKey({ ...columns, user_names: '' }),
+      ...foldedKey(columns),
       tail: text.tail,
       tail_f: foldText(text.tail),
       mask: text.mask,

@@ -1,10 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { FAR_END } from '../../domain/day.ts';
 import { foldText } from '../../domain/fold.ts';
+import type { Scope } from '../../domain/permissions.ts';
 import { attributeSql } from '../attributes/attribute-fields.ts';
 import type { AttributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import type { Condition, FieldSql } from '../list/run-list.ts';
+import { customerIn, holderVisible } from '../scope-sql.ts';
 
 /** The status as SQL, over alias `k`: the same function of facts as `keyStatus` (house, invariant 2). */
 export function statusSql(today: string): RawBuilder<string> {
@@ -42,24 +44,31 @@ function flag(condition: Condition): RawBuilder<number> {
 }
 
 /** Keys with an active assignment for which `holder` holds; '' among the values means keys without one. */
-function heldBy(values: string[], column: RawBuilder<unknown>, given: string[]): Condition {
+function heldBy(scope: Scope, values: string[], column: RawBuilder<unknown>, given: string[]): Condition {
   const conditions: Condition[] = [];
   if (given.length > 0)
     conditions.push(sql<SqlBool>`exists (select 1 from assignment ha where ha.key_id = k.id and ha.removed_at is null
-      and ${column} in (${sql.join(given)}))`);
+      and ${column} in (${sql.join(given)}) and ${holderVisible(scope, 'ha')})`);
   if (values.includes(''))
     conditions.push(sql<SqlBool>`not exists (select 1 from assignment ha where ha.key_id = k.id and ha.removed_at is null
-      and coalesce(${column}, '') <> '')`);
+      and coalesce(${column}, '') <> '' and ${holderVisible(scope, 'ha')})`);
   return anyCondition(conditions);
 }
 
 const end = sql`(case when k.validity_end = ${FAR_END} then '' else k.validity_end end)`;
-const firstUnit = (column: string): RawBuilder<string> =>
+const firstUnit = (scope: Scope, column: string): RawBuilder<string> =>
   sql`coalesce((select min(${sql.ref(column)}) from assignment fa join equipment fe on fe.id = fa.equipment_id
-    where fa.key_id = k.id and fa.removed_at is null), '')`;
+    where fa.key_id = k.id and fa.removed_at is null and ${customerIn(scope, sql`fe.customer_id`)}), '')`;
+/** Of several users the first in order: what a key is sorted and grouped by. */
+const firstUser = (scope: Scope, column: string): RawBuilder<string> =>
+  sql`coalesce((select ${sql.ref(column)} from assignment fu where fu.key_id = k.id and fu.removed_at is null
+    and fu.user_f <> '' and ${holderVisible(scope, 'fu')} order by fu.user_f, fu.user_name limit 1), '')`;
 
 /** The fields of the key list in SQL, over alias `k`. */
-export function keyFieldsSql({ today, fragments }: ReadCtx, attributes: AttributeFields): Record<string, FieldSql> {
+export function keyFieldsSql(
+  { today, fragments, scope }: ReadCtx,
+  attributes: AttributeFields,
+): Record<string, FieldSql> {
   const text = (field: string, column: string): FieldSql => ({
     value: sql`coalesce(${fragments.jsonText('k.folded', field)}, '')`,
     display: sql.ref(column),
@@ -89,13 +98,14 @@ export function keyFieldsSql({ today, fragments }: ReadCtx, attributes: Attribut
     serialNumber: text('serialNumber', 'k.serial_number'),
     activationDate: { value: sql`k.activation_date` },
     userName: {
-      ...text('userName', 'k.user_names'),
-      matches: (values) => heldBy(values, sql`ha.user_f`, values.filter(Boolean).map(foldText)),
+      value: firstUser(scope, 'fu.user_f'),
+      display: firstUser(scope, 'fu.user_name'),
+      matches: (values) => heldBy(scope, values, sql`ha.user_f`, values.filter(Boolean).map(foldText)),
     },
     equipmentId: {
-      value: firstUnit('fe.id'),
-      order: firstUnit('fe.name_f'),
-      matches: (values) => heldBy(values, sql`ha.equipment_id`, values.filter(Boolean)),
+      value: firstUnit(scope, 'fe.id'),
+      order: firstUnit(scope, 'fe.name_f'),
+      matches: (values) => heldBy(scope, values, sql`ha.equipment_id`, values.filter(Boolean)),
     },
     licenseId: { value: sql`coalesce(k.license_id, '')`, order: license },
     customerId: { value: sql`k.customer_id`, order: customer },

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { keyList, type key as keySchema, type listKeys } from '../../contract/keys.ts';
 import { addPeriod } from '../../domain/day.ts';
+import { foldText } from '../../domain/fold.ts';
 import { isInUse, isNotYetValid, keyStatus } from '../../domain/key-rules.ts';
 import { attributeFields } from '../attributes/attribute-queries.ts';
 import { notFound, type ReadCtx } from '../context.ts';
@@ -10,7 +11,7 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
-import { customerIn, keyVisible } from '../scope-sql.ts';
+import { customerIn, holderVisible, keyVisible } from '../scope-sql.ts';
 import { keyFieldsSql } from './key-fields.ts';
 import { factsOf } from './key-record.ts';
 
@@ -35,7 +36,7 @@ export async function keySource(ctx: ReadCtx): Promise<ListSource<Key>> {
     visible: keyVisible(ctx.scope),
     fields: keyFieldsSql(ctx, attributes),
     attributes: fields,
-    search: searchKeys,
+    search: (q) => searchKeys(ctx, q),
     extra: (extra) => extraConditions(ctx, extra),
     read: (ids) => readKeys(ctx, ids),
     idOf: (key) => key.id,
@@ -44,9 +45,11 @@ export async function keySource(ctx: ReadCtx): Promise<ListSource<Key>> {
 }
 
 /** By last characters, or by any part of code, serial number, user, remarks, attributes or product (K8). */
-function searchKeys(q: string): Condition {
+function searchKeys({ scope }: ReadCtx, q: string): Condition {
   return sql<SqlBool>`(${lineMatches(sql`k.search_f`, q)}
     or k.product_id in (select sp.id from product sp where ${lineMatches(sql`sp.search_f`, q)})
+    or k.id in (select sa.key_id from assignment sa where sa.removed_at is null and ${lineMatches(sql`sa.user_f`, q)}
+      and ${holderVisible(scope, 'sa')})
     or ${tailMatches(sql`k.tail_f`, q)})`;
 }
 
@@ -108,7 +111,7 @@ function keyRows(ctx: ReadCtx, ids: string[]) {
     .leftJoin('license as l', 'l.id', 'k.license_id')
     .leftJoin('product as lp', 'lp.id', 'l.product_id')
     .select(['k.id', 'k.mask', 'k.key_type', 'k.validity_start', 'k.validity_end', 'k.seats', 'k.seats_taken'])
-    .select(['k.revoked_at', 'k.code', 'k.serial_number', 'k.activation_date', 'k.user_names', 'k.license_id'])
+    .select(['k.revoked_at', 'k.code', 'k.serial_number', 'k.activation_date', 'k.license_id'])
     .select(['k.customer_id', 'k.purchase_date', 'k.terms_of_use', 'k.remarks', 'k.attributes', 'k.replaces_id'])
     .select(['k.replaced_by_id', 'k.created_at', 'k.version', 'p.id as product_id', 'p.name as product_name'])
     .select(['p.code as product_code', 'c.name as customer_name', 'lp.name as license_product'])
@@ -145,7 +148,7 @@ function shownKey(row: KeyRow, assignments: Brief[], today: string): Key {
     code: row.code || null,
     serialNumber: row.serial_number || null,
     activationDate: row.activation_date || null,
-    userName: row.user_names || null,
+    userName: usersOf(assignments),
     licenseId: row.license_id,
     license: row.license_id === null ? null : { id: row.license_id, name: licenseName },
     customerId: row.customer_id,
@@ -163,6 +166,12 @@ function shownKey(row: KeyRow, assignments: Brief[], today: string): Key {
     createdAt: row.created_at,
     version: row.version,
   };
+}
+
+/** The users of the shown assignments, each once. */
+function usersOf(assignments: Brief[]): string | null {
+  const names = new Map(assignments.flatMap(({ userName }) => (userName ? [[foldText(userName), userName]] : [])));
+  return [...names.values()].join(', ') || null;
 }
 
 /** A unit outside the reader's customers is not named (P2). */
@@ -188,6 +197,7 @@ async function firstAssignments(ctx: ReadCtx, keyIds: string[]): Promise<Map<str
       'a.seat',
       'a.user_name',
       'a.applied_on',
+      'a.equipment_id',
       'e.id as unit_id',
       'e.name',
       'e.serial_number',
@@ -199,7 +209,10 @@ async function firstAssignments(ctx: ReadCtx, keyIds: string[]): Promise<Map<str
   for (const row of rows) {
     const equipment =
       row.unit_id === null ? null : { id: row.unit_id, name: row.name ?? '', serialNumber: row.serial_number || null };
-    const brief = { id: row.id, seat: row.seat, equipment, userName: row.user_name || null, appliedOn: row.applied_on };
+    // A unit outside the reader's customers is not named, nor who uses the key on it.
+    const hidden = row.equipment_id !== null && equipment === null;
+    const userName = hidden ? null : row.user_name || null;
+    const brief = { id: row.id, seat: row.seat, equipment, userName, appliedOn: row.applied_on };
     byKey.set(row.key_id, [...(byKey.get(row.key_id) ?? []), brief]);
   }
   return byKey;

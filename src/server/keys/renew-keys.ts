@@ -6,8 +6,8 @@ import { addRenewal } from '../../domain/remarks.ts';
 import { judgeRenewal, type RenewalRequest, renewalRefusal, renewedEnd } from '../../domain/renewal.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { type ClaimedKey, changeEachKey, claimKey } from './claim-key.ts';
+import { foldedKey } from './folded-key.ts';
 import { factsOf } from './key-record.ts';
-import { foldedKey } from './user-names.ts';
 
 /** Gives one key a later end (C5). Refused: permanent, revoked, an end that is not later. The result is its id. */
 export async function renewKey(

@@ -1,8 +1,8 @@
 import { isUniqueViolation } from '../../db/faults.ts';
-import type { WriteDb } from '../../db/open.ts';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { ParsedLicenseKey } from '../../domain/license-key.ts';
-import { type Ctx, notFound } from '../context.ts';
+import { type Ctx, notFound, type ReadCtx } from '../context.ts';
 import { keysByHash } from './key-queries.ts';
 
 type Hashes = { hx: string; hl: string };
@@ -22,13 +22,15 @@ export async function requireOwnSpelling(
 ): Promise<void> {
   const alike = await tx.selectFrom('key').select('id').where('hl', '=', hashes.hl).execute();
   if (allowSimilarTo === undefined) {
-    if (alike.length > 0) throw await takenBy(ctx, hashes, `${at}/licenseKey`);
+    // A writable handle reads as well, and sees what its own transaction has written.
+    const reading = { ...ctx, db: tx as unknown as ReadDb };
+    if (alike.length > 0) throw await takenBy(reading, hashes, `${at}/licenseKey`);
   } else if (!alike.some((row) => row.id === allowSimilarTo)) {
     throw notFound('key that is spelled alike (allowSimilarTo)');
   }
 }
 
-async function takenBy(ctx: Ctx, { hx, hl }: Hashes, pointer: string): Promise<AppError> {
+async function takenBy(ctx: ReadCtx, { hx, hl }: Hashes, pointer: string): Promise<AppError> {
   const [visible] = await keysByHash(ctx, { strict: hx, loose: hl });
   return licenseKeyTaken(visible?.id, pointer);
 }

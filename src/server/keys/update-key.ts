@@ -10,9 +10,9 @@ import type { AttributeValues } from '../folded.ts';
 import { patched } from '../patched.ts';
 import { type ResolvedProduct, resolveProduct } from '../products/resolve-product.ts';
 import { type ClaimedKey, claimKey } from './claim-key.ts';
+import { foldedKey } from './folded-key.ts';
 import type { KeyColumns } from './insert-key.ts';
 import { factsOf, judgeKey, validityColumns } from './key-record.ts';
-import { foldedKey } from './user-names.ts';
 
 type Patch = BodyOf<typeof contract>;
 
@@ -36,7 +36,7 @@ export async function updateKey(
       .updateTable('key')
       .set((eb) => ({
         ...columns,
-        ...foldedKey({ ...columns, user_names: key.user_names }),
+        ...foldedKey(columns),
         version: eb('version', '+', 1),
       }))
       .where('id', '=', id)
