@@ -65,7 +65,7 @@ describe.each(engines)('the status in SQL on %s', async (engine) => {
     [...facts].flatMap(([id, of]) => (holds(of) ? [id] : [])).sort();
   const fieldsOn = (day: Day) => {
     // The fields read nothing else of a request.
-    const ctx = { today: day, fragments } as ReadCtx;
+    const ctx = { today: day, fragments, scope: 'all' } as ReadCtx;
     return keyFieldsSql(ctx, new Map());
   };
 

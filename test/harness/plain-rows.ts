@@ -63,8 +63,7 @@ export function plainLists(world: World, rows: Populated): Record<string, PlainL
   const keyLines = onceAnId((id) => {
     const row = keys.get(id);
     if (!row) return [];
-    const users = usersOf(id);
-    return [row.code, row.serial_number, row.remarks, ...users, ...textsOf(JSON.parse(row.attributes))];
+    return [row.code, row.serial_number, row.remarks, ...textsOf(JSON.parse(row.attributes))];
   });
   const unitLines = onceAnId((id) => {
     const row = units.get(id);
@@ -102,7 +101,8 @@ export function plainLists(world: World, rows: Populated): Record<string, PlainL
         customer: (item) => ({ value: item.customer.name }),
       },
       isFound: (item, q) =>
-        isTail(item.maskedKey, q) || isFound([...keyLines(item.id), ...productLines(item.product.id)], q),
+        isTail(item.maskedKey, q) ||
+        isFound([...keyLines(item.id), ...usersOf(item.id), ...productLines(item.product.id)], q),
     },
     '/assignments': {
       size: () => rows.assignments.length,
