@@ -9,11 +9,12 @@ import { readScope, tokenHash } from './actors.ts';
 /** What every token begins with, for secret scanners. */
 const prefix = 'keybook_';
 
-/** Makes a token of the actor's own, within the actor's role and customers, for a year at most. */
-export function makeToken(
+/** Makes a token of the actor's own, within the actor's role and customers, for a year at most. A token makes none. */
+export async function makeToken(
   ctx: Ctx,
   { body }: { body: BodyOf<typeof createToken> },
 ): Promise<{ id: string; token: string }> {
+  if (ctx.actor.kind === 'token') throw new AppError('forbidden', 'A token cannot make tokens. Sign in for it.');
   return issueToken(ctx, ctx.actor, body);
 }
 
