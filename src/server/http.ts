@@ -2,16 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { basePath } from '../contract/api.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
-import { todayIn } from '../domain/day.ts';
 import { AppError, invalid } from '../domain/errors.ts';
-import { AlreadyDone, change } from './change.ts';
-import { type App, type Ctx, type Idempotency, requireAction } from './context.ts';
+import { AlreadyDone } from './change.ts';
+import { type App, type Idempotency, requireAction } from './context.ts';
 import { findReplay } from './idempotency.ts';
-import { newId } from './ids.ts';
 import { actorOfSession, actorOfToken, type SignedIn } from './people/actors.ts';
 import { sessionCookieOf } from './people/session-cookie.ts';
 import { asAppError, problemAnswer } from './problem.ts';
 import { check, readBody } from './request.ts';
+import { contextOf } from './request-context.ts';
 import type { PublicRoute, Reply, Route } from './route.ts';
 
 /** What stands in every answer: nothing is cached, sniffed, framed or sent on. */
@@ -78,23 +77,14 @@ async function serveActor(app: App, route: Route, c: Context, requestId: string,
   const { value, fingerprint } = await readBody(endpoint, c.req.raw);
   const input = inputOf(endpoint, c, value);
   const idempotency = idempotencyOf(app, actor.id, endpoint, c, fingerprint);
-  const now = app.clock();
-  const ctx: Ctx = {
-    app,
-    db: app.database.read,
-    fragments: app.database.fragments,
+  const ctx = contextOf(app, {
     actor,
-    scope: actor.scope,
     settings,
-    today: todayIn(settings.timeZone, now),
     requestId,
     address: addressOf(app, c),
     idempotency,
     ifMatch: ifMatchOf(endpoint, c),
-    now: () => now.toISOString(),
-    newId: () => newId(app),
-    change: (work) => change(ctx, work),
-  };
+  });
   if (!idempotency) return route.handle(ctx, input, reply);
   const done = await findReplay(ctx, idempotency);
   if (done) return route.replay(ctx, done.result, input, reply);

@@ -1,33 +1,20 @@
 import type { BodyOf, Endpoint } from '../contract/endpoint.ts';
-import { todayIn } from '../domain/day.ts';
-import { change } from './change.ts';
 import type { App, Ctx } from './context.ts';
 import { newId } from './ids.ts';
 import { readSettings, systemActor } from './people/actors.ts';
 import { check } from './request.ts';
+import { contextOf } from './request-context.ts';
 
 /** What a verb gets when the command line on the server's own machine calls it: the system acts, over all customers. */
 export async function localContext(app: App): Promise<Ctx> {
-  const settings = await readSettings(app);
-  const actor = systemActor('local');
-  const now = app.clock();
-  const ctx: Ctx = {
-    app,
-    db: app.database.read,
-    fragments: app.database.fragments,
-    actor,
-    scope: actor.scope,
-    settings,
-    today: todayIn(settings.timeZone, now),
+  return contextOf(app, {
+    actor: systemActor('local'),
+    settings: await readSettings(app),
     requestId: newId(app),
     address: undefined,
     idempotency: undefined,
     ifMatch: undefined,
-    now: () => now.toISOString(),
-    newId: () => newId(app),
-    change: (work) => change(ctx, work),
-  };
-  return ctx;
+  });
 }
 
 /** Judges a body as its endpoint would; refuses with the same words. */
