@@ -7,20 +7,24 @@ export type Fragments = {
   jsonText(column: string, member: string): RawBuilder<string | null>;
   /** The same member as a number. */
   jsonNumber(column: string, member: string): RawBuilder<number | null>;
-  /** Whether a text column is one of many values: one parameter, so one statement however many there are. */
-  isOneOf(column: string, values: readonly string[]): RawBuilder<SqlBool>;
+  /** Many values as the one parameter `isInList` takes. */
+  listOf(values: readonly string[]): unknown;
+  /** Whether a text column is one of a list (`listOf`): one parameter, so one statement however many there are. */
+  isInList(column: string, list: unknown): RawBuilder<SqlBool>;
 };
 
 const sqliteFragments: Fragments = {
   jsonText: (column, member) => sql`cast(json_extract(${sql.ref(column)}, ${`$."${member}"`}) as text)`,
   jsonNumber: (column, member) => sql`cast(json_extract(${sql.ref(column)}, ${`$."${member}"`}) as real)`,
-  isOneOf: (column, values) => sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
+  listOf: (values) => JSON.stringify(values),
+  isInList: (column, list) => sql`${sql.ref(column)} in (select value from json_each(${list}))`,
 };
 
 const postgresFragments: Fragments = {
   jsonText: (column, member) => sql`((${sql.ref(column)}::jsonb ->> ${member}::text) collate "C")`,
   jsonNumber: (column, member) => sql`((${sql.ref(column)}::jsonb ->> ${member}::text)::double precision)`,
-  isOneOf: (column, values) => sql`${sql.ref(column)} = any(${values}::text[])`,
+  listOf: (values) => values,
+  isInList: (column, list) => sql`${sql.ref(column)} = any(${list}::text[])`,
 };
 
 export function fragmentsFor(engine: Engine): Fragments {

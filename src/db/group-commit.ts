@@ -18,9 +18,8 @@ export function groupCommit(db: WriteDb): {
   let waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
   const runAll = async (): Promise<void> => {
-    // Requests that arrived in the same turn of the event loop get the chance to join.
-    await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
+      await othersJoin(() => waiting.length);
       const group = waiting.slice(0, largestGroup);
       waiting = waiting.slice(largestGroup);
       await commitTogether(db, group);
@@ -36,6 +35,14 @@ export function groupCommit(db: WriteDb): {
       }),
     settled: () => running ?? Promise.resolve(),
   };
+}
+
+/** Requests that arrive in the same turn of the event loop get the chance to join; as long as some do, so do the next. */
+async function othersJoin(count: () => number): Promise<void> {
+  for (let before = -1; before < count() && count() < largestGroup; ) {
+    before = count();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 async function commitTogether(db: WriteDb, group: Waiting[]): Promise<void> {

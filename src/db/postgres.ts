@@ -2,12 +2,25 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { fragmentsFor } from './fragments.ts';
 import type { Database, ReadDb } from './open.ts';
+import { preparedName } from './statement.ts';
 import type { Tables } from './tables.ts';
 
 const bigintType = 20;
 const numericType = 1700;
 
 type Address = { url: string; poolSize?: number; applicationName?: string };
+
+/** Lets the server parse and plan the fixed statements once a connection. */
+function prepareFixedStatements(client: pg.PoolClient): void {
+  const query = client.query.bind(client);
+  // The one form Kysely calls; all others go through as they are.
+  const named = (text: unknown, values: unknown, ...rest: unknown[]): unknown => {
+    const name = typeof text === 'string' && Array.isArray(values) ? preparedName(text) : undefined;
+    const send = query as (...args: unknown[]) => unknown;
+    return name === undefined ? send(text, values, ...rest) : send({ name, text, values }, ...rest);
+  };
+  client.query = named as typeof client.query;
+}
 
 /** A PostgreSQL database, through a pool; several servers may share it. */
 export function openPostgres({ url, poolSize = 10, applicationName }: Address): Database {
@@ -21,6 +34,7 @@ export function openPostgres({ url, poolSize = 10, applicationName }: Address): 
   const pool = new pg.Pool({ connectionString: url, max: poolSize, types, statement_timeout: 60_000, ...named });
   // An idle connection that breaks is replaced by the pool; the next query says so if the server is gone.
   pool.on('error', () => undefined);
+  pool.on('connect', prepareFixedStatements);
   const admin = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     engine: 'postgres',

@@ -34,12 +34,16 @@ function connect(file: string, readonly: boolean): SqliteFile.Database {
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   db.pragma('cache_size = -32000');
+  if (!readonly) db.pragma('wal_autocheckpoint = 8000');
   return db;
 }
 
-function kyselyOver(db: SqliteFile.Database): WriteDb {
+type Prepare = (sql: string) => SqliteFile.Statement;
+
+/** Every statement is compiled by SQLite once. */
+function preparing(db: SqliteFile.Database): Prepare {
   const statements = new Map<string, SqliteFile.Statement>();
-  const prepare = (sql: string): SqliteFile.Statement => {
+  return (sql) => {
     const known = statements.get(sql);
     if (known) return known;
     if (statements.size >= statementCacheSize) statements.clear();
@@ -47,38 +51,63 @@ function kyselyOver(db: SqliteFile.Database): WriteDb {
     statements.set(sql, statement);
     return statement;
   };
-  return new Kysely<Tables>({ dialect: new ImmediateDialect({ database: { close: () => db.close(), prepare } }) });
+}
+
+function kyselyOver(prepare: Prepare, close: () => void): WriteDb {
+  return new Kysely<Tables>({ dialect: new ImmediateDialect({ database: { close, prepare } }) });
 }
 
 /**
- * The embedded database: one writing connection, whose transactions queue behind each other, and one reading
- * connection, which never sees an open transaction.
+ * Reads over the writing connection as long as no transaction is open there, because its pages are in memory; else over
+ * a connection of their own, so that they never see what is not committed. (A connection forgets its pages whenever
+ * another one has written.) Whatever is no read is refused.
+ */
+function readsBeside(writer: SqliteFile.Database, prepareWriter: Prepare, file: string): WriteDb {
+  let reader: { db: SqliteFile.Database; prepare: Prepare } | undefined;
+  const own = () => {
+    if (!reader) {
+      const db = connect(file, true);
+      reader = { db, prepare: preparing(db) };
+    }
+    return reader;
+  };
+  const prepare: Prepare = (sql) => {
+    if (writer.inTransaction) return own().prepare(sql);
+    const statement = prepareWriter(sql);
+    if (!statement.readonly) throw new Error('this handle only reads');
+    return statement;
+  };
+  return kyselyOver(prepare, () => reader?.db.close());
+}
+
+/**
+ * The embedded database: one writing connection, whose transactions queue behind each other, and reads that never see an
+ * open transaction.
  */
 export function openSqlite(file: string): Database {
-  const admin = kyselyOver(connect(file, false));
-  let reader: WriteDb | undefined;
+  const writer = connect(file, false);
+  const prepareWriter = preparing(writer);
+  const admin = kyselyOver(prepareWriter, () => writer.close());
+  const reads = readsBeside(writer, prepareWriter, file);
   const commits = groupCommit(admin);
   return {
     engine: 'sqlite',
     fragments: fragmentsFor('sqlite'),
-    get read() {
-      reader ??= kyselyOver(connect(file, true));
-      // Kysely's documented way to narrow a handle to reads.
-      return reader as unknown as ReadDb;
-    },
+    // Kysely's documented way to narrow a handle to reads.
+    read: reads as unknown as ReadDb,
     admin,
     transaction: commits.transaction,
     async openSnapshot() {
       const connection = connect(file, true);
       // The moment of a deferred transaction is that of its first read.
       connection.exec('begin; select count(*) from sqlite_schema');
-      const snapshot = kyselyOver(connection);
+      const snapshot = kyselyOver(preparing(connection), () => connection.close());
       // Kysely's documented way to narrow a handle to reads.
       return { db: snapshot as unknown as ReadDb, close: () => snapshot.destroy() };
     },
     async close() {
       await commits.settled();
-      await reader?.destroy();
+      await reads.destroy();
       await admin.destroy();
     },
   };

@@ -96,7 +96,8 @@ const tables = [
 const indexes = [
   `CREATE INDEX key_by_status ON "key" (hold, validity_end, id)`,
   `CREATE INDEX key_by_end ON "key" (validity_end, id)`,
-  `CREATE INDEX key_by_product ON "key" (product_id, hold, validity_end)`,
+  `CREATE INDEX key_by_product ON "key" (product_id, id)`,
+  `CREATE INDEX key_free ON "key" (product_id, validity_end, validity_start, id) WHERE hold = 'open'`,
   `CREATE INDEX key_by_customer ON "key" (customer_id)`,
   `CREATE INDEX key_by_license ON "key" (license_id) WHERE license_id IS NOT NULL`,
   `CREATE INDEX key_expiry_due ON "key" (validity_end, id) WHERE revoked_at IS NULL AND expiry_recorded_end <> validity_end`,

@@ -13,6 +13,7 @@ import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
 import { assignmentVisible, customerIn, holderVisible } from '../scope-sql.ts';
+import { type ScopedReads, scopedStatement } from '../scoped-statement.ts';
 
 export type Assignment = z.output<typeof assignmentSchema>;
 
@@ -119,7 +120,7 @@ function onUnits(values: string[], visibleUnit: RawBuilder<string>): Condition {
 /** The visible assignments among the given ids. Never more than 1,000 at once. */
 async function readAssignments(ctx: ReadCtx, ids: string[]): Promise<Assignment[]> {
   if (ids.length === 0) return [];
-  const rows = await assignmentRows(ctx, ids);
+  const rows = await assignmentRows(ctx, { ids: ctx.fragments.listOf(ids) });
   return rows.map((row) => shownAssignment(ctx, row));
 }
 
@@ -134,8 +135,8 @@ export async function readAssignmentsInOrder(ctx: ReadCtx, ids: string[]): Promi
   return ids.flatMap((id) => found.get(id) ?? []);
 }
 
-function assignmentRows(ctx: ReadCtx, ids: string[]) {
-  return ctx.db
+const assignmentRows = scopedStatement(({ db, fragments, scope }: ScopedReads, { ids }: { ids: unknown }) =>
+  db
     .selectFrom('assignment as a')
     .innerJoin('key as k', 'k.id', 'a.key_id')
     .innerJoin('product as p', 'p.id', 'k.product_id')
@@ -155,10 +156,9 @@ function assignmentRows(ctx: ReadCtx, ids: string[]) {
     ])
     .select(['ab.name as applied_by_name', 'rb.name as removed_by_name', 'e.id as unit_id', 'e.name as unit_name'])
     .select(['e.serial_number', 'c.id as customer_id', 'c.name as customer_name'])
-    .where(ctx.fragments.isOneOf('a.id', ids))
-    .where(assignmentVisible(ctx.scope))
-    .execute();
-}
+    .where(fragments.isInList('a.id', ids))
+    .where(assignmentVisible(scope)),
+);
 
 type AssignmentRow = Awaited<ReturnType<typeof assignmentRows>>[number];
 

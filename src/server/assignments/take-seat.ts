@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { insertRow } from '../../db/statement.ts';
 import { type Day, FAR_END } from '../../domain/day.ts';
 import { AppError, invalid, type ProblemCode } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
@@ -7,6 +8,7 @@ import { applyRefusal } from '../../domain/key-rules.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
 import { nextFreeKey } from '../keys/key-queries.ts';
 import { customerIn, keyVisible } from '../scope-sql.ts';
+import { type ScopedWrites, scopedStatement } from '../scoped-statement.ts';
 
 export type SeatRequest = {
   keyId: string;
@@ -45,22 +47,19 @@ export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Pro
   // The claim has left the one seat to us, and it was free by today at the latest.
   const seat = key.seats === 1 && appliedOn === ctx.today ? 1 : await freeSeat(tx, key.id, key.seats, appliedOn);
   const assignmentId = ctx.newId();
-  await tx
-    .insertInto('assignment')
-    .values({
-      id: assignmentId,
-      key_id: key.id,
-      seat,
-      equipment_id: unit?.id ?? null,
-      user_name: userName,
-      user_f: foldText(userName),
-      applied_on: appliedOn,
-      applied_at: ctx.now(),
-      applied_by: ctx.actor.id,
-      remarks: request.remarks || '',
-      remarks_f: foldText(request.remarks || ''),
-    })
-    .execute();
+  await insertRow({ db: tx }, 'assignment', {
+    id: assignmentId,
+    key_id: key.id,
+    seat,
+    equipment_id: unit?.id ?? null,
+    user_name: userName,
+    user_f: foldText(userName),
+    applied_on: appliedOn,
+    applied_at: ctx.now(),
+    applied_by: ctx.actor.id,
+    remarks: request.remarks || '',
+    remarks_f: foldText(request.remarks || ''),
+  });
   const details = {
     assignment: assignmentId,
     product: key.product,
@@ -82,24 +81,31 @@ export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Pro
 
 const keyColumns = ['id', 'product_id', 'customer_id', 'mask', 'seats', 'seats_taken', 'version'] as const;
 
+/** Takes a free seat of a key, in a key that is usable on that day or in any. */
+const claimsSeat = (isUsable: boolean) =>
+  scopedStatement(({ db, scope }: ScopedWrites, { keyId, on }: { keyId: string; on: Day }) =>
+    db
+      .updateTable('key as k')
+      .set((eb) => ({ seats_taken: eb('k.seats_taken', '+', 1) }))
+      .where('k.id', '=', keyId)
+      .whereRef('k.seats_taken', '<', 'k.seats')
+      .where(keyVisible(scope))
+      .$if(isUsable, (query) =>
+        query.where('k.revoked_at', 'is', null).where('k.validity_end', '>=', on).where('k.validity_start', '<=', on),
+      )
+      // SQLite knows the alias everywhere but in RETURNING.
+      .returning(keyColumns)
+      .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product')),
+  );
+const claimUsableSeat = claimsSeat(true);
+const claimAnySeat = claimsSeat(false);
+
 async function claimSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest) {
-  const query = tx
-    .updateTable('key as k')
-    .set((eb) => ({ seats_taken: eb('k.seats_taken', '+', 1) }))
-    .where('k.id', '=', request.keyId)
-    .whereRef('k.seats_taken', '<', 'k.seats')
-    .where(keyVisible(ctx.scope));
-  const usable = request.recordsFact
-    ? query
-    : query
-        .where('k.revoked_at', 'is', null)
-        .where('k.validity_end', '>=', ctx.today)
-        .where('k.validity_start', '<=', ctx.today);
-  const key = await usable
-    // SQLite knows the alias everywhere but in RETURNING.
-    .returning(keyColumns)
-    .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
-    .executeTakeFirst();
+  const claim = request.recordsFact ? claimAnySeat : claimUsableSeat;
+  const [key] = await claim(
+    { db: tx, fragments: ctx.fragments, scope: ctx.scope },
+    { keyId: request.keyId, on: ctx.today },
+  );
   if (!key) throw await refusal(tx, ctx, request.keyId);
   if (!request.recordsFact) requireVersion(ctx.ifMatch, key.version);
   return key;

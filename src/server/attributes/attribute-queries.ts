@@ -1,5 +1,6 @@
 import type { ListField } from '../../contract/list.ts';
 import type { ReadDb } from '../../db/open.ts';
+import { type On, statement } from '../../db/statement.ts';
 import type { AttributeTable } from '../../db/tables.ts';
 import type { AttributeDefinition, RecordType } from '../../domain/attributes.ts';
 
@@ -22,15 +23,15 @@ export function definitionOf(row: Omit<AttributeTable, 'version' | 'created_at'>
   };
 }
 
+const attributeRows = statement(({ db }: On<ReadDb>, { recordType }: { recordType: RecordType }) =>
+  db.selectFrom('attribute').selectAll().where('record_type', '=', recordType),
+);
+
 /** The definitions of one record type, archived ones included. */
 export async function definitionsFor(db: ReadDb, recordType: RecordType): Promise<AttributeDefinition[]> {
-  const rows = await db
-    .selectFrom('attribute')
-    .selectAll()
-    .where('record_type', '=', recordType)
-    .orderBy('created_at')
-    .execute();
-  return rows.map(definitionOf);
+  const rows = await attributeRows({ db }, { recordType });
+  // A handful: SQLite would set up a sorter for them, every time a record is judged.
+  return rows.toSorted((a, b) => a.created_at.localeCompare(b.created_at)).map(definitionOf);
 }
 
 function fieldOf(definition: AttributeDefinition): ListField {

@@ -1,5 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { Fragments } from '../../db/fragments.ts';
 import type { WriteDb } from '../../db/open.ts';
+import { type Dialect, insertRow, type On, statement } from '../../db/statement.ts';
 import type { AuditEntryTable, AuditPayloadTable } from '../../db/tables.ts';
 import { encodeBase64Url } from '../../domain/audit/base64.ts';
 import { commitmentInput, encodeHeader } from '../../domain/audit/entry.ts';
@@ -14,6 +16,7 @@ export type Appending = {
   actor: Actor;
   address: string | undefined;
   at: string;
+  fragments: Fragments;
   randomBytes: (count: number) => Buffer;
 };
 export type Appended = { size: number; erased: boolean };
@@ -27,9 +30,11 @@ const chunk = 500;
  * the log after it.
  */
 export async function appendEntries(tx: WriteDb, drafts: AuditDraft[], by: Appending): Promise<Appended> {
-  const head = await claimHead(tx);
-  const links = await previousEntries(tx, drafts);
-  const at = await notBefore(tx, head.size, by.at);
+  const on = { db: tx, fragments: by.fragments };
+  const head = await claimHead(on);
+  const { links, lastAt } = await entriesBefore(on, head.size, drafts);
+  // The log's time never goes back, whatever the clock does.
+  const at = laterOf(by.at, lastAt);
   const entries: AuditEntryTable[] = [];
   const payloads: AuditPayloadTable[] = [];
   let frontier = head;
@@ -42,58 +47,84 @@ export async function appendEntries(tx: WriteDb, drafts: AuditDraft[], by: Appen
     payloads.push({ idx, salt: encodeBase64Url(salt), body });
     frontier = appendLeaf(sha256, frontier, leafHash(sha256, entry.header));
   }
-  for (let from = 0; from < entries.length; from += chunk) {
-    await tx
-      .insertInto('audit_entry')
-      .values(entries.slice(from, from + chunk))
-      .execute();
-    await tx
-      .insertInto('audit_payload')
-      .values(payloads.slice(from, from + chunk))
-      .execute();
-  }
-  await tx
-    .updateTable('audit_head')
-    .set({ frontier: encodeFrontier(frontier) })
-    .where('id', '=', 1)
-    .execute();
+  await insertEntries(on, entries, payloads);
+  await keepFrontier(on, { frontier: encodeFrontier(frontier) });
   await writeFullTiles(tx, head.size, frontier.size);
   for (const [position, draft] of drafts.entries())
     if ('erases' in draft) await eraseContent(tx, head.size + position, draft.erases);
   return { size: frontier.size, erased: drafts.some((draft) => 'erases' in draft) };
 }
 
-/** The log's time never goes back, whatever the clock does. */
-async function notBefore(tx: WriteDb, size: number, at: string): Promise<string> {
-  if (size === 0) return at;
-  const last = await tx
-    .selectFrom('audit_entry')
-    .select('at')
-    .where('idx', '=', size - 1)
-    .executeTakeFirstOrThrow();
-  return last.at > at ? last.at : at;
+const keepFrontier = statement(({ db }: On<WriteDb>, { frontier }: { frontier: string }) =>
+  db.updateTable('audit_head').set({ frontier }).where('id', '=', 1),
+);
+
+async function insertEntries(
+  on: On<WriteDb>,
+  entries: AuditEntryTable[],
+  payloads: AuditPayloadTable[],
+): Promise<void> {
+  const [entry, payload] = [entries[0], payloads[0]];
+  if (entries.length === 1 && entry && payload) {
+    await insertRow(on, 'audit_entry', entry);
+    await insertRow(on, 'audit_payload', payload);
+    return;
+  }
+  for (let from = 0; from < entries.length; from += chunk) {
+    await on.db
+      .insertInto('audit_entry')
+      .values(entries.slice(from, from + chunk))
+      .execute();
+    await on.db
+      .insertInto('audit_payload')
+      .values(payloads.slice(from, from + chunk))
+      .execute();
+  }
+}
+
+function laterOf(a: string, b: string): string {
+  return [a, b].toSorted()[1] ?? a;
 }
 
 type Links = { keys: Map<string, number>; units: Map<string, number> };
 
-async function previousEntries(tx: WriteDb, drafts: AuditDraft[]): Promise<Links> {
-  const keyIds = [...new Set(drafts.flatMap((draft) => draft.keyId ?? []))];
-  const unitIds = [...new Set(drafts.flatMap((draft) => draft.equipmentId ?? []))];
-  return { keys: await lastOf(tx, 'key_id', keyIds), units: await lastOf(tx, 'equipment_id', unitIds) };
-}
-
-async function lastOf(tx: WriteDb, column: 'key_id' | 'equipment_id', ids: string[]): Promise<Map<string, number>> {
-  const last = new Map<string, number>();
-  for (let from = 0; from < ids.length; from += chunk) {
-    const rows = await tx
+const readBefore = statement(
+  ({ db, fragments }: Dialect<WriteDb>, { last, keys, units }: { last: number; keys: unknown; units: unknown }) => {
+    const lastOf = (column: 'key_id' | 'equipment_id', kind: RawBuilder<string>, list: unknown) =>
+      db
+        .selectFrom('audit_entry')
+        .select([kind.as('kind'), `${column} as name`, sql<number>`max(idx)`.as('idx')])
+        .where(fragments.isInList(column, list))
+        .groupBy(column);
+    return db
       .selectFrom('audit_entry')
-      .select([`${column} as id`, sql<number>`max(idx)`.as('idx')])
-      .where(column, 'in', ids.slice(from, from + chunk))
-      .groupBy(column)
-      .execute();
-    for (const row of rows) if (row.id !== null) last.set(row.id, row.idx);
+      .select([sql<string>`'at'`.as('kind'), sql<string | null>`at`.as('name'), 'idx'])
+      .where('idx', '=', last)
+      .unionAll(lastOf('key_id', sql<string>`'key'`, keys))
+      .unionAll(lastOf('equipment_id', sql<string>`'unit'`, units));
+  },
+);
+
+/** When the last entry was made, and which is the last one of every key and unit the drafts name; read in one turn. */
+async function entriesBefore(
+  on: Dialect<WriteDb>,
+  size: number,
+  drafts: AuditDraft[],
+): Promise<{ links: Links; lastAt: string }> {
+  const keys = [...new Set(drafts.flatMap((draft) => draft.keyId ?? []))];
+  const units = [...new Set(drafts.flatMap((draft) => draft.equipmentId ?? []))];
+  const { listOf } = on.fragments;
+  const links: Links = { keys: new Map(), units: new Map() };
+  let lastAt = '';
+  for (const { kind, name, idx } of await readBefore(on, {
+    last: size - 1,
+    keys: listOf(keys),
+    units: listOf(units),
+  })) {
+    if (kind === 'at') lastAt = name ?? '';
+    else if (name !== null) links[kind === 'key' ? 'keys' : 'units'].set(name, idx);
   }
-  return last;
+  return { links, lastAt };
 }
 
 /** The list of an erasure is spelled as verifiers read it. */

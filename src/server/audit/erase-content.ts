@@ -1,4 +1,5 @@
 import type { WriteDb } from '../../db/open.ts';
+import type { On } from '../../db/statement.ts';
 import type { AuditAction } from '../../domain/audit/actions.ts';
 import { claimHead } from './head.ts';
 
@@ -9,9 +10,9 @@ const neverErased: AuditAction[] = ['entries.erased', 'key.deleted'];
 const chunk = 500;
 
 /** The entries of a key whose content is to go with it. Holds the log's head, so that no further one comes in between. */
-export async function entriesToErase(tx: WriteDb, keyId: string): Promise<number[]> {
-  await claimHead(tx);
-  const rows = await tx
+export async function entriesToErase(on: On<WriteDb>, keyId: string): Promise<number[]> {
+  await claimHead(on);
+  const rows = await on.db
     .selectFrom('audit_entry')
     .select('idx')
     .where('key_id', '=', keyId)

@@ -56,7 +56,7 @@ async function readCustomers(ctx: ReadCtx, ids: string[]): Promise<Customer[]> {
   const rows = await ctx.db
     .selectFrom('customer as c')
     .selectAll('c')
-    .where(ctx.fragments.isOneOf('c.id', ids))
+    .where(ctx.fragments.isInList('c.id', ctx.fragments.listOf(ids)))
     .where(customerIn(ctx.scope, sql`c.id`))
     .execute();
   return rows.map((row) => ({

@@ -1,4 +1,5 @@
 import type { WriteDb } from '../../db/open.ts';
+import { type On, statement } from '../../db/statement.ts';
 import { invalid } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, notFound } from '../context.ts';
@@ -16,11 +17,13 @@ export function ownerOf(ctx: Ctx, customerId: string | undefined): string {
   ]);
 }
 
+const customerRow = statement(({ db }: On<WriteDb>, { id }: { id: string }) =>
+  db.selectFrom('customer').select('archived').where('id', '=', id),
+);
+
 /** Refuses a customer that is missing, archived or outside the actor's customers. */
 export async function requireCustomer(tx: WriteDb, ctx: Ctx, id: string): Promise<void> {
-  const row = inScope(ctx.scope, id)
-    ? await tx.selectFrom('customer').select('archived').where('id', '=', id).executeTakeFirst()
-    : undefined;
+  const [row] = inScope(ctx.scope, id) ? await customerRow({ db: tx }, { id }) : [];
   if (!row) throw notFound('customer');
   if (row.archived)
     throw invalid([

@@ -83,7 +83,7 @@ async function readUnits(ctx: ReadCtx, ids: string[]): Promise<Equipment[]> {
     .innerJoin('customer as c', 'c.id', 'e.customer_id')
     .selectAll('e')
     .select(['c.name as customer_name', keyCount.as('key_count')])
-    .where(ctx.fragments.isOneOf('e.id', ids))
+    .where(ctx.fragments.isInList('e.id', ctx.fragments.listOf(ids)))
     .where(customerIn(ctx.scope, sql`e.customer_id`))
     .execute();
   return rows.map((row) => {

@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely';
 import type { z } from 'zod';
 import type { createKeyBody } from '../../contract/keys.ts';
 import type { WriteDb } from '../../db/open.ts';
+import { insertRow } from '../../db/statement.ts';
 import type { KeyTable } from '../../db/tables.ts';
 import { FAR_END } from '../../domain/day.ts';
 import { foldText } from '../../domain/fold.ts';
@@ -97,21 +98,18 @@ export async function insertKeyRow(
   const id = ctx.newId();
   const hashes = hashesOf(ctx, text);
   await requireOwnSpelling(tx, ctx, hashes, allowSimilarTo, at);
-  await tx
-    .insertInto('key')
-    .values({
-      id,
-      ...columns,
-      ...foldedKey(columns),
-      tail: text.tail,
-      tail_f: foldText(text.tail),
-      mask: text.mask,
-      cipher: ctx.app.vault.seal(text.text, id),
-      ...hashes,
-      loose_disc: allowSimilarTo ? id : '',
-      created_at: ctx.now(),
-    })
-    .execute();
+  await insertRow({ db: tx }, 'key', {
+    id,
+    ...columns,
+    ...foldedKey(columns),
+    tail: text.tail,
+    tail_f: foldText(text.tail),
+    mask: text.mask,
+    cipher: ctx.app.vault.seal(text.text, id),
+    ...hashes,
+    loose_disc: allowSimilarTo ? id : '',
+    created_at: ctx.now(),
+  });
   const audit: AuditDraft = {
     action: 'key.created',
     keyId: id,

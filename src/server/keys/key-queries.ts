@@ -12,6 +12,7 @@ import { listPage } from '../list/list-page.ts';
 import type { Condition, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
 import { customerIn, holderVisible, keyVisible } from '../scope-sql.ts';
+import { type ScopedReads, scopedStatement } from '../scoped-statement.ts';
 import { keyFieldsSql } from './key-fields.ts';
 import { factsOf } from './key-record.ts';
 
@@ -89,7 +90,7 @@ export async function keysByHash(ctx: ReadCtx, hash: { strict: string; loose: st
 /** In any order, each with its first five active assignments. */
 async function readKeys(ctx: ReadCtx, ids: string[]): Promise<Key[]> {
   if (ids.length === 0) return [];
-  const rows = await keyRows(ctx, ids);
+  const rows = await keyRows(ctx, { ids: ctx.fragments.listOf(ids) });
   const briefs = await firstAssignments(
     ctx,
     rows.filter((row) => row.seats_taken > 0).map((row) => row.id),
@@ -103,8 +104,8 @@ export async function readKeysInOrder(ctx: ReadCtx, ids: string[]): Promise<Key[
   return ids.flatMap((id) => found.get(id) ?? []);
 }
 
-function keyRows(ctx: ReadCtx, ids: string[]) {
-  return ctx.db
+const keyRows = scopedStatement(({ db, fragments, scope }: ScopedReads, { ids }: { ids: unknown }) =>
+  db
     .selectFrom('key as k')
     .innerJoin('product as p', 'p.id', 'k.product_id')
     .innerJoin('customer as c', 'c.id', 'k.customer_id')
@@ -120,10 +121,9 @@ function keyRows(ctx: ReadCtx, ids: string[]) {
       'l.purchase_date as license_purchase',
       'l.terms_of_use as license_terms',
     ])
-    .where(ctx.fragments.isOneOf('k.id', ids))
-    .where(keyVisible(ctx.scope))
-    .execute();
-}
+    .where(fragments.isInList('k.id', ids))
+    .where(keyVisible(scope)),
+);
 
 type KeyRow = Awaited<ReturnType<typeof keyRows>>[number];
 
@@ -178,34 +178,7 @@ function usersOf(assignments: Brief[]): string | null {
 async function firstAssignments(ctx: ReadCtx, keyIds: string[]): Promise<Map<string, Brief[]>> {
   const byKey = new Map<string, Brief[]>();
   if (keyIds.length === 0) return byKey;
-  const rows = await ctx.db
-    .selectFrom((db) =>
-      db
-        .selectFrom('assignment as a')
-        .select(['a.id', 'a.key_id', 'a.seat', 'a.equipment_id', 'a.user_name', 'a.applied_on'])
-        .select(sql<number>`row_number() over (partition by a.key_id order by a.seat)`.as('place'))
-        .where(ctx.fragments.isOneOf('a.key_id', keyIds))
-        .where('a.removed_at', 'is', null)
-        .as('a'),
-    )
-    .leftJoin('equipment as e', (join) =>
-      join.onRef('e.id', '=', 'a.equipment_id').on(customerIn(ctx.scope, sql`e.customer_id`)),
-    )
-    .select([
-      'a.id',
-      'a.key_id',
-      'a.seat',
-      'a.user_name',
-      'a.applied_on',
-      'a.equipment_id',
-      'e.id as unit_id',
-      'e.name',
-      'e.serial_number',
-    ])
-    .where('a.place', '<=', shownAssignments)
-    .orderBy('a.key_id')
-    .orderBy('a.seat')
-    .execute();
+  const rows = await briefRows(ctx, { keyIds: ctx.fragments.listOf(keyIds), shown: shownAssignments });
   for (const row of rows) {
     const equipment =
       row.unit_id === null ? null : { id: row.unit_id, name: row.name ?? '', serialNumber: row.serial_number || null };
@@ -217,6 +190,37 @@ async function firstAssignments(ctx: ReadCtx, keyIds: string[]): Promise<Map<str
   }
   return byKey;
 }
+
+const briefRows = scopedStatement(
+  ({ db, fragments, scope }: ScopedReads, { keyIds, shown }: { keyIds: unknown; shown: number }) =>
+    db
+      .selectFrom((from) =>
+        from
+          .selectFrom('assignment as a')
+          .select(['a.id', 'a.key_id', 'a.seat', 'a.equipment_id', 'a.user_name', 'a.applied_on'])
+          .select(sql<number>`row_number() over (partition by a.key_id order by a.seat)`.as('place'))
+          .where(fragments.isInList('a.key_id', keyIds))
+          .where('a.removed_at', 'is', null)
+          .as('a'),
+      )
+      .leftJoin('equipment as e', (join) =>
+        join.onRef('e.id', '=', 'a.equipment_id').on(customerIn(scope, sql`e.customer_id`)),
+      )
+      .select([
+        'a.id',
+        'a.key_id',
+        'a.seat',
+        'a.user_name',
+        'a.applied_on',
+        'a.equipment_id',
+        'e.id as unit_id',
+        'e.name',
+        'e.serial_number',
+      ])
+      .where('a.place', '<=', shown)
+      .orderBy('a.key_id')
+      .orderBy('a.seat'),
+);
 
 /** Free keys of a product that could be applied today, soonest-expiring first: what a lost seat is answered with. */
 export async function nextFreeKey(

@@ -1,5 +1,6 @@
 import { isUniqueViolation } from '../../db/faults.ts';
 import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { type On, statement } from '../../db/statement.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { ParsedLicenseKey } from '../../domain/license-key.ts';
 import { type Ctx, notFound, type ReadCtx } from '../context.ts';
@@ -12,6 +13,10 @@ export function hashesOf({ app }: Ctx, text: ParsedLicenseKey): Hashes {
   return { hx: app.vault.hash('strict', text.strict), hl: app.vault.hash('loose', text.loose) };
 }
 
+const spelledAlike = statement(({ db }: On<WriteDb>, { hl }: { hl: string }) =>
+  db.selectFrom('key').select('id').where('hl', '=', hl),
+);
+
 /** Another key spelled alike is the same key, unless an administrator names it and says that it is not (K4). */
 export async function requireOwnSpelling(
   tx: WriteDb,
@@ -20,7 +25,7 @@ export async function requireOwnSpelling(
   allowSimilarTo: string | undefined,
   at: string,
 ): Promise<void> {
-  const alike = await tx.selectFrom('key').select('id').where('hl', '=', hashes.hl).execute();
+  const alike = await spelledAlike({ db: tx }, { hl: hashes.hl });
   if (allowSimilarTo === undefined) {
     // A writable handle reads as well, and sees what its own transaction has written.
     const reading = { ...ctx, db: tx as unknown as ReadDb };

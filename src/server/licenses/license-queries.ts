@@ -77,7 +77,7 @@ async function readLicenses(ctx: ReadCtx, ids: string[]): Promise<License[]> {
     .selectAll('l')
     .select(['p.name as product_name', 'c.name as customer_name'])
     .select([keyed.as('keyed'), taken.as('taken'), unusedSince.as('unused_since')])
-    .where(ctx.fragments.isOneOf('l.id', ids))
+    .where(ctx.fragments.isInList('l.id', ctx.fragments.listOf(ids)))
     .where(customerIn(ctx.scope, sql`l.customer_id`))
     .execute();
   return rows.map((row) => {

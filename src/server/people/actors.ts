@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { ReadDb } from '../../db/open.ts';
+import { type On, statement } from '../../db/statement.ts';
 import { todayIn } from '../../domain/day.ts';
 import { AppError } from '../../domain/errors.ts';
 import { intersectScopes, type Scope } from '../../domain/permissions.ts';
@@ -45,17 +47,20 @@ export async function readSettings(app: App): Promise<Settings> {
   return settingsOf(row);
 }
 
-/** The actor of a bearer token, checked in the database at every request; undefined where it opens nothing. */
-export async function actorOfToken(app: App, text: string): Promise<SignedIn | undefined> {
-  const row = await app.database.read
+const tokenRow = statement(({ db }: On<ReadDb>, { hash }: { hash: string }) =>
+  db
     .selectFrom('token as t')
     .innerJoin('user as u', 'u.id', 't.user_id')
     .innerJoin('settings as s', (join) => join.on('s.id', '=', 1))
     .select(['t.id', 't.role', 't.scope', 't.expires_on', 't.last_used_on', 't.revoked_at'])
     .select(['u.id as user_id', 'u.name', 'u.role as owner_role', 'u.scope as owner_scope', 'u.disabled_at'])
     .select(settingColumns)
-    .where('t.token_hash', '=', tokenHash(text))
-    .executeTakeFirst();
+    .where('t.token_hash', '=', hash),
+);
+
+/** The actor of a bearer token, checked in the database at every request; undefined where it opens nothing. */
+export async function actorOfToken(app: App, text: string): Promise<SignedIn | undefined> {
+  const [row] = await tokenRow({ db: app.database.read }, { hash: tokenHash(text) });
   if (!row || row.revoked_at !== null || row.disabled_at !== null) return undefined;
   const today = todayIn(row.time_zone, app.clock());
   if (row.expires_on < today) return undefined;
@@ -83,25 +88,20 @@ async function noteUse(app: App, id: string, today: string): Promise<void> {
 const sessionIdleMinutes = 30;
 const touchAfterMs = 60_000;
 
-/** The actor of a session cookie, checked in the database at every request: idle and absolute limits, disabled users. */
-export async function actorOfSession(app: App, text: string): Promise<SignedIn | undefined> {
-  const row = await app.database.read
+const sessionRow = statement(({ db }: On<ReadDb>, { hash }: { hash: string }) =>
+  db
     .selectFrom('session as e')
     .innerJoin('user as u', 'u.id', 'e.user_id')
     .innerJoin('settings as s', (join) => join.on('s.id', '=', 1))
-    .select([
-      'e.id',
-      'e.last_seen_at',
-      'e.expires_at',
-      'u.id as user_id',
-      'u.name',
-      'u.role',
-      'u.scope',
-      'u.disabled_at',
-    ])
+    .select(['e.id', 'e.last_seen_at', 'e.expires_at'])
+    .select(['u.id as user_id', 'u.name', 'u.role', 'u.scope', 'u.disabled_at'])
     .select(settingColumns)
-    .where('e.token_hash', '=', tokenHash(text))
-    .executeTakeFirst();
+    .where('e.token_hash', '=', hash),
+);
+
+/** The actor of a session cookie, checked in the database at every request: idle and absolute limits, disabled users. */
+export async function actorOfSession(app: App, text: string): Promise<SignedIn | undefined> {
+  const [row] = await sessionRow({ db: app.database.read }, { hash: tokenHash(text) });
   if (!row || row.disabled_at !== null) return undefined;
   const now = app.clock();
   const idleMs = now.getTime() - Date.parse(row.last_seen_at);

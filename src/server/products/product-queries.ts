@@ -73,7 +73,7 @@ async function readProducts(ctx: ReadCtx, ids: string[]): Promise<Product[]> {
     .selectFrom('product as p')
     .selectAll('p')
     .select([keys.as('key_count'), freeKeys.as('free_key_count'), licenses.as('license_count')])
-    .where(ctx.fragments.isOneOf('p.id', ids))
+    .where(ctx.fragments.isInList('p.id', ctx.fragments.listOf(ids)))
     .where(productVisible(ctx.scope))
     .execute();
   return rows.map((row) => ({

@@ -1,4 +1,5 @@
 import type { WriteDb } from '../../db/open.ts';
+import { type On, statement } from '../../db/statement.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import { givenFields } from '../changes-between.ts';
@@ -51,13 +52,13 @@ function unlessArchived({
   return { ...product, audit: [] };
 }
 
+const productNamed = statement(({ db }: On<WriteDb>, { folded }: { folded: string }) =>
+  db.selectFrom('product').select(['id', 'name', 'manufacturer', 'archived']).where('name_f', '=', folded),
+);
+
 /** Creates a product by name unless one of that folded name exists; the unique name decides a race. */
 async function productByName(tx: WriteDb, ctx: Ctx, name: string, manufacturer: string): Promise<ResolvedProduct> {
-  const known = await tx
-    .selectFrom('product')
-    .select(['id', 'name', 'manufacturer', 'archived'])
-    .where('name_f', '=', foldText(name))
-    .executeTakeFirst();
+  const [known] = await productNamed({ db: tx }, { folded: foldText(name) });
   if (known) return unlessArchived(known);
   const texts = { name, code: '', manufacturer, website: '' };
   const made = await tx
