@@ -9,6 +9,7 @@ import type { App } from '../server/context.ts';
 import { openLog } from '../server/log.ts';
 import { asAppError } from '../server/problem.ts';
 import { claimDatabase } from '../server/serve-lock.ts';
+import { upgrade } from '../server/upgrade.ts';
 import { becomeOwner } from './admin-owner.ts';
 
 /** Opens the database that is there for one command; makes none where there is none, and leaves its files to their owner. */
@@ -34,6 +35,25 @@ export function withApp<T>(config: Config, work: (app: App) => Promise<T>): Prom
     await requireCurrentSchema(database);
     return work(await openApp({ config, database, log: openLog('error') }));
   });
+}
+
+/** The same for a command that starts a database where there is none; a server may run beside it. */
+export async function withNewApp<T>(config: Config, work: (app: App) => Promise<T>): Promise<T> {
+  becomeOwner(config);
+  process.umask(0o077);
+  try {
+    const database = openConfiguredDatabase(config);
+    try {
+      const { applied } = await migrationStatus(database);
+      if (applied.length === 0) await upgrade(config, database, new Date());
+      await requireCurrentSchema(database);
+      return await work(await openApp({ config, database, log: openLog('error') }));
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    throw inWords(error);
+  }
 }
 
 /** Runs a command that no server may run beside; refuses while one does. */

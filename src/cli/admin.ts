@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { type Language, languages } from '../domain/labels.ts';
 import { roles } from '../domain/permissions.ts';
 import { type Config, ConfigError, readConfig, settingDocs } from '../server/config.ts';
 import type { TokenOptions, UserOptions } from './admin-people.ts';
@@ -34,6 +35,13 @@ export function addAdminCommands(program: Command): void {
     .command('serve')
     .description('start the server, and a database where there is none')
     .action(async () => (await import('./admin-serve.ts')).runServer(settings()));
+  program
+    .command('demo')
+    .description('fill an empty database, or a new one, with a believable organisation and a year of its life')
+    .addOption(new Option('--language <language>', 'of what people read in it').choices(languages).default('en'))
+    .action(async (options: { language: Language }, command: Command) =>
+      (await import('./admin-demo.ts')).makeDemo(settings(), options, outputOf(command)),
+    );
   addPeopleCommands(program);
   addAuditCommands(program);
   addUpkeepCommands(program);

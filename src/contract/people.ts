@@ -66,6 +66,7 @@ export const setup = endpoint({
     organisation: name(),
     timeZone,
     locale: locale.optional(),
+    demo: locale.optional().describe('Fill it with a year of believable records, in this language'),
   }),
   output: me,
   replay: 'never',

@@ -52,6 +52,7 @@ export const problems = {
   no_database: { status: 404, title: 'There is no database' },
   database_exists: { status: 409, title: 'There is a database already' },
   backup_unfit: { status: 409, title: 'This backup cannot be restored' },
+  not_empty: { status: 409, title: 'There are records already' },
   not_embedded: { status: 409, title: 'This works on the embedded database only' },
   clock_behind: { status: 409, title: 'The clock of this server is behind the log' },
   stale: { status: 412, title: 'Somebody changed this record meanwhile' },

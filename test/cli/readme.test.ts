@@ -8,7 +8,18 @@ import { type Ended, type Env, freePort, newFolder } from '../harness/process.ts
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '');
+const blocks = blocksOf(readme);
+
+/** The commands of a text, block by block. */
+function blocksOf(text: string): string[] {
+  return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '');
+}
+
+/** The commands of one section. */
+function section(title: string): string[] {
+  const [, text = ''] = readme.split(`\n## ${title}\n`);
+  return blocksOf(text.split('\n## ')[0] ?? '');
+}
 
 /** A shell in its own group of processes, so that all it started can be ended with it. */
 function shell(script: string, cwd: string, env: Env): { child: ChildProcess; ended: Promise<Ended> } {
@@ -24,6 +35,18 @@ function shell(script: string, cwd: string, env: Env): { child: ChildProcess; en
       text[name] += chunk;
     });
   return { child, ended: once(child, 'close').then(([status]) => ({ status, ...text })) };
+}
+
+/** What a shell has printed by the time it prints certain words. */
+function printedUntil({ child, ended }: ReturnType<typeof shell>, words: string): Promise<string> {
+  let printed = '';
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', (chunk: string) => {
+      printed += chunk;
+      if (printed.includes(words)) resolve(printed);
+    });
+    void ended.then(({ stderr }) => reject(new Error(stderr)));
+  });
 }
 
 describe('the README', () => {
@@ -45,14 +68,7 @@ describe('the README', () => {
     const [first = ''] = blocks;
     expect(first).toBe('npm start\n');
     server = shell(first, folder, env);
-    let printed = '';
-    await new Promise<void>((resolve, reject) => {
-      server.child.stdout?.on('data', (chunk: string) => {
-        printed += chunk;
-        if (printed.includes('/setup#token=')) resolve();
-      });
-      void server.ended.then(({ stderr }) => reject(new Error(stderr)));
-    });
+    await printedUntil(server, '/setup#token=');
   });
   afterAll(async () => {
     process.kill(-(server.child.pid ?? 0), 'SIGTERM');
@@ -64,7 +80,7 @@ describe('the README', () => {
   });
 
   it('house: the first five minutes run as they stand', async () => {
-    const session = blocks.slice(2).join('\n').replaceAll('http://127.0.0.1:4180', url);
+    const session = section('The first five minutes').join('\n').replaceAll('http://127.0.0.1:4180', url);
     const { status, stdout, stderr } = await shell(session, folder, env).ended;
     expect(stderr).not.toContain('keybook:');
     expect(status, stderr).toBe(0);
@@ -99,6 +115,29 @@ describe('the README', () => {
     );
     expect(keys).toHaveLength(5);
   });
+
+  it('house: the tour of the demo runs as it stands', async () => {
+    const [first = '', ...others] = section('A tour of a demo');
+    const port = String(await freePort());
+    const demoEnv = { ...env, PORT: port, KEYBOOK_URL: `http://127.0.0.1:${port}` };
+    const demo = shell(first, folder, demoEnv);
+    try {
+      const printed = await printedUntil(demo, 'Keybook is ready');
+      expect(printed).toMatch(/Sign in as helen\.carter@lapwing\.example with the password \S{20}\n/);
+      const { status, stdout, stderr } = await shell(others.join('\n'), folder, demoEnv).ended;
+      expect(status, stderr).toBe(0);
+      const [expiring, inUse] = [...stderr.matchAll(/^10 of (\d+)$/gm)].map((match) => Number(match[1]));
+      expect(expiring).toBeGreaterThan(20);
+      expect(inUse).toBeGreaterThan(10);
+      expect(stdout).toMatch(/^ +\d+ {2}applied$/im);
+      expect(stdout).toMatch(/ returned +[1-9]\d*$/m);
+      expect(stdout).toMatch(/ NME-NB-001 .* Northmoor Engineering Ltd /);
+      expect(stdout).toMatch(/^ok: \d+ entries/m);
+    } finally {
+      process.kill(-(demo.child.pid ?? 0), 'SIGTERM');
+      await demo.ended;
+    }
+  }, 120_000);
 
   it('house: what it links to is there', () => {
     const links = [...readme.matchAll(/\]\(([^)#]+)(?:#[\w-]+)?\)/g)].map((match) => match[1] ?? '');

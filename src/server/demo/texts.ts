@@ -1,0 +1,48 @@
+import type { Language } from '../../domain/labels.ts';
+import { german } from './texts-de.ts';
+import { english } from './texts-en.ts';
+
+/** A customer to be recorded; `size` is how many units it has beside others'. */
+export type DemoCustomer = {
+  name: string;
+  short: string;
+  contact: string;
+  phone: string;
+  street: string;
+  town: string;
+  size: number;
+};
+
+/** Whatever of the demo people read, in one language. */
+export type DemoTexts = {
+  organisation: string;
+  mailDomain: string;
+  staff: { administrator: string; technicians: readonly [string, string, string]; auditor: string };
+  customers: readonly DemoCustomer[];
+  firstNames: readonly string[];
+  lastNames: readonly string[];
+  suppliers: readonly string[];
+  departments: readonly string[];
+  procurements: readonly string[];
+  places: readonly string[];
+  technicalPlaces: readonly string[];
+  store: string;
+  ticket: string;
+  order: string;
+  terms: readonly string[];
+  unitRemarks: readonly string[];
+  keyRemarks: readonly string[];
+  licenseRemarks: readonly string[];
+  applied: readonly string[];
+  returned: readonly string[];
+  recovered: readonly string[];
+  kept: string;
+  retired: readonly string[];
+  moved: readonly string[];
+  revoked: readonly string[];
+  reinstated: readonly string[];
+  replaced: readonly string[];
+  mistaken: string;
+};
+
+export const demoTexts: Record<Language, DemoTexts> = { en: english, de: german };

@@ -1,0 +1,19 @@
+import type { Database, ReadDb, WriteDb } from '../../db/open.ts';
+import type { App } from '../context.ts';
+
+/** The same application, with another clock, inside one transaction: all that its verbs do is kept, or nothing. */
+export function withinTransaction(app: App, tx: WriteDb, clock: () => Date): App {
+  // A writable handle reads as well, and sees what its own transaction has written.
+  const read = tx as unknown as ReadDb;
+  const database: Database = {
+    engine: app.database.engine,
+    fragments: app.database.fragments,
+    read,
+    admin: tx,
+    transaction: (work) => work(tx),
+    openSnapshot: async () => ({ db: read, close: async () => undefined }),
+    close: async () => undefined,
+  };
+  // Nothing is committed yet: nobody is told of the log's growth.
+  return { ...app, database, clock, onAppended: () => undefined };
+}
