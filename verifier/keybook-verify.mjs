@@ -7,11 +7,11 @@
 // NOTE is a file with a checkpoint that was kept elsewhere; VKEY is the log's public key as it was handed to you.
 // Exit status: 0 the log is whole, 1 it is not, 2 the call or the file cannot be understood.
 //
-// What is checked, and what that proves, is written in docs/AUDIT.md. Needs Node 20; for databases Node 22.13.
+// What is checked, and what that proves, is written in docs/AUDIT.md. Needs Node 18.3; for databases Node 22.13.
 
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 // ---------------------------------------------------------------------------------------------- hashes and encodings
@@ -43,6 +43,9 @@ function unbase(text, encoding) {
   const bytes = Buffer.from(text, encoding);
   return bytes.toString(encoding) === text ? bytes : null;
 }
+
+/** Whether a text can be written in UTF-8: it holds no half of a surrogate pair. The method came with Node 20. */
+const isText = ''.isWellFormed ? (text) => text.isWellFormed() : (text) => !/\p{Surrogate}/u.test(text);
 
 /** Where the bytes to be hashed are put together. It grows, and is never given away. */
 let space = Buffer.alloc(65536);
@@ -189,12 +192,12 @@ function parseVerifierKey(text) {
 }
 
 function isKeyName(name) {
-  return name !== '' && name.isWellFormed() && !/[\s+\p{Cc}]/u.test(name);
+  return name !== '' && isText(name) && !/[\s+\p{Cc}]/u.test(name);
 }
 
 /** A signed note with a checkpoint in it → { body, origin, size, root, signatures }, or null. */
 function parseNote(note) {
-  if (typeof note !== 'string' || !note.isWellFormed()) return null;
+  if (typeof note !== 'string' || !isText(note)) return null;
   const [origin, sizeText, rootText, gap, ...rest] = note.split('\n');
   if (gap !== '' || rest.length < 2 || rest.pop() !== '') return null;
   if (origin === '' || /\p{Cc}/u.test(origin) || !/^(0|[1-9][0-9]{0,15})$/.test(sizeText)) return null;
@@ -296,6 +299,11 @@ class CheckpointWatch {
     }
   }
 
+  /** How long the log should be at least. */
+  signedLength() {
+    return this.checkpoints[this.checkpoints.length - 1]?.size ?? 0;
+  }
+
   end(logSize) {
     for (const isOutside of [false, true]) {
       const last = this.checkpoints.filter((checkpoint) => checkpoint.isOutside === isOutside).pop();
@@ -335,7 +343,7 @@ const headerPattern = new RegExp(`^\\{${headerFields.map(([name, form]) => `"${n
 
 /** { a, c, e, i, k, o, p, pe, s, t, u } or null if the text is not a header in its one spelling. */
 function parseHeader(text) {
-  const match = text !== noText && text.isWellFormed() ? headerPattern.exec(text) : null;
+  const match = text !== noText && isText(text) ? headerPattern.exec(text) : null;
   if (match === null) return null;
   const string = (group) => {
     const raw = match[group];
@@ -368,7 +376,10 @@ const neverErased = new Set(['entries.erased', 'key.deleted']);
 class Erasures {
   gone = new Map();
   listed = new Map();
-  unreadable = new Set();
+  /** Later entries that records of erasures point to, until they are met. */
+  expected = new Set();
+  /** Those of them that were met, but cannot say any more what they erased. */
+  spoilt = new Set();
 
   constructor(findings) {
     this.findings = findings;
@@ -376,47 +387,74 @@ class Erasures {
 
   /** `payload` says whether the body is 'proven', 'wrong' or 'gone'. */
   see(header, payload, { idx, body, erasedBy }) {
-    const { findings } = this;
-    if (payload !== 'gone' && erasedBy !== null) {
-      findings.add('erasure', idx, `entry ${idx} is marked as erased, but its content is there`);
-    }
-    if (payload === 'gone' && neverErased.has(header.a)) {
-      findings.add('erasure', idx, `the content of entry ${idx} (${header.a}) may never be erased`);
-    } else if (payload === 'gone') {
-      this.gone.set(idx, { key: header.k, erasedBy });
-    }
-    if (header.a !== 'entries.erased') return;
+    const isExpected = this.expected.delete(idx);
+    const isErasing = header.a === 'entries.erased';
+    this.seePayload(header, payload, idx, erasedBy);
+    if (!isErasing && !(isExpected && payload === 'proven')) return;
     const list = payload === 'proven' ? erasedList(body, idx) : null;
-    if (list === null) {
-      this.unreadable.add(idx);
-      if (payload === 'proven') {
-        findings.add('erasure', idx, `entry ${idx} erases entries, but does not say which in due form`);
-      }
-      return;
+    if (isErasing && list === null) {
+      if (isExpected) this.spoilt.add(idx);
+      if (payload === 'proven') this.found(idx, `entry ${idx} erases entries, but does not say which in due form`);
+    } else if (!isErasing && list !== null) {
+      // Content is bound by its hash: it is the action that was changed.
+      this.found(idx, `entry ${idx} lists in its content what it erased, but its action is ${header.a}`);
     }
-    for (const erased of list.erased) {
-      if (this.listed.has(erased)) findings.add('erasure', idx, `entry ${idx} erases entry ${erased} once more`);
+    for (const erased of list?.erased ?? []) {
+      if (this.listed.has(erased)) this.found(idx, `entry ${idx} erases entry ${erased} once more`);
       else this.listed.set(erased, { by: idx, key: list.key });
     }
   }
 
-  /** `isHere` tells whether an entry is part of what was read: a whole log, or a few entries of it. */
-  end(isHere = () => true) {
+  seePayload(header, payload, idx, erasedBy) {
+    if (payload !== 'gone') {
+      if (erasedBy !== null) this.found(idx, `entry ${idx} is marked as erased, but its content is there`);
+    } else if (neverErased.has(header.a)) {
+      this.found(idx, `the content of entry ${idx} (${header.a}) may never be erased`);
+    } else {
+      this.gone.set(idx, { key: header.k, erasedBy });
+      // Only what can be the number of an entry: nothing else would be missed when it is not met.
+      if (Number.isSafeInteger(erasedBy) && erasedBy > idx) this.expected.add(erasedBy);
+    }
+  }
+
+  /** An entry whose header says nothing any more. */
+  seeBroken(idx) {
+    if (this.expected.delete(idx)) this.spoilt.add(idx);
+  }
+
+  found(idx, detail) {
+    this.findings.add('erasure', idx, detail);
+  }
+
+  /**
+   * `isHere` tells whether an entry is part of what was read: a whole log, or a few entries of it. `isMissed` tells
+   * whether one that was not met should have been there: that is found elsewhere, and so is what spoilt an entry.
+   */
+  end(isHere, isMissed) {
     for (const [idx, { by }] of this.listed) {
       if (this.gone.has(idx) || !isHere(idx)) continue;
-      this.findings.add('erasure', idx, `entry ${by} says that entry ${idx} was erased, but its content is there`);
+      this.found(idx, `entry ${by} says that entry ${idx} was erased, but its content is there`);
     }
+    const unexplained = new Map();
     for (const [idx, { key, erasedBy }] of this.gone) {
-      // If the erasing entry itself is damaged, that is where the damage is named.
-      if (this.unreadable.has(erasedBy)) continue;
       const list = this.listed.get(idx);
+      const isReasonLost = this.spoilt.has(erasedBy) || (this.expected.has(erasedBy) && isMissed(erasedBy));
       let problem = null;
-      if (list === undefined && erasedBy === null) problem = 'is gone, and no entry says that it was erased';
+      if (list === undefined && isReasonLost) {
+        if (!unexplained.has(erasedBy)) unexplained.set(erasedBy, []);
+        unexplained.get(erasedBy).push(idx);
+      } else if (list === undefined && erasedBy === null) problem = 'is gone, and no entry says that it was erased';
       else if (list === undefined)
         problem = `is gone; entry ${erasedBy} is said to have erased it, but does not list it`;
       else if (list.by !== erasedBy) problem = `was erased by entry ${list.by}, but the record points to ${erasedBy}`;
       else if (list.key !== null && list.key !== key) problem = `was erased by entry ${list.by} as if of another key`;
-      if (problem !== null) this.findings.add('erasure', idx, `the content of entry ${idx} ${problem}`);
+      if (problem !== null) this.found(idx, `the content of entry ${idx} ${problem}`);
+    }
+    for (const [by, [first, ...more]] of unexplained) {
+      const which = more.length === 0 ? first : `${first} and ${more.length} more`;
+      this.findings.warnings.push(
+        `the content of entry ${which} is gone; entry ${by}, said to have erased it, is damaged or missing`,
+      );
     }
   }
 }
@@ -437,8 +475,8 @@ function erasedList(body, by) {
 /** Whether the payload is the one committed to ('proven'), another ('wrong') or not there ('gone'). */
 function judgePayload(findings, header, { idx, salt, body }) {
   if (salt === null && body === null) return 'gone';
-  const isText = typeof salt === 'string' && typeof body === 'string';
-  if (isText && commitmentOf(salt, body) === header.c) return 'proven';
+  const isThere = typeof salt === 'string' && typeof body === 'string';
+  if (isThere && commitmentOf(salt, body) === header.c) return 'proven';
   findings.add('payload', idx, `the content of entry ${idx} is not what its header commits to`);
   return 'wrong';
 }
@@ -525,6 +563,7 @@ function verifyLog(log, outside, pinned) {
     const header = parseHeader(entry.header);
     if (header === null) {
       findings.add('header', idx, `the header of entry ${idx} is not in canonical form`);
+      erasures.seeBroken(idx);
       continue;
     }
     checkColumns(findings, header, idx, entry.columns);
@@ -534,12 +573,17 @@ function verifyLog(log, outside, pinned) {
     else latest = header.t;
     erasures.see(header, judgePayload(findings, header, entry), entry);
   }
-  erasures.end();
   if (backward !== null) {
     findings.warnings.push(`the time of entry ${backward} lies before that of an earlier entry`);
   }
   watch.end(size);
-  checkHead(findings, log.head(), size, isWhole ? tree.frontier() : null);
+  const head = log.head();
+  checkHead(findings, head, size, isWhole ? tree.frontier() : null);
+  const length = Math.max(size, watch.signedLength(), head?.size ?? 0);
+  erasures.end(
+    () => true,
+    (idx) => idx < length,
+  );
   if (isWhole) tiles?.end();
   for (const { table, idx } of log.strays?.() ?? []) {
     findings.add('stray', idx, `${table} has a row for entry ${idx}, which is not there`);
@@ -651,8 +695,6 @@ const tables = [
 ];
 
 async function openDatabase(file) {
-  // The module says that it is experimental; that is of no use to whoever reads this output.
-  process.removeAllListeners('warning');
   let sqlite = null;
   try {
     sqlite = await import('node:sqlite');
@@ -711,6 +753,11 @@ function databaseLog(database) {
         all(`SELECT '${table}' AS "table", idx FROM ${table} WHERE idx NOT IN (SELECT idx FROM audit_entry) LIMIT 20`),
       ),
   };
+}
+
+/** As verifyFile, on an open database of node:sqlite. */
+export function verifyDatabase(database, outside = [], key = undefined) {
+  return verifyLog(databaseLog(database), outside, key);
 }
 
 /** Stands for stored bytes that are no text. */
@@ -890,8 +937,8 @@ function entryOf(value, moreFields) {
   if (!hasExactly(value, ['idx', 'header', 'salt', 'body', 'erasedBy', ...moreFields])) return null;
   const { idx, header, salt, body, erasedBy } = value;
   const isIndex = (index) => Number.isSafeInteger(index) && index >= 0;
-  const isText = (text) => text === null || (typeof text === 'string' && text.isWellFormed());
-  if (!isIndex(idx) || header === null || ![header, salt, body].every(isText)) return null;
+  const fits = (text) => text === null || (typeof text === 'string' && isText(text));
+  if (!isIndex(idx) || header === null || ![header, salt, body].every(fits)) return null;
   if (erasedBy !== null && !isIndex(erasedBy)) return null;
   return {
     idx,
@@ -936,7 +983,10 @@ function verifyEvidence(evidence, outside, pinned) {
       verifyProven(findings, signed, entry, value.proof, filter, chains, erasures);
     }
   }
-  erasures.end((idx) => seen.has(idx));
+  erasures.end(
+    (idx) => seen.has(idx),
+    () => false,
+  );
   if (chains.key.leftOut + chains.unit.leftOut > 0) {
     findings.warnings.push('by its links, entries of the same keys or units are left out of this evidence');
   }
@@ -975,6 +1025,7 @@ function verifyProven(findings, signed, entry, proofTexts, filter, chains, erasu
   const header = parseHeader(entry.header);
   if (header === null) {
     findings.add('header', idx, `the header of entry ${idx} is not in canonical form`);
+    erasures.seeBroken(idx);
     return;
   }
   const proof = Array.isArray(proofTexts) ? proofTexts.map((text) => hashFrom(text, 'base64url')) : [null];
@@ -1036,9 +1087,9 @@ class EvidenceChain {
 
 // ------------------------------------------------------------------------------------------------- the command line
 
+/** Something that cannot be verified at all, be it whole or not. */
 function refuse(message) {
-  process.stderr.write(`keybook-verify: ${message}\n`);
-  process.exit(2);
+  throw new Error(message);
 }
 
 function readCommandLine() {
@@ -1062,12 +1113,23 @@ function readNote(file) {
   return { file, note: `${fs.readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trimEnd()}\n` };
 }
 
-async function verifyFile(file, outside, key) {
+/**
+ * What the command line says with --json. `outside` are checkpoints held elsewhere, `{ file, note }` each; `key` is
+ * the log's public key. Rejects where the file is none of a log.
+ */
+export async function verifyFile(file, outside = [], key = undefined) {
   const start = Buffer.alloc(4096);
   const handle = fs.openSync(file, 'r');
   const beginning = start.subarray(0, fs.readSync(handle, start)).toString('latin1');
   fs.closeSync(handle);
-  if (beginning.startsWith('SQLite format 3\0')) return verifyLog(databaseLog(await openDatabase(file)), outside, key);
+  if (beginning.startsWith('SQLite format 3\0')) {
+    const database = await openDatabase(file);
+    try {
+      return verifyDatabase(database, outside, key);
+    } finally {
+      database.close();
+    }
+  }
   if (beginning.startsWith('{"keybookExport":')) return verifyLog(exportLog(file), outside, key);
   if (!beginning.includes('"keybookEvidence"')) refuse(`${file} is no database, no export and no evidence of Keybook`);
   const evidence = parseLine(decodeText(fs.readFileSync(file)));
@@ -1097,12 +1159,31 @@ function print(result) {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-const { file, notes, key, json } = readCommandLine();
-try {
-  const result = await verifyFile(file, notes.map(readNote), key);
-  if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else print(result);
-  process.exitCode = result.ok ? 0 : 1;
-} catch (error) {
-  refuse(error.message);
+/** Whether this file is the program that was started, and not a part of another one. */
+function isProgram() {
+  const started = process.argv[1];
+  if (started === undefined) return false;
+  try {
+    return fs.realpathSync(started) === fs.realpathSync(fileURLToPath(import.meta.url));
+  } catch {
+    // One of them is no file: this came through standard input. To say nothing would look like a log without fault.
+    return true;
+  }
 }
+
+async function main() {
+  // That the module for databases is experimental is of no use to whoever reads this output.
+  process.removeAllListeners('warning');
+  try {
+    const { file, notes, key, json } = readCommandLine();
+    const result = await verifyFile(file, notes.map(readNote), key);
+    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    else print(result);
+    process.exitCode = result.ok ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`keybook-verify: ${error.message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+if (isProgram()) await main();

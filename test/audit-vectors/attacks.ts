@@ -178,6 +178,66 @@ export const attacks: Record<string, Attack> = {
     firstBad: 9,
     log: tampered((log) => eraseRow(log.rows, 9, null)),
   },
+  'respelled-erasure': {
+    attack: 'the header of the entry that says what was erased says the same in another spelling',
+    code: 'header',
+    firstBad: 14,
+    log: tampered((log) => replaceIn(log, 14, 'header', '"i":14', '"i": 14')),
+  },
+  'renamed-erasure': {
+    attack: 'the entry that says what was erased is called something else',
+    code: 'erasure',
+    firstBad: 14,
+    log: tampered((log) => replaceIn(log, 14, 'header', '"entries.erased"', '"entries.listed"')),
+  },
+  'dropped-erasure': {
+    attack: 'the entry that says what was erased was dropped',
+    code: 'index',
+    firstBad: 14,
+    log: tampered((log) => log.rows.splice(14, 1)),
+  },
+  'cut-off-erasure': {
+    attack: 'the log was cut off before the entry that says what was erased',
+    code: 'short',
+    firstBad: 14,
+    log: tampered((log) => log.rows.splice(14)),
+  },
+  'cut-off-erasure-without-trace': {
+    attack: 'the log was cut off before the entry that says what was erased; only the erasure records know of it',
+    code: 'erasure',
+    firstBad: 4,
+    log: tampered((log) => Object.assign(log, sealLog(log.rows.slice(0, 14), [5, 10]))),
+  },
+  'record-of-broken-erasure': {
+    attack: 'the content of an entry was deleted, and the entry its record points to was broken',
+    code: 'header',
+    firstBad: 14,
+    log: tampered((log) => {
+      eraseRow(log.rows, 8, 14);
+      replaceIn(log, 14, 'header', '"v":1', '"v":2');
+    }),
+  },
+  'record-of-renamed-erasure': {
+    attack: 'the content of an entry was deleted, and the entry its record points to, which does not list it, renamed',
+    code: 'erasure',
+    firstBad: 8,
+    log: tampered((log) => {
+      eraseRow(log.rows, 8, 14);
+      replaceIn(log, 14, 'header', '"entries.erased"', '"entries.listed"');
+    }),
+  },
+  'record-of-earlier-entry': {
+    attack: 'the content of an entry was deleted and its record points to an entry before it',
+    code: 'erasure',
+    firstBad: 8,
+    log: tampered((log) => eraseRow(log.rows, 8, 3)),
+  },
+  'record-of-no-entry': {
+    attack: 'the content of an entry was deleted and its record points to an entry there never was',
+    code: 'erasure',
+    firstBad: 8,
+    log: tampered((log) => eraseRow(log.rows, 8, 23)),
+  },
   'erasure-of-another-key': {
     attack: 'deleting one key took the content of another key with it',
     code: 'erasure',

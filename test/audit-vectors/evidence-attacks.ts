@@ -55,6 +55,15 @@ export async function evidenceAttacks(): Promise<Record<string, EvidenceAttack>>
       firstBad: 4,
       evidence: await tampered('beta', ({ entries }) => entries.pop()),
     },
+    'respelled-erasure': {
+      attack: 'the header of the entry that says what was erased says the same in another spelling',
+      code: 'header',
+      firstBad: 14,
+      evidence: await tampered('beta', ({ entries }) => {
+        const header = entries.at(-1)?.header.replace('"i":14', '"i": 14');
+        Object.assign(entries.at(-1) ?? {}, { header });
+      }),
+    },
     'of-another-key': {
       attack: 'an entry of another key was put in',
       code: 'filter',

@@ -42,13 +42,14 @@ export function readAs({ isText }: Cell, bytes: Buffer): string | number {
   return isText ? bytes.toString() : bytes.readUIntBE(0, bytes.length);
 }
 
-/** What `look` answers while the bytes are flipped. They are put back. */
-export async function whileFlipped<T>(log: RawLog, flips: Flip[], look: () => Promise<T>): Promise<T> {
-  for (const flip of flips) setCell(log, flip.cell, readAs(flip.cell, flippedBytes(flip)));
+/** What `look` answers while the byte is flipped. It is put back. */
+export async function whileFlipped<T>(log: RawLog, flip: Flip, look: () => Promise<T>): Promise<T> {
+  const { cell } = flip;
+  setCell(log, cell, readAs(cell, flippedBytes(flip)));
   try {
     return await look();
   } finally {
-    for (const { cell } of flips) setCell(log, cell, readAs(cell, cell.bytes));
+    setCell(log, cell, readAs(cell, cell.bytes));
   }
 }
 
@@ -58,23 +59,21 @@ function setCell(log: RawLog, { table, row, column }: Cell, value: string | numb
 }
 
 /** The entry a row of the log is about. */
-export function entryOf(log: RawLog, { table, row }: Cell): number {
+function entryOf(log: RawLog, { table, row }: Cell): number {
   const record: object = log[table][row] ?? {};
   return 'idx' in record ? Number(record.idx) : -1;
 }
 
 /** What is wrong with the answer to one flip, if anything: it must be reported, and the first bad entry named. */
-export function complaintAbout(log: RawLog, flip: Flip, { ok, firstBad, problems }: VerifyResult): string | undefined {
+export function complaintAbout(log: RawLog, flip: Flip, { ok, firstBad }: VerifyResult): string | undefined {
   const { cell, at, mask } = flip;
-  const isRight = !ok && firstBad !== undefined && isExpected(log, flip, { firstBad, problems });
+  const isRight = !ok && firstBad !== undefined && isExpected(log, flip, firstBad);
   if (isRight) return undefined;
   const place = `${cell.table}.${cell.column} of row ${cell.row}, byte ${at} ^ ${mask}`;
   return `${place}: ${ok ? 'not reported' : `${firstBad?.code} at ${firstBad?.idx}: ${firstBad?.problem}`}`;
 }
 
-type Answer = { firstBad: NonNullable<VerifyResult['firstBad']>; problems: VerifyResult['problems'] };
-
-function isExpected(log: RawLog, flip: Flip, { firstBad, problems }: Answer): boolean {
+function isExpected(log: RawLog, flip: Flip, firstBad: NonNullable<VerifyResult['firstBad']>): boolean {
   const { cell } = flip;
   const { idx, code, range } = firstBad;
   const own = entryOf(log, cell);
@@ -89,7 +88,7 @@ function isExpected(log: RawLog, flip: Flip, { firstBad, problems }: Answer): bo
     case 'audit_tile':
       return isTileFinding(flip, firstBad);
     default:
-      return isFirst || idx === movedTo(flip) || isReasonLost(log, own, { firstBad, problems });
+      return isFirst || idx === movedTo(flip);
   }
 }
 
@@ -98,20 +97,14 @@ function movedTo(flip: Flip): number | undefined {
   return flip.cell.column === 'idx' ? Number(readAs(flip.cell, flippedBytes(flip))) : undefined;
 }
 
-/** What an erasing entry justifies stands before it, and lacks its reason when that entry cannot be read any more. */
-function isReasonLost(log: RawLog, own: number, { firstBad, problems }: Answer): boolean {
-  const isErased = log.audit_erasure.some(({ idx, by_idx }) => by_idx === own && idx === firstBad.idx);
-  return isErased && problems.some(({ idx }) => idx === own);
-}
-
 /** Whether a problem is that of a flip in a tile: it names a leaf the flipped character holds bits of, if any. */
-export function isTileFinding({ cell, at }: Flip, { idx, code }: { idx: number | null; code: string }): boolean {
+function isTileFinding({ cell, at }: Flip, { idx, code }: { idx: number | null; code: string }): boolean {
   if (code !== 'tile' || idx === null) return code === 'tile';
   return cell.column === 'hashes' && leavesAt(at).includes(idx);
 }
 
 /** The leaves that a character of a tile's base64 holds bits of: 32 bytes a leaf, six bits a character. */
-export function leavesAt(character: number): number[] {
+function leavesAt(character: number): number[] {
   return [character * 6, character * 6 + 5].map((bit) => Math.floor(bit / 8 / 32));
 }
 

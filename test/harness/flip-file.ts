@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { type Flip, flippedBytes, readAs } from './flip-bytes.ts';
 import type { RawTable } from './raw-log.ts';
 
@@ -34,12 +34,7 @@ export function openFileFlipper(file: string): FileFlipper {
       rows.map(({ id }) => Number(id)),
     );
   }
-  const set = ({ cell }: Flip, bytes: Buffer, rowId: number): void => {
-    const { table, column, isText } = cell;
-    database
-      .prepare(`UPDATE ${table} SET ${column} = ${isText ? 'CAST(? AS TEXT)' : '?'} WHERE rowid = ?`)
-      .run(isText ? bytes : readAs(cell, bytes), rowId);
-  };
+  const set = setterIn(database);
   const rowIdOf = ({ cell }: Flip): number => rowIds.get(cell.table)?.[cell.row] ?? -1;
   /** A primary key of one number is the row's own id. */
   const isRowId = ({ cell }: Flip): boolean => orders[cell.table] === cell.column;
@@ -59,5 +54,37 @@ export function openFileFlipper(file: string): FileFlipper {
       set(flip, flip.cell.bytes, rowId);
     },
     close: () => database.close(),
+  };
+}
+
+/** The log's tables in memory, without the keys and constraints that would refuse a value: every flip can be made. */
+export type MemoryFlipper = { database: DatabaseSync; apply: (flip: Flip) => void; undo: (flip: Flip) => void };
+
+export function openMemoryFlipper(file: string): MemoryFlipper {
+  const database = new DatabaseSync(':memory:');
+  database.exec(`ATTACH '${file}' AS whole`);
+  for (const [table, order] of Object.entries(orders))
+    database.exec(`CREATE TABLE ${table} AS SELECT * FROM whole.${table} ORDER BY ${order}`);
+  for (const table of ['audit_entry', 'audit_payload', 'audit_erasure'])
+    database.exec(`CREATE INDEX idx_of_${table} ON ${table} (idx)`);
+  database.exec('DETACH whole');
+  const set = setterIn(database);
+  // A new table counts its rows from 1.
+  return {
+    database,
+    apply: (flip) => set(flip, flippedBytes(flip), flip.cell.row + 1),
+    undo: (flip) => set(flip, flip.cell.bytes, flip.cell.row + 1),
+  };
+}
+
+/** Writes bytes to a column of a row. */
+function setterIn(database: DatabaseSync): (flip: Flip, bytes: Buffer, rowId: number) => void {
+  const statements = new Map<string, StatementSync>();
+  return ({ cell }, bytes, rowId) => {
+    const { table, column, isText } = cell;
+    const text = `UPDATE ${table} SET ${column} = ${isText ? 'CAST(? AS TEXT)' : '?'} WHERE rowid = ?`;
+    const statement = statements.get(text) ?? database.prepare(text);
+    statements.set(text, statement);
+    statement.run(isText ? bytes : readAs(cell, bytes), rowId);
   };
 }

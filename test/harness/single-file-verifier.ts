@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
 import type { VerifyResult } from '../../src/domain/audit/verify.ts';
@@ -36,16 +37,13 @@ export function verifyApart(
   return { ...JSON.parse(run.stdout), status: run.status, stderr: run.stderr };
 }
 
-/** The single-file verifier without its command line, for those who call it thousands of times. */
-export async function loadVerifier(folder: string): Promise<(file: string) => Promise<VerifyResult>> {
-  const text = readFileSync(verifier, 'utf8');
-  const commandLine = text.lastIndexOf('\nconst { file, notes, key, json } = readCommandLine();');
-  if (commandLine < 0) throw new Error('the single-file verifier ends in another way than it did');
-  const copy = join(folder, 'verifier.mjs');
-  writeFileSync(copy, `${text.slice(0, commandLine)}\nexport { verifyFile };\n`);
-  // What the file says above its last lines: verifyFile(file, outside notes, key).
-  const { verifyFile } = (await import(pathToFileURL(copy).href)) as {
-    verifyFile: (file: string, outside: unknown[], key?: string) => Promise<VerifyResult>;
-  };
-  return (file) => verifyFile(file, []);
+type VerifierModule = {
+  verifyFile: (file: string) => Promise<VerifyResult>;
+  verifyDatabase: (database: DatabaseSync) => VerifyResult;
+};
+
+/** The single-file verifier as a part of this process, for those who call it thousands of times. */
+export async function loadVerifier(): Promise<VerifierModule> {
+  // Plain JavaScript without types of its own: these are the two that its comments describe.
+  return (await import(pathToFileURL(verifier).href)) as VerifierModule;
 }

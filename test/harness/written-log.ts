@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { change } from '../../src/server/change.ts';
+import type { Actor, AuditDraft, AuditDrafts } from '../../src/server/context.ts';
 import type { World } from './world.ts';
 
 const anyVersion = { 'if-match': '*' };
@@ -32,4 +34,42 @@ async function newKeys(admin: World['admin'], from: number, count: number): Prom
   const made = await admin('POST', '/keys/batch', { keys });
   expect(made.status).toBe(201);
   return made.body.items.map(({ id }: { id: string }) => id);
+}
+
+/**
+ * Lengthens a log to `size` entries of few bytes each, through the server's own way to write: keys with short names
+ * are created, applied and removed, every other one is deleted with the content of its entries. Checkpoints are made in
+ * the middle and at the end.
+ */
+export async function writeLeanLog({ app, admin, clock }: World, size: number): Promise<void> {
+  const actor: Actor = { kind: 'system', id: 'u', name: '', roles: [], scope: 'all' };
+  const at = clock.now().toISOString();
+  const start = (await admin('GET', '/audit?limit=1')).body.total;
+  const drafts = leanDrafts(start, size - start);
+  for (const half of [drafts.splice(0, drafts.length / 2), drafts]) {
+    const [first, ...more] = half;
+    if (!first) throw new Error('the log is that long already');
+    const audit: AuditDrafts = [first, ...more];
+    await change({ app, actor, address: undefined, idempotency: undefined, now: () => at }, async () => ({
+      result: null,
+      audit,
+    }));
+    await admin('GET', '/audit/checkpoint');
+  }
+}
+
+function leanDrafts(start: number, count: number): AuditDraft[] {
+  const drafts: AuditDraft[] = [];
+  for (let n = 0; drafts.length + 5 <= count; n += 1) {
+    const about = { keyId: `k${n}`, customerId: 'c', details: {} };
+    const idx = start + drafts.length;
+    drafts.push({ action: 'key.created', ...about });
+    drafts.push({ action: 'key.applied', ...about, equipmentId: `e${n % 3}` });
+    drafts.push({ action: 'key.removed', ...about, equipmentId: `e${n % 3}` });
+    if (n % 2 === 0) continue;
+    drafts.push({ action: 'key.deleted', ...about });
+    drafts.push({ action: 'entries.erased', keyId: about.keyId, customerId: 'c', erases: [idx, idx + 1, idx + 2] });
+  }
+  while (drafts.length < count) drafts.push({ action: 'settings.updated', subject: 's', details: {} });
+  return drafts;
 }

@@ -235,6 +235,20 @@ function casesOn(world: World, log: RawLog): Case[] {
       attack: statements(`DELETE FROM audit_erasure WHERE idx = ${erased}`),
     },
     {
+      name: 'a broken header of the entry that erased content',
+      code: /header/,
+      firstBad: erasing,
+      attack: statements(`UPDATE audit_entry SET header = replace(header, '"v":1', '"v":2') WHERE idx = ${erasing}`),
+    },
+    {
+      name: 'another action in the entry that erased content',
+      code: /columns|erasure/,
+      firstBad: erasing,
+      attack: statements(
+        `UPDATE audit_entry SET header = replace(header, 'entries.erased', 'key.created') WHERE idx = ${erasing}`,
+      ),
+    },
+    {
       name: 'a log rewritten and signed anew',
       code: /root/,
       firstBad: victim,

@@ -10,11 +10,14 @@ export type LogIdentity = { origin: string | undefined; publicKey: string | unde
 
 export type StoredCheckpoint = { size: number; note: string };
 
-/** Compares checkpoints with the log while it is read. `finish` tells how the log ended. */
+/**
+ * Compares checkpoints with the log while it is read. `finish` is told how long it is, and answers how long it should
+ * be at least by any of them: `signedSize`.
+ */
 export type CheckpointChecks = {
   isDueAt: (size: number) => boolean;
   compare: (size: number, root: Uint8Array) => void;
-  finish: (size: number) => { verified: number; latest: StoredCheckpoint | undefined };
+  finish: (size: number) => { verified: number; latest: StoredCheckpoint | undefined; signedSize: number };
 };
 
 type Held = { size: number; root: Uint8Array; note: string; isOutside: boolean };
@@ -71,7 +74,11 @@ export function newCheckpointChecks(findings: Findings, stored: Held[], outside:
         const last = group.toSorted((a, b) => a.size - b.size).at(-1);
         if (last !== undefined && last.size > size) findings.add('short', size, shortProblem(last, size));
       }
-      return { verified, latest: latest && { size: latest.size, note: latest.note } };
+      return {
+        verified,
+        latest: latest && { size: latest.size, note: latest.note },
+        signedSize: held.at(-1)?.size ?? 0,
+      };
     },
   };
 }

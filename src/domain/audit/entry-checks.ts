@@ -1,6 +1,6 @@
 import { decodeBase64Url, encodeBase64Url } from './base64.ts';
 import { type AuditHeader, commitmentInput, decodeHeader } from './entry.ts';
-import type { ErasureLedger } from './erasures.ts';
+import type { ErasureLedger, PayloadState } from './erasures.ts';
 import type { Findings } from './problems.ts';
 import type { Sha256 } from './tree.ts';
 
@@ -38,6 +38,7 @@ export function newEntryChecks(sha: Sha256, findings: Findings, erasures: Erasur
       const header = decodeHeader(row.header);
       if (header === undefined) {
         findings.add('header', row.idx, `the header of entry ${row.idx} is not in canonical form`);
+        erasures.seeUnreadable(row.idx);
         return;
       }
       checkColumns(findings, header, row);
@@ -45,15 +46,9 @@ export function newEntryChecks(sha: Sha256, findings: Findings, erasures: Erasur
       checkLink(findings, lastOfUnit, row.idx, 'unit', header.e, header.pe);
       if (header.t < latest) backward ??= row.idx;
       else latest = header.t;
-      const hasPayload = checkPayload(sha, findings, header, row);
-      erasures.see({
-        idx: row.idx,
-        action: header.a,
-        keyId: header.k,
-        body: hasPayload ? row.body : null,
-        isMissing: row.salt === null && row.body === null,
-        erasedBy: row.erasedBy,
-      });
+      const payload = checkPayload(sha, findings, header, row);
+      const { idx, body, erasedBy } = row;
+      erasures.see({ idx, action: header.a, keyId: header.k, payload, body, erasedBy });
     },
     warnings: () =>
       backward === undefined ? [] : [`the time of entry ${backward} lies before that of an earlier entry`],
@@ -96,13 +91,13 @@ function checkLink(
   if (id !== null) lastOf.set(id, idx);
 }
 
-/** Whether the payload is there and is the one the header commits to. */
-function checkPayload(sha: Sha256, findings: Findings, header: AuditHeader, { idx, salt, body }: LogRow): boolean {
-  if (salt === null && body === null) return false;
+/** Whether the payload is the one the header commits to. */
+function checkPayload(sha: Sha256, findings: Findings, header: AuditHeader, { idx, salt, body }: LogRow): PayloadState {
+  if (salt === null && body === null) return 'gone';
   const saltBytes = decodeBase64Url(salt ?? '');
   if (saltBytes?.length === 32 && body?.isWellFormed()) {
-    if (encodeBase64Url(sha(commitmentInput(saltBytes, body))) === header.c) return true;
+    if (encodeBase64Url(sha(commitmentInput(saltBytes, body))) === header.c) return 'proven';
   }
   findings.add('payload', idx, `the content of entry ${idx} is not what its header commits to`);
-  return false;
+  return 'wrong';
 }

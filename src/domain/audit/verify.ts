@@ -7,7 +7,7 @@ import {
   type VerifySignature,
 } from './checkpoint-checks.ts';
 import { type LogRow, newEntryChecks } from './entry-checks.ts';
-import { newErasureLedger } from './erasures.ts';
+import { type ErasureLedger, newErasureLedger } from './erasures.ts';
 import { type Findings, type LogProblem, newFindings } from './problems.ts';
 import { newTileChecks, type StoredTile } from './tile-checks.ts';
 import { appendLeaf, emptyFrontier, encodeFrontier, type Frontier, leafHash, rootOf, type Sha256 } from './tree.ts';
@@ -48,7 +48,7 @@ export type VerifyResult = {
   warnings: string[];
 };
 
-type Reading = { frontier: Frontier; size: number; isWhole: boolean; warnings: string[] };
+type Reading = { frontier: Frontier; size: number; isWhole: boolean; erasures: ErasureLedger; warnings: string[] };
 
 /** Reads a whole log once and says whether it is the one its checkpoints signed, and where the damage begins. */
 export async function verifyLog(options: VerifyOptions): Promise<VerifyResult> {
@@ -57,8 +57,9 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyResult> {
   const checkpoints = await readCheckpoints(options, findings);
   const tiles = newTileChecks(sha, findings);
   const reading = await readEntries(options, findings, checkpoints, tiles.onNode);
-  const { verified, latest } = checkpoints.finish(reading.size);
-  await checkHead(source, findings, reading);
+  const { verified, latest, signedSize } = checkpoints.finish(reading.size);
+  const headSize = await checkHead(source, findings, reading);
+  const waiting = reading.erasures.finish(Math.max(reading.size, signedSize, headSize));
   if (source.publicKey === undefined && reading.size > 0) findings.add('key', null, 'the log names no public key');
   if (source.tiles && reading.isWhole) await tiles.compare(source.tiles(), source.entries);
   if (source.strays) {
@@ -77,7 +78,7 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyResult> {
     checkpointsVerified: verified,
     ...(latest ? { latestCheckpoint: latest } : {}),
     keyPinned: pinnedKey !== undefined,
-    warnings: warningsOf(reading, pinnedKey, latest),
+    warnings: [...warningsOf(reading, pinnedKey, latest), ...waiting],
   };
 }
 
@@ -129,8 +130,7 @@ async function readEntries(
     frontier = appendLeaf(sha, frontier, leafHash(sha, row.header), onNode);
     if (checkpoints.isDueAt(size)) checkpoints.compare(size, rootOf(sha, frontier));
   }
-  erasures.finish();
-  return { frontier, size, isWhole, warnings: checks.warnings() };
+  return { frontier, size, isWhole, erasures, warnings: checks.warnings() };
 }
 
 function indexProblem(idx: number, expected: number): string {
@@ -138,7 +138,8 @@ function indexProblem(idx: number, expected: number): string {
   return idx - expected === 1 ? `entry ${expected} is missing` : `entries ${expected} to ${idx - 1} are missing`;
 }
 
-async function checkHead(source: LogSource, findings: Findings, { frontier, size, isWhole }: Reading): Promise<void> {
+/** Answers how long the log is by its own head. */
+async function checkHead(source: LogSource, findings: Findings, { frontier, size, isWhole }: Reading): Promise<number> {
   const head = await source.head();
   if (head === undefined) {
     findings.add('head', null, 'the log does not say how long it is');
@@ -149,6 +150,7 @@ async function checkHead(source: LogSource, findings: Findings, { frontier, size
   } else if (isWhole && head.frontier !== encodeFrontier(frontier)) {
     findings.add('head', null, 'the head of the log does not hold the hashes of its entries');
   }
+  return head?.size ?? 0;
 }
 
 function warningsOf(reading: Reading, pinnedKey: string | undefined, latest: StoredCheckpoint | undefined): string[] {

@@ -1,9 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { VerifyResult } from '../../../src/domain/audit/verify.ts';
 import { type BuiltLog, buildLog, type Happening, signer } from '../../audit-vectors/build-log.ts';
@@ -124,6 +133,17 @@ describe('L9: the single-file verifier on a copy of the database', () => {
     ],
     ['deleted erasure', 'DELETE FROM audit_erasure WHERE idx = 27', 27, 'erasure'],
     ['moved erasure', 'UPDATE audit_erasure SET idx = 3 WHERE idx = 4', 3, 'erasure'],
+    ['erasure by no entry', 'UPDATE audit_erasure SET by_idx = by_idx + 0.5 WHERE idx = 4', 4, 'erasure'],
+    [
+      'content with half a number for its record',
+      'DELETE FROM audit_payload WHERE idx = 16; INSERT INTO audit_erasure VALUES (16, 37.5)',
+      16,
+      'erasure',
+    ],
+    ['erasing header', 'UPDATE audit_entry SET header = upper(header) WHERE idx = 14', 14, 'header'],
+    ['erasing action', `UPDATE audit_entry SET ${header('entries.', 'Entries.')} WHERE idx = 14`, 14, 'columns'],
+    ['erasing entry', 'DELETE FROM audit_entry WHERE idx = 14', 14, 'index'],
+    ['erasing content', 'DELETE FROM audit_payload WHERE idx = 14', 14, 'erasure'],
     ['stray payload', "INSERT INTO audit_payload VALUES (5000, 'x', 'y')", 5000, 'stray'],
     ['stray erasure', 'INSERT INTO audit_erasure VALUES (-5, 1)', -5, 'stray'],
     ['tile', "UPDATE audit_tile SET hashes = 'AAAA' || substr(hashes, 5) WHERE n = 1", 256, 'tile'],
@@ -161,6 +181,41 @@ describe('L9: the single-file verifier on a copy of the database', () => {
     const file = join(folder, 'other.db');
     new DatabaseSync(file).exec('CREATE TABLE a (b)');
     expect(run(file)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('no Keybook database') });
+  });
+});
+
+describe('L9: the single-file verifier as a part of another program', () => {
+  const node = (...args: string[]) => spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const url = JSON.stringify(pathToFileURL(verifier).href);
+
+  test('L9: says and does nothing by itself', () => {
+    const script = join(folder, 'part.mjs');
+    writeFileSync(script, `await import(${url});`);
+    for (const args of [[script], ['--input-type=module', '--eval', `await import(${url});`]])
+      expect(node(...args)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+
+  test('L9: answers as it does on the command line, and rejects what is no log', async () => {
+    const script = join(folder, 'asks.mjs');
+    writeFileSync(
+      script,
+      `const { verifyFile } = await import(${url});
+       process.stdout.write(JSON.stringify(await verifyFile(process.argv[2])));`,
+    );
+    expect(JSON.parse(node(script, whole).stdout)).toEqual(JSON.parse(run(whole, '--json').stdout));
+    expect(node(script, script).stderr).toContain('is no database, no export and no evidence of Keybook');
+  });
+
+  test('L9: is a program under another name, and through standard input', () => {
+    const link = join(folder, 'link.mjs');
+    symlinkSync(verifier, link);
+    expect(node(link, whole).stdout).toContain('\nOK ');
+    expect(node('--preserve-symlinks-main', link, whole).stdout).toContain('\nOK ');
+    const piped = spawnSync(process.execPath, ['--input-type=module', '-', whole], {
+      input: readFileSync(verifier),
+      encoding: 'utf8',
+    });
+    expect(piped.stdout).toContain('\nOK ');
   });
 });
 

@@ -122,6 +122,47 @@ describe('L9: what a database can have that an export has not', () => {
   });
 });
 
+describe('L9: content that is gone', () => {
+  const size = story.length;
+  const erasing = 14;
+  const isErased = (idx: number) => [4, 7, 9, 12].includes(idx);
+  /** Every entry there is or is not, and numbers that no entry has. */
+  const records = [null, ...Array.from({ length: size + 2 }, (_, idx) => idx), 14.5, -1, 2 ** 53];
+
+  test('L9: is named where no entry that erased it says so, whatever its record points to', async () => {
+    for (const idx of story.keys()) {
+      for (const erasedBy of records) {
+        if (isErased(idx) && erasedBy === erasing) continue;
+        const log = changed(short(), ({ rows }) =>
+          Object.assign(rows[idx] ?? {}, { salt: null, body: null, erasedBy }),
+        );
+        const { firstBad } = await verify(sourceOf(log));
+        expect(firstBad, `entry ${idx} by ${erasedBy}`).toMatchObject({ idx, code: 'erasure' });
+      }
+    }
+  });
+
+  test.each([
+    ['a header out of form', ({ rows }: BuiltLog) => Object.assign(rows[erasing] ?? {}, { header: '{}' }), 'header'],
+    ['another content', ({ rows }: BuiltLog) => Object.assign(rows[erasing] ?? {}, { body: '{}' }), 'payload'],
+    ['no content', ({ rows }: BuiltLog) => Object.assign(rows[erasing] ?? {}, { salt: null, body: null }), 'erasure'],
+    ['no place', ({ rows }: BuiltLog) => rows.splice(erasing, 1), 'index'],
+    ['no place nor those after it', ({ rows }: BuiltLog) => rows.splice(erasing), 'short'],
+  ])('L9: waits for the entry that erased it where that has %s, and that is named', async (_, change, code) => {
+    const { firstBad, warnings } = await verify(sourceOf(changed(short(), change)));
+    expect(firstBad).toMatchObject({ idx: erasing, code });
+    expect(warnings).toContain(
+      'the content of entry 4 and 3 more is gone; entry 14, said to have erased it, is damaged or missing',
+    );
+  });
+
+  test('L9: is named where the log ends before the entry that erased it, and nothing knows of more', async () => {
+    const { rows } = short();
+    const { firstBad } = await verify(sourceOf(sealLog(rows.slice(0, erasing), [5, 10])));
+    expect(firstBad).toMatchObject({ idx: 4, code: 'erasure' });
+  });
+});
+
 describe('L9: keys and checkpoints', () => {
   const stranger = fixedSigner(origin, 'somebody else');
 
