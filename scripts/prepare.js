@@ -1,9 +1,10 @@
 // Runs before `npm start`, `npm test` and `npm run bench`, on any Node from 18 on and before anything is installed:
-// installs the locked packages when they are missing or older than the lock file, otherwise does nothing.
+// installs the locked packages when they are missing or older than the lock file, and builds the browser application
+// when its sources are newer than what was built; otherwise does nothing.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +21,12 @@ if (!hasBundledNode() && Number(process.versions.node.split('.')[0]) < NEEDED_MA
       'no Node.js comes with it: install one from https://nodejs.org and run this again.',
   );
 }
-if (isInstallNeeded()) oneAtATime(install);
+if (isInstallNeeded() || isBuildNeeded()) {
+  oneAtATime(() => {
+    install();
+    build();
+  });
+}
 
 /** Node comes as an npm package for Linux with glibc only. */
 function hasBundledNode() {
@@ -48,6 +54,29 @@ function install() {
   checkBundledNode();
 }
 
+/** Files that the browser application is made of. */
+function isBuildNeeded() {
+  const built = statSync(join(root, 'dist', 'web', 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = ['src/web', 'src/contract', 'src/domain', 'package-lock.json'].map((path) => join(root, path));
+  return sources.some((path) => newestMs(path) > built);
+}
+
+function newestMs(path) {
+  const found = statSync(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newestMs(join(path, name))));
+}
+
+function build() {
+  if (!isBuildNeeded()) return;
+  console.log('prepare: building the browser application (vite build)');
+  const node = existsSync(bundledNode) ? bundledNode : process.execPath;
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const made = spawnSync(node, [vite, 'build', 'src/web', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+  if (made.status !== 0)
+    fail(`the build failed (${made.signal ?? `exit status ${made.status}`}); its own message is above.`);
+}
+
 function checkBundledNode() {
   if (!hasBundledNode()) {
     // It would come first on the path of every npm script and cannot run here.
@@ -59,14 +88,14 @@ function checkBundledNode() {
 }
 
 /**
- * Two `npm ci` in one folder destroy each other's work: the second waits for the first, then looks again. The lock
+ * Two of these in one folder destroy each other's work: the second waits for the first, then looks again. The lock
  * is outside node_modules because npm ci deletes that; it is taken over when the process that made it is gone.
  */
 function oneAtATime(work) {
   const name = createHash('sha256').update(`${userInfo().uid} ${root}`).digest('hex').slice(0, 16);
   const lock = join(tmpdir(), `keybook-prepare-${name}`);
   for (let isFirst = true; !take(lock); isFirst = false) {
-    if (isFirst) console.log('prepare: waiting for another npm ci in this folder');
+    if (isFirst) console.log('prepare: waiting for another one in this folder');
     if (isAbandoned(lock)) rmSync(lock, { recursive: true, force: true });
     else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
   }

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const binaries = join(root, 'node_modules', '.bin');
 
 check('types', 'tsc', ['--noEmit']);
+check('types of the browser application', 'tsc', ['--noEmit', '-p', 'src/web']);
 check('format and lint', 'biome', ['ci', '.']);
 check('unused files, exports and packages', 'knip', []);
 process.exitCode = test(process.argv.slice(2)) ? 0 : 1;

@@ -46,11 +46,11 @@ export async function createUserLocally(config: Config, options: UserOptions, { 
   });
 }
 
-/** `user reset`: a new password, for whoever lost the old one. */
+/** `user reset`: a new password, for whoever lost the old one, and an end to the second factor where that is asked for. */
 export async function resetUser(
   config: Config,
   email: string,
-  options: { passwordStdin?: true },
+  options: { passwordStdin?: true; secondFactor?: true },
   { show, say }: Output,
 ): Promise<void> {
   const given = await readPassword(options.passwordStdin === true);
@@ -58,9 +58,11 @@ export async function resetUser(
     const ctx = await localContext(app);
     const person = await personByEmail(ctx, email);
     checkPassword(given);
-    const { sessions } = await resetPassword(ctx, person, given);
-    show({ id: person.id, sessionsEnded: sessions }, []);
+    const order = { password: given, secondFactor: options.secondFactor === true };
+    const { sessions, secondFactor } = await resetPassword(ctx, person, order);
+    show({ id: person.id, sessionsEnded: sessions, secondFactorRemoved: secondFactor }, []);
     say(`${person.name} has a new password. Sessions ended: ${sessions}.`);
+    if (secondFactor) say('The second factor is gone: it can be set up anew.');
     if (person.disabled) say(`${person.name} is disabled and cannot sign in until an administrator enables this user.`);
   });
 }

@@ -79,8 +79,9 @@ function addPeopleCommands(program: Command): void {
     .command('reset')
     .description('give a person a new password and end the sessions')
     .argument('<email>')
+    .option('--second-factor', 'take the second factor and its recovery codes away as well')
     .option('--password-stdin', 'read the password from standard input')
-    .action(async (email: string, options: { passwordStdin?: true }, command: Command) =>
+    .action(async (email: string, options: { passwordStdin?: true; secondFactor?: true }, command: Command) =>
       (await people()).resetUser(settings(), email, options, outputOf(command)),
     );
 }

@@ -12,11 +12,13 @@ import * as licenses from './licenses.ts';
 import * as people from './people.ts';
 import * as products from './products.ts';
 import * as settings from './settings.ts';
+import * as signIn from './sign-in.ts';
 
 export const basePath = '/api/v1';
 
 const modules = [
   people,
+  signIn,
   keys,
   assignments,
   equipment,

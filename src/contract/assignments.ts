@@ -92,7 +92,10 @@ export const updateAssignment = endpoint({
   permission: 'assignments.update',
   status: 200,
   params: idParams,
-  body: z.strictObject({ appliedOn: day.optional(), remarks: remarksText.nullish() }),
+  body: z.strictObject({
+    appliedOn: day.optional().describe('Today unless said; may be past, not future'),
+    remarks: remarksText.nullish().describe('Notes about the installation'),
+  }),
   output: assignment,
   ifMatch: 'required',
   errors: ['invalid', 'not_found', 'stale', 'already_removed', 'applied_before_removal'],

@@ -68,7 +68,13 @@ export const getCheckpoint = endpoint({
   tag,
   permission: 'audit.read',
   status: 200,
-  output: z.object({ origin: z.string(), size: z.int(), checkpoint: z.string(), publicKey: z.string() }),
+  output: z.object({
+    origin: z.string(),
+    size: z.int(),
+    checkpoint: z.string(),
+    publicKey: z.string(),
+    lastEntryAt: moment.nullable().describe('When the last entry it covers was recorded'),
+  }),
   errors: [],
 });
 

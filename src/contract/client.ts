@@ -44,7 +44,7 @@ type OwnQuery<E extends Endpoint> = unknown extends QueryOf<E> ? { query?: Query
 /** The parts of one request: what the endpoint's schemas take, and the headers that go with a write. */
 type CallInput<E extends Endpoint> = Given<'params', ParamsOf<E>> &
   Given<'body', BodyInputOf<E>> &
-  OwnQuery<E> & { ifMatch?: number | '*'; idempotencyKey?: string; signal?: AbortSignal };
+  OwnQuery<E> & { ifMatch?: number | '*'; idempotencyKey?: string; respondAsync?: true; signal?: AbortSignal };
 
 type Optional<T> = Record<never, never> extends T ? [input?: T] : [input: T];
 
@@ -75,6 +75,8 @@ type AnyInput = {
   body?: unknown;
   ifMatch?: number | '*';
   idempotencyKey?: string;
+  /** Rather an answer at once than when the work is done; read the record to see how far it is. */
+  respondAsync?: true;
   signal?: AbortSignal;
 };
 
@@ -89,7 +91,7 @@ function addressOf(endpoint: Endpoint, { params, query }: AnyInput): string {
 }
 
 function headersOf(endpoint: Endpoint, input: AnyInput, token: string | undefined): Record<string, string> {
-  const { body, ifMatch, idempotencyKey } = input;
+  const { body, ifMatch, idempotencyKey, respondAsync } = input;
   return {
     accept: [...outputTypes(endpoint), 'application/problem+json'].join(', '),
     // A form's boundary is known only to whoever sends it, so fetch writes that header.
@@ -97,6 +99,7 @@ function headersOf(endpoint: Endpoint, input: AnyInput, token: string | undefine
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(ifMatch !== undefined && { 'if-match': ifMatch === '*' ? '*' : `"${ifMatch}"` }),
     ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+    ...(respondAsync && { prefer: 'respond-async' }),
   };
 }
 

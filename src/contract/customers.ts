@@ -4,9 +4,9 @@ import { type ListSpec, listOutput } from './list.ts';
 import { id, idParams, moment, name, text, version, warnings } from './values.ts';
 
 const fields = {
-  name: name(),
-  number: text({ max: 100 }).nullish(),
-  contact: text({ max: 1000, multiline: true }).nullish(),
+  name: name().describe('Name of the company or department; unique'),
+  number: text({ max: 100 }).nullish().describe('The customer number of another system'),
+  contact: text({ max: 1000, multiline: true }).nullish().describe('Person, phone, address: free, several lines'),
   archived: z.boolean().optional(),
 };
 
@@ -55,7 +55,7 @@ export const createCustomer = endpoint({
   path: '/customers',
   summary: 'Add a customer',
   tag,
-  permission: 'customers.write',
+  permission: 'customers.create',
   status: 201,
   body: z.strictObject(fields),
   output: customer,

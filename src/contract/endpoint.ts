@@ -8,7 +8,7 @@ type Replay = 'rebuild' | 'shownOnce' | 'never';
 
 /**
  * One endpoint of the HTTP surface as a value: the server, the client, the command line and the OpenAPI description
- * read it. `permission` is required: 'public' for what needs no actor, 'signedIn' for what any actor may do to itself.
+ * read it. `permission` is required: a row of the table of permissions, or 'public' for what needs no actor.
  */
 export type Endpoint<
   Params extends z.ZodType = z.ZodType,
@@ -21,10 +21,12 @@ export type Endpoint<
   path: string;
   summary: string;
   tag: string;
-  permission: Action | 'public' | 'signedIn';
+  permission: Action | 'public';
   /** A second action that must be allowed as well. */
   alsoNeeds?: Action;
-  status: 200 | 201 | 202 | 204;
+  status: 200 | 201 | 202 | 204 | 302;
+  /** Which signed-in people that are not done signing in may call it: 'code' is still to come, or 'enrolment' is. */
+  unfinished?: readonly ('code' | 'enrolment')[];
   params?: Params;
   query?: Query;
   /** A list takes the query parameters its fields give it. */
@@ -37,6 +39,8 @@ export type Endpoint<
   outputType?: string | readonly string[];
   ifMatch?: 'required' | 'honoured';
   replay?: Replay;
+  /** Honours `Prefer: respond-async` (RFC 7240): answers before the work is done. */
+  prefersAsync?: true;
   errors: readonly ProblemCode[];
 };
 

@@ -23,14 +23,14 @@ const fields = {
   name: name().describe('What people call the unit'),
   serialNumber: text().nullish().describe('Unique over all units'),
   assetTag: text({ max: 100 }).nullish().describe('Inventory number or barcode, unique per customer'),
-  code: text({ max: 100 }).nullish(),
+  code: text({ max: 100 }).nullish().describe('A short name of your own'),
   customerId: id.optional().describe('The customer it belongs to; house where none is named'),
-  type: text({ max: 100 }).nullish(),
-  manufacturer: text().nullish(),
-  model: text().nullish(),
-  location: text().nullish(),
-  status: status.optional(),
-  remarks: remarksText.nullish(),
+  type: text({ max: 100 }).nullish().describe('What it is, such as notebook, server or printer'),
+  manufacturer: text().nullish().describe('Who made it'),
+  model: text().nullish().describe('The name or number its manufacturer gave it'),
+  location: text().nullish().describe('Where it stands: town, floor, room'),
+  status: status.optional().describe('Nothing is applied to a unit that is returned or retired'),
+  remarks: remarksText.nullish().describe('Space for free input'),
   attributes: attributeValues.optional(),
 };
 
@@ -78,6 +78,7 @@ export const equipmentList: ListSpec = {
     keyCount: { kind: 'int', says: 'Active assignments.' },
     createdAt: { kind: 'moment', says: 'When it was added.' },
   },
+  extra: { ids: text({ max: 8000 }).describe('Only these units, by comma') },
 };
 
 const tag = 'Equipment';

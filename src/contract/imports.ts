@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { id, idParams, moment, name } from './values.ts';
 
-export const importKinds = ['keys', 'equipment', 'licenses'] as const;
-export const importProfiles = ['snipe-it'] as const;
+export const importKinds = ['keys', 'equipment', 'licenses', 'customers', 'products', 'assignments', 'users'] as const;
+export const importProfiles = ['snipe-it', 'glpi', 'odoo'] as const;
+export const rowOutcomes = ['new', 'changed', 'same', 'duplicate', 'wrong'] as const;
 
 const rowError = z.object({
   line: z.int().describe('Where the row begins; the header stands on line 1'),
@@ -12,17 +13,54 @@ const rowError = z.object({
   detail: z.string().describe('Never quotes a cell; a license key is named by its mask'),
 });
 
+const value = z.union([z.string(), z.number(), z.boolean()]).nullable();
+
+const rowOutcome = z.object({
+  line: z.int(),
+  outcome: z
+    .enum(rowOutcomes)
+    .describe(
+      'new: makes a record; changed: changes one; same: is there already; duplicate: an earlier row of the file says the same; wrong: see errors',
+    ),
+  id: z.string().nullable().describe('The record that the row names or that it is; null for a new one'),
+  changes: z.array(
+    z.object({
+      field: z.string(),
+      old: value.optional(),
+      new: value.optional().describe('Left out, as old is, where the import is read later: the audit log has them'),
+    }),
+  ),
+});
+
 const importResult = z
   .object({
     id: id.nullable().describe('Null for a rehearsal, which is not recorded'),
     kind: z.enum(importKinds),
     profile: z.string().nullable(),
     fileName: z.string(),
-    status: z.enum(['running', 'done', 'refused']),
+    status: z
+      .enum(['running', 'done', 'refused', 'failed', 'stopped'])
+      .describe(
+        'refused: nothing was written; failed and stopped: what was done so far stays, and the same file imported again does the rest',
+      ),
+    detail: z.string().nullable().describe('How far it came, where it did not finish'),
     dryRun: z.boolean(),
     rows: z.int(),
+    done: z.int().describe('Rows that are written, or found to need no writing'),
     created: z.record(z.string(), z.int()).describe('How many records of each kind were (or would be) made'),
+    changed: z.int().describe('How many records were (or would be) changed'),
     same: z.int().describe('Rows that are already there'),
+    duplicates: z.int().describe('Rows that repeat an earlier row of the file'),
+    outcomes: z.array(rowOutcome).describe('What becomes of the first thousand rows'),
+    unlisted: z.int().describe('Rows whose outcome is not listed'),
+    persons: z
+      .object({ named: z.int(), known: z.int() })
+      .optional()
+      .describe('For a list of users: how many persons it names, and how many of them have assignments or an account'),
+    mapping: z
+      .record(z.string(), z.string().nullable())
+      .optional()
+      .describe('Which column gives which field. Told when the file is read; later, the header is not kept'),
     warnings: z.array(rowError),
     errors: z.array(rowError),
     createdAt: moment,
@@ -35,7 +73,7 @@ const tag = 'Imports';
 export const startImport = endpoint({
   method: 'POST',
   path: '/imports',
-  summary: 'Import a CSV file; nothing is written unless every row is valid',
+  summary: 'Import a file; nothing is written unless every row is valid',
   tag,
   permission: 'imports.run',
   status: 201,
@@ -49,7 +87,7 @@ export const startImport = endpoint({
       .max(20_000)
       .optional()
       .describe(
-        'JSON object: column name → field name, or null to leave the column out; other columns go by their names',
+        'JSON object: column name → field name, or null to leave the column out; other columns go by their names. Without it, the mapping of the last import of the same columns is used',
       ),
     dates: z
       .enum(['dmy', 'mdy', 'ymd'])
@@ -66,17 +104,31 @@ export const startImport = endpoint({
   }),
   output: importResult,
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'too_large', 'unsupported_media_type'],
+  prefersAsync: true,
+  errors: ['invalid', 'not_found', 'import_running', 'too_large', 'unsupported_media_type'],
 });
 
 export const getImport = endpoint({
   method: 'GET',
   path: '/imports/{id}',
-  summary: 'One import and what came of it',
+  summary: 'One import: how far it is, and what came of it',
   tag,
   permission: 'imports.run',
   status: 200,
   params: idParams,
   output: importResult,
   errors: ['not_found'],
+});
+
+export const cancelImport = endpoint({
+  method: 'POST',
+  path: '/imports/{id}/cancel',
+  summary: 'Stop a running import; what it has written so far stays',
+  tag,
+  permission: 'imports.run',
+  status: 200,
+  params: idParams,
+  output: importResult,
+  replay: 'rebuild',
+  errors: ['not_found', 'import_not_running'],
 });

@@ -69,7 +69,7 @@ export const listConsistencyChecks = endpoint({
   path: '/consistency-checks',
   summary: 'The last consistency checks, newest first',
   tag,
-  permission: 'jobs.read',
+  permission: 'consistency.read',
   status: 200,
   output: itemsOf(consistencyCheck),
   errors: ['forbidden'],

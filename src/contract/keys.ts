@@ -20,24 +20,26 @@ import {
   warnings,
 } from './values.ts';
 
-const keyType = z.enum(keyTypes).describe('Permanent, Subscription, Trial or Time-Limited');
+const keyType = z
+  .enum(keyTypes)
+  .describe('Permanent never ends; Subscription, Trial and Time-Limited need a validity end');
 const seats = z.int().min(1).max(1_000_000).describe('How many assignments the key allows');
 const licenseKeyText = z.string().describe('The activation key as the publisher wrote it. It cannot be changed later.');
 
 const editable = {
-  productId: id.optional(),
+  productId: id.optional().describe('The software product this key unlocks'),
   productName: name().optional().describe('Found by its folded name, else created'),
   keyType: keyType.optional(),
   validityStart: day.nullish().describe('The day the license becomes active, inclusive'),
-  validityEnd: day.nullish().describe("The last valid day, in the organisation's time zone"),
+  validityEnd: day.nullish().describe("The last valid day, in the organization's time zone"),
   seats: seats.optional(),
   code: text({ max: 100 }).nullish().describe('A short name of your own, such as MOFF for Microsoft Office'),
   serialNumber: text().nullish().describe("The product's serial number, usually on the package"),
   activationDate: day.nullish().describe('The day the software was activated with this key'),
   licenseId: id.nullish().describe('The license that is valid for this key'),
-  customerId: id.optional().describe('The owner; the organisation itself (house) where none is named'),
-  purchaseDate: day.nullish(),
-  termsOfUse: remarksText.nullish(),
+  customerId: id.optional().describe('The owner; the organization itself (house) where none is named'),
+  purchaseDate: day.nullish().describe("When it was bought; where empty, its license's"),
+  termsOfUse: remarksText.nullish().describe("What the license allows; where empty, its license's"),
   remarks: remarksText.nullish().describe('Space for free input'),
   attributes: attributeValues.optional().describe('Dynamic features, as defined for keys'),
 };
@@ -156,7 +158,7 @@ export const createKey = endpoint({
   body: createKeyBody,
   output: key,
   replay: 'rebuild',
-  errors: ['invalid', 'license_key_taken', 'not_found'],
+  errors: ['invalid', 'license_key_taken', 'not_found', 'too_many_requests'],
 });
 
 export const createKeys = endpoint({
@@ -170,7 +172,7 @@ export const createKeys = endpoint({
   body: z.strictObject({ keys: z.array(createKeyBody).min(1).max(1000) }),
   output: z.object({ batch, items: z.array(key), warnings, dryRun: z.boolean() }),
   replay: 'rebuild',
-  errors: ['invalid', 'license_key_taken', 'not_found'],
+  errors: ['invalid', 'license_key_taken', 'not_found', 'too_many_requests'],
 });
 
 export const getKey = endpoint({
@@ -264,9 +266,9 @@ export const applyKey = endpoint({
   params: idParams,
   body: z.strictObject({
     equipmentId: id.optional(),
-    userName: text().nullish(),
+    userName: text().nullish().describe('Who uses the key: instead of a unit, or beside it'),
     appliedOn: day.optional().describe('Today unless said; may be past, not future'),
-    remarks: remarksText.nullish(),
+    remarks: remarksText.nullish().describe('Notes about the installation'),
   }),
   output: assignment,
   ifMatch: 'honoured',
@@ -390,5 +392,5 @@ export const replaceKey = endpoint({
   output: key,
   ifMatch: 'honoured',
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'license_key_taken', 'key_revoked'],
+  errors: ['invalid', 'not_found', 'license_key_taken', 'key_revoked', 'too_many_requests'],
 });

@@ -17,27 +17,30 @@ import {
 } from './values.ts';
 
 const fields = {
-  productId: id.optional(),
+  productId: id.optional().describe('The product that was bought'),
   productName: name().optional().describe('Found by its folded name, else created'),
-  customerId: id.optional(),
+  customerId: id.optional().describe('Who owns it; the organisation itself (house) where none is named'),
   quantity: z.int().min(0).max(10_000_000).optional().describe('How many were bought; 1 unless said'),
-  start: day.nullish(),
-  end: day.nullish(),
-  purchaseDate: day.nullish(),
-  cost: z.number().min(0).max(1e12).nullish(),
+  start: day.nullish().describe('The first day the license is valid'),
+  end: day.nullish().describe('The last day the license is valid'),
+  purchaseDate: day.nullish().describe('When it was bought; keys without a date of their own take this one'),
+  cost: z.number().min(0).max(1e12).nullish().describe('What the whole license cost'),
   currency: text({ max: 3 })
     .refine((value) => value === '' || /^[A-Z]{3}$/.test(value), {
       message: 'Write a currency as three capital letters (ISO 4217), for example EUR.',
       params: { code: 'not_a_currency' },
     })
-    .nullish(),
-  supplier: text().nullish(),
-  orderNumber: text().nullish(),
-  invoiceNumber: text().nullish(),
-  costCenter: text().nullish(),
-  barcode: text().nullish(),
-  termsOfUse: remarksText.nullish(),
-  remarks: remarksText.nullish(),
+    .nullish()
+    .describe('Three capital letters, such as EUR'),
+  supplier: text().nullish().describe('Who sold it'),
+  orderNumber: text().nullish().describe("The number of the order; it is part of the license's name"),
+  invoiceNumber: text().nullish().describe('The number of the invoice'),
+  costCenter: text().nullish().describe('The cost center that paid'),
+  barcode: text().nullish().describe('The barcode on the package or certificate'),
+  termsOfUse: remarksText
+    .nullish()
+    .describe('What the software may be used for; keys without terms of their own take these'),
+  remarks: remarksText.nullish().describe('Space for free input'),
   attributes: attributeValues.optional(),
   archived: z.boolean().optional(),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ProblemCode, problems } from '../domain/errors.ts';
-import { type Action, actions } from '../domain/permissions.ts';
+import { ruleFor } from '../domain/permissions.ts';
 import { allEndpoints, basePath } from './api.ts';
 import { type Endpoint, outputTypes } from './endpoint.ts';
 import { type ListSpec, listParameters } from './list.ts';
@@ -75,9 +75,12 @@ function operationId({ method, path }: Endpoint): string {
 
 function whoMay(permission: Endpoint['permission']): string {
   if (permission === 'public') return 'Needs no sign-in.';
-  if (permission === 'signedIn') return 'For everybody who is signed in.';
-  const { says, roles, tokens, confirm } = ruleOf(permission);
-  const limits = [...(tokens ? [] : ['not by token']), ...(confirm ? ['the session confirmed lately'] : [])];
+  const { says, roles, setting, tokens, confirm } = ruleFor(permission);
+  const limits = [
+    ...(setting ? [`technician where the setting ${setting} is on`] : []),
+    ...(tokens ? [] : ['not by token']),
+    ...(confirm ? ['the session confirmed lately'] : []),
+  ];
   return `${says} Roles: ${[...roles, ...limits].join(', ')}.`;
 }
 
@@ -87,18 +90,14 @@ function moreFilters({ list }: Endpoint): string[] {
     : [];
 }
 
-function ruleOf(action: Action): (typeof actions)[Action] {
-  return actions[action];
-}
-
 function securityOf(permission: Endpoint['permission']): Json[] {
   if (permission === 'public') return [];
   const both = [{ token: [] }, { session: [] }];
-  return permission === 'signedIn' || ruleOf(permission).tokens ? both : [{ session: [] }];
+  return ruleFor(permission).tokens ? both : [{ session: [] }];
 }
 
 function parametersOf(endpoint: Endpoint, schemas: Schemas): Json[] {
-  const { params, query, list, ifMatch, replay } = endpoint;
+  const { params, query, list, ifMatch, replay, prefersAsync } = endpoint;
   const headers: Json[] = [];
   if (ifMatch)
     headers.push({
@@ -108,6 +107,10 @@ function parametersOf(endpoint: Endpoint, schemas: Schemas): Json[] {
   if (replay && replay !== 'never')
     headers.push(
       header('Idempotency-Key', 'Your own name for this request: repeated within 24 hours, it has one effect.'),
+    );
+  if (prefersAsync)
+    headers.push(
+      header('Prefer', 'respond-async: answer at once, the work goes on; read the record to see how far it is.'),
     );
   return [
     ...members(params, 'path', schemas),
@@ -172,7 +175,8 @@ function commonCodes({ method, permission, params, query, list, body, ifMatch, r
   const codes: ProblemCode[] = ['internal', 'busy', 'unavailable'];
   if (params || query || list || body) codes.push('invalid');
   if (permission !== 'public') codes.push('unauthenticated');
-  if (permission !== 'public' && permission !== 'signedIn') codes.push('forbidden');
+  if (permission !== 'public') codes.push('forbidden');
+  if (permission !== 'public' && ruleFor(permission).confirm) codes.push('confirmation_needed');
   if (body) codes.push('too_large', 'unsupported_media_type');
   if (ifMatch === 'required') codes.push('if_match_missing');
   if (ifMatch) codes.push('stale');

@@ -5,7 +5,7 @@ import { endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import { day, id, idParams, moment, name, text, version } from './values.ts';
 
-const password = z
+export const password = z
   .string()
   .min(12, 'A password has at least 12 characters.')
   .max(1000)
@@ -14,6 +14,11 @@ const email = text({ max: 254, min: 3 }).refine((value) => /^[^\s@]+@[^\s@]+$/.t
   message: 'Write an e-mail address, for example anna@example.org.',
   params: { code: 'not_an_email' },
 });
+export const code = z.string().max(20).describe('The six digits an authenticator app shows now; each is good once');
+export const recoveryCode = z
+  .string()
+  .max(60)
+  .describe('One of the recovery codes, instead of a code; each is good once');
 export const locale = z.enum(['en', 'de']);
 export const timeZone = z.string().refine(isTimeZone, {
   message: 'Write an IANA time zone, for example Europe/Berlin.',
@@ -22,7 +27,7 @@ export const timeZone = z.string().refine(isTimeZone, {
 const role = z.enum(roles);
 const customerIds = z.array(id).max(10_000);
 
-const me = z
+export const me = z
   .object({
     id,
     kind: z.enum(['session', 'token', 'local']),
@@ -70,7 +75,7 @@ export const setup = endpoint({
   }),
   output: me,
   replay: 'never',
-  errors: ['invalid', 'wrong_setup_token', 'setup_done'],
+  errors: ['invalid', 'wrong_setup_token', 'setup_done', 'too_many_requests'],
 });
 
 export const openSession = endpoint({
@@ -83,11 +88,12 @@ export const openSession = endpoint({
   body: z.strictObject({
     email: text({ max: 254 }),
     password: z.string().max(1000),
-    code: z.string().max(20).optional(),
+    code: code.optional(),
+    recoveryCode: recoveryCode.optional(),
   }),
   output: me,
   replay: 'never',
-  errors: ['invalid', 'wrong_credentials'],
+  errors: ['invalid', 'wrong_credentials', 'second_factor_needed', 'wrong_code', 'too_many_requests'],
 });
 
 export const closeSession = endpoint({
@@ -95,7 +101,8 @@ export const closeSession = endpoint({
   path: '/session',
   summary: 'Sign out',
   tag,
-  permission: 'signedIn',
+  permission: 'session.write',
+  unfinished: ['code', 'enrolment'],
   status: 204,
   errors: [],
 });
@@ -105,11 +112,16 @@ export const confirmSession = endpoint({
   path: '/session/confirmation',
   summary: 'Confirm that it is still you, for ten minutes',
   tag,
-  permission: 'signedIn',
+  permission: 'session.write',
   status: 204,
-  body: z.strictObject({ password: z.string().max(1000).optional(), code: z.string().max(20).optional() }),
+  body: z.strictObject({
+    password: z.string().max(1000).optional(),
+    code: code.optional(),
+    recoveryCode: recoveryCode.optional(),
+  }),
+  unfinished: ['enrolment'],
   replay: 'never',
-  errors: ['invalid', 'wrong_credentials', 'forbidden'],
+  errors: ['invalid', 'wrong_credentials', 'second_factor_needed', 'wrong_code', 'too_many_requests', 'forbidden'],
 });
 
 export const getMe = endpoint({
@@ -117,7 +129,7 @@ export const getMe = endpoint({
   path: '/me',
   summary: 'Who I am here',
   tag,
-  permission: 'signedIn',
+  permission: 'me.read',
   status: 200,
   output: me,
   errors: [],
@@ -241,7 +253,7 @@ export const createToken = endpoint({
   path: '/tokens',
   summary: 'Make a token; its text is shown once',
   tag,
-  permission: 'tokens.write',
+  permission: 'tokens.create',
   status: 201,
   body: z.strictObject({ name: name(100), role, customerIds: customerIds.optional(), expiresOn: day.optional() }),
   output: z.object({ id, token: z.string() }),
@@ -254,7 +266,7 @@ export const deleteToken = endpoint({
   path: '/tokens/{id}',
   summary: 'Revoke a token',
   tag,
-  permission: 'tokens.write',
+  permission: 'tokens.revoke',
   status: 204,
   params: idParams,
   errors: ['not_found'],

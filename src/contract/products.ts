@@ -6,13 +6,14 @@ import { id, idParams, moment, name, text, version, warnings } from './values.ts
 const fields = {
   name: name().describe('Product name with its version; unique however it is spelled in case and blanks'),
   code: text({ max: 100 }).nullish().describe('A short name, such as MOFF'),
-  manufacturer: text().nullish(),
+  manufacturer: text().nullish().describe('Who publishes it'),
   website: text({ max: 500 })
     .refine((value) => value === '' || /^https?:\/\/\S+$/.test(value), {
       message: 'Write a web address that begins with https:// or http://.',
       params: { code: 'not_a_web_address' },
     })
-    .nullish(),
+    .nullish()
+    .describe('Its address on the web'),
   archived: z.boolean().optional(),
 };
 
@@ -69,7 +70,7 @@ export const createProduct = endpoint({
   path: '/products',
   summary: 'Add a product',
   tag,
-  permission: 'products.write',
+  permission: 'products.create',
   status: 201,
   body: createProductBody,
   output: product,

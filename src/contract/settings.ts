@@ -10,6 +10,8 @@ const settings = z
     locale: z.string(),
     houseId: id,
     masterKeyConfirmed: z.boolean().describe('An administrator has confirmed that a copy of the master key is kept'),
+    techniciansManageKeys: z.boolean().describe('Technicians create, renew and revoke keys as well'),
+    secondFactorRequired: z.boolean().describe('Whoever has no second factor sets one up before anything else'),
     version,
   })
   .meta({ id: 'Settings' });
@@ -39,8 +41,10 @@ export const updateSettings = endpoint({
     timeZone: timeZone.optional(),
     locale: locale.optional(),
     masterKeyConfirmed: z.boolean().optional(),
+    techniciansManageKeys: z.boolean().optional(),
+    secondFactorRequired: z.boolean().optional(),
   }),
   output: settings,
   ifMatch: 'required',
-  errors: ['invalid', 'stale'],
+  errors: ['invalid', 'stale', 'name_taken'],
 });

@@ -15,6 +15,7 @@ const uniqueByColumns: Record<string, string> = {
   'customer.name_f': 'customer_name_f_key',
   'product.name_f': 'product_name_f_key',
   'user.email_f': 'user_email_f_key',
+  'identity.issuer, identity.subject': 'identity_unique',
   'license.fingerprint': 'license_fingerprint_key',
   'idempotency.actor_id, idempotency.method, idempotency.path, idempotency.key': 'idempotency_unique',
 };

@@ -33,7 +33,7 @@ function connect(file: string, readonly: boolean): SqliteFile.Database {
   if (!readonly) db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
-  db.pragma('cache_size = -32000');
+  db.pragma(`cache_size = -${readonly ? 4000 : 24_000}`);
   if (!readonly) db.pragma('wal_autocheckpoint = 8000');
   return db;
 }

@@ -14,6 +14,8 @@ type SettingsTable = {
   locale: string;
   house_id: string;
   master_key_confirmed: Flag;
+  technicians_manage_keys: Generated<Flag>;
+  second_factor_required: Generated<Flag>;
   version: number;
 };
 
@@ -203,8 +205,44 @@ type SessionTable = {
   user_id: string;
   created_at: string;
   last_seen_at: string;
+  /** '' where nobody has confirmed it yet. */
   confirmed_at: string;
   expires_at: string;
+  /** 'code': opened by single sign-on, the second factor is still to come. */
+  stage: Generated<'open' | 'code'>;
+  /** The client's address when it was opened, '' where unknown. */
+  address: Generated<string>;
+};
+
+/** A person's TOTP secret; it counts once `confirmed_at` is set. */
+type SecondFactorTable = {
+  user_id: string;
+  /** Encrypted by the vault, bound to the user. */
+  secret: string;
+  confirmed_at: string | null;
+  /** The newest time step a code was accepted for: it and earlier ones are refused. */
+  last_step: number;
+};
+
+/** What is left of a person's recovery codes, hashed. */
+type RecoveryCodeTable = { user_id: string; code_hash: string };
+
+/** Who a person is at a provider of single sign-on: issuer and subject, never an e-mail address. */
+type IdentityTable = {
+  id: string;
+  issuer: string;
+  subject: string;
+  user_id: string;
+  created_at: string;
+};
+
+/** Failed attempts by account or address, under a keyed hash: neither can be read from it. */
+type ThrottleTable = {
+  bucket: string;
+  failures: number;
+  last_at: string;
+  /** No attempt before then; '' for at once. */
+  blocked_until: string;
 };
 
 type TokenTable = {
@@ -235,6 +273,16 @@ type IdempotencyTable = {
   created_at: string;
 };
 
+/** Refused attempts of one user at one thing, since a moment; `recorded` is how many of them the log tells of. */
+type RefusedAttemptTable = {
+  actor_id: string;
+  /** An action of the table of permissions, or license keys that were known already. */
+  what: string;
+  since: string;
+  attempts: number;
+  recorded: number;
+};
+
 type ExpiryRunTable = {
   id: string;
   started_at: string;
@@ -258,14 +306,28 @@ type ImportTable = {
   kind: string;
   profile: string;
   file_name: string;
-  /** Encrypted upload while the import runs, null afterwards. */
-  file: string | null;
-  status: 'running' | 'done' | 'refused';
-  /** JSON of counts and row errors; never a license key. */
+  status: 'running' | 'done' | 'refused' | 'failed' | 'stopped';
+  /** How far it came, where it did not finish. */
+  detail: string;
+  row_count: number;
+  rows_done: number;
+  /** JSON of counts, outcomes and row errors; never a license key. */
   report: string;
   actor_id: string;
   created_at: string;
+  /** When the server that runs it last gave a sign of life. */
+  alive_at: string;
   finished_at: string | null;
+};
+
+/** How columns were mapped the last time: `header` is a keyed fingerprint of their names, which are not kept. */
+type ImportMappingTable = {
+  header: string;
+  kind: string;
+  profile: string;
+  /** JSON list: the field of each column, in the order of their names. */
+  fields: string;
+  updated_at: string;
 };
 
 /** Wrapped secrets: data keys, the index key, the log's signing key. */
@@ -307,12 +369,18 @@ export type Tables = {
   attribute: AttributeTable;
   user: UserTable;
   session: SessionTable;
+  second_factor: SecondFactorTable;
+  recovery_code: RecoveryCodeTable;
+  identity: IdentityTable;
+  throttle: ThrottleTable;
   token: TokenTable;
   setup_token: SetupTokenTable;
   idempotency: IdempotencyTable;
+  refused_attempt: RefusedAttemptTable;
   expiry_run: ExpiryRunTable;
   consistency_check: ConsistencyCheckTable;
   import: ImportTable;
+  import_mapping: ImportMappingTable;
   wrapped_key: WrappedKeyTable;
   log_identity: LogIdentityTable;
   audit_head: AuditHeadTable;

@@ -154,6 +154,11 @@ export function titleOf(record: LabelledRecord, language: Language): string {
   return titles[record][language];
 }
 
+/** Whether a field has a label of its own. */
+export function isLabelled(field: string): field is LabelledField {
+  return Object.hasOwn(fields, field);
+}
+
 /** What a field is called on a screen and at the head of a column. Attributes bring their own labels. */
 export function labelOf(field: LabelledField, record: LabelledRecord, language: Language): string {
   return (ownFields[record]?.[field] ?? fields[field])[language];

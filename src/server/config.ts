@@ -14,6 +14,15 @@ export const settingDocs = [
   },
   { name: 'TRUSTED_PROXIES', fallback: '', says: 'Addresses, by comma, whose X-Forwarded-For is believed.' },
   { name: 'MASTER_KEY_FILE', fallback: '', says: 'File of the master key; DATA_DIR/secrets/master.key unless set.' },
+  { name: 'SESSION_IDLE_MINUTES', fallback: '30', says: 'A session ends after so long without a request.' },
+  { name: 'SESSION_HOURS', fallback: '12', says: 'A session ends after so long at the latest.' },
+  { name: 'OIDC_ISSUER', fallback: '', says: 'Provider for single sign-on by OpenID Connect; needs BASE_URL.' },
+  { name: 'OIDC_CLIENT_ID', fallback: '', says: 'The name Keybook has at that provider.' },
+  {
+    name: 'OIDC_CLIENT_SECRET_FILE',
+    fallback: '',
+    says: 'File of the secret Keybook has at that provider; none for a public client.',
+  },
   { name: 'LOG_LEVEL', fallback: 'info', says: 'trace, debug, info, warn, error or silent.' },
 ] as const;
 
@@ -27,8 +36,14 @@ export type Config = {
   baseUrl: string | undefined;
   trustedProxies: string[];
   masterKeyFile: string;
+  sessionIdleMinutes: number;
+  sessionHours: number;
+  oidc: OidcConfig | undefined;
   logLevel: string;
 };
+
+/** A provider of single sign-on, and what Keybook is called there. */
+export type OidcConfig = { issuer: string; clientId: string; clientSecretFile: string | undefined };
 
 /** A setting that cannot be used; the message names it and says what it takes. */
 export class ConfigError extends Error {}
@@ -49,6 +64,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       .map((address) => address.trim())
       .filter(Boolean),
     masterKeyFile: read('MASTER_KEY_FILE') || join(dataDir, 'secrets', 'master.key'),
+    sessionIdleMinutes: Number(read('SESSION_IDLE_MINUTES')),
+    sessionHours: Number(read('SESSION_HOURS')),
+    oidc: read('OIDC_ISSUER')
+      ? {
+          issuer: read('OIDC_ISSUER'),
+          clientId: read('OIDC_CLIENT_ID'),
+          clientSecretFile: read('OIDC_CLIENT_SECRET_FILE') || undefined,
+        }
+      : undefined,
     logLevel: read('LOG_LEVEL'),
   };
   judge(config);
@@ -65,6 +89,29 @@ function judge(config: Config): void {
     throw new ConfigError('BASE_URL takes an address such as https://keys.example.org.');
   const wrong = trustedProxies.find((address) => isIP(address) === 0);
   if (wrong) throw new ConfigError(`TRUSTED_PROXIES takes IP addresses by comma; "${wrong}" is none.`);
+  judgeSessions(config);
+  judgeOidc(config);
   if (!['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].includes(logLevel))
     throw new ConfigError('LOG_LEVEL takes trace, debug, info, warn, error or silent.');
+}
+
+function judgeSessions({ sessionIdleMinutes, sessionHours }: Config): void {
+  if (!(sessionIdleMinutes >= 1 && sessionIdleMinutes <= 1440))
+    throw new ConfigError('SESSION_IDLE_MINUTES takes a number from 1 to 1440.');
+  if (!(sessionHours >= 1 && sessionHours <= 720)) throw new ConfigError('SESSION_HOURS takes a number from 1 to 720.');
+}
+
+/** Plain http only to this machine itself: a token read on the way would sign its reader in. */
+function judgeOidc({ oidc, baseUrl }: Config): void {
+  if (!oidc) return;
+  const issuer = URL.canParse(oidc.issuer) ? new URL(oidc.issuer) : undefined;
+  if (!issuer || (issuer.protocol !== 'https:' && !(issuer.protocol === 'http:' && isLoopback(issuer))))
+    throw new ConfigError('OIDC_ISSUER takes an address that begins with https://.');
+  if (!oidc.clientId) throw new ConfigError('OIDC_ISSUER needs OIDC_CLIENT_ID, the name Keybook has there.');
+  if (!baseUrl) throw new ConfigError('OIDC_ISSUER needs BASE_URL: the provider leads people back to it.');
+}
+
+/** Whether an address leads to this machine itself. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

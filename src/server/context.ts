@@ -3,7 +3,7 @@ import type { Database, ReadDb, WriteDb } from '../db/open.ts';
 import type { AuditAction } from '../domain/audit/actions.ts';
 import type { Day } from '../domain/day.ts';
 import { AppError } from '../domain/errors.ts';
-import { type Action, mayRole, type Role, type Scope } from '../domain/permissions.ts';
+import { type Action, mayRole, type Role, type RoleSettings, ruleFor, type Scope } from '../domain/permissions.ts';
 import type { Config } from './config.ts';
 import type { BugFields, Log } from './log.ts';
 import type { Vault } from './vault.ts';
@@ -22,7 +22,7 @@ export type App = {
 };
 
 /** The organisation's settings that every request needs. */
-export type Settings = {
+export type Settings = RoleSettings & {
   organisation: string;
   timeZone: string;
   locale: string;
@@ -74,7 +74,7 @@ export type AuditDraft =
 export type AuditDrafts = [AuditDraft, ...AuditDraft[]] | [...AuditDraft[], AuditDraft];
 
 /** What a write must come back with. `result` holds ids and counts only: a repeated request is answered from it. */
-export type Changed<Result> = { result: Result; audit: AuditDraft | AuditDrafts };
+type Changed<Result> = { result: Result; audit: AuditDraft | AuditDrafts };
 
 export type ChangeWork<Result> = (tx: WriteDb) => Promise<Changed<Result>>;
 
@@ -96,19 +96,26 @@ export type Ctx = ReadCtx & {
   readonly idempotency: Idempotency | undefined;
   /** The version an If-Match header named; '*' for whatever it is now. */
   readonly ifMatch: number | '*' | undefined;
+  /** The client would rather be answered at once than when the work is done (RFC 7240). */
+  readonly respondAsync?: boolean;
   now(): string;
   newId(): string;
   change<Result>(work: ChangeWork<Result>): Promise<Result>;
 };
 
-/** Whether the actor's roles all allow the action. */
-export function may(actor: Actor, action: Action): boolean {
-  return actor.roles.every((role) => mayRole(role, action));
+type Acting = Pick<ReadCtx, 'actor' | 'settings'>;
+
+/** Whether the actor's roles all allow the action, and the actor's customers its reach. */
+export function may({ actor, settings }: Acting, action: Action): boolean {
+  const reaches = actor.scope === 'all' || !ruleFor(action).wide;
+  return reaches && actor.roles.every((role) => mayRole(role, action, settings));
 }
 
-/** Refuses an action the actor's roles do not allow. */
-export function requireAction(actor: Actor, action: Action): void {
-  if (may(actor, action)) return;
+/** Refuses an action the actor's roles do not allow, or that reaches beyond the actor's customers. */
+export function requireAction(acting: Acting, action: Action): void {
+  if (may(acting, action)) return;
+  if (acting.actor.roles.every((role) => mayRole(role, action, acting.settings)))
+    throw new AppError('forbidden', 'This is for people who may see all customers. Ask an administrator.');
   throw new AppError('forbidden', 'Your role does not allow this. Ask an administrator.');
 }
 

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Hono } from 'hono';
 import { basePath } from '../contract/api.ts';
+import type { Config } from './config.ts';
+import { safeHeaders } from './safe-headers.ts';
 
 const page = `<!doctype html>
 <html lang="en">
@@ -35,17 +37,14 @@ const assets = [
   },
 ];
 
-const headers = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-};
+/** The page loads its own scripts and styles, none inline, and none of anybody else. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The description of the API and the page to browse it. Everything is served from here, and loaded when first asked. */
-export function docsPage(http: Hono): void {
+export function docsPage(http: Hono, config: Pick<Config, 'baseUrl'>): void {
+  const headers = { ...safeHeaders(config), 'content-security-policy': policy };
   let description: string | undefined;
   http.get(`${basePath}/openapi.json`, async (c) => {
     description ??= JSON.stringify((await import('../contract/openapi.ts')).openApiDocument());

@@ -4,23 +4,17 @@ import { basePath } from '../contract/api.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { AppError, invalid } from '../domain/errors.ts';
 import { AlreadyDone } from './change.ts';
-import { type App, type Idempotency, requireAction } from './context.ts';
+import type { App, Idempotency } from './context.ts';
 import { findReplay } from './idempotency.ts';
 import { actorOfSession, actorOfToken, type SignedIn } from './people/actors.ts';
 import { sessionCookieOf } from './people/session-cookie.ts';
+import { permit } from './permit.ts';
 import { asAppError, problemAnswer } from './problem.ts';
+import { recordRefused } from './refused-attempts.ts';
 import { check, readBody } from './request.ts';
 import { contextOf } from './request-context.ts';
 import type { PublicRoute, Reply, Route } from './route.ts';
-
-/** What stands in every answer: nothing is cached, sniffed, framed or sent on. */
-const safeHeaders = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-};
+import { safeHeaders } from './safe-headers.ts';
 
 /** Puts the routes under the base path. Everything between a request and its verb is here. */
 export function httpApi(app: App, routes: readonly (Route | PublicRoute)[], http: Hono): void {
@@ -41,7 +35,7 @@ export function httpApi(app: App, routes: readonly (Route | PublicRoute)[], http
 
 async function serve(app: App, route: Route | PublicRoute, c: Context): Promise<Response> {
   const requestId = randomUUID();
-  const reply: Reply = { headers: { ...safeHeaders, 'x-request-id': requestId } };
+  const reply: Reply = { headers: { ...safeHeaders(app.config), 'x-request-id': requestId } };
   try {
     const body =
       'handlePublic' in route
@@ -49,7 +43,7 @@ async function serve(app: App, route: Route | PublicRoute, c: Context): Promise<
         : await serveActor(app, route, c, requestId, reply);
     return answer(route.endpoint, body, reply);
   } catch (error) {
-    return failed(app, c, requestId, error);
+    return failed(app, c, requestId, error, route.endpoint.path);
   }
 }
 
@@ -60,7 +54,7 @@ async function servePublic(
   requestId: string,
   reply: Reply,
 ): Promise<unknown> {
-  requireSameOrigin(c);
+  requireSameOrigin(app, c);
   const { value } = await readBody(route.endpoint, c.req.raw);
   const input = inputOf(route.endpoint, c, value);
   return route.handlePublic(
@@ -70,10 +64,36 @@ async function servePublic(
 }
 
 async function serveActor(app: App, route: Route, c: Context, requestId: string, reply: Reply): Promise<unknown> {
+  const who = await signedIn(app, c);
+  try {
+    return await answerActor(app, route, c, { ...who, requestId }, reply);
+  } catch (error) {
+    await record(app, route.endpoint, c, who, error);
+    throw error;
+  }
+}
+
+/** What a known actor was refused goes into the log; where that fails, the refusal stands all the same. */
+async function record(app: App, endpoint: Endpoint, c: Context, who: SignedIn, error: unknown): Promise<void> {
+  if (!(error instanceof AppError)) return;
+  try {
+    await recordRefused(app, { ...who, endpoint, error, address: addressOf(app, c), target: c.req.param('id') });
+  } catch (failure) {
+    app.reportBug(failure, { requestId: '', method: c.req.method, path: endpoint.path, code: 'not_recorded' });
+  }
+}
+
+async function answerActor(
+  app: App,
+  route: Route,
+  c: Context,
+  { actor, settings, unfinished, requestId }: SignedIn & { requestId: string },
+  reply: Reply,
+): Promise<unknown> {
   const { endpoint } = route;
-  const { actor, settings } = await signedIn(app, c);
-  if (endpoint.permission !== 'signedIn' && endpoint.permission !== 'public') requireAction(actor, endpoint.permission);
-  if (endpoint.alsoNeeds) requireAction(actor, endpoint.alsoNeeds);
+  requireFinished(endpoint, unfinished);
+  for (const action of [endpoint.permission, endpoint.alsoNeeds])
+    if (action !== undefined && action !== 'public') await permit(app, { actor, settings }, action);
   const { value, fingerprint } = await readBody(endpoint, c.req.raw);
   const input = inputOf(endpoint, c, value);
   const idempotency = idempotencyOf(app, actor.id, endpoint, c, fingerprint);
@@ -84,6 +104,7 @@ async function serveActor(app: App, route: Route, c: Context, requestId: string,
     address: addressOf(app, c),
     idempotency,
     ifMatch: ifMatchOf(endpoint, c),
+    respondAsync: endpoint.prefersAsync === true && prefersAsync(c),
   });
   if (!idempotency) return route.handle(ctx, input, reply);
   const done = await findReplay(ctx, idempotency);
@@ -131,18 +152,32 @@ async function signedIn(app: App, c: Context): Promise<SignedIn> {
   const cookie = sessionCookieOf(app.config, c.req.header('cookie'));
   const found = cookie === undefined ? undefined : await actorOfSession(app, cookie);
   if (!found) throw new AppError('unauthenticated', 'Sign in, or send a token as Authorization: Bearer.');
-  requireSameOrigin(c);
+  requireSameOrigin(app, c);
   return found;
 }
 
+/** Refuses whoever still owes a code, or must set up a second factor, everything but that. */
+function requireFinished(endpoint: Endpoint, owed: SignedIn['unfinished']): void {
+  if (owed === undefined || endpoint.unfinished?.includes(owed)) return;
+  if (owed === 'code')
+    throw new AppError('second_factor_needed', 'Give the code of your second factor first: POST /session/code');
+  throw new AppError('enrolment_needed', 'Everybody here needs a second factor. Set yours up: POST /me/second-factor');
+}
+
 /** A browser names the page that sends an unsafe request: another site's page is refused. */
-function requireSameOrigin(c: Context): void {
+function requireSameOrigin({ config }: App, c: Context): void {
   if (c.req.method === 'GET') return;
   const site = c.req.header('sec-fetch-site');
   const origin = c.req.header('origin');
   const sameSite = site === undefined || site === 'same-origin' || site === 'none';
-  const sameHost = origin === undefined || (URL.canParse(origin) && new URL(origin).host === c.req.header('host'));
+  const own = [c.req.header('host'), config.baseUrl && new URL(config.baseUrl).host];
+  const sameHost = origin === undefined || (URL.canParse(origin) && own.includes(new URL(origin).host));
   if (!sameSite || !sameHost) throw new AppError('forbidden', 'This request came from another site.');
+}
+
+/** RFC 7240: `Prefer: respond-async`, alone or among others. */
+function prefersAsync(c: Context): boolean {
+  return (c.req.header('prefer') ?? '').split(',').some((wish) => wish.trim().toLowerCase() === 'respond-async');
 }
 
 function ifMatchOf(endpoint: Endpoint, c: Context): number | '*' | undefined {
@@ -203,9 +238,12 @@ function addressOf(app: App, c: Context): string | undefined {
   return chain.reverse().find((address) => !app.config.trustedProxies.includes(address)) ?? direct;
 }
 
-function answer(endpoint: Endpoint, body: unknown, { headers }: Reply): Response {
-  if (body === undefined)
-    return new Response(null, { status: endpoint.status === 200 ? 204 : endpoint.status, headers });
+function answer(endpoint: Endpoint, body: unknown, { headers, cookies = [] }: Reply): Response {
+  if (body === undefined) {
+    const empty = new Response(null, { status: endpoint.status === 200 ? 204 : endpoint.status, headers });
+    for (const cookie of cookies) empty.headers.append('set-cookie', cookie);
+    return empty;
+  }
   // A handler that answers a file has said its content type itself.
   if (body instanceof ReadableStream) return new Response(body, { status: endpoint.status, headers });
   if (typeof body === 'object' && body !== null && 'version' in body && typeof body.version === 'number')
@@ -214,12 +252,13 @@ function answer(endpoint: Endpoint, body: unknown, { headers }: Reply): Response
   return new Response(JSON.stringify(body), { status: endpoint.status, headers });
 }
 
-function failed(app: App, c: Context, requestId: string, thrown: unknown): Response {
+/** The log names the address without what a client put into it: people paste license keys anywhere. */
+function failed(app: App, c: Context, requestId: string, thrown: unknown, path = ''): Response {
   const error = asAppError(thrown);
   const { status, headers, body } = problemAnswer(error, requestId);
-  if (status >= 500) app.reportBug(thrown, { requestId, method: c.req.method, path: c.req.path, code: error.code });
+  if (status >= 500) app.reportBug(thrown, { requestId, method: c.req.method, path, code: error.code });
   return new Response(JSON.stringify(body), {
     status,
-    headers: { ...safeHeaders, 'x-request-id': requestId, ...headers },
+    headers: { ...safeHeaders(app.config), 'x-request-id': requestId, ...headers },
   });
 }

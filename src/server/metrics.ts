@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { todayIn } from '../domain/day.ts';
+import { runAgeMs } from '../domain/expiry-age.ts';
 import { keyStatuses } from '../domain/key-rules.ts';
 import type { App } from './context.ts';
-import { lastExpiryRun, runAgeMs } from './expiry-age.ts';
+import { lastExpiryRun } from './expiry-age.ts';
 
 type Sample = { labels?: Record<string, string>; value: number };
 

@@ -1,12 +1,14 @@
 import type { Context, Hono } from 'hono';
 import { migrationStatus } from '../db/migrate.ts';
 import type { Database } from '../db/open.ts';
+import { isLate } from '../domain/expiry-age.ts';
 import type { App } from './context.ts';
-import { isLate, lastExpiryRun } from './expiry-age.ts';
+import { lastExpiryRun } from './expiry-age.ts';
 import { metricsText } from './metrics.ts';
 import { actorOfToken } from './people/actors.ts';
 import { setupNeeded } from './people/setup.ts';
 import { asAppError } from './problem.ts';
+import { safeHeaders } from './safe-headers.ts';
 
 type Check = { name: string; ok: boolean; detail: string };
 type Readiness = { ready: boolean; checks: Check[] };
@@ -16,7 +18,7 @@ const answerMs = 3000;
 /** The addresses for whoever runs Keybook, outside the API: is the process alive, is it ready, what does it measure. */
 export function operations(app: App, http: Hono): void {
   const answers = countAnswers(http);
-  const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+  const headers = safeHeaders(app.config);
   http.get('/healthz', (c) => c.json({ status: 'ok' }, 200, headers));
   http.get('/readyz', async (c) => {
     const body = await readiness(app);

@@ -4,7 +4,7 @@ import type { Actor, App, Ctx, Settings } from './context.ts';
 import { newId } from './ids.ts';
 
 /** What one request, or one local command, brings along. */
-type Occasion = Pick<Ctx, 'requestId' | 'address' | 'idempotency' | 'ifMatch'> & {
+type Occasion = Pick<Ctx, 'requestId' | 'address' | 'idempotency' | 'ifMatch' | 'respondAsync'> & {
   actor: Actor;
   settings: Settings;
 };

@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import type { App } from './context.ts';
 import { readMasterKey, readSecrets, unwrapSecret, wrapSecret } from './master-key.ts';
 import { systemActor } from './people/actors.ts';
+import { secretPurpose } from './people/second-factor-code.ts';
 import { openVault, type Vault, type VaultSecrets } from './vault.ts';
 
 /** `index` makes a new index key as well: every key is read and its hashes are written anew, in one transaction. */
@@ -33,6 +34,7 @@ export async function rotateKeys(app: App, order: RotateOrder): Promise<Rotated>
   const first = await change(by, async (tx) => {
     await rewrap(tx, master, newMaster);
     await insertKeys(tx, newMaster, secrets, order.index, now);
+    await resealSecondFactors(tx, app.vault, vault);
     const recoded = order.index ? await recodeAll(tx, app.vault, vault, order) : { keys: 0, unreadable: 0 };
     const details = { masterKey: !order.keepMaster, dataKey: true, indexKey: order.index };
     return { result: recoded, audit: { action: 'rotation.completed', subject: 'database:1', details } };
@@ -131,6 +133,16 @@ async function insertKeys(
   if (index) await tx.deleteFrom('idempotency').execute();
 }
 
+/** The secrets of second factors are few. One that does not open stays: its owner is helped by `user reset`. */
+async function resealSecondFactors(tx: WriteDb, old: Vault, vault: Vault): Promise<void> {
+  for (const { user_id, secret } of await tx.selectFrom('second_factor').select(['user_id', 'secret']).execute()) {
+    const bytes = unlessUnreadable(() => old.openBytes(secret, secretPurpose(user_id)));
+    if (!bytes) continue;
+    const sealed = vault.sealBytes(bytes, secretPurpose(user_id));
+    await tx.updateTable('second_factor').set({ secret: sealed }).where('user_id', '=', user_id).execute();
+  }
+}
+
 type Recoded = { keys: number; unreadable: number };
 
 async function recodeAll(tx: WriteDb, old: Vault, vault: Vault, { progress }: RotateOrder): Promise<Recoded> {
@@ -168,7 +180,7 @@ async function recodeBatch(tx: WriteDb, old: Vault, vault: Vault, after: string,
     .execute();
   let unreadable = 0;
   for (const { id, cipher } of rows) {
-    const text = openIfReadable(old, cipher, id);
+    const text = unlessUnreadable(() => old.open(cipher, id));
     if (text === undefined) {
       unreadable += 1;
       continue;
@@ -185,9 +197,9 @@ async function recodeBatch(tx: WriteDb, old: Vault, vault: Vault, after: string,
 }
 
 /** A damaged text stays as it is: `doctor` and `reveal` say so of that key. */
-function openIfReadable(vault: Vault, cipher: string, id: string): string | undefined {
+function unlessUnreadable<T>(open: () => T): T | undefined {
   try {
-    return vault.open(cipher, id);
+    return open();
   } catch (error) {
     if (error instanceof AppError && error.code === 'key_unreadable') return undefined;
     throw error;

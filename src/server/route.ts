@@ -2,8 +2,8 @@ import type { BodyOf, Endpoint, OutputOf, ParamsOf, QueryOf } from '../contract/
 import { AppError } from '../domain/errors.ts';
 import type { App, Ctx } from './context.ts';
 
-/** Headers a handler may add to its answer. */
-export type Reply = { headers: Record<string, string> };
+/** Headers a handler may add to its answer; `cookies` where it sets more than one. */
+export type Reply = { headers: Record<string, string>; cookies?: string[] };
 
 /** What a handler gets: the parts of the request, as the contract's schemas read them. */
 export type Input<E extends Endpoint> = {

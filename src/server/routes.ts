@@ -11,6 +11,7 @@ import * as licenses from '../contract/licenses.ts';
 import * as people from '../contract/people.ts';
 import * as products from '../contract/products.ts';
 import * as settings from '../contract/settings.ts';
+import * as signInEndpoints from '../contract/sign-in.ts';
 import { listAssignmentPage, readAssignment, readAssignmentsInOrder } from './assignments/assignment-queries.ts';
 import { remove } from './assignments/remove-assignment.ts';
 import { updateAssignment } from './assignments/update-assignment.ts';
@@ -19,9 +20,8 @@ import { createAttribute } from './attributes/create-attribute.ts';
 import { deleteAttribute } from './attributes/delete-attribute.ts';
 import { updateAttribute } from './attributes/update-attribute.ts';
 import { listAuditPage } from './audit/audit-queries.ts';
-import { makeCheckpoint } from './audit/checkpoints.ts';
 import { exportEvidence } from './audit/evidence.ts';
-import { readProof } from './audit/proofs.ts';
+import { readCheckpoint, readProof } from './audit/proofs.ts';
 import { createCustomer } from './customers/create-customer.ts';
 import { listCustomerPage, readCustomer } from './customers/customer-queries.ts';
 import { deleteCustomer } from './customers/delete-customer.ts';
@@ -34,6 +34,7 @@ import { transferKeys } from './equipment/transfer-keys.ts';
 import { updateEquipment } from './equipment/update-equipment.ts';
 import { exportKeyTexts } from './exports/export-key-texts.ts';
 import { exportRoute } from './exports/export-list.ts';
+import { cancelImport } from './imports/cancel-import.ts';
 import { readImport } from './imports/import-queries.ts';
 import { importFile } from './imports/import-verb.ts';
 import { checkConsistencyNow } from './jobs/consistency.ts';
@@ -56,8 +57,30 @@ import { createLicense } from './licenses/create-license.ts';
 import { deleteLicense } from './licenses/delete-license.ts';
 import { listLicensePage, readLicense } from './licenses/license-queries.ts';
 import { updateLicense } from './licenses/update-license.ts';
-import { confirm, signIn, signOut, whoAmI } from './people/sessions.ts';
+import { confirm, finishWithCode } from './people/confirm-session.ts';
+import { whoAmI } from './people/me.ts';
+import { changePassword } from './people/my-password.ts';
+import {
+  linkUser,
+  readIdentity,
+  readMyIdentities,
+  readUserIdentities,
+  startLinking,
+  unlinkMine,
+  unlinkUser,
+} from './people/oidc/identities.ts';
+import { finishSingleSignOn, startSingleSignOn } from './people/oidc/single-sign-on.ts';
+import { resetSecondFactor } from './people/reset-user.ts';
+import {
+  confirmSecondFactor,
+  makeRecoveryCodes,
+  readSecondFactor,
+  removeSecondFactor,
+  startSecondFactor,
+} from './people/second-factor.ts';
+import { endMySession, endMySessions, endUserSessions, readSessions, signOut } from './people/sessions.ts';
 import { setUp, setupNeeded } from './people/setup.ts';
+import { signIn } from './people/sign-in.ts';
 import { makeToken, readTokens, revokeToken } from './people/tokens.ts';
 import { listUserPage, readUser } from './people/user-queries.ts';
 import { createUser, disableUser, updateUser } from './people/users.ts';
@@ -77,6 +100,29 @@ export const routes: readonly (Route | PublicRoute)[] = [
   route(people.closeSession, signOut),
   route(people.confirmSession, confirm),
   route(people.getMe, whoAmI),
+  publicRoute(signInEndpoints.getSignInWays, async ({ app }) => ({
+    singleSignOn: app.config.oidc !== undefined,
+  })),
+  route(signInEndpoints.finishSession, finishWithCode),
+  publicRoute(signInEndpoints.startSingleSignOn, startSingleSignOn),
+  publicRoute(signInEndpoints.finishSingleSignOn, finishSingleSignOn),
+  route(signInEndpoints.listSessions, readSessions),
+  route(signInEndpoints.endSessions, endMySessions),
+  route(signInEndpoints.endSession, endMySession),
+  route(signInEndpoints.endUserSessions, endUserSessions),
+  route(signInEndpoints.changePassword, changePassword),
+  route(signInEndpoints.getSecondFactor, readSecondFactor),
+  route(signInEndpoints.startSecondFactor, startSecondFactor),
+  route(signInEndpoints.confirmSecondFactor, confirmSecondFactor),
+  route(signInEndpoints.removeSecondFactor, removeSecondFactor),
+  route(signInEndpoints.makeRecoveryCodes, makeRecoveryCodes),
+  route(signInEndpoints.resetSecondFactor, resetSecondFactor),
+  route(signInEndpoints.listIdentities, readMyIdentities),
+  route(signInEndpoints.linkIdentity, startLinking),
+  route(signInEndpoints.unlinkIdentity, unlinkMine),
+  route(signInEndpoints.listUserIdentities, readUserIdentities),
+  write(signInEndpoints.linkUserIdentity, linkUser, (ctx, { id }) => readIdentity(ctx, id)),
+  route(signInEndpoints.unlinkUserIdentity, unlinkUser),
   route(people.listTokens, readTokens),
   route(people.createToken, makeToken),
   route(people.deleteToken, revokeToken),
@@ -181,14 +227,15 @@ export const routes: readonly (Route | PublicRoute)[] = [
   write(settings.updateSettings, updateSettings, readOrganisation),
 
   route(audit.listAudit, (ctx, { search }) => listAuditPage(ctx, search)),
-  route(audit.getCheckpoint, ({ app }) => makeCheckpoint(app)),
+  route(audit.getCheckpoint, readCheckpoint),
   route(audit.getProof, readProof),
   route(audit.exportAudit, exportEvidence),
 
   write(imports.startImport, importFile, (ctx, done) =>
-    'id' in done ? readImport(ctx, done.id) : Promise.resolve(done.rehearsal),
+    'id' in done ? readImport(ctx, done.id, done.live) : Promise.resolve(done.rehearsal),
   ),
   route(imports.getImport, (ctx, { params }) => readImport(ctx, params.id)),
+  write(imports.cancelImport, cancelImport, (ctx, { id }) => readImport(ctx, id)),
 ];
 
 function withWarnings<Item extends object, Warning>(item: Item, warnings: Warning[]): Item & { warnings?: Warning[] } {

@@ -7,6 +7,8 @@ import type { Config } from './config.ts';
 import type { App } from './context.ts';
 import { docsPage } from './docs-page.ts';
 import { httpApi } from './http.ts';
+import { endSilentImports } from './imports/import-row.ts';
+import { stopImports } from './imports/running-imports.ts';
 import { listen } from './listen.ts';
 import type { Log } from './log.ts';
 import { operations } from './operations.ts';
@@ -15,6 +17,7 @@ import { routes } from './routes.ts';
 import { newSchedule } from './schedule.ts';
 import { claimDatabase } from './serve-lock.ts';
 import { damaged, upgrade } from './upgrade.ts';
+import { webPages } from './web-pages.ts';
 
 export type Serving = { url: string; stop: () => Promise<void> };
 
@@ -38,12 +41,14 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     const { applied, backup } = await upgrade(config, database, new Date());
     if (applied.length > 0) log.info({ applied, backup }, 'the schema was brought up to date');
     const app = await openApp({ config, database, log });
+    await endSilentImports(app, { atStart: true });
     const schedule = newSchedule(app);
     undo.push(schedule.stop);
     const listening = await listen(config, surface(app));
     undo.push(listening.stop);
     const url = addressOf(config, listening.port);
     log.info({ url }, 'listening');
+    undo.push(() => stopImports(app));
     await schedule.start();
     print(await greeting(app, url));
     return { url, stop };
@@ -65,7 +70,8 @@ function openOrExplain(config: Config): Database {
 function surface(app: App): Hono {
   const http = new Hono();
   operations(app, http);
-  docsPage(http);
+  docsPage(http, app.config);
+  webPages(http, app.config);
   httpApi(app, routes, http);
   return http;
 }

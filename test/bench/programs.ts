@@ -6,6 +6,10 @@ import type { Target } from './load.ts';
 
 const node = process.execPath;
 const started: ChildProcess[] = [];
+// A run that is broken off leaves nothing behind.
+process.on('exit', () => {
+  for (const child of started) child.kill('SIGKILL');
+});
 
 /** Starts a program of ours and waits for its first line. */
 export function launch(args: string[], env: Record<string, string> = {}): Promise<string> {
@@ -38,15 +42,15 @@ function freePort(): Promise<number> {
 }
 
 /** A real server on its own data folder, set up, with an administrator's token. */
-export async function startKeybook(dataDir: string, databaseUrl: string): Promise<Target> {
+export async function startKeybook(dataDir: string, databaseUrl: string): Promise<Target & { pid: number }> {
   const port = await freePort();
   const env = { DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'error', DATABASE_URL: databaseUrl };
-  await launch([join(import.meta.dirname, '../../src/cli/main.ts'), 'serve'], env);
-  const target = { port, basePath: '/api/v1' };
+  await launch([join(import.meta.dirname, '../../bin/keybook.js'), 'serve'], env);
+  const target = { port, basePath: '/api/v1', pid: started.at(-1)?.pid ?? 0 };
   const base = `http://127.0.0.1:${port}/api/v1`;
   const headers = { 'content-type': 'application/json' };
   const token = readFileSync(join(dataDir, 'secrets', 'setup-token'), 'utf8').trim();
-  const person = { name: 'Bench', email: 'bench@example.org', password: 'a long bench password' };
+  const person = { name: 'Bench', email: 'bench@example.org', password: 'correct horse battery staple' };
   const body = JSON.stringify({ token, ...person, organisation: 'Bench', timeZone: 'UTC' });
   const setup = await fetch(`${base}/setup`, { method: 'POST', headers, body });
   const cookie = (setup.headers.get('set-cookie') ?? '').split(';')[0] ?? '';

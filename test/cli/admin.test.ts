@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import SqliteFile from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { ask, install, keybook, newFolder, password } from '../harness/process.ts';
+import { newBrowser } from '../harness/real-http.ts';
+import { totp } from '../harness/totp.ts';
 
 const nobody = 65_534;
 
@@ -112,6 +114,27 @@ describe('commands on the database itself', () => {
       'user.reset',
     ]);
     expect(JSON.stringify(log.body)).not.toContain('another long password');
+  });
+
+  it('P1, security 10: user reset keeps the second factor, and takes it away only where that is asked for', async () => {
+    const { server, env } = await install();
+    const browser = newBrowser(server.url);
+    const email = 'ada@nordwind.example';
+    await browser.call('POST', '/session', { email, password });
+    const { secret } = (await browser.call('POST', '/me/second-factor')).body;
+    const code = totp(secret, new Date());
+    expect((await browser.call('POST', '/me/second-factor/confirmation', { code })).status).toBe(200);
+    for (let guess = 0; guess < 5; guess += 1)
+      await newBrowser(server.url).call('POST', '/session', { email, password: 'wrong password' });
+    const reset = (...more: string[]) =>
+      keybook(['user', 'reset', email, '--password-stdin', '--json', ...more], env, 'another long phrase\n');
+    const signIn = () => newBrowser(server.url).call('POST', '/session', { email, password: 'another long phrase' });
+    expect(JSON.parse((await reset()).stdout)).toMatchObject({ sessionsEnded: 1, secondFactorRemoved: false });
+    expect((await signIn()).body.code).toBe('second_factor_needed');
+    expect(JSON.parse((await reset('--second-factor')).stdout)).toMatchObject({ secondFactorRemoved: true });
+    expect((await signIn()).status).toBe(201);
+    const weak = await keybook(['user', 'reset', email, '--password-stdin'], env, 'password1234\n');
+    expect(weak).toMatchObject({ status: 1, stderr: expect.stringContaining('guessed') });
   });
 
   it('L9: audit verify says ok, and names the entry that was changed behind its back; audit export is checked by the single file', async () => {

@@ -33,7 +33,7 @@ async function reopened(env: Env): Promise<Installation> {
 }
 
 describe('backup and restore', () => {
-  it('security: a backup beside a running server is whole, private, without key text, and says what it is', async () => {
+  it('security 58: a backup beside a running server is whole, private, without key text, and says what it is', async () => {
     const { env, file, manifest } = await backedUp();
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file).includes(canary)).toBe(false);
@@ -46,7 +46,7 @@ describe('backup and restore', () => {
     expect(again.stderr).toContain('exists');
   });
 
-  it('L9: restore says which entries are missing, keeps what was there, ends sessions and tokens, and records it', async () => {
+  it('L9, security 58: restore says which entries are missing, keeps what was there, ends sessions and tokens, and records it', async () => {
     const { env, id, file, manifest } = await backedUp();
     const restored = await keybook(['restore', file, '--replace'], env);
     expect(restored).toMatchObject({ status: 0 });
@@ -129,7 +129,7 @@ describe('backup and restore', () => {
 });
 
 describe('rotate', () => {
-  it('security: new keys open everything, the old master key opens nothing, and a backup of before still restores', async () => {
+  it('security 57: new keys open everything, the old master key opens nothing, and a backup of before still restores', async () => {
     const { env, id, file } = await backedUp();
     const masterKey = join(env.DATA_DIR ?? '', 'secrets', 'master.key');
     const old = readFileSync(masterKey, 'utf8');

@@ -149,7 +149,7 @@ describe('serve', () => {
 describe('serve refuses', () => {
   const refused = async (env: Record<string, string>) => keybook(['serve'], { PORT: '0', ...env });
 
-  it('security: a missing or another master key, in plain words, and makes no new one', async () => {
+  it('security 51: a missing or another master key, in plain words, and makes no new one', async () => {
     const { server, env } = await install();
     await server.end();
     const file = join(env.DATA_DIR ?? '', 'secrets', 'master.key');

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { attemptName } from '../../src/domain/action-names.ts';
+import { languages } from '../../src/domain/labels.ts';
 import {
   type Action,
   actions,
@@ -39,9 +41,21 @@ describe('P1: roles', () => {
       'licenses.read',
       'me.read',
       'products.read',
+      'session.secure',
       'session.write',
       'settings.read',
+      'tokens.read',
+      'tokens.revoke',
     ]);
+  });
+
+  test('a technician creates, renews and revokes keys where the organisation says so, and nothing else is added', () => {
+    const more = all.filter(
+      (action) => mayRole('technician', action, { techniciansManageKeys: true }) && !mayRole('technician', action),
+    );
+    expect(more.sort()).toEqual(['keys.create', 'keys.renew', 'keys.revoke']);
+    for (const action of all)
+      expect(mayRole('auditor', action, { techniciansManageKeys: true })).toBe(mayRole('auditor', action));
   });
 
   test('an auditor reads everything, looks up whole keys, verifies and exports the trail', () => {
@@ -51,6 +65,7 @@ describe('P1: roles', () => {
       'audit.export',
       'audit.read',
       'audit.verify',
+      'consistency.read',
       'customers.read',
       'equipment.read',
       'exports.run',
@@ -61,14 +76,17 @@ describe('P1: roles', () => {
       'me.read',
       'people.read',
       'products.read',
+      'session.secure',
       'session.write',
       'settings.read',
       'tokens.read',
+      'tokens.revoke',
     ]);
   });
 
-  test('every read is open to the auditor, and no change or reveal but of the own session', () => {
-    const harmless = ['keys.lookup', 'audit.verify', 'audit.export', 'exports.run', 'session.write'];
+  test('every read is open to the auditor, and no change or reveal but of the own account', () => {
+    const own = ['session.write', 'session.secure', 'tokens.revoke'];
+    const harmless = ['keys.lookup', 'audit.verify', 'audit.export', 'exports.run', ...own];
     for (const action of all) {
       expect([action, mayRole('auditor', action)]).toEqual([
         action,
@@ -84,21 +102,32 @@ describe('P4: tokens', () => {
       'keys.deepSearch',
       'keys.export',
       'people.write',
+      'session.secure',
       'session.write',
       'settings.write',
-      'tokens.write',
+      'tokens.create',
+      'tokens.revoke',
     ]);
   });
 
   test('what needs a confirmed session is closed to tokens', () => {
     const confirmed = all.filter((action) => actions[action].confirm);
-    expect(confirmed.sort()).toEqual(['keys.export', 'people.write', 'settings.write', 'tokens.write']);
+    expect(confirmed.sort()).toEqual([
+      'keys.deepSearch',
+      'keys.export',
+      'people.write',
+      'session.secure',
+      'settings.write',
+      'tokens.create',
+      'tokens.revoke',
+    ]);
     expect(confirmed.some((action) => actions[action].tokens)).toBe(false);
   });
 });
 
-test('every action has a role and one sentence', () => {
+test('every action has a role, one sentence and a name in both languages', () => {
   for (const action of all) {
+    for (const language of languages) expect(attemptName(action, language)).toMatch(/^\S.*[^.]$/);
     expect(actions[action].roles).toContain('administrator');
     expect(actions[action].says).toMatch(/^[A-Z].*\.$/);
   }

@@ -78,15 +78,16 @@ async function openEmpty(
   return { database: openDatabase({ url }), drop: () => dropDatabase(url) };
 }
 
-/** An installation before its set-up. It is closed and deleted after the test file. */
+/** An installation before its set-up, with the given settings of the environment. It is closed and deleted after the test file. */
 export async function emptyWorld(
   engine: EngineName,
+  settings: Record<string, string> = {},
 ): Promise<Omit<World, 'adminId' | 'houseId' | 'adminToken' | 'admin' | 'tokenFor'>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'keybook-test-'));
   const { database, drop } = await openEmpty(engine, dataDir);
   await migrate(database);
   const clock = testClock('2026-11-21T09:00:00.000Z');
-  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
+  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...settings });
   const opened = await openApp({ config, database, log: openLog('silent'), clock: clock.now });
   // A bug shows its message here; the product's own report leaves it out.
   const app: App = { ...opened, reportBug: (thrown, fields) => console.error(fields, thrown) };
@@ -136,8 +137,8 @@ function judgeAnswer(method: string, path: string, { status, body }: Answer): vo
 }
 
 /** A new installation, set up, with an administrator's token. */
-export async function newWorld(engine: EngineName): Promise<World> {
-  const world = await emptyWorld(engine);
+export async function newWorld(engine: EngineName, settings: Record<string, string> = {}): Promise<World> {
+  const world = await emptyWorld(engine, settings);
   const setupToken = await makeSetupToken(world.app);
   const done = await world.as(undefined)('POST', '/setup', {
     token: setupToken,

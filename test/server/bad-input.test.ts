@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { allEndpoints } from '../../src/contract/api.ts';
 import type { Endpoint } from '../../src/contract/endpoint.ts';
-import { type Answer, engines, newWorld, type World } from '../harness/world.ts';
+import { addPerson } from '../harness/actors.ts';
+import { type Answer, type Call, engines, newWorld, type World } from '../harness/world.ts';
 
 type JsonSchema = {
   type?: string | string[];
@@ -37,30 +38,32 @@ const hostileTexts: Record<string, string> = {
   'an over-long text': 'x'.repeat(20_001),
 };
 
-function sendTo(
-  world: World,
-  endpoint: Endpoint,
-  body: unknown,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
+function sendTo(ada: Call, endpoint: Endpoint, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   const ifMatch = endpoint.ifMatch === 'required' ? { 'if-match': '*' } : {};
-  return world.admin(endpoint.method, address(endpoint), body, { ...ifMatch, ...headers });
+  return ada(endpoint.method, address(endpoint), body, { ...ifMatch, ...headers });
 }
 
-async function logSize(world: World): Promise<number> {
-  return (await world.database.read.selectFrom('audit_head').select('size').executeTakeFirstOrThrow()).size;
+/** How many entries tell of changes; refused attempts are told of as well. */
+async function changesIn(world: World): Promise<number> {
+  const rows = await world.database.read.selectFrom('audit_entry').select('action').execute();
+  return rows.filter(({ action }) => !action.endsWith('.refused')).length;
 }
 
 describe.each(engines)('bad input on %s', async (engine) => {
   const world = await newWorld(engine);
-  const sizeBefore = await logSize(world);
+  /** In a session of its own that was just confirmed: some of this is closed to tokens, and some ends the session. */
+  const ada: Call = async (method, path, body, headers) => {
+    const { session } = await addPerson(world, { role: 'administrator', scope: 'all' });
+    return world.as(undefined)(method, path, body, { ...session, ...headers });
+  };
+  const sizeBefore = await changesIn(world);
 
   it.each(withBodies.map((endpoint) => [nameOf(endpoint), endpoint] as const))(
-    '%s refuses unknown fields and wrong types at the field',
+    '%s refuses unknown fields and wrong types at the field (security 22)',
     async (_, endpoint) => {
       for (const field of ['surprise', 'id', 'status', 'version', '__proto__', 'constructor']) {
         if (fieldsOf(endpoint).has(field)) continue;
-        const { status, body } = await sendTo(world, endpoint, `{${JSON.stringify(field)}: {"admin": true}}`);
+        const { status, body } = await sendTo(ada, endpoint, `{${JSON.stringify(field)}: {"admin": true}}`);
         expect(status, field).toBe(400);
         expect(body.errors.map((fault: { pointer: string }) => fault.pointer)).toContain(`/${field}`);
       }
@@ -70,7 +73,7 @@ describe.each(engines)('bad input on %s', async (engine) => {
           return types.length > 0 && !types.includes(type) && !(type === 'number' && types.includes('integer'));
         });
         for (const value of wrong) {
-          const { status, body } = await sendTo(world, endpoint, { [field]: value });
+          const { status, body } = await sendTo(ada, endpoint, { [field]: value });
           expect(status, `${field}: ${JSON.stringify(value)}`).toBe(400);
           const pointers: string[] = body.errors.map((fault: { pointer: string }) => fault.pointer);
           expect(pointers.some((pointer) => pointer === `/${field}` || pointer.startsWith(`/${field}/`))).toBe(true);
@@ -80,13 +83,15 @@ describe.each(engines)('bad input on %s', async (engine) => {
     },
   );
 
-  it.each(withBodies.map((endpoint) => [nameOf(endpoint), endpoint] as const))(
-    '%s refuses hostile texts with a 4xx, never a 5xx',
+  // A session that is open already has no code to give: whatever it gives is not read.
+  const readBodies = withBodies.filter(({ unfinished }) => !unfinished?.includes('code'));
+  it.each(readBodies.map((endpoint) => [nameOf(endpoint), endpoint] as const))(
+    '%s refuses hostile texts with a 4xx, never a 5xx (security 43)',
     async (_, endpoint) => {
       for (const [field, types] of fieldsOf(endpoint)) {
         if (!types.includes('string')) continue;
         for (const [kind, text] of Object.entries(hostileTexts)) {
-          const { status } = await sendTo(world, endpoint, { [field]: text });
+          const { status } = await sendTo(ada, endpoint, { [field]: text });
           expect(status, `${field}: ${kind}`).toBeGreaterThanOrEqual(400);
           expect(status, `${field}: ${kind}`).toBeLessThan(500);
         }
@@ -94,8 +99,8 @@ describe.each(engines)('bad input on %s', async (engine) => {
     },
   );
 
-  it('refuses bodies that are no JSON object, too deep, too large, or of another content type', async () => {
-    const post = (body: string, headers: Record<string, string> = {}) => world.admin('POST', '/keys', body, headers);
+  it('refuses bodies that are no JSON object, too deep, too large, or of another content type (security 31) (security 35)', async () => {
+    const post = (body: string, headers: Record<string, string> = {}) => ada('POST', '/keys', body, headers);
     expect((await post('{"a":')).body).toMatchObject({ status: 400, errors: [{ code: 'not_json' }] });
     expect((await post('[]')).status).toBe(400);
     expect((await post('null')).status).toBe(400);
@@ -125,25 +130,23 @@ describe.each(engines)('bad input on %s', async (engine) => {
       [{ ...base, validityEnd: '2027-01-01', attributes: { nothing: 1 } }, '/attributes/nothing'],
     ];
     for (const [body, pointer] of cases) {
-      const answer = await world.admin('POST', '/keys', body);
+      const answer = await ada('POST', '/keys', body);
       expect(answer.status, pointer).toBe(400);
       expect(answer.body.errors[0].pointer).toBe(pointer);
       expect(JSON.stringify(answer.body)).not.toContain('CANARY');
     }
   });
 
-  it('refuses unknown and malformed query parameters by name', async () => {
+  it('refuses unknown and malformed query parameters by name (security 31) (security 40)', async () => {
     for (const endpoint of allEndpoints.filter((known) => known.method === 'GET' && known.permission !== 'public')) {
-      const { status, body } = await world.admin('GET', `${address(endpoint)}?surprise=1`);
+      const { status, body } = await ada('GET', `${address(endpoint)}?surprise=1`);
       expect([400, 404], nameOf(endpoint)).toContain(status);
       if (status === 400) expect(body.errors[0].pointer).toBe('?surprise');
       const hostile = endpoint.list ? 'q=%00&customerId=%00' : '%00=1';
-      expect([400, 404], nameOf(endpoint)).toContain(
-        (await world.admin('GET', `${address(endpoint)}?${hostile}`)).status,
-      );
+      expect([400, 404], nameOf(endpoint)).toContain((await ada('GET', `${address(endpoint)}?${hostile}`)).status);
     }
     for (const path of ['/keys/%00', '/keys/%ff', '/equipment/%ed%a0%80', '/audit/x/proof'])
-      expect([400, 404], path).toContain((await world.admin('GET', path)).status);
+      expect([400, 404], path).toContain((await ada('GET', path)).status);
     for (const query of [
       'limit=0',
       'limit=201',
@@ -153,18 +156,18 @@ describe.each(engines)('bad input on %s', async (engine) => {
       'groupBy=nothing',
       'cursor=abc',
     ])
-      expect((await world.admin('GET', `/keys?${query}`)).body, query).toMatchObject({ status: 400 });
+      expect((await ada('GET', `/keys?${query}`)).body, query).toMatchObject({ status: 400 });
     for (const query of ['validityEndFrom=soon', 'status=lost', 'inUse=maybe', 'seats=many', 'expiringWithin=-1'])
-      expect((await world.admin('GET', `/keys?${query}`)).body, query).toMatchObject({ status: 400 });
+      expect((await ada('GET', `/keys?${query}`)).body, query).toMatchObject({ status: 400 });
   });
 
-  it('refuses a wrong method, address, If-Match and Idempotency-Key', async () => {
-    expect((await world.admin('PATCH', '/keys')).status).toBe(405);
-    expect((await world.admin('GET', '/nothing')).status).toBe(404);
-    expect((await world.admin('PATCH', `/keys/${anyId}`, {})).status).toBe(428);
-    expect((await world.admin('PATCH', `/keys/${anyId}`, {}, { 'if-match': 'three' })).status).toBe(400);
-    expect((await world.admin('PATCH', `/keys/${anyId}`, {}, { 'if-match': '*' })).status).toBe(404);
-    expect((await world.admin('POST', '/keys', {}, { 'idempotency-key': 'x'.repeat(201) })).status).toBe(400);
+  it('refuses a wrong method, address, If-Match and Idempotency-Key (security 33)', async () => {
+    expect((await ada('PATCH', '/keys')).status).toBe(405);
+    expect((await ada('GET', '/nothing')).status).toBe(404);
+    expect((await ada('PATCH', `/keys/${anyId}`, {})).status).toBe(428);
+    expect((await ada('PATCH', `/keys/${anyId}`, {}, { 'if-match': 'three' })).status).toBe(400);
+    expect((await ada('PATCH', `/keys/${anyId}`, {}, { 'if-match': '*' })).status).toBe(404);
+    expect((await ada('POST', '/keys', {}, { 'idempotency-key': 'x'.repeat(201) })).status).toBe(400);
   });
 
   it('refuses who does not show who they are', async () => {
@@ -172,7 +175,7 @@ describe.each(engines)('bad input on %s', async (engine) => {
     expect((await world.as('keybook_wrong')('GET', '/keys')).status).toBe(401);
   });
 
-  it('leaves no trace: after all of this the log has not grown', async () => {
-    expect(await logSize(world)).toBe(sizeBefore);
+  it('leaves no trace: after all of this the log tells of no change', async () => {
+    expect(await changesIn(world)).toBe(sizeBefore);
   });
 });

@@ -91,6 +91,20 @@ describe.each(engines)('the expiry job on %s', async (engine) => {
     expect(ends.map((entry) => entry.details.validityEnd)).toEqual(['2026-10-01', '2026-11-01']);
   });
 
+  it('C2: an end that was recorded is not recorded again, where a key goes back to it', async () => {
+    const [id = ''] = await seedKeys(world, 1, () => endingOn('2026-10-01'));
+    for (const validityEnd of ['2026-09-01', '2026-10-01', '2026-09-15', '2026-10-01']) {
+      await runExpiryJob(world.app);
+      const { status } = await world.admin('PATCH', `/keys/${id}`, { validityEnd }, { 'if-match': '*' });
+      expect(status).toBe(200);
+    }
+    await world.admin('PATCH', `/keys/${id}`, { validityEnd: '2026-09-01' }, { 'if-match': '*' });
+    await world.admin('POST', `/keys/${id}/renewal`, { validityEnd: '2026-09-15' });
+    await runExpiryJob(world.app);
+    const ends = (await entriesOf(world, 'key.expired')).filter((entry) => entry.key_id === id);
+    expect(ends.map((entry) => entry.details.validityEnd)).toEqual(['2026-10-01', '2026-09-01', '2026-09-15']);
+  });
+
   it('C3: a key that expires in use keeps its assignment and is reported as expired in use', async () => {
     const [id = ''] = await seedKeys(world, 1, () => ({ ...endingOn('2026-12-01'), seats: 2 }));
     await world.admin('POST', `/keys/${id}/assignments`, { userName: 'Anna Berg' });

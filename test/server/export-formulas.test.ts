@@ -32,7 +32,7 @@ const hostile = [
 describe.each(engines)('hostile texts in files on %s', async (engine) => {
   const world = await newWorld(engine);
 
-  it('X3: a text that looks like a formula is written inert, and read back as it was', async () => {
+  it('X3: a text that looks like a formula is written inert, and read back as it was (security 46)', async () => {
     const attribute = { recordType: 'key', name: 'evil', kind: 'text', labelEn: '=1+1', labelDe: '@x' };
     expect((await world.admin('POST', '/attributes', attribute)).status).toBe(201);
     for (const [i, text] of hostile.entries()) {

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { dateOrderOf, noDates, noteDate } from '../../src/server/imports/date-order.ts';
+import { damageOf, noLengths, noteLength, wantedLength } from '../../src/server/imports/destroyed-numbers.ts';
+import { noNumbers, noteNumber, numberStyleOf } from '../../src/server/imports/number-style.ts';
 import {
-  dateOrderOf,
+  isEndless,
+  isUnlimited,
   readCount,
   readDay,
   readKeyType,
   readMoney,
   readNumber,
+  readUnitStatus,
   readYesNo,
 } from '../../src/server/imports/values.ts';
 
@@ -24,6 +29,11 @@ describe('the values of a file', () => {
     ['1/1/69', 'mdy', '1969-01-01'],
     ['1-2-1999', 'dmy', '1999-02-01'],
     ['29.02.2024', 'dmy', '2024-02-29'],
+    ['5. März 2026', undefined, '2026-03-05'],
+    ['5 Mar 2026', 'mdy', '2026-03-05'],
+    ['Mon Jan 05, 2026', undefined, '2026-01-05'],
+    ['December 31, 2026', undefined, '2026-12-31'],
+    ['31. Dez. 2026', undefined, '2026-12-31'],
   ] as const)('X1: reads the day %s (%s)', (text, order, day) => {
     expect(readDay(text, order)).toBe(day);
   });
@@ -41,6 +51,8 @@ describe('the values of a file', () => {
     '0001-01-01',
     '0000-00-00',
     'soon',
+    '5. Brumaire 2026',
+    '31. Februar 2026',
   ])('X1: %s is no day', (text) => {
     expect(readDay(text, 'dmy')).toBeUndefined();
   });
@@ -53,8 +65,13 @@ describe('the values of a file', () => {
     [['03/04/2026', '04/13/2026'], undefined, undefined, 'mdy'],
     [['03.04.2026'], undefined, 'mdy', 'dmy'],
     [['05/05/2026', '2026-03-04', ''], undefined, undefined, undefined],
+    [['26-03-04'], undefined, 'mdy', 'unclear'],
+    [['26-03-13'], undefined, undefined, 'unclear'],
+    [['26-03-04'], 'ymd', undefined, 'ymd'],
   ] as const)('X1: the order of %j, asked for %s, otherwise %s, is %s', (texts, asked, fallback, order) => {
-    expect(dateOrderOf(texts, asked, fallback)).toBe(order);
+    const evidence = noDates();
+    for (const text of texts) noteDate(evidence, text);
+    expect(dateOrderOf(evidence, { asked, fallback })).toBe(order);
   });
 
   it.each([
@@ -92,4 +109,95 @@ describe('the values of a file', () => {
     ]);
     expect([readYesNo('Yes'), readYesNo('nein'), readYesNo('sometimes')]).toEqual([true, false, undefined]);
   });
+
+  it('X1: two digits of a year at the end of something are read only up to 68', () => {
+    expect([readDay('31.12.27', 'dmy', true), readDay('31.12.99', 'dmy', true), readDay('31.12.99', 'dmy')]).toEqual([
+      '2027-12-31',
+      undefined,
+      '1999-12-31',
+    ]);
+  });
+
+  it.each([
+    ...['unlimited', 'Unbegrenzt', 'n/a', 'N.A.', 'unbefristet', '9999-12-31', '31.12.9999', '12/31/9999', '-', '∞'],
+    ...['never', 'Perpetual', 'Lebenszeit', '0000-00-00', '9999-12-31 00:00:00'],
+  ])('X1: %s at the place of an end means that there is none', (text) => {
+    expect(isEndless(text)).toBe(true);
+  });
+
+  it.each(['2026-12-31', 'soon', '31.12.1999', '?', ''])('X1: %s does not', (text) => {
+    expect(isEndless(text)).toBe(false);
+  });
+
+  it.each([
+    [['1,50'], 'comma'],
+    [['1.50'], 'point'],
+    [['1.234', '1,50'], 'comma'],
+    [['1.234', '1.234.567'], 'comma'],
+    [['1,234', '0.5'], 'point'],
+    [['1.234', '1,234'], 'unclear'],
+    [['1.234'], 'unclear'],
+    [['1234', '12'], undefined],
+    [['1.50', '1,50'], undefined],
+  ] as const)('X1: the numbers %j have the style %s', (texts, style) => {
+    const evidence = noNumbers();
+    for (const text of texts) noteNumber(evidence, text, 2);
+    expect(numberStyleOf(evidence)).toBe(style);
+  });
+
+  it('X1: thousands are read in the style of their column', () => {
+    expect([readMoney('1.234', 'comma'), readMoney('1.234', 'point')]).toEqual([{ cost: 1234 }, { cost: 1.234 }]);
+    expect([readCount('1.000', 'comma'), readCount('1.000', 'point'), readCount('5,0')]).toEqual([1000, 1, 5]);
+    expect([readNumber('-1.234,5', 'comma'), readNumber('1.234')]).toEqual([-1234.5, undefined]);
+    expect(['-1', 'Unlimited', 'unbegrenzt', '12'].map(isUnlimited)).toEqual([true, true, true, false]);
+  });
+
+  it('X3: the words of our own files are read back, in both languages', () => {
+    expect(['Auf Lager', 'In Service', 'retired', 'lost'].map((text) => readUnitStatus(text, statuses))).toEqual([
+      'inStock',
+      'inService',
+      'retired',
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ['1.23E+15', 'scientific'],
+    ['4,56E+12', 'scientific'],
+    ['1E+15', 'scientific'],
+    ['01. Jan', 'date'],
+    ['Jan-05', 'date'],
+    ['05-Mai', 'date'],
+    ['5. Mrz 26', 'date'],
+    ['2026-01-05', 'date'],
+    ['05.01.2026', 'date'],
+    ['1/5/26', 'date'],
+    ['#N/A', 'error'],
+    ['#BEZUG!', 'error'],
+    ['########', 'error'],
+  ])('X1: %s shows what a spreadsheet did to a key (%s)', (text, damage) => {
+    expect(damageOf(text)).toBe(damage);
+  });
+
+  it.each(['1E10', '12E5-AAAA', 'JAN-05', '2026-01-05-AAAA', '1.2.3.4', '12-05-2026', 'Jan', '#1234', 'MAY-2026'])(
+    'X1: %s may be a key',
+    (text) => {
+      expect(damageOf(text)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['of eight and a few of seven', [...Array(9).fill('12345678'), '1234567'], 8],
+    ['of one length', Array(9).fill('12345678'), undefined],
+    ['that were counted up', ['999998', '999999', '1000000', '1000001', '1000002'], undefined],
+    ['with a letter among them', [...Array(9).fill('12345678'), '1234567', 'A'], undefined],
+    ['of all lengths', ['1', '22', '333', '4444', '55555', '666666'], undefined],
+    ['of no number', [], undefined],
+  ])('X1: lost zeros are seen in keys %s', (_, texts, length) => {
+    const lengths = noLengths();
+    for (const text of texts) noteLength(lengths, text);
+    expect(wantedLength(lengths)).toBe(length);
+  });
 });
+
+const statuses = ['inStock', 'inService', 'returned', 'retired'] as const;

@@ -178,7 +178,7 @@ describe.each(engines)('adding keys on %s', async (engine) => {
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
   });
 
-  it('Idempotency: parallel repetitions of one creation have one effect', async () => {
+  it('Idempotency: parallel repetitions of one creation have one effect (security 33)', async () => {
     const body = { ...permanent, licenseKey: freshLicenseKey() };
     const before = await count();
     const answers = await Promise.all(

@@ -77,7 +77,7 @@ describe.each(engines)('renewing keys on %s', async (engine) => {
       });
   });
 
-  it('C5: one key of a selection that refuses stops all, and is named', async () => {
+  it('C5: one key of a selection that refuses stops all, and is named (security 26)', async () => {
     const good = await Promise.all([1, 2, 3].map(() => addKey(world, subscription('2027-03-31'))));
     const permanent = await addKey(world);
     const keyIds = [...good.map((key) => key.id), permanent.id, 'missing'];

@@ -87,7 +87,7 @@ describe.each(engines)('the life of a key on %s', async (engine) => {
     expect(apply.body.code).toBe('key_revoked');
   });
 
-  it('C6: a selection is revoked at once or not at all, and the first that refuses is named', async () => {
+  it('C6: a selection is revoked at once or not at all, and the first that refuses is named (security 26)', async () => {
     const [one, two, held] = [await addKey(world), await addKey(world), await addKey(world, { userName: 'Anna' })];
     const keyIds = [one.id, two.id, held.id];
     const refused = await world.admin('POST', '/revocations', { keyIds, reason });

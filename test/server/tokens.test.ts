@@ -4,7 +4,7 @@ import { engines, newWorld } from '../harness/world.ts';
 describe.each(engines)('tokens on %s', async (engine) => {
   const world = await newWorld(engine);
 
-  it('security 29: a token makes no tokens, whatever its role', async () => {
+  it('P4: a token makes no tokens, whatever its role (security 29)', async () => {
     const before = await world.admin('GET', '/tokens');
     const refused = await world.admin('POST', '/tokens', { name: 'another', role: 'auditor' });
     expect(refused.body).toMatchObject({ status: 403, code: 'forbidden' });

@@ -1,9 +1,11 @@
 import { openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { Client } from '../../contract/client.ts';
 import type { BodyInputOf, OutputOf } from '../../contract/endpoint.ts';
-import { importKinds, importProfiles, startImport } from '../../contract/imports.ts';
+import { getImport, importKinds, importProfiles, startImport } from '../../contract/imports.ts';
 import { Refusal, UsageError } from '../exit.ts';
 import { counted } from '../output.ts';
 import { connect } from './connect.ts';
@@ -26,7 +28,7 @@ const dateOrders = ['dmy', 'mdy', 'ymd'] as const;
 export function addImportCommand(program: Command): void {
   program
     .command('import')
-    .description('import a CSV file, through the server; nothing is written unless every row is valid')
+    .description('import a CSV or XLSX file, through the server; nothing is written unless every row is valid')
     .argument('<file>')
     .requiredOption('--kind <kind>', importKinds.join(', '))
     .option('--profile <profile>', `where the file comes from: ${importProfiles.join(', ')}`)
@@ -51,21 +53,39 @@ async function runImport(file: string, options: ImportOptions, command: Command)
     ...(options.product && { productName: options.product }),
     ...(options.dryRun && { dryRun: 'true' as const }),
   };
-  const done = await client.call(startImport, { body });
+  const done = await finished(client, await client.call(startImport, { body, respondAsync: true }), say);
   for (const { line, column, detail } of done.warnings) say(`line ${line}${column ? `, ${column}` : ''}: ${detail}`);
   show(done, resultLines(done));
-  if (done.errors.length > 0)
+  if (done.status === 'refused')
     throw new Refusal(`Nothing was written: ${done.errors.length} faults. Mend the file and import it again.`);
+  if (done.status !== 'done') throw new Refusal(done.detail ?? 'The import did not finish. Import the file again.');
 }
 
-function resultLines({ created, same, errors, dryRun }: Import): string[] {
-  if (errors.length > 0)
-    return errors.map(({ line, column, detail }) => `line ${line}${column ? `, ${column}` : ''}: ${detail}`);
-  const verb = dryRun ? 'would be created' : 'created';
+const betweenLooksMs = 1000;
+
+/** Looks after a long import until it has ended, and says how far it is. */
+async function finished(client: Client, started: Import, say: (line: string) => void): Promise<Import> {
+  let now = started;
+  while (now.status === 'running' && now.id !== null) {
+    await setTimeout(betweenLooksMs);
+    const next = await client.call(getImport, { params: { id: now.id } });
+    if (next.done > now.done) say(`${next.done} of ${next.rows} rows`);
+    now = next;
+  }
+  return now;
+}
+
+function resultLines({ created, changed, same, duplicates, errors, persons, dryRun }: Import): string[] {
+  const faults = errors.map(({ line, column, detail }) => `line ${line}${column ? `, ${column}` : ''}: ${detail}`);
+  const would = dryRun ? 'would be ' : '';
   const made = Object.entries(created).filter(([, count]) => count > 0);
   return [
-    ...made.map(([what, count]) => `${counted(count, what === 'equipment' ? 'unit' : what)} ${verb}`),
+    ...faults,
+    ...made.map(([what, count]) => `${counted(count, what === 'equipment' ? 'unit' : what)} ${would}created`),
+    ...(changed > 0 ? [`${counted(changed, 'record')} ${would}changed`] : []),
     ...(same > 0 ? [`${counted(same, 'row')} already there`] : []),
+    ...(duplicates > 0 ? [`${counted(duplicates, 'row')} repeated`] : []),
+    ...(persons ? [`${counted(persons.named, 'person')} named, ${persons.known} known`] : []),
   ];
 }
 

@@ -1,12 +1,20 @@
+import { attemptName } from '../action-names.ts';
+import type { Language } from '../labels.ts';
 import type { AuditAction } from './actions.ts';
+import { germanWordings } from './sentence-de.ts';
+import {
+  actorNameOf,
+  changedFieldsOf,
+  type Details,
+  erasedCountOf,
+  holderOf,
+  isImported,
+  recordNameOf,
+  textOf,
+  type Wordings,
+} from './sentence-parts.ts';
 
-/** What the payload of an entry says, as parsed: only names, masks, days and counts are looked at. */
-type Details = Readonly<Record<string, unknown>>;
-
-type Wording = (details: Details, by: string) => string;
-
-/** Every action has its words; `by` is "by" and the name of who did it. */
-const wordings: Record<AuditAction, Wording> = {
+const englishWordings: Wordings = {
   'key.created': (details, by) => `Created ${by}${imported(details)}`,
   'key.updated': (details, by) => `Changed${fieldsOf(details)} ${by}`,
   'key.applied': (details, by) => `Applied${to('to', details)} ${by}${imported(details)}`,
@@ -16,7 +24,8 @@ const wordings: Record<AuditAction, Wording> = {
   'key.expired': (_, by) => `Expired ${by}`,
   'key.renewed': (details, by) => `Renewed${until(details)} ${by}`,
   'key.replaced': (details, by) => `Replaced by another license key ${by}${because(details)}`,
-  'key.revealed': (_, by) => `License key revealed ${by}`,
+  'key.revealed': (details, by) =>
+    details.refused === undefined ? `License key revealed ${by}` : `License key asked for ${by}, but unreadable`,
   'key.deleted': (_, by) => `Deleted ${by}`,
   'key.mended': (_, by) => `Mended ${by}`,
   'key.lookedUp': (_, by) => `Looked up ${by}`,
@@ -40,17 +49,27 @@ const wordings: Record<AuditAction, Wording> = {
   'attribute.deleted': recorded('Dynamic feature', 'deleted'),
   'import.completed': recorded('Import', 'completed'),
   'export.completed': recorded('Export', 'made'),
-  'search.completed': (_, by) => `License keys searched ${by}`,
+  'search.completed': (details, by) =>
+    details.reason === undefined
+      ? `License key looked up and not found ${by}`
+      : `License keys searched ${by}${because(details)}`,
   'user.created': recorded('User', 'created'),
   'user.updated': recorded('User', 'changed'),
   'user.disabled': recorded('User', 'disabled'),
   'user.reset': recorded('User', 'given a new start'),
+  'user.passwordChanged': (_, by) => `Password changed ${by}`,
+  'user.secondFactorAdded': (_, by) => `Second factor set up ${by}`,
+  'user.secondFactorRemoved': (details, by) => `Second factor${owner(details)} removed ${by}`,
+  'user.recoveryCodesMade': (_, by) => `Recovery codes made ${by}`,
+  'user.identityLinked': (details, by) => `Single sign-on${owner(details)} linked ${by}`,
+  'user.identityUnlinked': (details, by) => `Single sign-on${owner(details)} unlinked ${by}`,
   'token.created': recorded('Token', 'created'),
   'token.revoked': recorded('Token', 'revoked'),
   'session.opened': (details, by) => (details.confirmed === true ? `Confirmed ${by}` : `Signed in ${by}`),
   'session.refused': (details) => `Sign-in refused to ${actorOf(details)}`,
   'session.closed': (_, by) => `Signed out ${by}`,
-  'access.refused': (details) => `Refused to ${actorOf(details)}`,
+  'session.ended': (details, by) => `Sessions${owner(details)} ended ${by}`,
+  'access.refused': (details) => `Refused to ${actorOf(details)}${attempt(details)}`,
   'settings.created': (_, by) => `Set up ${by}`,
   'settings.updated': (details, by) => `Settings changed${fieldsOf(details)} ${by}`,
   'expiry.completed': (_, by) => `Expiry job run ${by}`,
@@ -59,70 +78,79 @@ const wordings: Record<AuditAction, Wording> = {
   'rotation.completed': (_, by) => `Secrets renewed ${by}`,
 };
 
+const languages = {
+  en: { wordings: englishWordings, by: (name = 'somebody') => `by ${name}` },
+  de: { wordings: germanWordings, by: (name = 'jemanden') => `durch ${name}` },
+} satisfies Record<Language, { wordings: Wordings; by: (name?: string) => string }>;
+
 /**
- * An entry in words, in English (L2): `Applied to Equipment "LAPTOP-001" (SN-1) by Ada Admin`, the serial number only
- * where it differs from the name. `details` is the parsed payload. An action of a newer version stands as its code.
+ * An entry in words (L2): `Applied to Equipment "LAPTOP-001" (SN-1) by Ada Admin`, the serial number only where it
+ * differs from the name. `details` is the parsed payload. An action of a newer version stands as its code.
  */
-export function auditSentence(action: string, details: Details): string {
-  const by = `by ${actorOf(details)}`;
-  const wording = isKnown(action) ? wordings[action] : undefined;
-  return wording ? wording(details, by) : `${action} ${by}`;
+export function auditSentence(action: string, details: Details, language: Language = 'en'): string {
+  const { wordings, by } = languages[language];
+  const who = by(actorNameOf(details));
+  return isKnown(action) ? wordings[action](details, who) : `${action} ${who}`;
 }
 
 function isKnown(action: string): action is AuditAction {
-  return Object.hasOwn(wordings, action);
+  return Object.hasOwn(englishWordings, action);
 }
 
-function text(details: Details, name: string): string | undefined {
-  const value = details[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+function actorOf(details: Details): string {
+  return actorNameOf(details) ?? 'somebody';
 }
 
-function actorOf({ actor }: Details): string {
-  const name = typeof actor === 'object' && actor !== null && 'name' in actor ? actor.name : undefined;
-  return typeof name === 'string' && name !== '' ? name : 'somebody';
-}
-
-function recorded(kind: string, verb: string): Wording {
+function recorded(kind: string, verb: string): Wordings[AuditAction] {
   return (details, by) => {
-    const name = text(details, 'name') ?? text(details, 'fileName') ?? text(details, 'user');
+    const name = recordNameOf(details);
     return `${kind}${name === undefined ? '' : ` "${name}"`} ${verb}${fieldsOf(details)} ${by}`;
   };
 }
 
+/** What was refused, and how often since the last such entry. */
+function attempt({ attempted, code, count }: Details): string {
+  const name = typeof attempted === 'string' ? attemptName(attempted, 'en') : undefined;
+  const often = typeof count === 'number' && count > 1 ? `, ${count} times` : '';
+  return `${name === undefined ? '' : `: ${name}`}${code === 'too_many_requests' ? ' too often' : ''}${often}`;
+}
+
+/** Whose it is, where an entry about a person names one. */
+function owner(details: Details): string {
+  const name = textOf(details, 'name');
+  return name === undefined ? '' : ` of "${name}"`;
+}
+
 /** The unit, the user or both that a key is or was assigned to. */
 function to(word: 'to' | 'from', details: Details): string {
-  const [unit, serial] = [text(details, 'equipment'), text(details, 'serialNumber')];
-  const user = text(details, 'userName');
-  const inBrackets = serial === undefined || serial === unit ? '' : ` (${serial})`;
+  const { unit, serial, user } = holderOf(details);
   const holders = [
-    ...(unit === undefined ? [] : [`Equipment "${unit}"${inBrackets}`]),
+    ...(unit === undefined ? [] : [`Equipment "${unit}"${serial === undefined ? '' : ` (${serial})`}`]),
     ...(user === undefined ? [] : [`User "${user}"`]),
   ];
   return holders.length === 0 ? '' : ` ${word} ${holders.join(' and ')}`;
 }
 
 function because(details: Details): string {
-  const reason = text(details, 'reason');
+  const reason = textOf(details, 'reason');
   return reason === undefined ? '' : `: ${reason}`;
 }
 
 function until(details: Details): string {
-  const end = text(details, 'newEnd');
+  const end = textOf(details, 'newEnd');
   return end === undefined ? '' : ` until ${end}`;
 }
 
-/** An import records facts, which may be older than the rules: its entries say so. */
 function imported(details: Details): string {
-  return details.import === undefined && details.imported !== true ? '' : ' (imported)';
+  return isImported(details) ? ' (imported)' : '';
 }
 
-function fieldsOf({ changes }: Details): string {
-  const fields = typeof changes === 'object' && changes !== null ? Object.keys(changes) : [];
+function fieldsOf(details: Details): string {
+  const fields = changedFieldsOf(details);
   return fields.length === 0 ? '' : ` (${fields.join(', ')})`;
 }
 
-function entries({ erased }: Details): string {
-  const count = Array.isArray(erased) ? erased.length : 0;
+function entries(details: Details): string {
+  const count = erasedCountOf(details);
   return count === 1 ? '1 entry' : `${count} entries`;
 }

@@ -62,13 +62,13 @@ function stateConditions(extra: Record<string, unknown>): Condition[] {
 }
 
 function searchAssignments(ctx: ReadCtx, q: string): Condition {
-  return sql<SqlBool>`(${lineMatches(sql`a.user_f`, q)} and ${holderVisible(ctx.scope, 'a')} or ${lineMatches(sql`a.remarks_f`, q)}
+  return sql<SqlBool>`((${lineMatches(sql`a.user_f`, q)} or ${lineMatches(sql`a.remarks_f`, q)}) and ${holderVisible(ctx.scope, 'a')}
     or a.equipment_id in (select se.id from equipment se where ${lineMatches(sql`se.search_f`, q)} and ${customerIn(ctx.scope, sql`se.customer_id`)})
     or a.key_id in (select sk.id from "key" sk join product sp on sp.id = sk.product_id
       where ${tailMatches(sql`sk.tail_f`, q)} or ${lineMatches(sql`sk.search_f`, q)} or ${lineMatches(sql`sp.search_f`, q)}))`;
 }
 
-/** A unit outside the reader's customers counts as none in every field (P2). */
+/** A unit outside the reader's customers counts as none in every field, and who has it and why is not told (P2). */
 function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
   const ofKey = (column: RawBuilder<unknown>): RawBuilder<string> =>
     sql`(select ${column} from "key" k where k.id = a.key_id)`;
@@ -100,7 +100,7 @@ function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
     appliedOn: { value: sql`a.applied_on` },
     appliedOnMonth: { value: sql`substr(a.applied_on, 1, 7)` },
     appliedBy: { value: sql`a.applied_by`, order: userName(sql`a.applied_by`) },
-    remarks: { value: sql`a.remarks_f`, display: sql`a.remarks` },
+    remarks: { value: ofHolder(sql`a.remarks_f`), display: ofHolder(sql`a.remarks`) },
     seat: { value: sql`a.seat` },
     removedOn: { value: sql`coalesce(a.removed_on, '')` },
     removedBy: { value: sql`coalesce(a.removed_by, '')`, order: userName(sql`a.removed_by`) },
@@ -165,6 +165,7 @@ type AssignmentRow = Awaited<ReturnType<typeof assignmentRows>>[number];
 function shownAssignment(ctx: ReadCtx, row: AssignmentRow): Assignment {
   const open = inScope(ctx.scope, row.customer_id);
   const unit = row.unit_id !== null && open;
+  const isTold = open || row.unit_id === null;
   return {
     id: row.id,
     key: { id: row.key_id, maskedKey: row.mask, product: { id: row.product_id, name: row.product_name } },
@@ -173,11 +174,11 @@ function shownAssignment(ctx: ReadCtx, row: AssignmentRow): Assignment {
       ? { id: row.unit_id ?? '', name: row.unit_name ?? '', serialNumber: row.serial_number || null }
       : null,
     customer: open ? { id: row.customer_id, name: row.customer_name } : null,
-    userName: open || row.unit_id === null ? row.user_name || null : null,
+    userName: isTold ? row.user_name || null : null,
     appliedOn: row.applied_on,
     appliedAt: row.applied_at,
     appliedBy: { id: row.applied_by, name: row.applied_by_name },
-    remarks: row.remarks || null,
+    remarks: isTold ? row.remarks || null : null,
     removedOn: row.removed_on,
     removedAt: row.removed_at,
     removedBy: row.removed_by === null ? null : { id: row.removed_by, name: row.removed_by_name ?? '' },

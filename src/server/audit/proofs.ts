@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { getProof } from '../../contract/audit.ts';
+import type { getCheckpoint, getProof } from '../../contract/audit.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { encodeBase64Url } from '../../domain/audit/base64.ts';
 import { leafHash } from '../../domain/audit/tree.ts';
@@ -8,6 +8,17 @@ import { customerIn } from '../scope-sql.ts';
 import { makeCheckpoint } from './checkpoints.ts';
 import { newProver } from './prover.ts';
 import { sha256 } from './sha256.ts';
+
+/** The newest signed checkpoint, and until when it tells the story. The time of an entry names nobody: it has no scope. */
+export async function readCheckpoint(ctx: Ctx): Promise<OutputOf<typeof getCheckpoint>> {
+  const made = await makeCheckpoint(ctx.app);
+  const last = await ctx.db
+    .selectFrom('audit_entry')
+    .select('at')
+    .where('idx', '=', made.size - 1)
+    .executeTakeFirst();
+  return { ...made, lastEntryAt: last?.at ?? null };
+}
 
 /** The proof that a visible entry is in the log that the newest checkpoint signed. */
 export async function readProof(ctx: Ctx, { params }: { params: { idx: number } }): Promise<OutputOf<typeof getProof>> {

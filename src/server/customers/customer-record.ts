@@ -38,7 +38,12 @@ export function customerColumns({ archived, ...record }: CustomerRecord) {
 }
 
 /** Runs a change that gives a customer a name; a name that another has is refused, with that one where it is visible. */
-export async function withUniqueName<T>(ctx: ReadCtx, name: string | undefined, work: () => Promise<T>): Promise<T> {
+export async function withUniqueName<T>(
+  ctx: ReadCtx,
+  name: string | undefined,
+  work: () => Promise<T>,
+  pointer = '/name',
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -50,7 +55,7 @@ export async function withUniqueName<T>(ctx: ReadCtx, name: string | undefined, 
       .where(customerIn(ctx.scope, sql`id`))
       .executeTakeFirst();
     const detail = `A customer named ${name} exists already. Use that one, or choose another name.`;
-    const errors = [{ pointer: '/name', code: 'name_taken', detail }];
+    const errors = [{ pointer, code: 'name_taken', detail }];
     throw new AppError('name_taken', detail, errors, other ? { existing: { type: 'customer', id: other.id } } : {});
   }
 }

@@ -31,6 +31,7 @@ export async function equipmentSource(ctx: ReadCtx): Promise<ListSource<Equipmen
     fields: equipmentFields(ctx, attributes),
     attributes: fields,
     search: searchEquipment,
+    extra: ({ ids }) => (typeof ids === 'string' ? [sql<SqlBool>`e.id in (${sql.join(ids.split(','))})`] : []),
     read: (ids) => readUnits(ctx, ids),
     idOf: (unit) => unit.id,
     labels: labelsFor(ctx),

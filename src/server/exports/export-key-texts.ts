@@ -11,7 +11,6 @@ import { openText } from '../keys/open-text.ts';
 import { parseList } from '../list/parse-list.ts';
 import { pageOfIds } from '../list/run-list.ts';
 import { inPieces } from '../list/whole-list.ts';
-import { requireConfirmed } from '../people/require-confirmed.ts';
 import type { Reply } from '../route.ts';
 import { keyVisible } from '../scope-sql.ts';
 import { answerFile, detailsOf, languageOf } from './answer-file.ts';
@@ -34,7 +33,6 @@ export async function exportKeyTexts(
   { body, search }: { body: Body; search: URLSearchParams },
   reply: Reply,
 ): Promise<ReadableStream<Uint8Array>> {
-  await requireConfirmed(ctx, 'keys.export');
   const source = await keySource(ctx);
   const request = parseList(contract.list ?? keyList, search, source.attributes);
   const sheet = await sheetWithTexts(ctx, body);

@@ -1,123 +1,22 @@
-import type { importKinds } from '../../contract/imports.ts';
 import type { AttributeDefinition } from '../../domain/attributes.ts';
-import { foldText } from '../../domain/fold.ts';
-import { columnAt } from './read-csv.ts';
+import { computedFields, type ImportKind, importFields } from '../../domain/import-fields.ts';
+import { fieldNames, namedFields, plainName } from './column-names.ts';
+import { columnAt } from './refused.ts';
 import { RefusedFile, type RowError } from './row-error.ts';
 import type { DateOrder } from './values.ts';
 
-export type ImportKind = (typeof importKinds)[number];
-
-/** How the cells of a field are read. `sign` is no field: that there is anything says something. */
-export type FieldType =
-  | 'text'
-  | 'lines'
-  | 'day'
-  | 'count'
-  | 'money'
-  | 'keyType'
-  | 'status'
-  | 'keys'
-  | 'sign'
-  | 'remarks';
-
-/** What another inventory calls the columns of each kind, and how it writes dates that could be read two ways. */
+/** What another inventory calls the columns of each kind, and how it writes what could be read two ways. */
 export type Profile = {
-  dateOrder: DateOrder;
-  /** What a file of one kind is imported as. */
-  kinds: Record<ImportKind, ImportKind>;
-  columns: Partial<Record<ImportKind, Record<string, readonly string[]>>>;
-};
-
-const owner = { customer: 'text', customerId: 'text' } as const;
-const product = { productName: 'text', productId: 'text' } as const;
-
-/** The fields of each kind of file, by the names of the API. */
-export const importFields: Record<ImportKind, Record<string, FieldType>> = {
-  keys: {
-    licenseKey: 'keys',
-    ...product,
-    keyType: 'keyType',
-    validityStart: 'day',
-    validityEnd: 'day',
-    seats: 'count',
-    code: 'text',
-    serialNumber: 'text',
-    activationDate: 'day',
-    licenseId: 'text',
-    ...owner,
-    purchaseDate: 'day',
-    termsOfUse: 'lines',
-    remarks: 'remarks',
-    userName: 'text',
-  },
-  licenses: {
-    ...product,
-    manufacturer: 'text',
-    licenseKey: 'keys',
-    userName: 'text',
-    ...owner,
-    quantity: 'count',
-    start: 'day',
-    end: 'day',
-    purchaseDate: 'day',
-    cost: 'money',
-    currency: 'text',
-    supplier: 'text',
-    orderNumber: 'text',
-    invoiceNumber: 'text',
-    costCenter: 'text',
-    barcode: 'text',
-    termsOfUse: 'lines',
-    remarks: 'remarks',
-  },
-  equipment: {
-    name: 'text',
-    serialNumber: 'text',
-    assetTag: 'text',
-    code: 'text',
-    ...owner,
-    type: 'text',
-    manufacturer: 'text',
-    model: 'text',
-    location: 'text',
-    status: 'status',
-    inUseSign: 'sign',
-    remarks: 'remarks',
-  },
-};
-
-/** Plain English beside the names of the API, in letters and digits only. */
-const otherNames: Record<ImportKind, Record<string, readonly string[]>> = {
-  keys: {
-    licenseKey: ['key', 'licencekey', 'productkey', 'activationkey'],
-    productName: ['product', 'feature', 'software', 'softwareproduct'],
-    keyType: ['type'],
-    validityStart: ['validfrom', 'start', 'startdate'],
-    validityEnd: ['validuntil', 'validto', 'end', 'enddate', 'expires', 'expirydate', 'expirationdate'],
-    serialNumber: ['serial'],
-    customer: ['customername', 'company', 'client'],
-    userName: ['user', 'assignedto'],
-    remarks: ['other', 'notes', 'comment', 'comments'],
-  },
-  licenses: {
-    productName: ['product', 'feature', 'software', 'softwareproduct'],
-    licenseKey: ['key', 'licencekey', 'productkey', 'activationkey'],
-    userName: ['user', 'assignedto'],
-    customer: ['customername', 'company', 'client'],
-    quantity: ['seats', 'bought'],
-    start: ['startdate', 'validfrom'],
-    end: ['enddate', 'validuntil', 'validto', 'expires', 'expirydate', 'expirationdate'],
-    cost: ['price', 'purchasecost'],
-    remarks: ['notes', 'comment', 'comments'],
-  },
-  equipment: {
-    name: ['equipment', 'device', 'unit'],
-    serialNumber: ['serial'],
-    assetTag: ['tag', 'inventorynumber'],
-    customer: ['customername', 'company', 'client'],
-    type: ['category'],
-    remarks: ['notes', 'comment', 'comments'],
-  },
+  /** The order of its dates where they do not show it. */
+  dateOrder?: DateOrder;
+  /** What a file of a kind is imported as, where that is another. */
+  kinds: Partial<Record<ImportKind, ImportKind>>;
+  /** Plain names of columns, by field, best first; a kind without any goes by our own names. */
+  columns: Partial<Record<ImportKind, Readonly<Record<string, readonly string[]>>>>;
+  /** Plain names of columns that are left out: what it works out itself, and what changes with every export. */
+  ignored: readonly string[];
+  /** The customer a text of its customer column names. */
+  customerOf?: (text: string) => string;
 };
 
 /**
@@ -134,57 +33,68 @@ export type ColumnRules = {
   attributes: readonly AttributeDefinition[];
 };
 
-type Target = { field: string; rank: number } | null;
+type Target = { field: string; rank: number };
+type Known = ReadonlyMap<string, Target | null>;
 
 /**
  * Which column gives which field: what the mapping says, else the names of the profile, else the names of the fields.
- * Refuses a column without a field (outside a profile), two columns for one field, and a mapping that fits nothing.
+ * Refuses a column without a field (outside a profile), two columns for one field, two of one name (a profile takes the
+ * first), and a mapping that fits nothing.
  */
 export function assignColumns(header: readonly string[], rules: ColumnRules): Column[] {
   const mapped = new Map([...rules.mapping].map(([name, field]) => [plainName(name), field]));
-  const known = knownNames(rules);
-  const errors = mappingErrors(header, rules);
+  const known = knownNames(header, rules);
+  const errors = [...duplicates(header, rules), ...mappingErrors(header, rules)];
   const columns: Column[] = [];
   for (const [index, name] of header.entries()) {
     if (name === '') continue;
     const target = targetOf(plainName(name), mapped, known);
     if (target === null) continue;
-    if (target !== undefined) columns.push({ index, name, ...target, labelled: false });
-    else if (rules.profile && !soundsSecret(name))
+    const isRepeated = columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
+    if (target !== undefined && !isRepeated) columns.push({ index, name, ...target, labelled: false });
+    else if (isRepeated && !rules.profile) continue;
+    else if (!rules.profile || soundsSecret(name)) errors.push(unknownColumn(index, rules));
+    else if ('remarks' in importFields[rules.kind])
       columns.push({ index, name, field: 'remarks', rank: 0, labelled: true });
-    else errors.push(unknownColumn(index, rules));
   }
   errors.push(...twice(columns, mapped));
   if (errors.length > 0) throw new RefusedFile(errors);
   return severalRemarks(columns, known);
 }
 
-/** A column name without case, blanks and punctuation. */
-function plainName(name: string): string {
-  return foldText(name).replace(/[^\p{L}\p{N}]/gu, '');
-}
-
-function targetOf(
-  name: string,
-  mapped: ReadonlyMap<string, string | null>,
-  known: ReadonlyMap<string, { field: string; rank: number }>,
-): Target | undefined {
+function targetOf(name: string, mapped: ReadonlyMap<string, string | null>, known: Known): Target | null | undefined {
   const field = mapped.get(name);
   if (field === undefined) return known.get(name);
   return field === null ? null : { field, rank: 0 };
 }
 
-function knownNames({ kind, profile, attributes }: ColumnRules): Map<string, { field: string; rank: number }> {
-  const names = new Map<string, { field: string; rank: number }>();
-  const add = (field: string, list: readonly string[], ranked: boolean): void => {
-    for (const [i, name] of list.entries()) if (!names.has(name)) names.set(name, { field, rank: ranked ? i : 0 });
-  };
+function knownNames(header: readonly string[], { kind, profile, mapping, attributes }: ColumnRules): Known {
   const own = profile?.columns[kind];
-  if (own) for (const [field, list] of Object.entries(own)) add(field, list, true);
-  else for (const field of namedFields(kind)) add(field, [plainName(field), ...(otherNames[kind][field] ?? [])], false);
-  for (const { name, archived } of attributes)
-    if (!archived) add(`attributes.${name}`, [plainName(`attributes.${name}`)], false);
+  const mapped = new Set(mapping.values());
+  const names = new Map<string, Target | null>();
+  for (const [field, list] of Object.entries(own ?? {}))
+    for (const [rank, name] of list.entries()) if (!names.has(name)) names.set(name, { field, rank });
+  for (const [name, field] of fieldNames({ kind, header, mapped, attributes })) {
+    const isWanted = own === undefined || field.startsWith('attributes.');
+    if (isWanted && !names.has(name)) names.set(name, { field, rank: 0 });
+  }
+  for (const name of profile?.ignored ?? []) if (!names.has(name)) names.set(name, null);
   return names;
+}
+
+/** Outside a profile nobody can tell which of two columns of one name is meant. */
+function duplicates(header: readonly string[], { profile }: ColumnRules): RowError[] {
+  const seen = new Map<string, number>();
+  return header.flatMap((name, i): RowError[] => {
+    const first = seen.get(name.toLowerCase());
+    if (name === '' || profile) return [];
+    if (first === undefined) {
+      seen.set(name.toLowerCase(), i);
+      return [];
+    }
+    const detail = `Columns ${first + 1} and ${i + 1} have the same name. Rename one.`;
+    return [{ line: 1, column: columnAt(i), code: 'duplicate_column', detail }];
+  });
 }
 
 /** A key in a column of an unknown name must not end up, readable, in the remarks. */
@@ -193,27 +103,28 @@ function soundsSecret(name: string): boolean {
 }
 
 function unknownColumn(index: number, { kind }: ColumnRules): RowError {
-  const detail = `This column has no field. In the mapping, give it one of ${fieldNames(kind)}, or null to leave it out.`;
+  const detail = `This column has no field. In the mapping, give it one of ${fieldList(kind)}, or null to leave it out.`;
   return { line: 1, column: columnAt(index), code: 'unknown_column', detail };
 }
 
-function fieldNames(kind: ImportKind): string {
+function fieldList(kind: ImportKind): string {
   return [...namedFields(kind), 'attributes.NAME'].join(', ');
 }
 
-function namedFields(kind: ImportKind): string[] {
-  return Object.entries(importFields[kind]).flatMap(([field, type]) => (type === 'sign' ? [] : [field]));
-}
+/** A mapping may name every field, and what our own files have beside them, so that it can be kept as it came out. */
+const otherTargets = ['id', 'version', 'maskedKey'];
 
 function mappingErrors(header: readonly string[], { kind, mapping, attributes }: ColumnRules): RowError[] {
   const present = new Set(header.map(plainName));
-  const fields = new Set([...namedFields(kind), ...attributes.map((definition) => `attributes.${definition.name}`)]);
+  const own = attributes.map((definition) => `attributes.${definition.name}`);
+  const computed = computedFields[kind].map((field) => `computed.${field}`);
+  const fields = new Set([...namedFields(kind), ...otherTargets, ...computed, ...own]);
   return [...mapping].flatMap(([name, field], i): RowError[] => {
     const at = { line: 1, column: null };
     if (!present.has(plainName(name)))
       return [{ ...at, code: 'mapping', detail: `Entry ${i + 1} of the mapping names a column the file has not.` }];
     if (field === null || fields.has(field)) return [];
-    const detail = `Entry ${i + 1} of the mapping names no field. Give one of ${fieldNames(kind)}, or null.`;
+    const detail = `Entry ${i + 1} of the mapping names no field. Give one of ${fieldList(kind)}, or null.`;
     return [{ ...at, code: 'mapping', detail }];
   });
 }
@@ -231,7 +142,7 @@ function twice(columns: readonly Column[], mapped: ReadonlyMap<string, unknown>)
 }
 
 /** Where several columns go to the remarks, each says what it is, but for the one that is called remarks. */
-function severalRemarks(columns: Column[], known: ReadonlyMap<string, { field: string }>): Column[] {
+function severalRemarks(columns: Column[], known: Known): Column[] {
   const remarks = columns.filter((column) => column.field === 'remarks');
   const plain = remarks.find(({ name }) => known.get(plainName(name))?.field === 'remarks');
   if (remarks.length < 2) return columns;

@@ -2,130 +2,124 @@ import type { BodyOf } from '../../contract/endpoint.ts';
 import type { startImport } from '../../contract/imports.ts';
 import { databaseFault } from '../../db/faults.ts';
 import type { WriteDb } from '../../db/open.ts';
-import { invalid } from '../../domain/errors.ts';
+import { AppError } from '../../domain/errors.ts';
 import { cleanText, textFault } from '../../domain/fold.ts';
-import type { Changed, Ctx } from '../context.ts';
-import type { ImportAnswer } from './import-queries.ts';
-import { type FilePlan, planFile } from './plan-file.ts';
-import { firstOf, RefusedFile, refusal } from './row-error.ts';
-import { type Written, writeRows } from './write-import.ts';
+import type { Ctx } from '../context.ts';
+import { rememberMapping } from './import-mapping.ts';
+import type { ImportAnswer, Live } from './import-queries.ts';
+import { dropImport, type ImportHead, insertDone, insertRunning, takeTurn } from './import-row.ts';
+import { type FileHead, type OpenedFile, openFile } from './plan-file.ts';
+import { readMapping } from './read-mapping.ts';
+import { RefusedFile, type RowError, refusal } from './row-error.ts';
+import { mostAtOnce, type Run, runImport, runUnattended } from './run-import.ts';
+import { isStopping, runUnderWatch } from './running-imports.ts';
+import { listedErrors, newTally, shownTally, type Tally } from './tally.ts';
+import { asImported, judgeWhole, undone, writeWhole } from './write-file.ts';
 
 type Body = BodyOf<typeof startImport>;
-export type Imported = { id: string } | { rehearsal: ImportAnswer };
+export type Imported = { id: string; live?: Live } | { rehearsal: ImportAnswer };
 
-/** Thrown at the end of a rehearsal, so that everything was judged and nothing stays. */
-class Rehearsed extends Error {
-  readonly written: Written;
-
-  constructor(written: Written) {
-    super('rehearsed');
-    this.written = written;
+/**
+ * Imports a file: all of it in one transaction, or, where any row is wrong, nothing; more than five thousand rows, once
+ * all are judged, in transactions of a thousand. A row with an id changes its record as a PATCH would; what is there
+ * already stays as it is; the same file again changes nothing. Records every made and changed record and
+ * `import.completed`. A rehearsal writes nothing and answers what would come of it.
+ */
+export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Imported> {
+  const isRehearsal = body.dryRun === 'true';
+  if (isStopping(ctx.app)) throw new AppError('unavailable', 'The server is being stopped. Import the file later.');
+  const mapping = body.mapping === undefined ? undefined : readMapping(body.mapping);
+  const info = infoOf(body);
+  let head: FileHead | undefined;
+  try {
+    const opened = await openFile(ctx, Buffer.from(await body.file.arrayBuffer()), { ...body, mapping });
+    head = opened;
+    if (isRehearsal) return { rehearsal: rehearsed(ctx, info, await rehearse(ctx, await opened.survey()), head) };
+    return await runUnderWatch(ctx.app, () => start({ ctx, info, head: opened, mapping }));
+  } catch (error) {
+    if (!(error instanceof RefusedFile)) throw error;
+    if (!isRehearsal) throw refusal(error.errors);
+    return { rehearsal: rehearsed(ctx, info, refusedTally(error.errors, error.rows), head) };
   }
+}
+
+type Job = { ctx: Ctx; info: ImportHead; head: FileHead; mapping: ReadonlyMap<string, string | null> | undefined };
+
+function infoOf({ kind, profile, file }: Body): ImportHead {
+  return { kind, profile: profile ?? '', fileName: fileNameOf(file.name) };
+}
+
+/** Answered at once where the client prefers that; else when it is done. */
+async function start(job: Job): Promise<Imported> {
+  const { ctx, head } = job;
+  const live = { mapping: head.mapping };
+  if (ctx.respondAsync) {
+    const run = await newRun(job, 0, () => head.survey());
+    // Nobody waits for it but a server that is being stopped.
+    void runUnderWatch(ctx.app, () => runUnattended(run));
+    return { id: run.id, live };
+  }
+  const file = await head.survey();
+  if (file.rowCount <= mostAtOnce) return writeAtOnce(job, file);
+  const run = await newRun(job, file.rowCount, async () => file);
+  const { tally, refused } = await runImport(run);
+  if (!refused) return { id: run.id, live: { ...live, ...(tally && { outcomes: tally.outcomes }) } };
+  await dropImport(ctx, run.id);
+  throw refused;
+}
+
+async function newRun(job: Job, rows: number, survey: Run['survey']): Promise<Run> {
+  const id = await insertRunning(job.ctx, job.info, rows);
+  return { ctx: job.ctx, id, survey, remember: (tx, ctx) => remember(tx, ctx, job) };
+}
+
+/** A mapping that was given is used again for the next file of these columns. */
+async function remember(tx: WriteDb, ctx: Ctx, { info, head, mapping }: Job): Promise<void> {
+  if (mapping) await rememberMapping(tx, ctx, head.header, info, mapping);
 }
 
 const tries = 3;
 
-/**
- * Imports a CSV file: all of it in one transaction, or, where any row is wrong, nothing. What is there already stays as
- * it is; the same file again makes nothing. Records every made record and `import.completed`. A rehearsal writes nothing
- * and answers what would come of it.
- */
-export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Imported> {
-  const isRehearsal = body.dryRun === 'true';
-  const bytes = Buffer.from(await body.file.arrayBuffer());
-  try {
-    const plan = await planFile(ctx, bytes, { ...body, mapping: readMapping(body.mapping) });
-    return await writePlan(ctx, { body, bytes, plan, isRehearsal });
-  } catch (error) {
-    if (error instanceof Rehearsed) return { rehearsal: rehearsal(ctx, body, error.written) };
-    if (!(error instanceof RefusedFile)) throw error;
-    if (!isRehearsal) throw refusal(error.errors);
-    return { rehearsal: rehearsal(ctx, body, { rows: error.rows, created: {}, same: 0, warnings: [] }, error.errors) };
-  }
-}
-
-/** Column name → field name, or null for a column that is left out. */
-function readMapping(json: string | undefined): Map<string, string | null> {
-  if (json === undefined) return new Map();
-  const refused = (): Error =>
-    invalid([
-      {
-        pointer: '/mapping',
-        code: 'invalid',
-        detail:
-          'The mapping takes a JSON object of column names and field names, such as {"Product Key": "licenseKey"}.',
-      },
-    ]);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(json);
-  } catch {
-    throw refused();
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw refused();
-  const entries = Object.entries(parsed).map(([name, field]): [string, string | null] => {
-    if (field !== null && typeof field !== 'string') throw refused();
-    return [name, field === '' ? null : field];
-  });
-  return new Map(entries);
-}
-
-type Job = { body: Body; bytes: Buffer; plan: FilePlan; isRehearsal: boolean };
-
 /** A record that somebody else made meanwhile is found at the next try. */
-async function writePlan(ctx: Ctx, job: Job): Promise<Imported> {
+async function writeAtOnce(job: Job, file: OpenedFile): Promise<Imported> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await ctx.change((tx) => writeOnce(tx, ctx, job));
+      return await writeOnce(job, file);
     } catch (error) {
       if (databaseFault(error)?.kind !== 'unique' || attempt === tries) throw error;
     }
   }
 }
 
-async function writeOnce(
-  tx: WriteDb,
-  ctx: Ctx,
-  { body, bytes, plan, isRehearsal }: Job,
-): Promise<Changed<{ id: string }>> {
-  await takeTurn(tx);
-  const id = ctx.newId();
-  const fileName = fileNameOf(body.file.name);
-  await tx
-    .insertInto('import')
-    .values({
-      id,
-      kind: body.kind,
-      profile: body.profile ?? '',
-      file_name: fileName,
-      // It has license keys in clear: no page of the database may show them, not even for this long.
-      file: ctx.app.vault.sealBytes(bytes, `import ${id}`),
-      status: 'running',
-      report: '{}',
-      actor_id: ctx.actor.id,
-      created_at: ctx.now(),
-      finished_at: null,
-    })
-    .execute();
-  const { written, audit } = await writeRows(tx, ctx, plan, id);
-  if (isRehearsal) throw new Rehearsed(written);
-  const { rows, created, same } = written;
-  await tx
-    .updateTable('import')
-    .set({ status: 'done', file: null, report: JSON.stringify(written), finished_at: ctx.now() })
-    .where('id', '=', id)
-    .execute();
-  const details = { kind: body.kind, profile: body.profile, fileName, rows, created, same };
-  return { result: { id }, audit: [...audit, { action: 'import.completed', subject: `import:${id}`, details }] };
+async function writeOnce(job: Job, file: OpenedFile): Promise<Imported> {
+  const { ctx, info } = job;
+  let written: Tally | undefined;
+  const { id } = await ctx.change(async (tx) => {
+    await takeTurn(tx);
+    const { tally, audit } = await writeWhole(tx, ctx, file);
+    if (tally.errorCount > 0) throw new RefusedFile(listedErrors(tally), tally.rows);
+    written = tally;
+    const importId = ctx.newId();
+    await insertDone(tx, ctx, importId, info, tally);
+    await remember(tx, ctx, job);
+    const { rows, created, changed, same } = tally;
+    const { kind, profile, fileName } = info;
+    const details = { kind, ...(profile && { profile }), fileName, rows, created, changed, same };
+    return {
+      result: { id: importId },
+      audit: [...asImported(audit, importId), { action: 'import.completed', subject: `import:${importId}`, details }],
+    };
+  });
+  return { id, live: { mapping: job.head.mapping, ...(written && { outcomes: written.outcomes }) } };
 }
 
-/** Imports go one after another: two of the same file at once must not both find that a unit is not there yet. */
-async function takeTurn(tx: WriteDb): Promise<void> {
-  await tx
-    .updateTable('settings')
-    .set((eb) => ({ house_id: eb.ref('house_id') }))
-    .where('id', '=', 1)
-    .execute();
+/** What would come of a file; a long one is judged in parts. */
+function rehearse(ctx: Ctx, file: OpenedFile): Promise<Tally> {
+  if (file.rowCount > mostAtOnce) return judgeWhole(ctx, file, async () => undefined);
+  return undone(ctx, async (tx) => {
+    await takeTurn(tx);
+    return (await writeWhole(tx, ctx, file)).tally;
+  });
 }
 
 /** The last part of the name a client gave, as a text that can be shown. */
@@ -134,16 +128,22 @@ function fileNameOf(given: string): string {
   return textFault(name, { min: 1, max: 200 }) ? 'file.csv' : name;
 }
 
-function rehearsal(ctx: Ctx, body: Body, written: Written, errors: RefusedFile['errors'] = []): ImportAnswer {
+function refusedTally(errors: RowError[], rows: number): Tally {
+  return { ...newTally({ rowCount: rows, rules: { kind: 'keys' } }), errors, errorCount: errors.length };
+}
+
+function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: FileHead | undefined): ImportAnswer {
+  const isRefused = tally.errorCount > 0;
   return {
     id: null,
-    kind: body.kind,
-    profile: body.profile ?? null,
-    fileName: fileNameOf(body.file.name),
-    status: errors.length > 0 ? 'refused' : 'done',
+    kind: info.kind,
+    profile: info.profile || null,
+    fileName: info.fileName,
+    status: isRefused ? 'refused' : 'done',
+    detail: null,
     dryRun: true,
-    ...written,
-    errors: firstOf(errors),
+    ...shownTally(tally),
+    ...(head && { mapping: head.mapping }),
     createdAt: ctx.now(),
     finishedAt: ctx.now(),
   };

@@ -12,7 +12,32 @@ type Wanted = Pick<EquipmentRecord, 'name' | 'customerId' | 'serialNumber' | 'as
  * What the file has said of units so far, by customer: the line that gave an asset tag first, and how many units of a
  * name it has, beside how many there were before.
  */
-export type UnitsOfFile = { tags: Map<string, number>; names: Map<string, { before: number; wanted: number }> };
+export type UnitsOfFile = {
+  tags: Remembered<number>;
+  names: Remembered<{ before: number; wanted: number }>;
+};
+
+type Remembered<Value> = Pick<Map<string, Value>, 'get' | 'set'>;
+
+/** What a file says of units, as far as it is written, and what a part of it adds: `settle` it when that is committed. */
+export function unitsOfFile(): UnitsOfFile & { part: () => UnitsOfFile & { settle: () => void } } {
+  const tags = new Map<string, number>();
+  const names = new Map<string, { before: number; wanted: number }>();
+  const part = () => {
+    const [newTags, newNames] = [over(tags), over(names)];
+    const settle = (): void => {
+      for (const [tag, line] of newTags.added) tags.set(tag, line);
+      for (const [name, count] of newNames.added) names.set(name, count);
+    };
+    return { tags: newTags, names: newNames, settle };
+  };
+  return { tags, names, part };
+}
+
+function over<Value>(below: ReadonlyMap<string, Value>): Remembered<Value> & { added: Map<string, Value> } {
+  const added = new Map<string, Value>();
+  return { added, get: (name) => added.get(name) ?? below.get(name), set: (name, value) => added.set(name, value) };
+}
 
 /**
  * Whether the unit of a line is there already: by its serial number, else by its customer's asset tag; one that has
@@ -36,10 +61,9 @@ export async function isKnownUnit(
 async function isOneOfMany(tx: WriteDb, unit: Wanted, names: UnitsOfFile['names']): Promise<boolean> {
   const { customerId, name } = unit;
   const called = JSON.stringify([customerId, foldText(name)]);
-  const count = names.get(called) ?? { before: await countUnmarked(tx, unit), wanted: 0 };
-  count.wanted += 1;
-  names.set(called, count);
-  return count.wanted <= count.before;
+  const { before, wanted } = names.get(called) ?? { before: await countUnmarked(tx, unit), wanted: 0 };
+  names.set(called, { before, wanted: wanted + 1 });
+  return wanted < before;
 }
 
 async function countUnmarked(tx: WriteDb, { customerId, name }: Wanted): Promise<number> {
@@ -54,7 +78,7 @@ async function countUnmarked(tx: WriteDb, { customerId, name }: Wanted): Promise
   return row?.n ?? 0;
 }
 
-function refuseRepeated(tag: string, line: number, tags: Map<string, number>): void {
+function refuseRepeated(tag: string, line: number, tags: UnitsOfFile['tags']): void {
   const first = tags.get(tag);
   if (first === undefined) tags.set(tag, line);
   else

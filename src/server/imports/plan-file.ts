@@ -1,44 +1,117 @@
 import type { RecordType } from '../../domain/attributes.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { ImportKind } from '../../domain/import-fields.ts';
 import { definitionsFor } from '../attributes/attribute-queries.ts';
-import type { ReadCtx } from '../context.ts';
-import { assignColumns, type ImportKind, type Profile } from './columns.ts';
-import { planRows } from './plan-rows.ts';
-import type { PlannedRow } from './planned-row.ts';
-import { snipeIt } from './profiles/snipe-it.ts';
-import { readCsv } from './read-csv.ts';
-import type { RowError } from './row-error.ts';
-import { readValues } from './row-values.ts';
-import type { DateOrder } from './values.ts';
+import type { Ctx } from '../context.ts';
+import { assignColumns, type Column } from './columns.ts';
+import type { DateOrder } from './date-order.ts';
+import { rememberedMapping } from './import-mapping.ts';
+import { noteKeyUse } from './plan-license.ts';
+import type { KeyUse, PlanRules } from './planned-row.ts';
+import { profiles } from './profiles/profiles.ts';
+import { openTable } from './read-table.ts';
+import { RefusedFile } from './row-error.ts';
+import type { RowValues } from './row-values.ts';
+import { survey } from './survey.ts';
+
+type ProfileName = keyof typeof profiles;
 
 export type FileRules = {
   kind: ImportKind;
-  profile?: 'snipe-it' | undefined;
-  /** Column name → field name, or null to leave the column out. */
-  mapping: ReadonlyMap<string, string | null>;
+  profile?: ProfileName | undefined;
+  /** Column name → field name, or null to leave the column out; undefined for what was used the last time. */
+  mapping: ReadonlyMap<string, string | null> | undefined;
   dates?: DateOrder | undefined;
   customerId?: string | undefined;
   productName?: string | undefined;
 };
 
-export type FilePlan = { rows: PlannedRow[]; warnings: RowError[]; customerId: string | undefined };
+/** A file whose columns are known. */
+export type FileHead = {
+  header: string[];
+  /** Column name → field, null for one that is left out. */
+  mapping: Record<string, string | null>;
+  survey: () => Promise<OpenedFile>;
+};
 
-const profiles: Record<'snipe-it', Profile> = { 'snipe-it': snipeIt };
-const recordTypes: Record<ImportKind, RecordType> = { keys: 'key', licenses: 'license', equipment: 'equipment' };
+/** A file whose rows can be read, as often as need be. */
+export type OpenedFile = { rowCount: number; rules: PlanRules; rows: () => AsyncIterable<RowValues> };
 
-/** Reads a file and judges every row, as far as that needs no other record. Refuses (`RefusedFile`) what is wrong. */
-export async function planFile(ctx: ReadCtx, bytes: Buffer, rules: FileRules): Promise<FilePlan> {
-  const { header, rows } = await readCsv(bytes);
+const recordTypeOf: Partial<Record<ImportKind, RecordType>> = {
+  keys: 'key',
+  licenses: 'license',
+  equipment: 'equipment',
+};
+
+/** Reads the header of a file. Refuses (`RefusedFile`) what cannot be read at all and columns that fit nothing. */
+export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promise<FileHead> {
   const profile = rules.profile && profiles[rules.profile];
   const kind = profile?.kinds[rules.kind] ?? rules.kind;
-  const definitions = {
+  const table = await openTable(bytes);
+  const definitions = await allDefinitions(ctx);
+  const recordType = recordTypeOf[kind];
+  const attributes = recordType ? definitions[recordType] : [];
+  const columnsBy = (mapping: ReadonlyMap<string, string | null>): Column[] =>
+    assignColumns(table.header, { kind, profile, mapping, attributes });
+  const { columns, mapping } = await mappedColumns(ctx, table.header, rules, columnsBy);
+  const reading = { asked: rules.dates, fallback: profile?.dateOrder, customerOf: profile?.customerOf };
+  return {
+    header: table.header,
+    mapping,
+    survey: async () => {
+      const { rowCount, read } = await survey(table, kind, columns, attributes, reading);
+      const rows = async function* () {
+        for await (const row of table.rows()) yield read(row);
+      };
+      const { productName, customerId } = rules;
+      const keyUses = rules.profile === 'snipe-it' && kind === 'licenses' ? await keyUsesOf(rows()) : undefined;
+      const planRules = { kind, today: ctx.today, productName, customerId, definitions, keyUses };
+      return { rowCount, rules: planRules, rows };
+    },
+  };
+}
+
+async function allDefinitions(ctx: Ctx): Promise<PlanRules['definitions']> {
+  return {
     key: await definitionsFor(ctx.db, 'key'),
     license: await definitionsFor(ctx.db, 'license'),
     equipment: await definitionsFor(ctx.db, 'equipment'),
   };
-  const attributes = definitions[recordTypes[kind]];
-  const columns = assignColumns(header, { kind, profile, mapping: rules.mapping, attributes });
-  const dates = { asked: rules.dates, fallback: profile?.dateOrder };
-  const values = readValues(rows, kind, columns, attributes, dates);
-  const { customerId, productName } = rules;
-  return { ...planRows(values, { kind, today: ctx.today, productName, customerId, definitions }), customerId };
+}
+
+type ColumnsBy = (mapping: ReadonlyMap<string, string | null>) => Column[];
+
+/** By the mapping given, else by that of the last import of such a file, unless it no longer fits. */
+async function mappedColumns(ctx: Ctx, header: string[], rules: FileRules, columnsBy: ColumnsBy) {
+  const told = (columns: Column[]) => ({ columns, mapping: mappingOf(header, columns) });
+  if (rules.mapping) return told(columnsBy(rules.mapping));
+  const remembered = await rememberedMapping(ctx, header, rules);
+  if (!remembered) return told(columnsBy(new Map()));
+  try {
+    return told(columnsBy(remembered));
+  } catch (error) {
+    if (!(error instanceof RefusedFile)) throw error;
+    return told(columnsBy(new Map()));
+  }
+}
+
+/** A column that Keybook works out gives nothing. */
+function mappingOf(header: readonly string[], columns: readonly Column[]): Record<string, string | null> {
+  const given = columns.filter(({ field }) => !field.startsWith('computed.'));
+  const fields = new Map(given.map(({ index, field }) => [index, field]));
+  const named = header.map((name, index) => [name, fields.get(index) ?? null] as const);
+  return Object.fromEntries(named.filter(([name]) => name !== ''));
+}
+
+/** A key that cannot be read is refused with its row, later. */
+async function keyUsesOf(rows: AsyncIterable<RowValues>): Promise<Map<string, KeyUse>> {
+  const uses = new Map<string, KeyUse>();
+  for await (const values of rows) {
+    try {
+      noteKeyUse(uses, values);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  return uses;
 }

@@ -2,7 +2,7 @@ import { createEquipmentBody } from '../../contract/equipment.ts';
 import { invalid } from '../../domain/errors.ts';
 import { foldedMark } from '../equipment/equipment-record.ts';
 import { check } from '../request.ts';
-import { type Fields, type PlannedRow, type Planning, requireDefined } from './planned-row.ts';
+import { type Fields, firstLine, type PlannedRow, type Planning, requireDefined } from './planned-row.ts';
 import type { RowValues } from './row-values.ts';
 
 /** A row of a file of equipment. A unit without a name is called by its asset tag or its serial number. */
@@ -20,12 +20,11 @@ export function planUnit(row: PlannedRow, values: RowValues, fields: Fields, pla
   );
   requireDefined(planning, 'equipment', values.attributes);
   const serial = foldedMark(body.serialNumber ?? '');
-  const first = serial === null ? undefined : planning.lines.units.get(serial);
+  const first = serial === null ? undefined : firstLine(planning, `s:${serial}`, row.line);
   if (first !== undefined)
     throw invalid([
       { pointer: '/serialNumber', code: 'repeated', detail: `The unit on line ${first} has the same one.` },
     ]);
-  if (serial !== null) planning.lines.units.set(serial, row.line);
   return { ...row, unit: body };
 }
 

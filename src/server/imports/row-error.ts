@@ -10,8 +10,6 @@ export type RowError = { line: number; column: string | null; code: string; deta
 /** The name of the column that gives the field a JSON Pointer leads to; null where there is none. */
 export type ColumnOf = (pointer: string) => string | null;
 
-const shown = 1000;
-
 /** Thrown when a file cannot be imported: nothing of it is. */
 export class RefusedFile extends Error {
   readonly errors: RowError[];
@@ -37,17 +35,9 @@ export function rowErrors(row: { line: number; columnOf: ColumnOf }, error: AppE
   });
 }
 
-/** The first thousand, and how many more there are. */
-export function firstOf(errors: RowError[]): RowError[] {
-  if (errors.length <= shown) return errors;
-  const rest = errors.length - shown;
-  const detail = `${rest} more of these are not listed.`;
-  return [...errors.slice(0, shown), { line: errors[shown]?.line ?? 1, column: null, code: 'more', detail }];
-}
-
 /** The refusal of a file as the answer to a request. */
 export function refusal(errors: RowError[]): AppError {
-  const faults = firstOf(errors).map((error) => ({ pointer: '/file', code: error.code, detail: sentence(error) }));
+  const faults = errors.map((error) => ({ pointer: '/file', code: error.code, detail: sentence(error) }));
   const detail = `Nothing was imported. ${faults[0]?.detail ?? 'The file cannot be read.'}`;
   return new AppError('invalid', detail, faults);
 }

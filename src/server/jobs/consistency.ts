@@ -6,7 +6,6 @@ import { change } from '../change.ts';
 import { type App, type AuditDraft, type Ctx, requireAction } from '../context.ts';
 import { newId } from '../ids.ts';
 import { readSettings, systemActor } from '../people/actors.ts';
-import { requireAllCustomers } from '../people/all-customers.ts';
 import type { JobOrder } from './expiry.ts';
 import { findDisagreements } from './find-disagreements.ts';
 import { mend } from './mend.ts';
@@ -50,11 +49,11 @@ function nameOf({ kind, keyId, assignmentId }: { kind: string; keyId: string | n
 
 /** Checks on demand; mending is a permission of its own. Only for who may see all customers. */
 export async function checkConsistencyNow(
-  { app, actor, address, idempotency }: Ctx,
+  ctx: Ctx,
   { body }: { body: BodyOf<typeof checkEndpoint> },
 ): Promise<{ id: string }> {
+  const { app, actor, address, idempotency } = ctx;
   const mending = body?.mend === true;
-  if (mending) requireAction(actor, 'consistency.mend');
-  requireAllCustomers(actor);
+  if (mending) requireAction(ctx, 'consistency.mend');
   return checkConsistency(app, { mending, actor, address, idempotency });
 }

@@ -2,6 +2,7 @@ import type { WriteDb } from '../../db/open.ts';
 import { AppError, type FieldError, invalid } from '../../domain/errors.ts';
 import { type ParsedLicenseKey, parseLicenseKey, type Warning } from '../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
+import { requireFewDuplicates } from '../refused-attempts.ts';
 import { insertKey, type NewKey } from './insert-key.ts';
 import { hashesOf, isTextTaken, licenseKeyTaken, withUniqueText } from './unique-text.ts';
 
@@ -12,6 +13,7 @@ class Rehearsed extends Error {}
 
 /** Adds one key (K1–K4). The result is its id. */
 export async function createKey(ctx: Ctx, { body }: { body: NewKey }): Promise<{ id: string }> {
+  await requireFewDuplicates(ctx);
   const parsed = parseLicenseKey(body.licenseKey);
   return withUniqueText(ctx, parsed, () =>
     ctx.change(async (tx) => {
@@ -26,6 +28,7 @@ export async function createKeys(
   ctx: Ctx,
   input: { body: { keys: NewKey[] }; query: { dryRun?: 'true' | 'false' | undefined } },
 ): Promise<CreatedKeys> {
+  await requireFewDuplicates(ctx);
   const parsed = parseAll(input.body.keys);
   const batch = ctx.newId();
   const work = async (tx: WriteDb) => {

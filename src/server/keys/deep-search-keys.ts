@@ -3,6 +3,7 @@ import type { OutputOf } from '../../contract/endpoint.ts';
 import type { deepSearchKeys as contract } from '../../contract/keys.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
 import type { Ctx } from '../context.ts';
+import { claimActor, requireWithinLimit, searchSubjects } from '../limits.ts';
 import { keyVisible } from '../scope-sql.ts';
 import { readKeysInOrder } from './key-queries.ts';
 import { openText } from './open-text.ts';
@@ -23,18 +24,17 @@ export async function deepSearchKeys(
 ): Promise<OutputOf<typeof contract>> {
   const { text, loose } = parseLicenseKey(body.contains, '/contains');
   const plain = text.toLowerCase();
+  await requireWithinLimit(ctx.db, ctx, 'deepSearches');
   const { ids, more, unreadable } = await scan(
     ctx,
     (key) => key.toLowerCase().includes(plain) || parseLicenseKey(key).loose.includes(loose),
   );
-  await ctx.change(async () => ({
-    result: {},
-    audit: {
-      action: 'search.completed',
-      subject: 'keys:deep-search',
-      details: { reason: body.reason, found: ids.length, more, unreadable },
-    },
-  }));
+  await ctx.change(async (tx) => {
+    await claimActor(tx, ctx);
+    await requireWithinLimit(tx, ctx, 'deepSearches');
+    const details = { reason: body.reason, found: ids.length, more, unreadable };
+    return { result: {}, audit: { action: 'search.completed', subject: searchSubjects.deepSearches, details } };
+  });
   return { items: await readKeysInOrder(ctx, ids), more, unreadable };
 }
 

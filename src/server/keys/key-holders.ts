@@ -46,3 +46,9 @@ export function keyAssigned(ctx: Ctx, holders: Holder[], nextStep: string): AppE
   const words = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ');
   return new AppError('key_assigned', `This key is assigned: ${words}. ${nextStep}`, [], { heldBy });
 }
+
+/** Refuses a key that is on a unit of a customer outside the actor's. */
+export function requireAllUnits(ctx: Ctx, holders: Holder[]): void {
+  if (holders.every(({ unit }) => !unit || inScope(ctx.scope, unit.customerId))) return;
+  throw new AppError('forbidden', 'This key is on a unit of a customer that is not yours. Ask an administrator.');
+}

@@ -75,11 +75,13 @@ export async function readKey(ctx: ReadCtx, id: string): Promise<Key> {
 /** The visible keys whose text is the given one, and then those of any spelling that is the same key. */
 export async function keysByHash(ctx: ReadCtx, hash: { strict: string; loose: string }): Promise<Key[]> {
   const rows = await ctx.db
-    .selectFrom('key')
-    .select('id')
-    .where((eb) => eb.or([eb('hx', '=', hash.strict), eb('hl', '=', hash.loose)]))
-    .orderBy((eb) => eb.case().when('hx', '=', hash.strict).then(0).else(1).end())
-    .orderBy('id')
+    .selectFrom('key as k')
+    .select('k.id')
+    .where((eb) => eb.or([eb('k.hx', '=', hash.strict), eb('k.hl', '=', hash.loose)]))
+    // Here already, so that a key out of scope takes no longer than none.
+    .where(keyVisible(ctx.scope))
+    .orderBy((eb) => eb.case().when('k.hx', '=', hash.strict).then(0).else(1).end())
+    .orderBy('k.id')
     .execute();
   return readKeysInOrder(
     ctx,

@@ -41,7 +41,8 @@ export async function judgeKey(
   return attributes.values;
 }
 
-async function requireLicense(tx: WriteDb, ctx: Ctx, id: string): Promise<void> {
+/** Refuses a license that is missing, archived or outside the actor's customers. */
+export async function requireLicense(tx: WriteDb, ctx: Ctx, id: string): Promise<void> {
   const row = await tx
     .selectFrom('license')
     .select(['customer_id', 'archived'])

@@ -1,10 +1,37 @@
+import type { ReadDb } from '../../db/open.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
-import type { Ctx } from '../context.ts';
+import type { AuditDraft, Ctx } from '../context.ts';
+import { claimActor, requireWithinLimit, searchSubjects } from '../limits.ts';
+import { holdKey } from './claim-key.ts';
 import { type Key, keysByHash } from './key-queries.ts';
 import { hashesOf } from './unique-text.ts';
 
-/** The visible keys that have a text, in any spelling that is the same key (K4, K8). None reads like one out of scope. */
+/**
+ * The visible keys that have a text, in any spelling that is the same key (K4, K8). None reads like one out of scope.
+ * Recorded before it is answered, found or not, never with what was looked for; twenty a minute at most.
+ */
 export async function lookupKeys(ctx: Ctx, { body }: { body: { licenseKey: string } }): Promise<{ items: Key[] }> {
   const { hx, hl } = hashesOf(ctx, parseLicenseKey(body.licenseKey));
-  return { items: await keysByHash(ctx, { strict: hx, loose: hl }) };
+  const held: { items: Key[] } = { items: [] };
+  await ctx.change(async (tx) => {
+    await claimActor(tx, ctx);
+    await requireWithinLimit(tx, ctx, 'lookups');
+    // A writable handle reads as well.
+    held.items = await keysByHash({ ...ctx, db: tx as unknown as ReadDb }, { strict: hx, loose: hl });
+    // None is deleted with its entries before this one is there.
+    for (const { id } of held.items) await holdKey(tx, ctx, id);
+    const [first, ...others] = held.items.map(entryOf);
+    return { result: {}, audit: first ? [first, ...others] : nothingFound };
+  });
+  return held;
+}
+
+const nothingFound: AuditDraft = {
+  action: 'search.completed',
+  subject: searchSubjects.lookups,
+  details: { found: 0 },
+};
+
+function entryOf({ id, customerId, maskedKey, product }: Key): AuditDraft {
+  return { action: 'key.lookedUp', keyId: id, customerId, details: { product: product.name, maskedKey } };
 }

@@ -8,6 +8,7 @@ import type { AuditDraft, Ctx } from '../context.ts';
 import { type ClaimedKey, changeEachKey, claimKey } from './claim-key.ts';
 import { foldedKey } from './folded-key.ts';
 import { factsOf } from './key-record.ts';
+import { recordedEnd } from './recorded-end.ts';
 
 /** Gives one key a later end (C5). Refused: permanent, revoked, an end that is not later. The result is its id. */
 export async function renewKey(
@@ -64,10 +65,12 @@ async function renew(
     ]);
   const reference = request.reference ?? '';
   const remarks = addRenewal(key.remarks, newEnd, reference);
+  const recorded = await recordedEnd(tx, ctx, key.id, newEnd);
   await tx
     .updateTable('key')
     .set((eb) => ({
       validity_end: newEnd,
+      ...recorded,
       remarks,
       ...foldedKey({ ...key, remarks }),
       version: eb('version', '+', 1),

@@ -1,14 +1,13 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { replaceKey as contract } from '../../contract/keys.ts';
 import type { WriteDb } from '../../db/open.ts';
-import { AppError } from '../../domain/errors.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
-import { inScope } from '../../domain/permissions.ts';
 import { takeSeat } from '../assignments/take-seat.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
+import { requireFewDuplicates } from '../refused-attempts.ts';
 import { type ClaimedKey, claimKey } from './claim-key.ts';
 import { insertKeyRow, type KeyColumns } from './insert-key.ts';
-import { type Holder, holdersOf } from './key-holders.ts';
+import { type Holder, holdersOf, requireAllUnits } from './key-holders.ts';
 import { markRevoked, removeAll, requireNotRevoked } from './revoke-keys.ts';
 import { withUniqueText } from './unique-text.ts';
 
@@ -19,12 +18,14 @@ type Input = { params: { id: string }; body: BodyOf<typeof contract> };
  * data and its assignments, and each one's trail names the other by id. The result is the new key's id.
  */
 export async function replaceKey(ctx: Ctx, { params, body }: Input): Promise<{ id: string }> {
+  await requireFewDuplicates(ctx);
   const text = parseLicenseKey(body.licenseKey);
   return withUniqueText(ctx, text, () =>
     ctx.change(async (tx) => {
       const old = await claimKey(tx, ctx, params.id);
       requireNotRevoked(old, 'This key is revoked, and so cannot be replaced. Reinstate it first, or add a new key.');
       const holders = await holdersOf(tx, old.id);
+      // A unit the actor cannot see would lose its key without getting the new one.
       requireAllUnits(ctx, holders);
       const columns = { ...handedOn(old), replaces_id: old.id };
       const { allowSimilarTo, reason } = body;
@@ -38,12 +39,6 @@ export async function replaceKey(ctx: Ctx, { params, body }: Input): Promise<{ i
       return { result: { id: created.id }, audit: [created.audit, ...removed, revoked, replaced, ...applied] };
     }),
   );
-}
-
-/** A unit the actor cannot see would lose its key without getting the new one. */
-function requireAllUnits(ctx: Ctx, holders: Holder[]): void {
-  if (holders.every(({ unit }) => !unit || inScope(ctx.scope, unit.customerId))) return;
-  throw new AppError('forbidden', 'This key is on a unit of a customer that is not yours. Ask an administrator.');
 }
 
 /** What the new key has from the old one. It was judged when it was written; a replacement does not judge it again. */

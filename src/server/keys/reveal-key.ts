@@ -1,22 +1,24 @@
-import { type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
-import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, may } from '../context.ts';
+import { claimActor, requireWithinLimit } from '../limits.ts';
 import { customerIn } from '../scope-sql.ts';
 import { type ClaimedKey, holdKey } from './claim-key.ts';
 
 type Opened = { text: string } | { refusal: AppError };
 
 /**
- * Answers the text of a key, once the entry that says so is committed (K16). A technician reveals only what is
- * assigned. A stored text that does not open is recorded and refused: never is another key's text answered.
+ * Answers the text of a key, once the entry that says so is committed (K16). A technician reveals only what is on a
+ * unit of theirs; nobody more than thirty within ten minutes. A stored text that does not open is recorded and refused: never is another key's text answered.
  */
 export async function revealKey(ctx: Ctx, { params }: { params: { id: string } }): Promise<{ licenseKey: string }> {
   const held: { opened?: Opened } = {};
   await ctx.change(async (tx) => {
+    await claimActor(tx, ctx);
     const key = await holdKey(tx, ctx, params.id);
-    await requireAssigned(tx, ctx, key);
+    await requireOnUnit(tx, ctx, key);
+    await requireWithinLimit(tx, ctx, 'reveals');
     const opened = openText(ctx, key);
     held.opened = opened;
     return {
@@ -48,24 +50,21 @@ function openText({ app }: Ctx, key: ClaimedKey): Opened {
   }
 }
 
-/** Who may not reveal any key reveals one that is on a unit in scope, or assigned to a user of a customer in scope. */
-async function requireAssigned(tx: WriteDb, ctx: Ctx, key: ClaimedKey): Promise<void> {
-  if (may(ctx.actor, 'keys.revealAny')) return;
-  const ofUser = inScope(ctx.scope, key.customer_id) ? sql<SqlBool>`true` : sql<SqlBool>`false`;
+/** Who may not reveal any key reveals one that is on a unit in scope, and while it is (P1). */
+async function requireOnUnit(tx: WriteDb, ctx: Ctx, key: ClaimedKey): Promise<void> {
+  if (may(ctx, 'keys.revealAny')) return;
   const assigned = await tx
     .selectFrom('assignment as a')
-    .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
+    .innerJoin('equipment as e', 'e.id', 'a.equipment_id')
     .select('a.id')
     .where('a.key_id', '=', key.id)
     .where('a.removed_at', 'is', null)
-    .where((eb) =>
-      eb.or([
-        eb.and([eb('e.id', 'is not', null), customerIn(ctx.scope, sql`e.customer_id`)]),
-        eb.and([eb('a.equipment_id', 'is', null), ofUser]),
-      ]),
-    )
+    .where(customerIn(ctx.scope, sql`e.customer_id`))
     .limit(1)
     .executeTakeFirst();
   if (!assigned)
-    throw new AppError('forbidden', 'You can reveal a license key only while it is assigned. Apply it first.');
+    throw new AppError(
+      'forbidden',
+      'You can reveal a license key only while it is on a unit of your customers. Apply it first.',
+    );
 }

@@ -3,9 +3,9 @@ import type { revokeKeys as revokeMany, revokeKey as revokeOne } from '../../con
 import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { releaseSeat } from '../assignments/release-seat.ts';
-import type { AuditDraft, AuditDrafts, Ctx } from '../context.ts';
+import { type AuditDraft, type AuditDrafts, type Ctx, may } from '../context.ts';
 import { type ClaimedKey, changeEachKey, claimKey } from './claim-key.ts';
-import { type Holder, holdersOf, keyAssigned } from './key-holders.ts';
+import { type Holder, holdersOf, keyAssigned, requireAllUnits } from './key-holders.ts';
 
 type Revocation = { reason: string; removeAssignments?: boolean | undefined };
 
@@ -46,6 +46,7 @@ async function revoke(
   const holders = await holdersOf(tx, key.id);
   if (holders.length > 0 && !removeAssignments)
     throw keyAssigned(ctx, holders, 'Remove it there first, or remove and revoke in one step.');
+  if (!may(ctx, 'assignments.removeAny')) requireAllUnits(ctx, holders);
   const removed = await removeAll(tx, ctx, holders, details);
   return [...removed, await markRevoked(tx, ctx, key, { reason, ...details })];
 }

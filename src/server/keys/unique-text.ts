@@ -3,7 +3,8 @@ import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { type On, statement } from '../../db/statement.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { ParsedLicenseKey } from '../../domain/license-key.ts';
-import { type Ctx, notFound, type ReadCtx } from '../context.ts';
+import { inScope } from '../../domain/permissions.ts';
+import { type Ctx, notFound, type ReadCtx, requireAction } from '../context.ts';
 import { keysByHash } from './key-queries.ts';
 
 type Hashes = { hx: string; hl: string };
@@ -14,10 +15,13 @@ export function hashesOf({ app }: Ctx, text: ParsedLicenseKey): Hashes {
 }
 
 const spelledAlike = statement(({ db }: On<WriteDb>, { hl }: { hl: string }) =>
-  db.selectFrom('key').select('id').where('hl', '=', hl),
+  db.selectFrom('key').select(['id', 'customer_id']).where('hl', '=', hl),
 );
 
-/** Another key spelled alike is the same key, unless an administrator names it and says that it is not (K4). */
+/**
+ * Another key spelled alike is the same key, unless an administrator names it and says that it is not (K4). One of
+ * another's customers cannot be named.
+ */
 export async function requireOwnSpelling(
   tx: WriteDb,
   ctx: Ctx,
@@ -30,7 +34,10 @@ export async function requireOwnSpelling(
     // A writable handle reads as well, and sees what its own transaction has written.
     const reading = { ...ctx, db: tx as unknown as ReadDb };
     if (alike.length > 0) throw await takenBy(reading, hashes, `${at}/licenseKey`);
-  } else if (!alike.some((row) => row.id === allowSimilarTo)) {
+    return;
+  }
+  requireAction(ctx, 'keys.allowSimilar');
+  if (!alike.some(({ id, customer_id }) => id === allowSimilarTo && inScope(ctx.scope, customer_id))) {
     throw notFound('key that is spelled alike (allowSimilarTo)');
   }
 }

@@ -13,6 +13,7 @@ import { type ClaimedKey, claimKey } from './claim-key.ts';
 import { foldedKey } from './folded-key.ts';
 import type { KeyColumns } from './insert-key.ts';
 import { factsOf, judgeKey, validityColumns } from './key-record.ts';
+import { recordedEnd } from './recorded-end.ts';
 
 type Patch = BodyOf<typeof contract>;
 
@@ -32,10 +33,12 @@ export async function updateKey(
     if (columns.seats < key.seats_taken) throw seatsBelowTaken(key.seats_taken);
     const changes = changesBetween(fieldsOf(key, key.product), fieldsOf(columns, product.name));
     if (Object.keys(changes).length === 0) return { result: { id }, audit: [] };
+    const recorded = changes.validityEnd ? await recordedEnd(tx, ctx, id, columns.validity_end) : {};
     await tx
       .updateTable('key')
       .set((eb) => ({
         ...columns,
+        ...recorded,
         ...foldedKey(columns),
         version: eb('version', '+', 1),
       }))

@@ -21,11 +21,24 @@ export function readScope(stored: string): Scope {
   return Array.isArray(parsed) ? parsed.filter((entry): entry is string => typeof entry === 'string') : [];
 }
 
-export type SignedIn = { actor: Actor; settings: Settings };
+/** `unfinished` is what somebody signed in owes before anything else: a code, or a second factor to be set up. */
+export type SignedIn = { actor: Actor; settings: Settings; unfinished?: 'code' | 'enrolment' };
 
-const settingColumns = ['s.organisation', 's.time_zone', 's.locale as organisation_locale', 's.house_id'] as const;
+const settingColumns = [
+  's.organisation',
+  's.time_zone',
+  's.locale as organisation_locale',
+  's.house_id',
+  's.technicians_manage_keys',
+] as const;
 
-type SettingRow = { organisation: string; time_zone: string; organisation_locale: string; house_id: string };
+type SettingRow = {
+  organisation: string;
+  time_zone: string;
+  organisation_locale: string;
+  house_id: string;
+  technicians_manage_keys: 0 | 1;
+};
 
 function settingsOf(row: SettingRow): Settings {
   return {
@@ -33,6 +46,7 @@ function settingsOf(row: SettingRow): Settings {
     timeZone: row.time_zone,
     locale: row.organisation_locale,
     houseId: row.house_id,
+    techniciansManageKeys: row.technicians_manage_keys === 1,
   };
 }
 
@@ -85,7 +99,6 @@ async function noteUse(app: App, id: string, today: string): Promise<void> {
   });
 }
 
-const sessionIdleMinutes = 30;
 const touchAfterMs = 60_000;
 
 const sessionRow = statement(({ db }: On<ReadDb>, { hash }: { hash: string }) =>
@@ -93,7 +106,9 @@ const sessionRow = statement(({ db }: On<ReadDb>, { hash }: { hash: string }) =>
     .selectFrom('session as e')
     .innerJoin('user as u', 'u.id', 'e.user_id')
     .innerJoin('settings as s', (join) => join.on('s.id', '=', 1))
-    .select(['e.id', 'e.last_seen_at', 'e.expires_at'])
+    .leftJoin('second_factor as f', 'f.user_id', 'u.id')
+    .select(['e.id', 'e.last_seen_at', 'e.expires_at', 'e.stage', 'f.confirmed_at as enrolled_at'])
+    .select('s.second_factor_required')
     .select(['u.id as user_id', 'u.name', 'u.role', 'u.scope', 'u.disabled_at'])
     .select(settingColumns)
     .where('e.token_hash', '=', hash),
@@ -105,7 +120,7 @@ export async function actorOfSession(app: App, text: string): Promise<SignedIn |
   if (!row || row.disabled_at !== null) return undefined;
   const now = app.clock();
   const idleMs = now.getTime() - Date.parse(row.last_seen_at);
-  if (row.expires_at <= now.toISOString() || idleMs > sessionIdleMinutes * 60_000) return undefined;
+  if (row.expires_at <= now.toISOString() || idleMs > app.config.sessionIdleMinutes * 60_000) return undefined;
   if (idleMs > touchAfterMs) await touchSession(app, row.id, now.toISOString());
   const actor: Actor = {
     kind: 'session',
@@ -115,7 +130,14 @@ export async function actorOfSession(app: App, text: string): Promise<SignedIn |
     scope: readScope(row.scope),
     sessionId: row.id,
   };
-  return { actor, settings: settingsOf(row) };
+  const unfinished = unfinishedOf(row);
+  return { actor, settings: settingsOf(row), ...(unfinished && { unfinished }) };
+}
+
+/** Asked at every request: the organisation may come to require a second factor while a session is open. */
+function unfinishedOf(row: { stage: string; enrolled_at: string | null; second_factor_required: 0 | 1 }) {
+  if (row.stage === 'code') return 'code';
+  return row.second_factor_required === 1 && row.enrolled_at === null ? 'enrolment' : undefined;
 }
 
 async function touchSession(app: App, id: string, now: string): Promise<void> {

@@ -29,7 +29,7 @@ export async function makeOrganisation(
   const { organisation, timeZone, name, email, locale = 'en' } = founder;
   const passwordHash = await hashPassword(founder.password);
   const now = app.clock().toISOString();
-  const settings: Settings = { organisation, timeZone, locale, houseId: newId(app) };
+  const settings: Settings = { organisation, timeZone, locale, houseId: newId(app), techniciansManageKeys: false };
   const actor: Actor = { kind: 'session', id: newId(app), name, roles: ['administrator'], scope: 'all' };
   await change({ app, actor, address, idempotency: undefined, now: () => now }, async (tx) => {
     // The first holds these rows until it has committed; the next then sees what it made.
@@ -38,7 +38,10 @@ export async function makeOrganisation(
     if (known) throw organisationExists();
     await insertOrganisation(tx, settings, now);
     await insertFirstUsers(tx, actor, email, passwordHash, locale, now);
-    if (sessionToken !== undefined) await insertSession(tx, app, actor.id, sessionToken);
+    if (sessionToken !== undefined) {
+      const session = { userId: actor.id, token: sessionToken, address, confirmed: true, stage: 'open' } as const;
+      await insertSession(tx, app, session);
+    }
     return {
       result: {},
       audit: [

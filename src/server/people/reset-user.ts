@@ -2,31 +2,62 @@ import { AppError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import type { Ctx, ReadCtx } from '../context.ts';
 import { readScope } from './actors.ts';
+import { requireGoodPassword } from './good-password.ts';
 import { hashPassword } from './password.ts';
+import { dropSecondFactor, noSecondFactor } from './second-factor.ts';
+import { requirePerson } from './sessions.ts';
+import { forgetAttempts } from './throttle.ts';
 import type { TokenOwner } from './tokens.ts';
+import { claimAdministrators } from './user-record.ts';
 
-type Person = TokenOwner & { disabled: boolean };
+type Person = TokenOwner & { email: string; disabled: boolean };
 
 /** The person with an e-mail address, however its case; for the local command line. Refuses where there is none. */
 export async function personByEmail({ db }: ReadCtx, email: string): Promise<Person> {
   const row = await db
     .selectFrom('user')
-    .select(['id', 'name', 'role', 'scope', 'disabled_at'])
+    .select(['id', 'name', 'email', 'role', 'scope', 'disabled_at'])
     .where('email_f', '=', foldText(email))
     .where('kind', '=', 'person')
     .executeTakeFirst();
   if (!row) throw new AppError('not_found', `There is no user with the e-mail address ${email}.`);
   const { id, name, role, scope, disabled_at } = row;
-  return { id, name, roles: [role], scope: readScope(scope), disabled: disabled_at !== null };
+  return { id, name, email: row.email, roles: [role], scope: readScope(scope), disabled: disabled_at !== null };
 }
 
-/** Gives a person a new password and ends that person's sessions; recorded as user.reset. */
-export async function resetPassword(ctx: Ctx, { id, name }: Person, password: string): Promise<{ sessions: number }> {
+/**
+ * Gives a person a new password, ends that person's sessions and lets the next sign-in be tried at once; with
+ * `secondFactor` also takes the second factor away, for whoever has lost it. Recorded as user.reset.
+ */
+export async function resetPassword(
+  ctx: Ctx,
+  { id, name, email }: Person,
+  { password, secondFactor }: { password: string; secondFactor: boolean },
+): Promise<{ sessions: number; secondFactor: boolean }> {
+  requireGoodPassword(password, [name, email, ctx.settings.organisation]);
   const passwordHash = await hashPassword(password);
   return ctx.change(async (tx) => {
     await tx.updateTable('user').set({ password_hash: passwordHash }).where('id', '=', id).execute();
     const ended = await tx.deleteFrom('session').where('user_id', '=', id).returning('id').execute();
-    const details = { name, sessionsEnded: ended.length };
-    return { result: { sessions: ended.length }, audit: { action: 'user.reset', subject: `user:${id}`, details } };
+    const dropped = secondFactor && (await dropSecondFactor(tx, id));
+    await forgetAttempts(ctx.app, tx, { email: foldText(email), id });
+    const details = { name, sessionsEnded: ended.length, ...(dropped && { secondFactorRemoved: true }) };
+    const result = { sessions: ended.length, secondFactor: dropped };
+    return { result, audit: { action: 'user.reset', subject: `user:${id}`, details } };
   });
+}
+
+/** Removes somebody's second factor and ends the sessions, for administrators; recorded. Nobody's own. */
+export async function resetSecondFactor(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+  if (params.id === ctx.actor.id)
+    throw new AppError('forbidden', 'Remove your own second factor in your own settings: DELETE /me/second-factor');
+  await ctx.change(async (tx) => {
+    await claimAdministrators(tx, ctx);
+    const { name } = await requirePerson(tx, params.id);
+    if (!(await dropSecondFactor(tx, params.id))) throw noSecondFactor();
+    const ended = await tx.deleteFrom('session').where('user_id', '=', params.id).returning('id').execute();
+    const details = { name, sessionsEnded: ended.length };
+    return { result: {}, audit: { action: 'user.secondFactorRemoved', subject: `user:${params.id}`, details } };
+  });
+  return undefined;
 }

@@ -1,72 +1,34 @@
-import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
-import type { confirmSession, getMe, openSession } from '../../contract/people.ts';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import type { listSessions } from '../../contract/sign-in.ts';
 import type { WriteDb } from '../../db/open.ts';
-import { todayIn } from '../../domain/day.ts';
-import { AppError } from '../../domain/errors.ts';
-import { foldText } from '../../domain/fold.ts';
-import { change } from '../change.ts';
-import type { Actor, App, Ctx, ReadCtx, Settings } from '../context.ts';
+import { type Actor, type App, type Ctx, notFound, type ReadCtx } from '../context.ts';
 import { newId } from '../ids.ts';
-import type { PublicCtx, Reply } from '../route.ts';
-import { readScope, readSettings, tokenHash } from './actors.ts';
-import { passwordFits } from './password.ts';
+import type { Reply } from '../route.ts';
+import { tokenHash } from './actors.ts';
 import { setSessionCookie } from './session-cookie.ts';
+import { claimAdministrators } from './user-record.ts';
 
-type Me = OutputOf<typeof getMe>;
-
-const sessionHours = 12;
-
-/** Signs a person in with e-mail and password; the same words and time whether the e-mail or the password is wrong. */
-export async function signIn(ctx: PublicCtx, { body }: { body: BodyOf<typeof openSession> }): Promise<Me> {
-  const { app } = ctx;
-  const settings = await readSettings(app);
-  const user = await app.database.read
-    .selectFrom('user')
-    .selectAll()
-    .where('email_f', '=', foldText(body.email))
-    .where('kind', '=', 'person')
-    .executeTakeFirst();
-  const fits = await passwordFits(body.password, user?.password_hash ?? null);
-  if (!user || !fits || user.disabled_at !== null) {
-    if (user) await recordRefusal(ctx, user);
-    throw new AppError('wrong_credentials', 'E-mail or password is wrong.');
-  }
-  const actor = personActor(user);
-  const token = newSessionToken(app);
-  const now = app.clock().toISOString();
-  await change({ app, actor, address: ctx.address, idempotency: undefined, now: () => now }, async (tx) => {
-    await insertSession(tx, app, user.id, token);
-    return {
-      result: {},
-      audit: { action: 'session.opened', subject: `user:${user.id}`, details: { user: user.name } },
-    };
-  });
-  ctx.reply.headers['set-cookie'] = setSessionCookie(app.config, token);
-  return describeMe(actor, settings, user.email, app);
-}
-
-type UserRow = { id: string; name: string; role: 'administrator' | 'technician' | 'auditor'; scope: string };
-
-/** A user as an actor who has just proved who they are. */
-function personActor(user: UserRow): Actor {
-  return { kind: 'session', id: user.id, name: user.name, roles: [user.role], scope: readScope(user.scope) };
-}
-
-async function recordRefusal({ app, address }: PublicCtx, user: UserRow): Promise<void> {
-  const now = app.clock().toISOString();
-  await change({ app, actor: personActor(user), address, idempotency: undefined, now: () => now }, async () => ({
-    result: {},
-    audit: { action: 'session.refused', subject: `user:${user.id}`, details: { user: user.name } },
-  }));
-}
+/** How long somebody has for the second factor after single sign-on. */
+const unfinishedMinutes = 10;
 
 export function newSessionToken(app: App): string {
   return app.randomBytes(32).toString('base64url');
 }
 
+/** A session to be. One that is not `confirmed` must be confirmed before anything that asks for it. */
+export type NewSession = {
+  userId: string;
+  token: string;
+  address: string | undefined;
+  confirmed: boolean;
+  stage: 'open' | 'code';
+};
+
 /** Opens a session inside a change; only the token's hash is kept. */
-export async function insertSession(tx: WriteDb, app: App, userId: string, token: string): Promise<void> {
+export async function insertSession(tx: WriteDb, app: App, session: NewSession): Promise<void> {
+  const { userId, token, address, confirmed, stage } = session;
   const now = app.clock();
+  const lifeMs = stage === 'code' ? unfinishedMinutes * 60_000 : app.config.sessionHours * 3_600_000;
   await tx
     .insertInto('session')
     .values({
@@ -75,33 +37,58 @@ export async function insertSession(tx: WriteDb, app: App, userId: string, token
       user_id: userId,
       created_at: now.toISOString(),
       last_seen_at: now.toISOString(),
-      confirmed_at: now.toISOString(),
-      expires_at: new Date(now.getTime() + sessionHours * 3_600_000).toISOString(),
+      confirmed_at: confirmed ? now.toISOString() : '',
+      expires_at: new Date(now.getTime() + lifeMs).toISOString(),
+      stage,
+      address: address ?? '',
     })
     .execute();
 }
 
-export function describeMe(actor: Actor, settings: Settings, email: string | null, app: App): Me {
-  return {
-    id: actor.id,
-    kind: actor.kind === 'system' ? 'local' : actor.kind,
-    name: actor.name,
-    email,
-    // Every actor has at least one role.
-    role: actor.roles[0] as Me['role'],
-    customerIds: actor.scope === 'all' ? null : [...actor.scope],
-    organisation: settings.organisation,
-    timeZone: settings.timeZone,
-    locale: settings.locale,
-    houseId: settings.houseId,
-    today: todayIn(settings.timeZone, app.clock()),
-  };
+/** Gives the session a new token: one that somebody saw before its rights grew opens nothing any more. */
+export async function renewSession(tx: WriteDb, { app, actor }: Ctx, reply: Reply): Promise<void> {
+  const token = newSessionToken(app);
+  await tx
+    .updateTable('session')
+    .set({ token_hash: tokenHash(token) })
+    .where('id', '=', actor.sessionId ?? '')
+    .execute();
+  reply.headers['set-cookie'] = setSessionCookie(app.config, token);
 }
 
-/** Who the request acts as. */
-export async function whoAmI(ctx: ReadCtx & { app: App }): Promise<Me> {
-  const user = await ctx.db.selectFrom('user').select('email').where('id', '=', ctx.actor.id).executeTakeFirst();
-  return describeMe(ctx.actor, ctx.settings, user?.email ?? null, ctx.app);
+/** Ends all sessions of the actor but the one that asks; answers how many. */
+export async function endOtherSessions(tx: WriteDb, { id, sessionId }: Actor): Promise<number> {
+  const ended = await tx
+    .deleteFrom('session')
+    .where('user_id', '=', id)
+    .where('id', '<>', sessionId ?? '')
+    .returning('id')
+    .execute();
+  return ended.length;
+}
+
+/** The actor's own sessions that are still open. */
+export async function readSessions(ctx: ReadCtx & { app: App }): Promise<OutputOf<typeof listSessions>> {
+  const now = ctx.app.clock();
+  const idleSince = new Date(now.getTime() - ctx.app.config.sessionIdleMinutes * 60_000).toISOString();
+  const rows = await ctx.db
+    .selectFrom('session')
+    .select(['id', 'created_at', 'last_seen_at', 'expires_at', 'address'])
+    .where('user_id', '=', ctx.actor.id)
+    .where('expires_at', '>', now.toISOString())
+    .where('last_seen_at', '>=', idleSince)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  const items = rows.map((row) => ({
+    id: row.id,
+    createdAt: row.created_at,
+    lastSeenAt: row.last_seen_at,
+    expiresAt: row.expires_at,
+    address: row.address || null,
+    current: row.id === ctx.actor.sessionId,
+  }));
+  return { items, total: items.length };
 }
 
 /** Signs out: ends this session at once. A token signs out of nothing. */
@@ -115,32 +102,65 @@ export async function signOut(ctx: Ctx, _input: unknown, reply: Reply): Promise<
       audit: { action: 'session.closed', subject: `user:${ctx.actor.id}`, details: { user: ctx.actor.name } },
     };
   });
-  reply.headers['set-cookie'] = setSessionCookie(ctx.app.config, undefined);
-  reply.headers['clear-site-data'] = '"cookies", "storage"';
+  leave(ctx, reply);
   return undefined;
 }
 
-/** Confirms with the password that the session is still its owner's. */
-export async function confirm(ctx: Ctx, { body }: { body: BodyOf<typeof confirmSession> }): Promise<undefined> {
-  const { sessionId } = ctx.actor;
-  if (sessionId === undefined) throw new AppError('forbidden', 'Only a signed-in person can confirm; a token cannot.');
-  const user = await ctx.db
-    .selectFrom('user')
-    .select(['name', 'password_hash'])
-    .where('id', '=', ctx.actor.id)
-    .executeTakeFirst();
-  if (!(await passwordFits(body.password ?? '', user?.password_hash ?? null)))
-    throw new AppError('wrong_credentials', 'The password is wrong.');
+/** Signs out everywhere: all sessions of the actor's end, this one as well. Tokens stay: they are revoked one by one. */
+export async function endMySessions(ctx: Ctx, _input: unknown, reply: Reply): Promise<undefined> {
   await ctx.change(async (tx) => {
-    await tx.updateTable('session').set({ confirmed_at: ctx.now() }).where('id', '=', sessionId).execute();
+    const ended = await tx.deleteFrom('session').where('user_id', '=', ctx.actor.id).returning('id').execute();
+    const details = { sessionsEnded: ended.length };
+    return { result: {}, audit: { action: 'session.ended', subject: `user:${ctx.actor.id}`, details } };
+  });
+  leave(ctx, reply);
+  return undefined;
+}
+
+/** Ends one of the actor's own sessions; another's does not exist. */
+export async function endMySession(ctx: Ctx, { params }: { params: { id: string } }, reply: Reply): Promise<undefined> {
+  await ctx.change(async (tx) => {
+    const ended = await tx
+      .deleteFrom('session')
+      .where('id', '=', params.id)
+      .where('user_id', '=', ctx.actor.id)
+      .returning('id')
+      .executeTakeFirst();
+    if (!ended) throw notFound('session');
     return {
       result: {},
-      audit: {
-        action: 'session.opened',
-        subject: `user:${ctx.actor.id}`,
-        details: { user: ctx.actor.name, confirmed: true },
-      },
+      audit: { action: 'session.ended', subject: `user:${ctx.actor.id}`, details: { sessionsEnded: 1 } },
     };
   });
+  if (params.id === ctx.actor.sessionId) leave(ctx, reply);
   return undefined;
+}
+
+/** Ends all sessions of somebody, for administrators. */
+export async function endUserSessions(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+  await ctx.change(async (tx) => {
+    await claimAdministrators(tx, ctx);
+    const { name } = await requirePerson(tx, params.id);
+    const ended = await tx.deleteFrom('session').where('user_id', '=', params.id).returning('id').execute();
+    const details = { name, sessionsEnded: ended.length };
+    return { result: {}, audit: { action: 'session.ended', subject: `user:${params.id}`, details } };
+  });
+  return undefined;
+}
+
+/** The person an administrator acts on; refuses who does not exist. */
+export async function requirePerson(tx: WriteDb, id: string): Promise<{ name: string }> {
+  const row = await tx
+    .selectFrom('user')
+    .select('name')
+    .where('id', '=', id)
+    .where('kind', '=', 'person')
+    .executeTakeFirst();
+  if (!row) throw notFound('user');
+  return row;
+}
+
+function leave({ app }: Ctx, reply: Reply): void {
+  reply.headers['set-cookie'] = setSessionCookie(app.config, undefined);
+  reply.headers['clear-site-data'] = '"cookies", "storage"';
 }

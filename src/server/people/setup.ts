@@ -6,9 +6,13 @@ import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import type { PublicCtx } from '../route.ts';
 import { tokenHash } from './actors.ts';
+import { requireGoodPassword } from './good-password.ts';
 import { makeOrganisation, organisationExists } from './make-organisation.ts';
+import { describeMe } from './me.ts';
 import { setSessionCookie } from './session-cookie.ts';
-import { describeMe, newSessionToken, signIn } from './sessions.ts';
+import { newSessionToken } from './sessions.ts';
+import { signIn } from './sign-in.ts';
+import { throttled } from './throttle.ts';
 
 const tokenHours = 1;
 
@@ -50,7 +54,8 @@ export async function makeSetupToken(app: App): Promise<string> {
  */
 export async function setUp(ctx: PublicCtx, { body }: { body: BodyOf<typeof setup> }): Promise<OutputOf<typeof setup>> {
   const { app, address } = ctx;
-  await requireSetupToken(app, body.token);
+  await throttled(app, 'setup', { address }, () => requireSetupToken(app, body.token));
+  requireGoodPassword(body.password, [body.name, body.email, body.organisation]);
   if (body.demo !== undefined) {
     // Loaded late: hardly any server needs it.
     const { loadDemo } = await import('../demo/load-demo.ts');

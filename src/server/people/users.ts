@@ -6,6 +6,7 @@ import { foldText } from '../../domain/fold.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import { type Changes, changesBetween } from '../changes-between.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
+import { requireGoodPassword } from './good-password.ts';
 import { hashPassword } from './password.ts';
 import {
   claimAdministrators,
@@ -24,6 +25,7 @@ import {
 export async function createUser(ctx: Ctx, { body }: { body: BodyOf<typeof createEndpoint> }): Promise<{ id: string }> {
   const { name, email, role, locale = ctx.settings.locale } = body;
   const id = ctx.newId();
+  if (body.password !== undefined) requireGoodPassword(body.password, [name, email, ctx.settings.organisation]);
   const passwordHash = body.password === undefined ? null : await hashPassword(body.password);
   return withUniqueEmail(() =>
     ctx.change(async (tx) => {

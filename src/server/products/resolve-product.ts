@@ -3,7 +3,7 @@ import { type On, statement } from '../../db/statement.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import { givenFields } from '../changes-between.ts';
-import { type AuditDraft, type Ctx, notFound } from '../context.ts';
+import { type AuditDraft, type Ctx, may, notFound } from '../context.ts';
 import { foldRecord } from '../folded.ts';
 import { productVisible } from '../scope-sql.ts';
 
@@ -56,9 +56,20 @@ const productNamed = statement(({ db }: On<WriteDb>, { folded }: { folded: strin
   db.selectFrom('product').select(['id', 'name', 'manufacturer', 'archived']).where('name_f', '=', folded),
 );
 
+/** For whoever makes no products: one that exists for them. */
+async function knownProduct(tx: WriteDb, ctx: Ctx, id: string | undefined, name: string): Promise<ResolvedProduct> {
+  try {
+    return await productById(tx, ctx, id ?? '');
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
+    throw new AppError('not_found', `There is no product ${name} yet. Ask an administrator to add it.`);
+  }
+}
+
 /** Creates a product by name unless one of that folded name exists; the unique name decides a race. */
 async function productByName(tx: WriteDb, ctx: Ctx, name: string, manufacturer: string): Promise<ResolvedProduct> {
   const [known] = await productNamed({ db: tx }, { folded: foldText(name) });
+  if (!may(ctx, 'products.write')) return knownProduct(tx, ctx, known?.id, name);
   if (known) return unlessArchived(known);
   const texts = { name, code: '', manufacturer, website: '' };
   const made = await tx

@@ -11,6 +11,8 @@ export async function readOrganisation({ db }: ReadCtx): Promise<OutputOf<typeof
     locale: row.locale,
     houseId: row.house_id,
     masterKeyConfirmed: row.master_key_confirmed === 1,
+    techniciansManageKeys: row.technicians_manage_keys === 1,
+    secondFactorRequired: row.second_factor_required === 1,
     version: row.version,
   };
 }

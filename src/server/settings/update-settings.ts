@@ -1,46 +1,78 @@
+import type { Selectable } from 'kysely';
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { updateSettings as contract } from '../../contract/settings.ts';
+import type { WriteDb } from '../../db/open.ts';
+import type { Tables } from '../../db/tables.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import { changesBetween } from '../changes-between.ts';
-import { type Ctx, requireVersion } from '../context.ts';
-import { requireAllCustomers } from '../people/all-customers.ts';
+import { type AuditDraft, type Ctx, requireVersion } from '../context.ts';
+import { customerColumns, customerOf, withUniqueName } from '../customers/customer-record.ts';
+
+type Body = BodyOf<typeof contract>;
+type SettingsRow = Selectable<Tables['settings']>;
 
 /**
  * Changes the settings of the organisation. With the time zone, today and the moment a key expires may change: both
- * zones are recorded. Refused: an actor limited to certain customers, a stale version.
+ * zones are recorded. With its name goes that of the house customer, which is the organisation itself, unless that was
+ * given a name of its own. Refused: a name another customer has, a stale version.
  */
-export async function updateSettings(ctx: Ctx, { body }: { body: BodyOf<typeof contract> }): Promise<object> {
-  requireAllCustomers(ctx.actor);
-  return changeIfAny(ctx, async (tx) => {
-    const row = await tx
-      .updateTable('settings')
-      .set((eb) => ({ version: eb('version', '+', 1) }))
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    requireVersion(ctx.ifMatch, row.version - 1);
-    const before = {
-      organisation: row.organisation,
-      timeZone: row.time_zone,
-      locale: row.locale,
-      masterKeyConfirmed: row.master_key_confirmed === 1,
-    };
-    const after = {
-      organisation: body.organisation ?? before.organisation,
-      timeZone: body.timeZone ?? before.timeZone,
-      locale: body.locale ?? before.locale,
-      masterKeyConfirmed: body.masterKeyConfirmed ?? before.masterKeyConfirmed,
-    };
-    const changes = changesBetween(before, after);
-    if (Object.keys(changes).length === 0) return { result: {}, audit: [] };
-    await tx
-      .updateTable('settings')
-      .set({
-        organisation: after.organisation,
-        time_zone: after.timeZone,
-        locale: after.locale,
-        master_key_confirmed: after.masterKeyConfirmed ? 1 : 0,
-      })
-      .execute();
-    return { result: {}, audit: [{ action: 'settings.updated', subject: 'settings:1', details: { changes } }] };
-  });
+export async function updateSettings(ctx: Ctx, { body }: { body: Body }): Promise<object> {
+  const work = () => changeIfAny(ctx, (tx) => change(tx, ctx, body));
+  return withUniqueName(ctx, body.organisation, work, '/organisation');
+}
+
+async function change(tx: WriteDb, ctx: Ctx, body: Body) {
+  const row = await tx
+    .updateTable('settings')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  requireVersion(ctx.ifMatch, row.version - 1);
+  const before = settingsOf(row);
+  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+  const after = { ...before, ...given };
+  const changes = changesBetween(before, after);
+  if (Object.keys(changes).length === 0) return { result: {}, audit: [] };
+  await tx.updateTable('settings').set(columnsOf(after)).execute();
+  const renamed = changes.organisation ? await renameHouse(tx, row, after.organisation) : [];
+  const updated: AuditDraft = { action: 'settings.updated', subject: 'settings:1', details: { changes } };
+  return { result: {}, audit: [updated, ...renamed] };
+}
+
+function settingsOf(row: SettingsRow) {
+  return {
+    organisation: row.organisation,
+    timeZone: row.time_zone,
+    locale: row.locale,
+    masterKeyConfirmed: row.master_key_confirmed === 1,
+    techniciansManageKeys: row.technicians_manage_keys === 1,
+    secondFactorRequired: row.second_factor_required === 1,
+  };
+}
+
+function columnsOf(settings: ReturnType<typeof settingsOf>) {
+  const flag = (value: boolean) => (value ? (1 as const) : (0 as const));
+  return {
+    organisation: settings.organisation,
+    time_zone: settings.timeZone,
+    locale: settings.locale,
+    master_key_confirmed: flag(settings.masterKeyConfirmed),
+    technicians_manage_keys: flag(settings.techniciansManageKeys),
+    second_factor_required: flag(settings.secondFactorRequired),
+  };
+}
+
+async function renameHouse(tx: WriteDb, { organisation, house_id }: SettingsRow, name: string): Promise<AuditDraft[]> {
+  const row = await tx
+    .updateTable('customer')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', house_id)
+    .where('name', '=', organisation)
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) return [];
+  const [before, after] = [customerOf(row), { ...customerOf(row), name }];
+  await tx.updateTable('customer').set(customerColumns(after)).where('id', '=', house_id).execute();
+  const details = { name, changes: changesBetween(before, after) };
+  return [{ action: 'customer.updated', subject: `customer:${house_id}`, customerId: house_id, details }];
 }

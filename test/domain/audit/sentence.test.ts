@@ -52,3 +52,47 @@ describe('L2: an entry in words', () => {
     }
   });
 });
+
+describe('L2, D: an entry in German words', () => {
+  test.each([
+    ['key.created', {}, 'Angelegt durch Ada Admin'],
+    ['key.created', { imported: true }, 'Angelegt durch Ada Admin (importiert)'],
+    [
+      'key.applied',
+      { equipment: 'LAPTOP-001', serialNumber: 'SN-4711', userName: 'Anna Berg' },
+      'Zugewiesen an Gerät „LAPTOP-001“ (SN-4711) und Benutzer „Anna Berg“ durch Ada Admin',
+    ],
+    [
+      'key.removed',
+      { equipment: 'LAPTOP-001', serialNumber: 'LAPTOP-001' },
+      'Widerrufen von Gerät „LAPTOP-001“ durch Ada Admin',
+    ],
+    ['key.revoked', { reason: 'verloren' }, 'Widerrufen durch Ada Admin: verloren'],
+    ['key.renewed', { newEnd: '2027-11-21' }, 'Verlängert bis 21.11.2027 durch Ada Admin'],
+    [
+      'key.updated',
+      { changes: { code: {}, remarks: {}, 'attributes.room': {} } },
+      'Geändert (Kürzel, Sonstiges, room) durch Ada Admin',
+    ],
+    [
+      'equipment.updated',
+      { name: 'LAPTOP-001', changes: { remarks: {} } },
+      'Gerät „LAPTOP-001“ geändert (Bemerkungen) durch Ada Admin',
+    ],
+    ['entries.erased', { erased: [4] }, 'Inhalt von 1 Eintrag gelöscht durch Ada Admin'],
+    ['entries.erased', { erased: [4, 7] }, 'Inhalt von 2 Einträgen gelöscht durch Ada Admin'],
+    ['session.refused', { user: 'Ada Admin' }, 'Anmeldung abgewiesen: Ada Admin'],
+    ['key.dreamed', {}, 'key.dreamed durch Ada Admin'],
+  ])('L2: %s %j reads %s', (action, details, sentence) => {
+    expect(auditSentence(action, { actor, ...details }, 'de')).toBe(sentence);
+  });
+
+  test('D: every action has German words that are not the English ones, and name who did it', () => {
+    for (const action of auditActions) {
+      const sentence = auditSentence(action, { actor }, 'de');
+      expect(sentence).toMatch(/^[A-ZÄÖÜ][\wäöüß\- ,]+(durch|abgewiesen:) Ada Admin$/);
+      expect(sentence).not.toBe(auditSentence(action, { actor }));
+      expect(auditSentence(action, {}, 'de')).toMatch(/jemand/);
+    }
+  });
+});

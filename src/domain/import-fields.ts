@@ -1,0 +1,123 @@
+import type { LabelledField, LabelledRecord } from './labels.ts';
+
+export type ImportKind = 'keys' | 'licenses' | 'equipment' | 'customers' | 'products' | 'assignments' | 'users';
+
+/**
+ * How the cells of a field are read. `end` is a day, or says that there is none; `mark` is a number people give things,
+ * which a spreadsheet may have destroyed. `sign` is no field: that there is anything says something.
+ */
+export type FieldType =
+  | 'text'
+  | 'lines'
+  | 'mark'
+  | 'day'
+  | 'end'
+  | 'count'
+  | 'money'
+  | 'yesNo'
+  | 'keyType'
+  | 'status'
+  | 'keys'
+  | 'sign'
+  | 'remarks';
+
+const owner = { customer: 'text', customerId: 'text' } as const;
+const product = { productName: 'text', productId: 'text' } as const;
+
+/** The fields of each kind of file, by the names of the API. */
+export const importFields: Record<ImportKind, Record<string, FieldType>> = {
+  keys: {
+    licenseKey: 'keys',
+    ...product,
+    keyType: 'keyType',
+    validityStart: 'day',
+    validityEnd: 'end',
+    seats: 'count',
+    code: 'text',
+    serialNumber: 'mark',
+    activationDate: 'day',
+    licenseId: 'text',
+    ...owner,
+    purchaseDate: 'day',
+    termsOfUse: 'lines',
+    remarks: 'remarks',
+    userName: 'text',
+    equipment: 'text',
+  },
+  licenses: {
+    ...product,
+    manufacturer: 'text',
+    licenseKey: 'keys',
+    userName: 'text',
+    ...owner,
+    quantity: 'count',
+    start: 'day',
+    end: 'end',
+    purchaseDate: 'day',
+    cost: 'money',
+    currency: 'text',
+    supplier: 'text',
+    orderNumber: 'text',
+    invoiceNumber: 'text',
+    costCenter: 'text',
+    barcode: 'mark',
+    termsOfUse: 'lines',
+    remarks: 'remarks',
+    archived: 'yesNo',
+  },
+  equipment: {
+    name: 'text',
+    serialNumber: 'mark',
+    assetTag: 'mark',
+    code: 'text',
+    ...owner,
+    type: 'text',
+    manufacturer: 'text',
+    model: 'text',
+    location: 'text',
+    status: 'status',
+    inUseSign: 'sign',
+    remarks: 'remarks',
+  },
+  customers: { name: 'text', number: 'text', contact: 'lines', archived: 'yesNo' },
+  products: { name: 'text', code: 'text', manufacturer: 'text', website: 'text', archived: 'yesNo' },
+  assignments: {
+    licenseKey: 'keys',
+    keyId: 'text',
+    equipment: 'text',
+    equipmentId: 'text',
+    serialNumber: 'mark',
+    assetTag: 'mark',
+    userName: 'text',
+    ...owner,
+    appliedOn: 'day',
+    remarks: 'remarks',
+  },
+  // A person is the user name of an assignment; the two halves of a name become one.
+  users: { name: 'text', firstName: 'text', lastName: 'text', userName: 'text', email: 'text' },
+};
+
+/** What the labels of a kind's columns are about. */
+export const recordOf: Record<ImportKind, LabelledRecord> = {
+  keys: 'key',
+  licenses: 'license',
+  equipment: 'equipment',
+  customers: 'customer',
+  products: 'product',
+  assignments: 'assignment',
+  users: 'user',
+};
+
+/**
+ * The columns of our own files that Keybook works out, and so imports from no file. Only a file with a column of
+ * internal ids has them: in anybody else's, a status or a version is something of theirs.
+ */
+export const computedFields: Record<ImportKind, readonly LabelledField[]> = {
+  keys: ['status', 'inUse', 'notYetValid', 'seatsTaken', 'equipment', 'license', 'createdAt'],
+  licenses: ['keyed', 'taken', 'free', 'unusedSince', 'createdAt'],
+  equipment: ['keyCount', 'createdAt'],
+  customers: ['isHouse', 'createdAt'],
+  products: ['keyCount', 'freeKeyCount', 'licenseCount', 'createdAt'],
+  assignments: ['product', 'productId', 'seat', 'appliedBy', 'removedOn', 'removedBy', 'appliedAt'],
+  users: ['role', 'locale', 'disabled', 'createdAt', 'customerIds'],
+};

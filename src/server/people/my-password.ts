@@ -1,0 +1,47 @@
+import type { BodyOf } from '../../contract/endpoint.ts';
+import type { changePassword as contract } from '../../contract/sign-in.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { Ctx } from '../context.ts';
+import type { Reply } from '../route.ts';
+import { refusalsRecorded } from './confirm-session.ts';
+import { requireGoodPassword } from './good-password.ts';
+import { hashPassword, passwordFits } from './password.ts';
+import { endOtherSessions, renewSession } from './sessions.ts';
+import { throttled } from './throttle.ts';
+
+/** Changes the actor's own password: the present one is asked for. Other sessions end, this one gets a new token. */
+export async function changePassword(
+  ctx: Ctx,
+  { body }: { body: BodyOf<typeof contract> },
+  reply: Reply,
+): Promise<undefined> {
+  const { app, actor, address } = ctx;
+  const user = await ctx.db
+    .selectFrom('user')
+    .select(['name', 'email', 'password_hash'])
+    .where('id', '=', actor.id)
+    .executeTakeFirstOrThrow();
+  const wrong = () => new AppError('wrong_credentials', 'The present password is wrong.');
+  await refusalsRecorded(ctx, () =>
+    throttled(app, 'confirmation', { account: actor.id, address }, async () => {
+      if (user.password_hash !== null && !(await passwordFits(body.current ?? '', user.password_hash))) throw wrong();
+    }),
+  );
+  requireGoodPassword(body.password, [user.name, user.email, ctx.settings.organisation]);
+  const hash = await hashPassword(body.password);
+  await ctx.change(async (tx) => {
+    const row = await tx
+      .updateTable('user')
+      .set({ password_hash: hash })
+      .where('id', '=', actor.id)
+      .where('password_hash', user.password_hash === null ? 'is' : '=', user.password_hash)
+      .returning('id')
+      .executeTakeFirst();
+    if (!row) throw wrong();
+    const sessionsEnded = await endOtherSessions(tx, actor);
+    await renewSession(tx, ctx, reply);
+    const details = { name: user.name, sessionsEnded };
+    return { result: {}, audit: { action: 'user.passwordChanged', subject: `user:${actor.id}`, details } };
+  });
+  return undefined;
+}

@@ -1,0 +1,113 @@
+import type { QueryOf } from '../../../contract/endpoint.ts';
+import type { startSingleSignOn as startEndpoint } from '../../../contract/sign-in.ts';
+import { AppError, problems } from '../../../domain/errors.ts';
+import { change } from '../../change.ts';
+import type { App } from '../../context.ts';
+import type { PublicCtx } from '../../route.ts';
+import { actorOfSession } from '../actors.ts';
+import { hasSecondFactor } from '../second-factor-code.ts';
+import { sessionCookieOf, setSessionCookie } from '../session-cookie.ts';
+import { insertSession, newSessionToken } from '../sessions.ts';
+import { openedEntry, personActor } from '../sign-in.ts';
+import { beginFlow } from './begin-flow.ts';
+import { type Flow, readFlow, setFlowCookie } from './flow-cookie.ts';
+import { type Account, linkMine } from './identities.ts';
+import { providerOf } from './provider.ts';
+
+/** Leads the browser to the provider, with a flow in a cookie that only this browser brings back. */
+export async function startSingleSignOn(
+  { app, reply }: PublicCtx,
+  { query }: { query: QueryOf<typeof startEndpoint> },
+): Promise<undefined> {
+  const { url, cookie } = await beginFlow(app, { confirm: query.confirm === 'true' });
+  reply.headers.location = url;
+  reply.headers['set-cookie'] = cookie;
+  return undefined;
+}
+
+/**
+ * Takes the browser back from the provider: signs the linked person in, or links the account to who began, and leads
+ * on into Keybook. A refusal leads to the sign-in page, which has the words for its code: nobody reads JSON there.
+ */
+export async function finishSingleSignOn(ctx: PublicCtx, { search }: { search: URLSearchParams }): Promise<undefined> {
+  const { app, reply } = ctx;
+  await providerOf(app);
+  const cookies = [setFlowCookie(app, undefined)];
+  try {
+    const flow = readFlow(app, ctx.cookies);
+    const account = await accountOf(app, flow, search);
+    if (flow.linkTo) {
+      await requireSameSession(ctx, flow.linkTo);
+      await linkMine(app, flow.linkTo.userId, account, ctx.address);
+      reply.headers.location = '/settings?linked=true';
+    } else {
+      const { token, stage } = await openSession(ctx, account, flow.confirm);
+      cookies.push(setSessionCookie(app.config, token));
+      reply.headers.location = stage === 'code' ? '/sign-in?step=code' : '/';
+    }
+  } catch (error) {
+    if (!(error instanceof AppError) || problems[error.code].status >= 500) throw error;
+    reply.headers.location = `/sign-in?problem=${error.code}`;
+  }
+  reply.cookies = cookies;
+  return undefined;
+}
+
+/** Exchanges the provider's answer for an ID token: issuer, audience, signature, nonce and times are checked. */
+async function accountOf(app: App, flow: Flow, search: URLSearchParams): Promise<Account> {
+  const { configuration, callback } = await providerOf(app);
+  const client = await import('openid-client');
+  const address = new URL(callback);
+  address.search = search.toString();
+  try {
+    const tokens = await client.authorizationCodeGrant(configuration, address, {
+      pkceCodeVerifier: flow.verifier,
+      expectedState: flow.state,
+      expectedNonce: flow.nonce,
+      idTokenExpected: true,
+      ...(flow.confirm && { maxAge: 600 }),
+    });
+    const claims = tokens.claims();
+    if (!claims) throw new Error('no ID token');
+    return { issuer: claims.iss, subject: claims.sub };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // Its message may quote what a browser sent.
+    app.log.warn({ error: error.name, code: 'code' in error ? error.code : '' }, 'single sign-on came to nothing');
+    throw new AppError('sign_in_abandoned', 'The provider did not say who you are. Begin again.');
+  }
+}
+
+async function openSession(ctx: PublicCtx, { issuer, subject }: Account, confirmed: boolean) {
+  const { app, address } = ctx;
+  const user = await app.database.read
+    .selectFrom('identity as i')
+    .innerJoin('user as u', 'u.id', 'i.user_id')
+    .select(['i.id as identity_id', 'u.id', 'u.name', 'u.role', 'u.scope', 'u.disabled_at'])
+    .where('i.issuer', '=', issuer)
+    .where('i.subject', '=', subject)
+    .executeTakeFirst();
+  if (!user || user.disabled_at !== null)
+    throw new AppError('not_linked', 'Nobody here is linked to this account. Sign in with a password and link it.');
+  const stage = (await hasSecondFactor(app.database.read, user.id)) ? 'code' : 'open';
+  const token = newSessionToken(app);
+  const now = app.clock().toISOString();
+  const by = { app, actor: personActor(user), address, idempotency: undefined, now: () => now };
+  await change(by, async (tx) => {
+    await insertSession(tx, app, { userId: user.id, token, address, confirmed, stage });
+    const entry = openedEntry(user, { by: 'singleSignOn' });
+    return {
+      result: {},
+      audit: { ...entry, details: { ...entry.details, ...(stage === 'code' && { owes: 'code' }) } },
+    };
+  });
+  return { token, stage };
+}
+
+/** Refuses to link to anybody but who began, in the session that was confirmed for it. */
+async function requireSameSession({ app, cookies }: PublicCtx, { userId, sessionId }: NonNullable<Flow['linkTo']>) {
+  const cookie = sessionCookieOf(app.config, cookies);
+  const found = cookie === undefined ? undefined : await actorOfSession(app, cookie);
+  if (found?.actor.id === userId && found.actor.sessionId === sessionId && !found.unfinished) return;
+  throw new AppError('sign_in_abandoned', 'You have signed out meanwhile. Sign in and begin again.');
+}

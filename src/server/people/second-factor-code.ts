@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { App } from '../context.ts';
+
+const stepSeconds = 30;
+/** A code of the step before or after is taken as well: clocks differ, and people type slowly. */
+const window = 1;
+
+/** A code of the authenticator app, or one of the recovery codes. */
+export type GivenCode = { code?: string | undefined; recoveryCode?: string | undefined };
+
+/** What a code was: goes into the record of the sign-in. */
+export type UsedCode = { code: 'totp' } | { code: 'recovery'; recoveryCodesLeft: number };
+
+/** The words under which the vault keeps a secret: it opens for nobody else. */
+export function secretPurpose(userId: string): string {
+  return `totp|${userId}`;
+}
+
+export function totpOf(secret: Uint8Array, labels: { issuer: string; label: string }): TOTP {
+  const buffer = Uint8Array.from(secret).buffer;
+  return new TOTP({ ...labels, secret: new Secret({ buffer }), algorithm: 'SHA1', digits: 6, period: stepSeconds });
+}
+
+/** Whether somebody has a second factor that is set up. */
+export async function hasSecondFactor(db: ReadDb, userId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('second_factor')
+    .select('user_id')
+    .where('user_id', '=', userId)
+    .where('confirmed_at', 'is not', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * Uses up a code inside a change, so that of two requests with the same one only one goes through. Refuses with
+ * wrong_code what is wrong, too old or was used; with second_factor_needed where neither is given. Undefined where
+ * there is no second factor to ask for.
+ */
+export async function spendCode(
+  tx: WriteDb,
+  app: App,
+  userId: string,
+  given: GivenCode,
+  of: 'enrolled' | 'enrolling' = 'enrolled',
+): Promise<UsedCode | undefined> {
+  const factor = await tx
+    .updateTable('second_factor')
+    .set((eb) => ({ last_step: eb.ref('last_step') }))
+    .where('user_id', '=', userId)
+    .where('confirmed_at', of === 'enrolled' ? 'is not' : 'is', null)
+    .returning(['secret', 'last_step'])
+    .executeTakeFirst();
+  if (!factor) return undefined;
+  if (given.recoveryCode !== undefined && of === 'enrolled') return spendRecoveryCode(tx, userId, given.recoveryCode);
+  if (given.code === undefined)
+    throw new AppError('second_factor_needed', 'Give the code your authenticator app shows, or a recovery code.');
+  const step = stepOf(app, userId, factor.secret, given.code);
+  if (step === undefined || step <= factor.last_step) throw wrongCode();
+  await tx.updateTable('second_factor').set({ last_step: step }).where('user_id', '=', userId).execute();
+  return { code: 'totp' };
+}
+
+/** The time step a code belongs to, by this server's clock. */
+function stepOf(app: App, userId: string, sealed: string, code: string): number | undefined {
+  const token = code.replaceAll(/\s/g, '');
+  if (!/^\d{6}$/.test(token)) return undefined;
+  const secret = app.vault.openBytes(sealed, secretPurpose(userId));
+  const timestamp = app.clock().getTime();
+  const delta = totpOf(secret, { issuer: '', label: '' }).validate({ token, timestamp, window });
+  return delta === null ? undefined : Math.floor(timestamp / 1000 / stepSeconds) + delta;
+}
+
+async function spendRecoveryCode(tx: WriteDb, userId: string, given: string): Promise<UsedCode> {
+  const used = await tx
+    .deleteFrom('recovery_code')
+    .where('user_id', '=', userId)
+    .where('code_hash', '=', recoveryCodeHash(userId, given))
+    .returning('user_id')
+    .executeTakeFirst();
+  if (!used) throw wrongCode();
+  // Inside the change, the writable handle reads as well.
+  return { code: 'recovery', recoveryCodesLeft: await countRecoveryCodes(tx as unknown as ReadDb, userId) };
+}
+
+/** How many are left. */
+export async function countRecoveryCodes(db: ReadDb, userId: string): Promise<number> {
+  const rows = await db.selectFrom('recovery_code').select('code_hash').where('user_id', '=', userId).execute();
+  return rows.length;
+}
+
+/** A recovery code has 120 random bits: a plain hash cannot be searched. Case and dashes are the typist's. */
+export function recoveryCodeHash(userId: string, code: string): string {
+  const bare = code.toUpperCase().replaceAll(/[^A-Z2-7]/g, '');
+  return createHash('sha256').update(`${userId}|${bare}`).digest('base64url');
+}
+
+function wrongCode(): AppError {
+  return new AppError('wrong_code', 'The code is wrong, too old or was used already. Wait for the next one.');
+}

@@ -1,0 +1,158 @@
+import { Secret } from 'otpauth';
+import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
+import type {
+  confirmSecondFactor as confirmEndpoint,
+  getSecondFactor,
+  makeRecoveryCodes as recoveryEndpoint,
+  startSecondFactor as startEndpoint,
+} from '../../contract/sign-in.ts';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { App, Ctx, ReadCtx } from '../context.ts';
+import type { Reply } from '../route.ts';
+import { refusalsRecorded } from './confirm-session.ts';
+import {
+  countRecoveryCodes,
+  hasSecondFactor,
+  recoveryCodeHash,
+  secretPurpose,
+  spendCode,
+  totpOf,
+} from './second-factor-code.ts';
+import { endOtherSessions, renewSession } from './sessions.ts';
+import { throttled } from './throttle.ts';
+
+const secretBytes = 20;
+const recoveryCodeCount = 10;
+const recoveryCodeBytes = 15;
+
+/** How it stands with the actor's own second factor. */
+export async function readSecondFactor({ db, actor }: ReadCtx): Promise<OutputOf<typeof getSecondFactor>> {
+  const row = await db
+    .selectFrom('settings as s')
+    .leftJoin('second_factor as f', (join) => join.on('f.user_id', '=', actor.id))
+    .select(['s.second_factor_required', 'f.confirmed_at'])
+    .executeTakeFirstOrThrow();
+  return {
+    enrolledAt: row.confirmed_at,
+    recoveryCodesLeft: await countRecoveryCodes(db, actor.id),
+    required: row.second_factor_required === 1,
+  };
+}
+
+/** Makes a secret, shown once and asked for by nobody until a code has proved that it arrived. */
+export async function startSecondFactor(ctx: Ctx): Promise<OutputOf<typeof startEndpoint>> {
+  const { app, actor, settings } = ctx;
+  const bytes = app.randomBytes(secretBytes);
+  const secret = app.vault.sealBytes(bytes, secretPurpose(actor.id));
+  await app.database.transaction(async (tx) => {
+    const row = await tx
+      .insertInto('second_factor')
+      .values({ user_id: actor.id, secret, confirmed_at: null, last_step: 0 })
+      .onConflict((conflict) =>
+        conflict
+          .column('user_id')
+          .doUpdateSet({ secret, last_step: 0 })
+          .where('second_factor.confirmed_at', 'is', null),
+      )
+      .returning('user_id')
+      .executeTakeFirst();
+    if (!row) throw alreadyKnown();
+  });
+  const user = await ctx.db.selectFrom('user').select('email').where('id', '=', actor.id).executeTakeFirstOrThrow();
+  const totp = totpOf(bytes, { issuer: `Keybook (${settings.organisation})`, label: user.email });
+  return { secret: totp.secret.base32, uri: totp.toString() };
+}
+
+/**
+ * Turns the second factor on with a first code, and answers the recovery codes. The person's other sessions end, and
+ * this one goes on under a new token.
+ */
+export async function confirmSecondFactor(
+  ctx: Ctx,
+  { body }: { body: BodyOf<typeof confirmEndpoint> },
+  reply: Reply,
+): Promise<OutputOf<typeof confirmEndpoint>> {
+  const { app, actor } = ctx;
+  const codes = newRecoveryCodes(app);
+  await refusalsRecorded(ctx, () =>
+    throttled(app, 'confirmation', { account: actor.id, address: ctx.address }, () =>
+      ctx.change(async (tx) => {
+        const used = await spendCode(tx, app, actor.id, body, 'enrolling');
+        // Inside the change, the writable handle reads as well.
+        if (!used) throw (await hasSecondFactor(tx as unknown as ReadDb, actor.id)) ? alreadyKnown() : noSecondFactor();
+        await tx
+          .updateTable('second_factor')
+          .set({ confirmed_at: ctx.now() })
+          .where('user_id', '=', actor.id)
+          .execute();
+        await replaceRecoveryCodes(tx, actor.id, codes);
+        const sessionsEnded = await endOtherSessions(tx, actor);
+        await renewSession(tx, ctx, reply);
+        const details = { recoveryCodes: codes.length, sessionsEnded };
+        return { result: {}, audit: { action: 'user.secondFactorAdded', subject: `user:${actor.id}`, details } };
+      }),
+    ),
+  );
+  return { recoveryCodes: codes };
+}
+
+/** Makes new recovery codes in the place of what is left of the old ones. */
+export async function makeRecoveryCodes(ctx: Ctx): Promise<OutputOf<typeof recoveryEndpoint>> {
+  const codes = newRecoveryCodes(ctx.app);
+  await ctx.change(async (tx) => {
+    // Inside the change, the writable handle reads as well.
+    if (!(await hasSecondFactor(tx as unknown as ReadDb, ctx.actor.id))) throw noSecondFactor();
+    await replaceRecoveryCodes(tx, ctx.actor.id, codes);
+    const details = { recoveryCodes: codes.length };
+    return { result: {}, audit: { action: 'user.recoveryCodesMade', subject: `user:${ctx.actor.id}`, details } };
+  });
+  return { recoveryCodes: codes };
+}
+
+/** Removes the actor's own second factor; other sessions end. */
+export async function removeSecondFactor(ctx: Ctx, _input: unknown, reply: Reply): Promise<undefined> {
+  await ctx.change(async (tx) => {
+    if (!(await dropSecondFactor(tx, ctx.actor.id))) throw noSecondFactor();
+    const sessionsEnded = await endOtherSessions(tx, ctx.actor);
+    await renewSession(tx, ctx, reply);
+    const details = { sessionsEnded };
+    return { result: {}, audit: { action: 'user.secondFactorRemoved', subject: `user:${ctx.actor.id}`, details } };
+  });
+  return undefined;
+}
+
+/** Deletes a second factor with its recovery codes; false where there was none that is set up. */
+export async function dropSecondFactor(tx: WriteDb, userId: string): Promise<boolean> {
+  const rows = await tx.deleteFrom('second_factor').where('user_id', '=', userId).returning('confirmed_at').execute();
+  await tx.deleteFrom('recovery_code').where('user_id', '=', userId).execute();
+  return rows.some((row) => row.confirmed_at !== null);
+}
+
+/** The refusal where somebody has none. */
+export function noSecondFactor(): AppError {
+  return new AppError('no_second_factor', 'No second factor is set up.');
+}
+
+function alreadyKnown(): AppError {
+  return new AppError(
+    'second_factor_known',
+    'A second factor is set up already. Remove it first, then set up another.',
+  );
+}
+
+/** Ten times 120 random bits, as six groups of four. */
+function newRecoveryCodes(app: App): string[] {
+  return Array.from({ length: recoveryCodeCount }, () => {
+    const buffer = Uint8Array.from(app.randomBytes(recoveryCodeBytes)).buffer;
+    return (new Secret({ buffer }).base32.match(/.{4}/g) ?? []).join('-');
+  });
+}
+
+async function replaceRecoveryCodes(tx: WriteDb, userId: string, codes: string[]): Promise<void> {
+  await tx.deleteFrom('recovery_code').where('user_id', '=', userId).execute();
+  await tx
+    .insertInto('recovery_code')
+    .values(codes.map((code) => ({ user_id: userId, code_hash: recoveryCodeHash(userId, code) })))
+    .execute();
+}

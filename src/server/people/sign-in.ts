@@ -1,0 +1,96 @@
+import type { BodyOf } from '../../contract/endpoint.ts';
+import type { openSession } from '../../contract/people.ts';
+import type { WriteDb } from '../../db/open.ts';
+import type { UserTable } from '../../db/tables.ts';
+import { AppError } from '../../domain/errors.ts';
+import { foldText } from '../../domain/fold.ts';
+import { change } from '../change.ts';
+import type { Actor, App } from '../context.ts';
+import { recordRefusedSignIn } from '../refused-attempts.ts';
+import type { PublicCtx } from '../route.ts';
+import { readScope, readSettings } from './actors.ts';
+import { describeMe, type Me } from './me.ts';
+import { hashPassword, isOutdated, passwordFits } from './password.ts';
+import { spendCode, type UsedCode } from './second-factor-code.ts';
+import { setSessionCookie } from './session-cookie.ts';
+import { insertSession, newSessionToken } from './sessions.ts';
+import { throttled } from './throttle.ts';
+
+/**
+ * Signs a person in with e-mail and password, and with a code where a second factor is set up: without one, who knows
+ * the password is asked for it. The same words, and the same work, whether the e-mail or the password is wrong.
+ */
+export async function signIn(ctx: PublicCtx, { body }: { body: BodyOf<typeof openSession> }): Promise<Me> {
+  const { app, address } = ctx;
+  const settings = await readSettings(app);
+  const user = await throttled(app, 'sign-in', { account: foldText(body.email), address }, async (spend) => {
+    const found = await personWithPassword(app, body);
+    if (!found.fits) {
+      await (found.user ? recordRefusedSignIn(app, { actor: personActor(found.user), address }, 'password') : spend());
+      throw new AppError('wrong_credentials', 'E-mail or password is wrong.');
+    }
+    const token = await openWithPassword(ctx, found.user, body);
+    ctx.reply.headers['set-cookie'] = setSessionCookie(app.config, token);
+    return found.user;
+  });
+  return describeMe(personActor(user), settings, user.email, app);
+}
+
+type Person = Pick<UserTable, 'id' | 'name' | 'email' | 'role' | 'scope' | 'password_hash' | 'disabled_at'>;
+type Credentials = BodyOf<typeof openSession>;
+type Found = { fits: true; user: Person } | { fits: false; user: Person | undefined };
+
+async function personWithPassword(app: App, { email, password }: Credentials): Promise<Found> {
+  const user = await app.database.read
+    .selectFrom('user')
+    .select(['id', 'name', 'email', 'role', 'scope', 'password_hash', 'disabled_at'])
+    .where('email_f', '=', foldText(email))
+    .where('kind', '=', 'person')
+    .executeTakeFirst();
+  const fits = await passwordFits(password, user?.password_hash ?? null);
+  return user && fits && user.disabled_at === null ? { fits, user } : { fits: false, user };
+}
+
+/** Opens the session with its entry, and answers its token. A hash made at a lower cost is made again. */
+async function openWithPassword({ app, address }: PublicCtx, user: Person, given: Credentials): Promise<string> {
+  const token = newSessionToken(app);
+  const renewed = isOutdated(user.password_hash) ? await hashPassword(given.password) : user.password_hash;
+  const now = app.clock().toISOString();
+  const by = { app, actor: personActor(user), address, idempotency: undefined, now: () => now };
+  try {
+    await change(by, async (tx) => {
+      await claimPerson(tx, user, renewed);
+      const used = await spendCode(tx, app, user.id, given);
+      await insertSession(tx, app, { userId: user.id, token, address, confirmed: true, stage: 'open' });
+      return { result: {}, audit: openedEntry(user, used) };
+    });
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'wrong_code')
+      await recordRefusedSignIn(app, { actor: personActor(user), address }, 'code');
+    throw error;
+  }
+  return token;
+}
+
+/** Holds the person's row; refuses where the password was changed, or the person disabled, since it was looked at. */
+async function claimPerson(tx: WriteDb, { id, password_hash }: Person, hash: string | null): Promise<void> {
+  const row = await tx
+    .updateTable('user')
+    .set({ password_hash: hash })
+    .where('id', '=', id)
+    .where('password_hash', '=', password_hash)
+    .where('disabled_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  if (!row) throw new AppError('wrong_credentials', 'E-mail or password is wrong.');
+}
+
+/** The entry of a sign-in, with what proved it beside the password. */
+export function openedEntry({ id, name }: { id: string; name: string }, used?: UsedCode | { by: 'singleSignOn' }) {
+  return { action: 'session.opened', subject: `user:${id}`, details: { user: name, ...used } } as const;
+}
+
+/** A user as an actor who has just proved who they are. */
+export function personActor(user: Pick<Person, 'id' | 'name' | 'role' | 'scope'>): Actor {
+  return { kind: 'session', id: user.id, name: user.name, roles: [user.role], scope: readScope(user.scope) };
+}

@@ -1,0 +1,198 @@
+import { type SqlBool, sql } from 'kysely';
+import type { Endpoint } from '../contract/endpoint.ts';
+import type { ReadDb } from '../db/open.ts';
+import { type AppError, problems } from '../domain/errors.ts';
+import { limits } from '../domain/limits.ts';
+import { change } from './change.ts';
+import { changeIfAny } from './change-if-any.ts';
+import { type Actor, type App, type Ctx, may, type Settings } from './context.ts';
+import { tooMany } from './limits.ts';
+
+/** A known actor's refused request. `target` is what the path names, as the client wrote it. */
+export type Refused = {
+  actor: Actor;
+  settings: Settings;
+  address: string | undefined;
+  endpoint: Endpoint;
+  target: string | undefined;
+  error: AppError;
+};
+
+type Who = Pick<Refused, 'actor' | 'address'>;
+
+const minuteMs = 60_000;
+
+function minuteAgo(app: App): string {
+  return new Date(app.clock().getTime() - minuteMs).toISOString();
+}
+
+/**
+ * Whether a refusal is recorded: what one may not do, what was done too often, and a change of what does not exist for
+ * somebody limited to certain customers, since it may exist for others.
+ */
+function isRecorded({ actor, endpoint: { method }, error: { code } }: Refused): boolean {
+  const { status } = problems[code];
+  return status === 403 || status === 429 || (code === 'not_found' && method !== 'GET' && actor.scope !== 'all');
+}
+
+/**
+ * Records a refusal as `access.refused`: at most one entry a minute for each actor and action, with how many there were
+ * since the last one. License keys that were known already are only counted.
+ */
+export async function recordRefused(app: App, refused: Refused): Promise<void> {
+  const { endpoint, target, error } = refused;
+  if (endpoint.permission === 'public') return;
+  if (error.code === 'license_key_taken') return countDuplicates(app, refused);
+  if (!isRecorded(refused)) return;
+  const details = {
+    attempted: endpoint.permission,
+    code: error.code,
+    request: `${endpoint.method} ${endpoint.path}`,
+    // Nothing but an id of ours: people paste license keys anywhere.
+    ...(target !== undefined && idPattern.test(target) && { target }),
+  };
+  await recordAttempt(app, refused, endpoint.permission, details);
+}
+
+const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const signIn = 'sign-in';
+
+/** Records a wrong password or code of somebody who exists as `session.refused`, at most one entry a minute. */
+export async function recordRefusedSignIn(app: App, who: Who, wrong: 'password' | 'code'): Promise<void> {
+  await recordAttempt(app, who, signIn, { user: who.actor.name, wrong });
+}
+
+type Details = Record<string, unknown>;
+
+/** Counts an attempt, and makes an entry unless there is one within the last minute. */
+async function recordAttempt(app: App, who: Who, what: string, details: Details): Promise<void> {
+  const lately = await app.database.read
+    .selectFrom('refused_attempt')
+    .select('what')
+    .where('actor_id', '=', who.actor.id)
+    .where('what', '=', what)
+    .where('since', '>', minuteAgo(app))
+    .executeTakeFirst();
+  // One commit either way. Two requests may both find that nothing was recorded lately; the second then only counts.
+  for (let isDone = lately !== undefined && (await countOnly(app, who.actor.id, what)); !isDone; )
+    isDone = (await record(app, who, what, details)) || (await countOnly(app, who.actor.id, what));
+}
+
+function actionOf(what: string): 'session.refused' | 'access.refused' {
+  return what === signIn ? 'session.refused' : 'access.refused';
+}
+
+/** Counts one more where there is an entry within the last minute. */
+async function countOnly(app: App, actorId: string, what: string): Promise<boolean> {
+  const row = await app.database.transaction((tx) =>
+    tx
+      .updateTable('refused_attempt')
+      .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
+      .where('actor_id', '=', actorId)
+      .where('what', '=', what)
+      .where('since', '>', minuteAgo(app))
+      .returning('what')
+      .executeTakeFirst(),
+  );
+  return row !== undefined;
+}
+
+/** Makes the entry, unless somebody else has made one within the last minute. */
+function record(app: App, { actor, address }: Who, what: string, details: Details): Promise<boolean> {
+  const now = app.clock().toISOString();
+  const by = { app, actor, address, idempotency: undefined, now: () => now };
+  return changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
+    const before = await tx
+      .selectFrom('refused_attempt')
+      .select(['attempts', 'recorded'])
+      .where('actor_id', '=', actor.id)
+      .where('what', '=', what)
+      .executeTakeFirst();
+    const started = { since: now, attempts: 1, recorded: 1 };
+    const mine = await tx
+      .insertInto('refused_attempt')
+      .values({ actor_id: actor.id, what, ...started })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['actor_id', 'what'])
+          .doUpdateSet(started)
+          .where('refused_attempt.since', '<=', minuteAgo(app)),
+      )
+      .returning('what')
+      .executeTakeFirst();
+    if (!mine) return { result: false, audit: [] };
+    const count = 1 + (before ? before.attempts - before.recorded : 0);
+    const entry = { action: actionOf(what), subject: `user:${actor.id}`, details: { ...details, count } };
+    return { result: true, audit: [entry] };
+  });
+}
+
+const duplicates = 'duplicates';
+
+/** Every line of a batch counts, unless its sender may look up every key and learns nothing from it: then it is one. */
+async function countDuplicates(app: App, { actor, settings, error }: Refused): Promise<void> {
+  const mayLookUp = actor.scope === 'all' && may({ actor, settings }, 'keys.lookup');
+  const lines = error.errors.filter(({ code }) => code === 'license_key_taken').length;
+  const attempts = mayLookUp ? 1 : Math.max(1, lines);
+  const now = app.clock().toISOString();
+  const isOver = sql<SqlBool>`refused_attempt.since <= ${minuteAgo(app)}`;
+  const sum = sql<number>`case when ${isOver} then ${attempts} else refused_attempt.attempts + ${attempts} end`;
+  const since = sql<string>`case when ${isOver} then ${now} else refused_attempt.since end`;
+  await app.database.transaction((tx) =>
+    tx
+      .insertInto('refused_attempt')
+      .values({ actor_id: actor.id, what: duplicates, since: now, attempts, recorded: attempts })
+      .onConflict((conflict) =>
+        conflict.columns(['actor_id', 'what']).doUpdateSet({ since, attempts: sum, recorded: sum }),
+      )
+      .execute(),
+  );
+}
+
+/** Refuses more tries of license keys that turn out to be known, since every answer says whether one is. */
+export async function requireFewDuplicates(ctx: Ctx): Promise<void> {
+  const row = await ctx.db
+    .selectFrom('refused_attempt')
+    .select(['since', 'attempts'])
+    .where('actor_id', '=', ctx.actor.id)
+    .where('what', '=', duplicates)
+    .executeTakeFirst();
+  const { most, minutes } = limits.duplicates;
+  const waitMs = Date.parse(row?.since ?? '') + minutes * minuteMs - Date.parse(ctx.now());
+  if (!row || row.attempts < most || !(waitMs > 0)) return;
+  throw tooMany(`${row.attempts} license keys that are recorded already within ${minutes} min`, waitMs);
+}
+
+/** Records what was counted since the last entry and not told yet, and forgets what is older than a day. */
+export async function settleRefused(app: App): Promise<void> {
+  const dayAgo = new Date(app.clock().getTime() - 24 * 60 * minuteMs).toISOString();
+  for (const row of await untold(app.database.read, minuteAgo(app))) {
+    const actor: Actor = { kind: 'system', id: row.actor_id, name: row.name, roles: [], scope: [] };
+    const by = { app, actor, address: undefined, idempotency: undefined, now: () => app.clock().toISOString() };
+    await changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
+      const claimed = await tx
+        .updateTable('refused_attempt')
+        .set({ recorded: row.attempts })
+        .where('actor_id', '=', row.actor_id)
+        .where('what', '=', row.what)
+        .where('since', '=', row.since)
+        .where('recorded', '=', row.recorded)
+        .returning('what')
+        .executeTakeFirst();
+      const details = { attempted: row.what, count: row.attempts - row.recorded };
+      const entry = { action: actionOf(row.what), subject: `user:${row.actor_id}`, details };
+      return { result: undefined, audit: claimed ? [entry] : [] };
+    });
+  }
+  await app.database.transaction((tx) => tx.deleteFrom('refused_attempt').where('since', '<', dayAgo).execute());
+}
+
+function untold(db: ReadDb, before: string) {
+  return db
+    .selectFrom('refused_attempt as r')
+    .innerJoin('user as u', 'u.id', 'r.actor_id')
+    .select(['r.actor_id', 'r.what', 'r.since', 'r.attempts', 'r.recorded', 'u.name'])
+    .whereRef('r.attempts', '>', 'r.recorded')
+    .where('r.since', '<=', before)
+    .execute();
+}

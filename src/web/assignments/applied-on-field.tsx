@@ -1,0 +1,37 @@
+import { DateInput } from '@mantine/dates';
+import { applyKey } from '../../contract/keys.ts';
+import { useMe } from '../api/me.ts';
+import { describeBody } from '../form/describe.ts';
+import { parseDay } from '../form/fields.tsx';
+import { useWords } from '../words/use-words.ts';
+
+const describe = describeBody(applyKey);
+
+type Props = {
+  value: string | null;
+  onChange: (day: string | null) => void;
+  isWrong?: boolean;
+  /** In a table the head of the column is the label. */
+  bare?: boolean;
+};
+
+/** The day a key was applied: today or before. */
+export function AppliedOnField({ value, onChange, isWrong = false, bare = false }: Props) {
+  const { t, label, language } = useWords();
+  const today = useMe()?.today;
+  const words = label('assignment', 'appliedOn');
+  return (
+    <DateInput
+      {...(bare
+        ? { 'aria-label': words }
+        : { label: words, description: language === 'en' ? describe('appliedOn') : t('help.assignment.appliedOn') })}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      value={value}
+      onChange={onChange}
+      valueFormat={language === 'de' ? 'DD.MM.YYYY' : 'D MMM YYYY'}
+      dateParser={parseDay}
+      {...(today && { maxDate: today })}
+      error={isWrong}
+    />
+  );
+}

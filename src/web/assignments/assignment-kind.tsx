@@ -1,0 +1,56 @@
+import { assignmentList, listAssignments } from '../../contract/assignments.ts';
+import type { ListKind } from '../grid/list-kind.ts';
+import { MaskedKey } from '../ui/masked-key.tsx';
+import { RecordLink } from '../ui/record-link.tsx';
+import type { Assignment } from './write-assignments.ts';
+
+function KeyName({ item: { key } }: { item: Assignment }) {
+  return (
+    <RecordLink to={`/keys/${key.id}`}>
+      {key.product.name} - <MaskedKey mask={key.maskedKey} short />
+    </RecordLink>
+  );
+}
+
+/** Every key on every unit or user. A row opens the unit, else the key. */
+export const assignmentKind: ListKind<Assignment> = {
+  name: 'assignments',
+  record: 'assignment',
+  endpoint: listAssignments,
+  spec: assignmentList,
+  idOf: ({ id }) => id,
+  to: ({ equipment, key }) => (equipment ? `/equipment/${equipment.id}` : `/keys/${key.id}`),
+  columns: [
+    { field: 'product', isUsual: true, givesWay: 2, show: ({ key }) => key.product.name },
+    {
+      field: 'maskedKey',
+      label: 'licenseKey',
+      isUsual: true,
+      show: ({ key }) => (
+        <RecordLink to={`/keys/${key.id}`}>
+          <MaskedKey mask={key.maskedKey} short />
+        </RecordLink>
+      ),
+    },
+    { field: 'equipment', isUsual: true, givesWay: 1, show: ({ equipment }) => equipment?.name ?? '–' },
+    { field: 'userName', isUsual: true, givesWay: 1, show: ({ userName }) => userName ?? '–' },
+    { field: 'customer', givesWay: 1, show: ({ customer }) => customer?.name ?? '–' },
+    { field: 'appliedOn', isUsual: true, show: ({ appliedOn }, { day }) => day(appliedOn) },
+    { field: 'appliedBy', isUsual: true, givesWay: 1, show: ({ appliedBy }) => appliedBy.name },
+    { field: 'remarks', isUsual: true, givesWay: 1, show: ({ remarks }) => remarks ?? '–' },
+    { field: 'removedOn', show: ({ removedOn }, { day }) => day(removedOn) },
+    { field: 'removedBy', show: ({ removedBy }) => removedBy?.name ?? '–' },
+    { field: 'seat', numeric: true, show: ({ seat }, { number }) => number(seat) },
+    { field: 'appliedAt', show: ({ appliedAt }, { moment }) => moment(appliedAt) },
+  ],
+  card: (item, { day }) => ({
+    title: <KeyName item={item} />,
+    below: (
+      <>
+        {[item.equipment?.name, item.userName].filter(Boolean).join(' · ') || '–'} · {day(item.appliedOn)},{' '}
+        {item.appliedBy.name}
+      </>
+    ),
+  }),
+  groups: ['product', 'equipment', 'customer', 'appliedBy', 'userName', 'appliedOnMonth'],
+};

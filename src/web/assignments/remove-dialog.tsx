@@ -1,0 +1,132 @@
+import { Alert, Button, Group, List, Modal, Progress, Text } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { getAssignment } from '../../contract/assignments.ts';
+import { client, problemOf } from '../api/client.ts';
+import { useMe } from '../api/me.ts';
+import { shortMaskOf } from '../ui/masked-key.tsx';
+import { useWords } from '../words/use-words.ts';
+import { refusalWords } from './refusal-words.ts';
+import { useUndo } from './use-undo.ts';
+import { type Assignment, afterAssignments, removeLine } from './write-assignments.ts';
+
+type Props = {
+  /** The lines, or only their ids where a list has selected more than it shows. */
+  lines: readonly (Assignment | string)[];
+  onClose: () => void;
+  /** Called when lines are gone. */
+  onRemoved?: () => void;
+};
+
+const mostNamed = 5;
+
+/** Asks before lines are removed, does it one by one, and offers to take it back. */
+export function RemoveDialog({ lines, onClose, onRemoved }: Props) {
+  const words = useWords();
+  const { t } = words;
+  const me = useMe();
+  const offerUndo = useUndo();
+  const [done, setDone] = useState<number>();
+  const [refused, setRefused] = useState<string[]>([]);
+  const cancelled = useRef(false);
+  const known = lines.filter((line) => typeof line !== 'string');
+  const [only] = known;
+  const remove = async (): Promise<void> => {
+    const gone: Assignment[] = [];
+    const faults: string[] = [];
+    for (const [i, line] of lines.entries()) {
+      if (cancelled.current) break;
+      setDone(i);
+      try {
+        const whole = typeof line === 'string' ? await client.call(getAssignment, { params: { id: line } }) : line;
+        await removeLine(whole, me?.id);
+        gone.push(whole);
+      } catch (error) {
+        faults.push(refusalWords(error, words));
+        if (!problemOf(error)) break;
+      }
+    }
+    if (gone.length > 0) {
+      await afterAssignments();
+      offerUndo({ title: removedTitle(gone, words), lines: gone });
+      onRemoved?.();
+    }
+    if (faults.length === 0) return onClose();
+    setDone(undefined);
+    setRefused(faults);
+  };
+  const title =
+    only && lines.length === 1
+      ? t('assignments.removeOne', { product: only.key.product.name, from: holderName(only) })
+      : t('assignments.removeMany', { count: lines.length });
+  return (
+    <Modal
+      closeButtonProps={{ 'aria-label': t('assignments.close') }}
+      opened
+      onClose={done === undefined ? onClose : () => undefined}
+      title={title}
+    >
+      {refused.length > 0 ? (
+        <Alert color="red" variant="light" role="alert">
+          {[...new Set(refused)].map((words) => (
+            <Text key={words}>{words}</Text>
+          ))}
+        </Alert>
+      ) : (
+        <Text>{t('assignments.removeBody', { count: lines.length })}</Text>
+      )}
+      {lines.length > 1 && known.length > 0 && <LineNames lines={known} />}
+      {done !== undefined && lines.length > 1 && (
+        <Progress mt={12} value={(100 * done) / lines.length} aria-label={title} />
+      )}
+      <Group justify="flex-end" mt={16}>
+        <Button
+          variant="default"
+          data-autofocus
+          onClick={() => {
+            cancelled.current = true;
+            if (done === undefined) onClose();
+          }}
+        >
+          {t(refused.length > 0 ? 'assignments.close' : 'assignments.cancel')}
+        </Button>
+        {refused.length === 0 && (
+          <Button
+            loading={done !== undefined}
+            color="var(--kb-danger-button)"
+            c="var(--kb-danger-button-text)"
+            onClick={() => void remove()}
+          >
+            {t('assignments.remove')}
+          </Button>
+        )}
+      </Group>
+    </Modal>
+  );
+}
+
+/** Which keys an action is about: the first by name, the rest by number. */
+export function LineNames({ lines }: { lines: readonly Assignment[] }) {
+  const { t } = useWords();
+  return (
+    <List mt={8} size="sm">
+      {lines.slice(0, mostNamed).map(({ id, key }) => (
+        <List.Item key={id}>
+          {key.product.name} <span className="mono">{shortMaskOf(key.maskedKey)}</span>
+        </List.Item>
+      ))}
+      {lines.length > mostNamed && <List.Item>{t('assignments.more', { count: lines.length - mostNamed })}</List.Item>}
+    </List>
+  );
+}
+
+/** Where a key is: the unit, else the user. */
+function holderName({ equipment, userName }: Assignment): string {
+  return equipment?.name ?? userName ?? '–';
+}
+
+function removedTitle(gone: readonly Assignment[], { t }: ReturnType<typeof useWords>): string {
+  const [first] = gone;
+  if (first && gone.length === 1)
+    return t('assignments.removedOne', { product: first.key.product.name, from: holderName(first) });
+  return t('assignments.removedMany', { count: gone.length });
+}

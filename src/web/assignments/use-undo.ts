@@ -1,0 +1,62 @@
+import { useNavigate } from 'react-router';
+import { newIntent, problemOf } from '../api/client.ts';
+import { useMe } from '../api/me.ts';
+import { shortMaskOf } from '../ui/masked-key.tsx';
+import { toast } from '../ui/toast.tsx';
+import { useWords } from '../words/use-words.ts';
+import { refusalWords } from './refusal-words.ts';
+import { type Assignment, afterAssignments, type Back, CannotComeBack, takeBack } from './write-assignments.ts';
+
+const undoFor = 10_000;
+
+type Done = {
+  /** What was done, in words. */
+  title: string;
+  body?: string | undefined;
+  /** The lines as they were before. */
+  lines: readonly Assignment[];
+  /** For a move: the lines on the other unit. */
+  moved?: readonly Assignment[];
+};
+
+/** Says that lines were removed, and for ten seconds offers to take that back. */
+export function useUndo(): (done: Done) => void {
+  const words = useWords();
+  const { t } = words;
+  const me = useMe();
+  const navigate = useNavigate();
+  const undo = async (backs: Back[]): Promise<void> => {
+    const failed: { back: Back; error: unknown }[] = [];
+    for (const back of backs) {
+      try {
+        await takeBack(back, me?.id, me?.today ?? '');
+      } catch (error) {
+        failed.push({ back, error });
+      }
+    }
+    await afterAssignments();
+    const count = backs.length - failed.length;
+    if (count > 0) toast({ title: t('undo.done', { count }) });
+    for (const { back, error } of failed.slice(0, mostTold)) {
+      const to = problemOf(error)?.holder?.equipmentId;
+      const { maskedKey, product } = back.line.key;
+      toast({
+        title: t('undo.failed', { key: `${product.name} ${shortMaskOf(maskedKey)}` }),
+        body: error instanceof CannotComeBack ? t('undo.staysMoved') : refusalWords(error, words),
+        refused: true,
+        ...(to && { action: { word: t('undo.openHolder'), run: () => void navigate(`/equipment/${to}`) } }),
+      });
+    }
+  };
+  return ({ title, body, lines, moved }) => {
+    // Named once, here: pressed twice or sent twice, each line comes back once.
+    const backs = lines.map((line) => ({
+      line,
+      moved: moved?.find(({ key }) => key.id === line.key.id),
+      intent: newIntent(),
+    }));
+    toast({ title, body, stays: undoFor, action: { word: t('undo.undo'), run: () => void undo(backs) } });
+  };
+}
+
+const mostTold = 3;

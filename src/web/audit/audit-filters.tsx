@@ -1,0 +1,252 @@
+import { Button, Menu, Select } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
+import { IconDownload, IconStack2 } from '@tabler/icons-react';
+import { basePath } from '../../contract/api.ts';
+import { getCustomer, listCustomers } from '../../contract/customers.ts';
+import { getEquipment, listEquipment } from '../../contract/equipment.ts';
+import { getKey, listKeys } from '../../contract/keys.ts';
+import { type ListAddress, queryOf } from '../grid/list-address.ts';
+import type { Key } from '../keys/key-kind.tsx';
+import { RecordSelect } from '../ui/record-select.tsx';
+import { useWords } from '../words/use-words.ts';
+import { ActionChoice } from './action-choice.tsx';
+import classes from './audit.module.css';
+import { actionWords } from './audit-words.ts';
+import { FilterChip } from './filter-chip.tsx';
+import { useNameOf, useUsers } from './filter-names.ts';
+
+type Props = { address: ListAddress };
+
+/** By key, equipment, action, user and date (L4); each filter stands in the address. */
+export function AuditFilters({ address }: Props) {
+  return (
+    <div className={classes.filters}>
+      <KeyFilter address={address} />
+      <UnitFilter address={address} />
+      <ActionFilter address={address} />
+      <UserFilter address={address} />
+      <PeriodFilter address={address} />
+      <CustomerFilter address={address} />
+      <PlainFilter address={address} name="subject" />
+      <PlainFilter address={address} name="idx" />
+      <span className={classes.grow} />
+      <Grouping address={address} />
+      <FileChoice address={address} />
+    </div>
+  );
+}
+
+const nameOfKey = ({ product, maskedKey }: Key): string => `${product.name} - ${maskedKey}`;
+const nameOf = ({ name }: { name: string }): string => name;
+
+function KeyFilter({ address }: Props) {
+  const { t } = useWords();
+  const id = address.filters.get('keyId');
+  const value = useNameOf('keys', getKey, id, nameOfKey);
+  return (
+    <FilterChip label={t('audit.filter.key')} value={id && value} clear={() => address.set({ keyId: undefined })}>
+      {(close) => (
+        <RecordSelect
+          label={t('audit.filter.key')}
+          isLabelHidden
+          autoFocus
+          list={listKeys}
+          nameOf={nameOfKey}
+          onChosen={(keyId) => {
+            address.set({ keyId });
+            close();
+          }}
+        />
+      )}
+    </FilterChip>
+  );
+}
+
+function UnitFilter({ address }: Props) {
+  const { label } = useWords();
+  const id = address.filters.get('equipmentId');
+  const value = useNameOf('equipment', getEquipment, id, nameOf);
+  const text = label('auditEntry', 'equipment');
+  return (
+    <FilterChip label={text} value={id && value} clear={() => address.set({ equipmentId: undefined })}>
+      {(close) => (
+        <RecordSelect
+          label={text}
+          isLabelHidden
+          autoFocus
+          list={listEquipment}
+          nameOf={nameOf}
+          onChosen={(equipmentId) => {
+            address.set({ equipmentId });
+            close();
+          }}
+        />
+      )}
+    </FilterChip>
+  );
+}
+
+function CustomerFilter({ address }: Props) {
+  const { label } = useWords();
+  const id = address.filters.get('customerId');
+  const value = useNameOf('customers', getCustomer, id, nameOf);
+  const text = label('auditEntry', 'customer');
+  return (
+    <FilterChip label={text} value={id && value} clear={() => address.set({ customerId: undefined })}>
+      {(close) => (
+        <RecordSelect
+          label={text}
+          isLabelHidden
+          autoFocus
+          list={listCustomers}
+          nameOf={nameOf}
+          onChosen={(customerId) => {
+            address.set({ customerId });
+            close();
+          }}
+        />
+      )}
+    </FilterChip>
+  );
+}
+
+function ActionFilter({ address }: Props) {
+  const words = useWords();
+  const chosen = address.filters.get('action')?.split(',').filter(Boolean) ?? [];
+  const groups = ['created', 'applied', 'revoked', 'expired', 'other'] as const;
+  const word = (action: string): string => {
+    const group = groups.find((known) => known === action);
+    return group ? words.value('auditGroup', group) : actionWords(action, words);
+  };
+  const shown =
+    chosen.length > 2
+      ? `${chosen.slice(0, 2).map(word).join(', ')} +${chosen.length - 2}`
+      : chosen.map(word).join(', ');
+  return (
+    <FilterChip
+      label={words.label('auditEntry', 'action')}
+      value={chosen.length > 0 ? shown : undefined}
+      clear={() => address.set({ action: undefined })}
+    >
+      {() => (
+        <ActionChoice chosen={chosen} set={(actions) => address.set({ action: actions.join(',') || undefined })} />
+      )}
+    </FilterChip>
+  );
+}
+
+function UserFilter({ address }: Props) {
+  const { label, t } = useWords();
+  const id = address.filters.get('actorId');
+  const users = useUsers();
+  const text = label('auditEntry', 'actor');
+  return (
+    <FilterChip
+      label={text}
+      value={id && (users.find(({ value }) => value === id)?.label ?? '…')}
+      clear={() => address.set({ actorId: undefined })}
+    >
+      {(close) => (
+        <Select
+          aria-label={text}
+          placeholder={t('pick.placeholder')}
+          data={users}
+          value={id ?? null}
+          searchable
+          data-autofocus
+          comboboxProps={{ withinPortal: false }}
+          nothingFoundMessage={t('pick.none')}
+          onChange={(actorId) => {
+            address.set({ actorId: actorId ?? undefined });
+            close();
+          }}
+        />
+      )}
+    </FilterChip>
+  );
+}
+
+function PeriodFilter({ address }: Props) {
+  const { t, day, language } = useWords();
+  const [from, to] = [address.filters.get('from'), address.filters.get('to')];
+  const value = from || to ? `${from ? day(from) : '…'} – ${to ? day(to) : '…'}` : undefined;
+  const format = language === 'de' ? 'DD.MM.YYYY' : 'D MMM YYYY';
+  return (
+    <FilterChip
+      label={t('audit.filter.period')}
+      value={value}
+      clear={() => address.set({ from: undefined, to: undefined })}
+    >
+      {() => (
+        <div className={classes.period}>
+          {(['from', 'to'] as const).map((side) => (
+            <DateInput
+              key={side}
+              label={t(`audit.filter.${side}`)}
+              value={address.filters.get(side) ?? null}
+              onChange={(chosen) => address.set({ [side]: chosen ?? undefined })}
+              valueFormat={format}
+              popoverProps={{ withinPortal: false }}
+              clearable
+              clearButtonProps={{ 'aria-label': t('grid.clear') }}
+              {...(side === 'from' && { 'data-autofocus': true })}
+            />
+          ))}
+        </div>
+      )}
+    </FilterChip>
+  );
+}
+
+/** Filters that links bring along and nobody types: one record, one entry. */
+function PlainFilter({ address, name }: Props & { name: 'subject' | 'idx' }) {
+  const { t } = useWords();
+  const value = address.filters.get(name);
+  if (value === undefined) return null;
+  const shown = name === 'subject' ? t(`audit.kind.${value.split(':')[0]}`, { defaultValue: value }) : value;
+  return (
+    <FilterChip label={t(`audit.filter.${name}`)} value={shown} clear={() => address.set({ [name]: undefined })} />
+  );
+}
+
+function Grouping({ address }: Props) {
+  const { t, label } = useWords();
+  return (
+    <Select
+      className={classes.grouping ?? ''}
+      leftSection={<IconStack2 size={16} stroke={1.75} />}
+      placeholder={t('grid.groupBy')}
+      aria-label={t('grid.groupBy')}
+      clearable
+      data={[
+        { value: 'actorId', label: label('auditEntry', 'actor') },
+        { value: 'equipmentId', label: label('auditEntry', 'equipment') },
+        { value: 'customerId', label: label('auditEntry', 'customer') },
+      ]}
+      value={address.groupBy ?? null}
+      onChange={(field) => address.set({ groupBy: field ?? undefined })}
+    />
+  );
+}
+
+function FileChoice({ address }: Props) {
+  const { t, language } = useWords();
+  const href = (format: string): string =>
+    `${basePath}/audit/export?${new URLSearchParams({ ...queryOf(address), format, lang: language })}`;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconDownload size={16} stroke={1.75} />}>
+          {t('grid.export')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {['xlsx', 'csv'].map((format) => (
+          <Menu.Item key={format} component="a" href={href(format)} download>
+            {t(`grid.${format}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

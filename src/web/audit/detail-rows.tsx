@@ -1,0 +1,89 @@
+import type { ReactNode } from 'react';
+import type { LabelledRecord } from '../../domain/labels.ts';
+import { isLabelled } from '../../domain/labels.ts';
+import type { Words } from '../words/use-words.ts';
+import { recordOf } from './audit-words.ts';
+import type { Entry } from './fold-entries.ts';
+import { Referred, referredLists } from './referred.tsx';
+
+export type DetailRow = { name: string; label: string; old?: ReactNode; now: ReactNode };
+
+/** Said elsewhere in the entry, or names for programs only. */
+const untold = ['actor', 'changes', 'batch', 'assignment', 'import', 'imported', 'oldEnd', 'key', 'house', 'mended'];
+const inTheRow = ['product', 'maskedKey'];
+
+/** What an entry tells beside its sentence: what changed, and every other fact with its label. */
+export function detailRows(entry: Entry, words: Words): DetailRow[] {
+  const details = entry.details ?? {};
+  const record = recordOf(entry);
+  const changed = Object.entries(changesOf(details)).map(([field, change]) => ({
+    name: field,
+    label: fieldWords(field, record, words),
+    old: valueWords(field, change.old, words),
+    now: valueWords(field, change.new, words),
+  }));
+  const facts = Object.entries(details)
+    .filter(([field]) => !untold.includes(field) && !(entry.keyId !== null && inTheRow.includes(field)))
+    .map(([field, value]) => ({
+      name: field,
+      label: fieldWords(field, record, words),
+      now: valueWords(field, value, words),
+    }));
+  return [...renewal(details, words), ...changed, ...facts.filter(({ name }) => name !== 'newEnd')];
+}
+
+type Changes = Record<string, { old?: unknown; new?: unknown }>;
+
+function changesOf({ changes }: Record<string, unknown>): Changes {
+  // Written by changesBetween: an old and a new value a field.
+  return typeof changes === 'object' && changes !== null ? (changes as Changes) : {};
+}
+
+function renewal({ oldEnd, newEnd }: Record<string, unknown>, words: Words): DetailRow[] {
+  if (newEnd === undefined) return [];
+  const name = 'validityEnd';
+  const label = words.label('key', name);
+  return [{ name, label, old: valueWords(name, oldEnd, words), now: valueWords(name, newEnd, words) }];
+}
+
+function fieldWords(field: string, record: LabelledRecord, { t, label }: Words): string {
+  if (field.startsWith('attributes.')) return field.slice('attributes.'.length);
+  const plain = field.endsWith('Id') ? field.slice(0, -2) : field;
+  if (isLabelled(plain)) return label(record, plain);
+  return t(`audit.detail.${field}`, { defaultValue: field });
+}
+
+function valueWords(field: string, value: unknown, words: Words): ReactNode {
+  const { t, value: say, day, moment, number } = words;
+  if (value === null || value === undefined || value === '') return t('audit.empty');
+  if (typeof value === 'boolean') return say('yesNo', value ? 'true' : 'false');
+  if (typeof value === 'number') return number(value);
+  if (Array.isArray(value)) return listWords(field, value, words);
+  if (typeof value !== 'string') return JSON.stringify(value);
+  if (field in referredLists) return <Referred field={field} id={value} />;
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return day(value);
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return moment(value);
+  return closedWords(field, value, words) ?? value;
+}
+
+function listWords(field: string, values: unknown[], { t, number }: Words): string {
+  if (field === 'erased' || field === 'customerIds')
+    return t('audit.many', { count: values.length, number: number(values.length) });
+  return values.map(String).join(', ');
+}
+
+const known = {
+  keyType: ['permanent', 'subscription', 'trial', 'timeLimited'],
+  equipmentStatus: ['inStock', 'inService', 'returned', 'retired'],
+  role: ['administrator', 'technician', 'auditor'],
+} as const;
+
+/** A value of a closed list by its word. */
+function closedWords(field: string, value: string, { value: say }: Words): string | undefined {
+  const type = known.keyType.find((name) => name === value);
+  if (field === 'keyType' && type) return say('keyType', type);
+  const status = known.equipmentStatus.find((name) => name === value);
+  if (field === 'status' && status) return say('equipmentStatus', status);
+  const role = known.role.find((name) => name === value);
+  return field === 'role' && role ? say('role', role) : undefined;
+}

@@ -1,0 +1,76 @@
+import { Button, Text, Textarea } from '@mantine/core';
+import { IconCheck, IconPlus, IconScan } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { useMay } from '../api/me.ts';
+import { RevealKey } from '../assignments/reveal-key.tsx';
+import { type Assignment, afterAssignments, editLine } from '../assignments/write-assignments.ts';
+import { useWords } from '../words/use-words.ts';
+import classes from './apply-sheet.module.css';
+
+type Props = { assignment: Assignment; onAnother: () => void; onDone: () => void };
+
+/** After applying: the seat is ours, now the key can be read or copied. */
+export function AppliedCard({ assignment, onAnother, onDone }: Props) {
+  const { t } = useWords();
+  const may = useMay();
+  return (
+    <>
+      <div className={classes.scroll}>
+        <div className={classes.applied}>
+          <div className={classes.done} role="status">
+            <span className={classes.tick}>
+              <IconCheck size={26} />
+            </span>
+            <h2>{t('equipment.appliedTo', { unit: assignment.equipment?.name })}</h2>
+            <Text c="var(--kb-ink-2)">{assignment.key.product.name}</Text>
+          </div>
+          {may('keys.reveal') && <RevealKey keyId={assignment.key.id} mask={assignment.key.maskedKey} />}
+          <RemarksLater assignment={assignment} />
+        </div>
+      </div>
+      <div className={classes.bottom}>
+        <Button variant="default" h={48} fz={16} leftSection={<IconPlus size={20} />} onClick={onAnother}>
+          {t('equipment.applyAnother')}
+        </Button>
+        <Button component={Link} to="/scan" variant="default" h={48} fz={16} leftSection={<IconScan size={20} />}>
+          {t('scan.next')}
+        </Button>
+        <Button h={48} fz={16} onClick={onDone}>
+          {t('equipment.done')}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** Remarks are written after the installation: saved when the field is left. */
+function RemarksLater({ assignment }: { assignment: Assignment }) {
+  const { t, label } = useWords();
+  const [line, setLine] = useState(assignment);
+  const [text, setText] = useState(assignment.remarks ?? '');
+  const [state, setState] = useState<'plain' | 'saved' | 'failed'>('plain');
+  const save = async (): Promise<void> => {
+    if (text === (line.remarks ?? '')) return;
+    try {
+      setLine(await editLine(line, { appliedOn: line.appliedOn, remarks: text || null }));
+      setState('saved');
+      await afterAssignments();
+    } catch {
+      setState('failed');
+    }
+  };
+  return (
+    <Textarea
+      classNames={{ input: classes.remarks ?? '' }}
+      label={label('assignment', 'remarks')}
+      description={t(state === 'saved' ? 'assignments.saved' : 'equipment.savedOnLeave')}
+      error={state === 'failed' && t('assignments.lost')}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={() => void save()}
+      autosize
+    />
+  );
+}

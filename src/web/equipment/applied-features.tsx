@@ -1,0 +1,149 @@
+import { Alert, Text, VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useMay } from '../api/me.ts';
+import { StatusBadge } from '../ui/badges.tsx';
+import { MaskedKey } from '../ui/masked-key.tsx';
+import { Failure } from '../ui/part-failed.tsx';
+import { RecordLink } from '../ui/record-link.tsx';
+import { toast } from '../ui/toast.tsx';
+import { VerbButton } from '../ui/verb-button.tsx';
+import { useWords } from '../words/use-words.ts';
+import classes from './applied-features.module.css';
+import type { Unit } from './equipment-kind.tsx';
+import { KeyEnd } from './key-picker.tsx';
+import { LineTools } from './line-tools.tsx';
+import { NewLine } from './new-line.tsx';
+import { PhoneLines } from './phone-lines.tsx';
+import { type UnitLine, useUnitLines } from './use-unit-lines.ts';
+import { WhyReadOnly } from './why-read-only.tsx';
+
+/** The keys on a unit: a line each, with its own date and history. */
+export function AppliedFeatures({ unit }: { unit: Unit }) {
+  const { t } = useWords();
+  const may = useMay();
+  const found = useUnitLines(unit.id);
+  const isNarrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
+  const canApply = may('assignments.apply');
+  const why = ['returned', 'retired'].includes(unit.status) ? t('equipment.outOfService') : undefined;
+  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  const { lines = [], total = 0 } = found.data ?? {};
+  return (
+    <>
+      {!canApply && <WhyReadOnly />}
+      {why !== undefined && (
+        <Alert className={classes.note ?? ''} color="yellow" variant="light">
+          {why}
+        </Alert>
+      )}
+      {isNarrow ? (
+        <PhoneLines
+          unit={unit}
+          lines={lines}
+          canApply={canApply && why === undefined}
+          isEmpty={found.data?.total === 0}
+        />
+      ) : (
+        <LineTable unit={unit} lines={lines} canApply={canApply} why={why} isEmpty={found.data?.total === 0} />
+      )}
+      {total > lines.length && (
+        <div className={classes.below}>
+          <RecordLink to={`/assignments?equipmentId=${unit.id}`}>
+            {t('equipment.allLines', { count: total })}
+          </RecordLink>
+        </div>
+      )}
+    </>
+  );
+}
+
+type TableProps = { unit: Unit; lines: UnitLine[]; canApply: boolean; why: string | undefined; isEmpty: boolean };
+
+function LineTable({ unit, lines, canApply, why, isEmpty }: TableProps) {
+  const { t, label } = useWords();
+  const [adding, setAdding] = useState(false);
+  const hasUsers = lines.some(({ assignment }) => assignment.userName);
+  const columns = hasUsers ? 7 : 6;
+  return (
+    <section aria-labelledby="applied-features">
+      <div className={classes.head}>
+        <h2 id="applied-features" className={classes.title}>
+          {t('equipment.appliedFeatures')}
+        </h2>
+        <Text className="help">{t('equipment.appliedHelp')}</Text>
+      </div>
+      <div className={classes.scroll}>
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th>{t('equipment.softwareKey')}</th>
+              <th>{label('key', 'validityEnd')}</th>
+              <th>{label('assignment', 'appliedOn')}</th>
+              <th className={classes.wideOnly}>{label('assignment', 'appliedBy')}</th>
+              {hasUsers && <th className={classes.wideOnly}>{label('assignment', 'userName')}</th>}
+              <th>{label('assignment', 'remarks')}</th>
+              <th>
+                <VisuallyHidden>{t('form.actions')}</VisuallyHidden>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <LineRow key={line.assignment.id} line={line} hasUsers={hasUsers} />
+            ))}
+            {adding && (
+              <NewLine
+                unit={unit}
+                columns={columns}
+                hasUsers={hasUsers}
+                onDiscard={() => setAdding(false)}
+                onDone={({ key }) => {
+                  setAdding(false);
+                  toast({ title: t('equipment.applied', { product: key.product.name, unit: unit.name }) });
+                }}
+              />
+            )}
+          </tbody>
+        </table>
+      </div>
+      {isEmpty && !adding && <Text className={classes.below ?? ''}>{t('equipment.noKeys')}</Text>}
+      {canApply && !adding && (
+        <div className={classes.below}>
+          <VerbButton leftSection={<IconPlus size={16} />} why={why} onClick={() => setAdding(true)}>
+            {t('equipment.addLine')}
+          </VerbButton>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function LineRow({ line: { assignment, key }, hasUsers }: { line: UnitLine; hasUsers: boolean }) {
+  const { day } = useWords();
+  const { product, maskedKey, id } = assignment.key;
+  return (
+    <tr>
+      <td>
+        <RecordLink to={`/keys/${id}`}>
+          {product.name} - <MaskedKey mask={maskedKey} />
+        </RecordLink>{' '}
+        {key && key.status !== 'applied' && key.status !== 'available' && (
+          <StatusBadge status={key.status} inUse={key.inUse} />
+        )}
+      </td>
+      <td>{key ? <KeyEnd item={key} /> : '–'}</td>
+      <td className={classes.day}>
+        {day(assignment.appliedOn)}
+        <span className={classes.narrowOnly}>{assignment.appliedBy.name}</span>
+        {assignment.userName && <span className={classes.narrowOnly}>{assignment.userName}</span>}
+      </td>
+      <td className={`${classes.by} ${classes.wideOnly}`}>{assignment.appliedBy.name}</td>
+      {hasUsers && <td className={classes.wideOnly}>{assignment.userName ?? '–'}</td>}
+      <td>{assignment.remarks ?? '–'}</td>
+      <td className={classes.tools}>
+        <LineTools line={assignment} />
+      </td>
+    </tr>
+  );
+}

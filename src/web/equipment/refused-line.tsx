@@ -1,0 +1,40 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { problemOf } from '../api/client.ts';
+import { refusalWords } from '../assignments/refusal-words.ts';
+import { shortMaskOf } from '../ui/masked-key.tsx';
+import { RecordLink } from '../ui/record-link.tsx';
+import { useWords } from '../words/use-words.ts';
+
+type Props = {
+  error: unknown;
+  busy: boolean;
+  /** Applies the next free key of the same product instead. */
+  onNext: (key: { id: string; maskedKey: string }) => void;
+};
+
+/** A line that was not saved: who was faster, and the next free key in its place (A4). */
+export function RefusedLine({ error, busy, onNext }: Props) {
+  const words = useWords();
+  const { t } = words;
+  const problem = problemOf(error);
+  const holder = problem?.holder;
+  const nextFree = problem?.nextFree;
+  return (
+    <Alert color="red" variant="light" role="alert" title={t('equipment.notApplied')}>
+      <Text>{refusalWords(error, words)}</Text>
+      <Group gap={12} mt={8}>
+        {nextFree && (
+          <Button size="sm" loading={busy} onClick={() => onNext(nextFree)}>
+            {t('equipment.applyNext', { key: shortMaskOf(nextFree.maskedKey) })}
+          </Button>
+        )}
+        {holder?.equipmentId && (
+          <RecordLink to={`/equipment/${holder.equipmentId}`}>
+            {t('equipment.openHolder', { name: holder.equipment })}
+          </RecordLink>
+        )}
+        {problem?.code === 'seat_taken' && nextFree === null && <Text>{t('equipment.noneFree')}</Text>}
+      </Group>
+    </Alert>
+  );
+}

@@ -1,0 +1,122 @@
+import { Button, Stack, TextInput } from '@mantine/core';
+import { IconChevronRight, IconPlus, IconScan } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { useMay } from '../api/me.ts';
+import { PageHead } from '../ui/page-head.tsx';
+import { Failure } from '../ui/part-failed.tsx';
+import { useWords } from '../words/use-words.ts';
+import { Camera, canSee } from './camera.tsx';
+import type { Unit } from './equipment-kind.tsx';
+import { findUnits, unitInAddress } from './find-unit.ts';
+import classes from './scan.module.css';
+import { UnitStatusBadge } from './unit-status.tsx';
+
+/** Scan a label, with the camera or a hand scanner, or type it: the unit opens (A13). */
+export function Component() {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const [round, setRound] = useState(0);
+  const find = useMutation({
+    mutationFn: async (scanned: string) => {
+      const id = unitInAddress(scanned);
+      if (id !== undefined) return { scanned, opened: id, units: [] };
+      const { exact, alike } = await findUnits(scanned);
+      return { scanned, opened: exact.length === 1 ? exact[0]?.id : undefined, units: [...exact, ...alike] };
+    },
+    onSuccess: ({ scanned, opened }) => {
+      if (opened !== undefined) void navigate(`/equipment/${opened}`, { state: { scanned } });
+    },
+  });
+  const look = (scanned: string): void => {
+    setText(scanned);
+    if (scanned.trim() !== '') find.mutate(scanned.trim());
+  };
+  const again = (): void => {
+    setText('');
+    find.reset();
+    setRound(round + 1);
+  };
+  const found = find.data;
+  return (
+    <>
+      <PageHead title={t('scan.title')} />
+      <Stack gap={16} className={classes.page ?? ''}>
+        {canSee() && !found && <Camera key={round} onCode={look} />}
+        <form
+          className={classes.typed}
+          onSubmit={(event) => {
+            event.preventDefault();
+            look(text);
+          }}
+        >
+          <TextInput
+            label={t('scan.typed')}
+            description={t(canSee() ? 'scan.typedHelp' : 'scan.noCameraHelp')}
+            inputWrapperOrder={['label', 'input', 'description']}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            // A hand scanner types into the field that has the focus; on a phone the keyboard would hide the camera.
+            autoFocus={!canSee()}
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            enterKeyHint="search"
+          />
+          <Button type="submit" h={48} fz={16} loading={find.isPending}>
+            {t('scan.open')}
+          </Button>
+        </form>
+        {find.isError && <Failure error={find.error} again={() => look(text)} />}
+        {found && found.opened === undefined && <Choices scanned={found.scanned} units={found.units} again={again} />}
+      </Stack>
+    </>
+  );
+}
+
+/** Several units, or none: then a new one can be made with what was scanned. */
+function Choices({ scanned, units, again }: { scanned: string; units: Unit[]; again: () => void }) {
+  const { t } = useWords();
+  const may = useMay();
+  const create = (field: 'serialNumber' | 'assetTag') => (
+    <Button
+      component={Link}
+      to={`/equipment/new?${new URLSearchParams({ name: scanned, [field]: scanned })}`}
+      variant="default"
+      h={48}
+      fz={16}
+      leftSection={<IconPlus size={20} />}
+    >
+      {t(`scan.new.${field}`)}
+    </Button>
+  );
+  return (
+    <section className={classes.found} role="status">
+      <p>{t(units.length === 0 ? 'scan.nothing' : 'scan.several', { scanned })}</p>
+      <ul>
+        {units.map((unit) => (
+          <li key={unit.id}>
+            <Link to={`/equipment/${unit.id}`} state={{ scanned }}>
+              <span>
+                <b>{unit.name}</b> <UnitStatusBadge status={unit.status} />
+                <small>{[unit.serialNumber, unit.assetTag, unit.customer.name].filter(Boolean).join(' · ')}</small>
+              </span>
+              <IconChevronRight size={18} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {may('equipment.create') && units.length === 0 && (
+        <>
+          {create('assetTag')}
+          {create('serialNumber')}
+        </>
+      )}
+      <Button variant="default" h={48} fz={16} leftSection={<IconScan size={20} />} onClick={again}>
+        {t('scan.again')}
+      </Button>
+    </section>
+  );
+}

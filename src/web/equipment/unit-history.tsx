@@ -1,0 +1,106 @@
+import { DateInput } from '@mantine/dates';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { listAssignments } from '../../contract/assignments.ts';
+import { maxLimit } from '../../contract/list.ts';
+import { client } from '../api/client.ts';
+import { useMay, useMe } from '../api/me.ts';
+import type { Assignment } from '../assignments/write-assignments.ts';
+import { AuditTrail } from '../audit/audit-trail.tsx';
+import { parseDay } from '../form/fields.tsx';
+import { MaskedKey } from '../ui/masked-key.tsx';
+import { Failure } from '../ui/part-failed.tsx';
+import { RecordLink } from '../ui/record-link.tsx';
+import { useWords } from '../words/use-words.ts';
+import tables from './applied-features.module.css';
+import classes from './equipment.module.css';
+import type { Unit } from './equipment-kind.tsx';
+
+/** What was on the unit at the end of a day, or ever; and what the audit log says of it (A12). */
+export function UnitHistory({ unit }: { unit: Unit }) {
+  const { t, language, day, title } = useWords();
+  const may = useMay();
+  const today = useMe()?.today;
+  const [on, setOn] = useState<string | null>(null);
+  const found = useQuery({
+    queryKey: ['assignments', 'history', unit.id, on],
+    queryFn: async ({ signal }) => {
+      const query = { equipmentId: unit.id, state: 'all', sort: '-appliedOn,-appliedAt', limit: String(maxLimit) };
+      return client.call(listAssignments, { query: { ...query, ...(on && { on }) }, signal });
+    },
+  });
+  const count = found.data?.total;
+  return (
+    <>
+      <div className={classes.onDay}>
+        <DateInput
+          label={t('equipment.onDay')}
+          placeholder={t('equipment.anyDay')}
+          description={t('equipment.onDayHelp')}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          value={on}
+          onChange={setOn}
+          valueFormat={language === 'de' ? 'DD.MM.YYYY' : 'D MMM YYYY'}
+          dateParser={parseDay}
+          {...(today && { maxDate: today })}
+          clearable
+          clearButtonProps={{ 'aria-label': t('assignments.anyDay') }}
+        />
+        <output className={classes.answer}>
+          {count !== undefined &&
+            (on ? t('equipment.wasOn', { count, day: day(on) }) : t('equipment.everOn', { count }))}
+        </output>
+      </div>
+      {found.isError && <Failure error={found.error} again={() => void found.refetch()} />}
+      {found.data?.items && found.data.items.length > 0 && <PastLines lines={found.data.items} />}
+      {may('audit.read') && (
+        <section>
+          <h2 className={`${tables.title} ${classes.subhead}`}>{title('auditEntry')}</h2>
+          <AuditTrail query={{ equipmentId: unit.id }} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function PastLines({ lines }: { lines: Assignment[] }) {
+  const { t, label, day } = useWords();
+  return (
+    <div className={tables.scroll}>
+      <table className={`${tables.table} ${tables.past}`}>
+        <thead>
+          <tr>
+            <th>{t('equipment.softwareKey')}</th>
+            <th>{label('assignment', 'appliedOn')}</th>
+            <th>{label('assignment', 'appliedBy')}</th>
+            <th>{label('assignment', 'removedOn')}</th>
+            <th>{label('assignment', 'removedBy')}</th>
+            <th>{label('assignment', 'remarks')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <tr key={line.id}>
+              <td>
+                <RecordLink to={`/keys/${line.key.id}`}>
+                  {line.key.product.name} - <MaskedKey mask={line.key.maskedKey} />
+                </RecordLink>
+              </td>
+              <td data-label={label('assignment', 'appliedOn')}>{day(line.appliedOn)}</td>
+              <td data-label={label('assignment', 'appliedBy')} className={tables.by}>
+                {line.appliedBy.name}
+              </td>
+              <td data-label={label('assignment', 'removedOn')} className={tables.by}>
+                {line.removedOn ? day(line.removedOn) : t('equipment.stillOn')}
+              </td>
+              <td data-label={label('assignment', 'removedBy')} className={tables.by}>
+                {line.removedBy?.name ?? '–'}
+              </td>
+              <td data-label={label('assignment', 'remarks')}>{line.remarks ?? '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

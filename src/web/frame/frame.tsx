@@ -1,0 +1,120 @@
+import { ActionIcon, Button, Drawer, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconLogout, IconMenu2, IconMoon, IconSun, IconUserCircle, IconUserCog } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link, Outlet, useNavigate } from 'react-router';
+import { closeSession } from '../../contract/people.ts';
+import { client, queryClient } from '../api/client.ts';
+import { useMe } from '../api/me.ts';
+import { Confirmation } from '../sign-in/confirmation.tsx';
+import { changeLanguage, currentLanguage } from '../words/words.ts';
+import { Crumbs } from './crumbs.tsx';
+import classes from './frame.module.css';
+import { Navigation } from './navigation.tsx';
+import { SearchEverything } from './search-everything.tsx';
+
+/** What stands around every screen: navigation, where I am, search, language, light or dark, my account. */
+export function Frame() {
+  const { t } = useTranslation();
+  const [menu, { open, close }] = useDisclosure(false);
+  return (
+    <div className={classes.frame}>
+      <aside className={classes.side}>
+        <Navigation />
+      </aside>
+      <Drawer opened={menu} onClose={close} size={240} withCloseButton={false} padding={0} title={undefined}>
+        <Navigation onChosen={close} />
+      </Drawer>
+      <div className={classes.main}>
+        <header className={classes.top}>
+          <ActionIcon hiddenFrom="sm" variant="subtle" c="var(--kb-ink-1)" onClick={open} aria-label={t('nav.label')}>
+            <IconMenu2 size={20} />
+          </ActionIcon>
+          <Crumbs />
+          <SearchEverything />
+          <LanguageChoice />
+          <SchemeChoice />
+          <Account />
+        </header>
+        <main>
+          <Outlet />
+        </main>
+        <Confirmation />
+      </div>
+    </div>
+  );
+}
+
+function LanguageChoice() {
+  const { t } = useTranslation();
+  return (
+    <SegmentedControl
+      className={classes.wide ?? ''}
+      size="xs"
+      aria-label={t('account.language')}
+      value={currentLanguage()}
+      onChange={(language) => void changeLanguage(language === 'de' ? 'de' : 'en')}
+      data={[
+        { value: 'de', label: 'Deutsch' },
+        { value: 'en', label: 'English' },
+      ]}
+    />
+  );
+}
+
+function SchemeChoice() {
+  const { t } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const dark = colorScheme === 'dark' || (colorScheme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const Icon = dark ? IconSun : IconMoon;
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      c="var(--kb-ink-2)"
+      aria-label={t(dark ? 'account.light' : 'account.dark')}
+      onClick={() => setColorScheme(dark ? 'light' : 'dark')}
+    >
+      <Icon size={16} stroke={1.75} />
+    </ActionIcon>
+  );
+}
+
+function Account() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const signOut = async (): Promise<void> => {
+    await client.call(closeSession);
+    queryClient.clear();
+    await navigate('/sign-in');
+  };
+  const language = currentLanguage() === 'de' ? 'en' : 'de';
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          px={6}
+          c="var(--kb-ink-1)"
+          aria-label={`${me?.name ?? ''}: ${t('account.label')}`}
+          leftSection={<IconUserCircle size={20} stroke={1.75} />}
+        >
+          <span className={classes.wide}>{me?.name}</span>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{me?.email ?? me?.name}</Menu.Label>
+        <Menu.Item hiddenFrom="sm" onClick={() => void changeLanguage(language)}>
+          {language === 'de' ? 'Deutsch' : 'English'}
+        </Menu.Item>
+        <Menu.Item component={Link} to="/settings?tab=account" leftSection={<IconUserCog size={16} />}>
+          {t('account.label')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+          {t('account.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

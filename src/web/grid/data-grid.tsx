@@ -1,0 +1,90 @@
+import { useHotkeys } from '@mantine/hooks';
+import { type ReactNode, useState } from 'react';
+import { Failure } from '../ui/part-failed.tsx';
+import { useWords } from '../words/use-words.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import classes from './grid.module.css';
+import { GridToolbar } from './grid-toolbar.tsx';
+import { GroupedRows } from './grouped-rows.tsx';
+import { type ListAddress, useListAddress } from './list-address.ts';
+import type { Column, ListKind } from './list-kind.ts';
+import { Pager } from './pager.tsx';
+import { Rows } from './rows.tsx';
+import { useAttributes } from './use-attributes.ts';
+import { usePage } from './use-list.ts';
+
+export type Selection = { ids: ReadonlySet<string>; set: (ids: ReadonlySet<string>) => void };
+
+type Props<Item> = {
+  kind: ListKind<Item>;
+  /** What can be done to the selected rows; without it rows cannot be selected. */
+  bulk?: (selected: { ids: string[]; done: () => void }) => ReactNode;
+  /** What an empty list offers beside taking filters off. */
+  empty?: ReactNode;
+  /** Takes what is typed into the search, where it must not get into the address; true when it has. */
+  takeSearch?: (text: string) => boolean;
+  /** What may be exported: the whole list as shown. */
+  canExport?: boolean;
+};
+
+/** The one list of all screens: what it shows stands in the address. */
+export function DataGrid<Item>({ kind, bulk, empty, canExport = true, takeSearch }: Props<Item>) {
+  const address = useListAddress();
+  const words = useWords();
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const columns = useColumns(kind, address);
+  const page = usePage(kind, address);
+  useHotkeys([['Escape', () => setIds(new Set())]]);
+  const selection = bulk ? { ids, set: setIds } : undefined;
+  const total = page.data?.total;
+  return (
+    <section className={classes.grid} aria-label={words.title(kind.record)}>
+      <GridToolbar kind={kind} address={address} columns={columns} canExport={canExport} takeSearch={takeSearch} />
+      {page.isError ? (
+        <Failure error={page.error} again={() => void page.refetch()} />
+      ) : address.groupBy !== undefined ? (
+        <GroupedRows kind={kind} address={address} columns={columns} field={address.groupBy} />
+      ) : (
+        <>
+          <Rows
+            kind={kind}
+            columns={columns}
+            items={page.data?.items}
+            address={address}
+            selection={selection}
+            empty={empty}
+          />
+          {selection && ids.size > 0 && (
+            <BulkBar selection={selection} total={total ?? 0} kind={kind} address={address}>
+              {bulk?.({ ids: [...ids], done: () => setIds(new Set()) })}
+            </BulkBar>
+          )}
+          <Pager address={address} total={total} />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** The chosen columns, else the usual ones; an attribute of the list's records is a column like any other. */
+function useColumns<Item>(kind: ListKind<Item>, { columns: chosen }: ListAddress): readonly Column<Item>[] {
+  const attributes = useAttributes(kind.spec.attributes);
+  const all: Column<Item>[] = [
+    ...kind.columns,
+    ...attributes.map(
+      ({ name }): Column<Item> => ({
+        field: `attributes.${name}`,
+        show: (item, words) => attributeOf(item, name, words),
+      }),
+    ),
+  ];
+  if (chosen === undefined) return all.filter(({ isUsual }) => isUsual);
+  return chosen.flatMap((field) => all.find((column) => column.field === field) ?? []);
+}
+
+function attributeOf(item: unknown, name: string, { value }: ReturnType<typeof useWords>): string {
+  // Every list whose spec names attributes answers records that have them.
+  const found = (item as { attributes: Record<string, string | number | boolean> }).attributes[name];
+  if (found === undefined) return '–';
+  return typeof found === 'boolean' ? value('yesNo', found ? 'true' : 'false') : String(found);
+}

@@ -1,0 +1,53 @@
+import type { ListField } from '../../contract/list.ts';
+import type { AttributeDefinition } from '../../domain/attributes.ts';
+import { isLabelled } from '../../domain/labels.ts';
+import type { Words } from '../words/use-words.ts';
+import type { ListKind } from './list-kind.ts';
+
+/** What a field of a list is called: its label, an attribute's own, or the months of a day. */
+export function fieldLabel(
+  kind: ListKind<never>,
+  field: string,
+  words: Words,
+  attributes: readonly AttributeDefinition[],
+): string {
+  const { t, label, language } = words;
+  const attribute = attributes.find(({ name }) => `attributes.${name}` === field);
+  if (attribute) return language === 'de' ? attribute.labelDe : attribute.labelEn;
+  if (field.endsWith('Month'))
+    return t('grid.month', { field: fieldLabel(kind, field.slice(0, -5), words, attributes) });
+  if (field.endsWith('Id') && field in kind.spec.fields) {
+    const plain = field.slice(0, -2);
+    if (isLabelled(plain)) return label(kind.record, plain);
+  }
+  return isLabelled(field) ? label(kind.record, field) : t(`grid.field.${field}`);
+}
+
+/** What a value of a closed list is called in a filter. */
+export function valueWords(field: string, spec: ListField | undefined, value: string, words: Words): string {
+  const { t, value: say, day, language } = words;
+  if (value === '') return t('grid.none');
+  if (field === 'state') return t(`assignments.state.${value}`);
+  if (field === 'on') return day(value);
+  if (spec?.kind === 'boolean') return say('yesNo', value === 'true' ? 'true' : 'false');
+  if (spec?.kind === 'day') return day(value);
+  if (spec?.kind === 'month') return monthWords(value, language);
+  if (spec?.kind === 'enum') return t(`value.${field}.${value}`, { defaultValue: enumWords(field, value, words) });
+  return value;
+}
+
+function enumWords(field: string, value: string, { value: say }: Words): string {
+  if (field === 'keyType') return say('keyType', value as 'trial');
+  if (field === 'role') return say('role', value as 'auditor');
+  if (['inStock', 'inService', 'returned', 'retired'].includes(value))
+    return say('equipmentStatus', value as 'retired');
+  return say('keyStatus', value as 'expired');
+}
+
+function monthWords(month: string, language: string): string {
+  const [year = '', number = ''] = month.split('-');
+  if (number === '') return month;
+  return new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-US', { month: 'long', year: 'numeric' }).format(
+    new Date(Number(year), Number(number) - 1, 1),
+  );
+}

@@ -1,0 +1,157 @@
+import { Button, Checkbox, CloseButton, Menu, Popover, Select, Stack, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconColumns, IconDownload, IconSearch, IconStack2 } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { basePath } from '../../contract/api.ts';
+import { useWords } from '../words/use-words.ts';
+import { fieldLabel } from './field-words.ts';
+import { FilterChips } from './filter-chips.tsx';
+import classes from './grid.module.css';
+import { type ListAddress, queryOf } from './list-address.ts';
+import type { Column, ListKind } from './list-kind.ts';
+import { useAttributes } from './use-attributes.ts';
+
+type Props<Item> = {
+  kind: ListKind<Item>;
+  address: ListAddress;
+  columns: readonly Column<Item>[];
+  canExport: boolean;
+  takeSearch?: ((text: string) => boolean) | undefined;
+};
+
+export function GridToolbar<Item>({ kind, address, columns, canExport, takeSearch }: Props<Item>) {
+  return (
+    <div className={classes.toolbar}>
+      <SearchBox address={address} take={takeSearch} />
+      <FilterChips kind={kind} address={address} />
+      <span className={classes.grow} />
+      <GroupChoice kind={kind} address={address} />
+      <ColumnChoice kind={kind} address={address} columns={columns} />
+      {canExport && <ExportChoice kind={kind} address={address} columns={columns} />}
+    </div>
+  );
+}
+
+function SearchBox({ address, take }: { address: ListAddress; take?: ((text: string) => boolean) | undefined }) {
+  const { t } = useWords();
+  const [text, setText] = useState(address.q);
+  const search = useDebouncedCallback((typed: string) => {
+    const q = typed.trim();
+    if (take?.(q)) return setText('');
+    address.set({ q: q || undefined });
+  }, 200);
+  useEffect(() => setText(address.q), [address.q]);
+  return (
+    <TextInput
+      className={classes.search ?? ''}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        search(event.currentTarget.value);
+      }}
+      leftSection={<IconSearch size={16} stroke={1.75} />}
+      rightSection={
+        text && (
+          <CloseButton size="sm" aria-label={t('grid.clearSearch')} onClick={() => address.set({ q: undefined })} />
+        )
+      }
+      placeholder={t('grid.search')}
+      aria-label={t('grid.search')}
+      autoComplete="off"
+      spellCheck={false}
+    />
+  );
+}
+
+function GroupChoice<Item>({ kind, address }: Pick<Props<Item>, 'kind' | 'address'>) {
+  const words = useWords();
+  const attributes = useAttributes(kind.spec.attributes);
+  const data = [...kind.groups, ...attributes.map(({ name }) => `attributes.${name}`)].map((field) => ({
+    value: field,
+    label: fieldLabel(kind, field, words, attributes),
+  }));
+  return (
+    <Select
+      className={classes.groupBy ?? ''}
+      leftSection={<IconStack2 size={16} stroke={1.75} />}
+      placeholder={words.t('grid.groupBy')}
+      aria-label={words.t('grid.groupBy')}
+      clearable
+      data={data}
+      value={address.groupBy ?? null}
+      onChange={(field) => address.set({ groupBy: field ?? undefined })}
+    />
+  );
+}
+
+function ColumnChoice<Item>({ kind, address, columns }: Pick<Props<Item>, 'kind' | 'address' | 'columns'>) {
+  const words = useWords();
+  const attributes = useAttributes(kind.spec.attributes);
+  const all = [...kind.columns.map(({ field }) => field), ...attributes.map(({ name }) => `attributes.${name}`)];
+  const shown = columns.map(({ field }) => field);
+  const toggle = (field: string): void => {
+    const after = shown.includes(field)
+      ? shown.filter((other) => other !== field)
+      : all.filter((other) => other === field || shown.includes(other));
+    address.set({ columns: after.join(',') || undefined });
+  };
+  return (
+    <Popover position="bottom-end" withinPortal>
+      <Popover.Target>
+        <Button variant="default" leftSection={<IconColumns size={16} stroke={1.75} />} className={classes.wide ?? ''}>
+          {words.t('grid.columns')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap={6} className={classes.choices ?? ''}>
+          {all.map((field) => (
+            <Checkbox
+              key={field}
+              size="xs"
+              checked={shown.includes(field)}
+              onChange={() => toggle(field)}
+              label={columnLabel(kind, field, words, attributes)}
+            />
+          ))}
+          <Button variant="subtle" size="xs" onClick={() => address.set({ columns: undefined })}>
+            {words.t('grid.usualColumns')}
+          </Button>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function columnLabel<Item>(
+  kind: ListKind<Item>,
+  field: string,
+  words: ReturnType<typeof useWords>,
+  attributes: ReturnType<typeof useAttributes>,
+): string {
+  const label = kind.columns.find((column) => column.field === field)?.label;
+  return label ? words.label(kind.record, label) : fieldLabel(kind, field, words, attributes);
+}
+
+function ExportChoice<Item>({ kind, address, columns }: Pick<Props<Item>, 'kind' | 'address' | 'columns'>) {
+  const { t, language } = useWords();
+  const href = (format: string): string => {
+    const chosen = address.columns ? { columns: columns.map(({ field }) => field).join(',') } : {};
+    return `${basePath}/${kind.name}/export?${new URLSearchParams({ ...queryOf(address), ...chosen, format, lang: language })}`;
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconDownload size={16} stroke={1.75} />} className={classes.wide ?? ''}>
+          {t('grid.export')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {['xlsx', 'csv'].map((format) => (
+          <Menu.Item key={format} component="a" href={href(format)} download>
+            {t(`grid.${format}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,36 @@
+import type { ComponentType, ReactNode } from 'react';
+import type { Endpoint } from '../../contract/endpoint.ts';
+import type { ListSpec } from '../../contract/list.ts';
+import type { LabelledField, LabelledRecord } from '../../domain/labels.ts';
+import type { Words } from '../words/use-words.ts';
+
+export type Column<Item> = {
+  field: string;
+  /** The label's field, where the column goes by another name than the list's field. */
+  label?: LabelledField;
+  show: (item: Item, words: Words) => ReactNode;
+  numeric?: true;
+  /** Shown until somebody chooses. */
+  isUsual?: true;
+  /** Gives way first where room is short: 1 before 2. */
+  givesWay?: 1 | 2;
+  isSortable?: false;
+};
+
+/** What a list is made of: one value a list, one component for all. */
+export type ListKind<Item> = {
+  name: string;
+  record: LabelledRecord;
+  endpoint: Endpoint;
+  spec: ListSpec;
+  columns: readonly Column<Item>[];
+  idOf: (item: Item) => string;
+  /** Where a row leads to. */
+  to?: (item: Item) => string;
+  /** The words of a row on a phone: two lines. */
+  card: (item: Item, words: Words) => { title: ReactNode; below: ReactNode };
+  /** Fields one may group by. */
+  groups: readonly string[];
+  /** A filter that its chip calls otherwise than by its value, such as the records it names. */
+  chips?: Readonly<Record<string, { label: LabelledField; Value: ComponentType<{ value: string }> }>>;
+};

@@ -1,0 +1,72 @@
+import { ActionIcon, NumberInput, Select } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { useWords } from '../words/use-words.ts';
+import classes from './grid.module.css';
+import { type ListAddress, pageSizes } from './list-address.ts';
+
+export function Pager({ address, total }: { address: ListAddress; total: number | undefined }) {
+  const { t, number } = useWords();
+  const { page, size, set } = address;
+  const pages = Math.max(1, Math.ceil((total ?? 0) / size));
+  const go = (to: number): void => set({ page: to <= 1 ? undefined : String(Math.min(pages, to)) });
+  const first = (page - 1) * size + 1;
+  const last = Math.min(page * size, total ?? 0);
+  return (
+    <footer className={classes.pager}>
+      <span aria-live="polite">
+        {total === undefined
+          ? ''
+          : total === 0
+            ? t('grid.count', { count: 0 })
+            : t('grid.range', { first: number(first), last: number(last), total: number(total) })}
+      </span>
+      <span className={classes.grow} />
+      <span className={classes.pagerPart}>
+        <span className={classes.wide}>{t('grid.rows')}</span>
+        <Select
+          w={76}
+          size="xs"
+          allowDeselect={false}
+          aria-label={t('grid.rows')}
+          data={pageSizes.map(String)}
+          value={String(size)}
+          onChange={(value) => set({ size: value ?? undefined })}
+        />
+      </span>
+      <span className={classes.pagerPart}>
+        <span className={classes.wide}>{t('grid.page')}</span>
+        <NumberInput
+          key={page}
+          w={64}
+          size="xs"
+          hideControls
+          min={1}
+          max={pages}
+          defaultValue={page}
+          aria-label={t('grid.page')}
+          onBlur={(event) => Number(event.currentTarget.value) !== page && go(Number(event.currentTarget.value) || 1)}
+          onKeyDown={(event) => event.key === 'Enter' && go(Number(event.currentTarget.value) || 1)}
+        />
+        <span>{t('grid.of', { pages: number(pages) })}</span>
+      </span>
+      <ActionIcon
+        variant="subtle"
+        c="var(--kb-ink-2)"
+        disabled={page <= 1}
+        onClick={() => go(page - 1)}
+        aria-label={t('grid.previous')}
+      >
+        <IconChevronLeft size={16} />
+      </ActionIcon>
+      <ActionIcon
+        variant="subtle"
+        c="var(--kb-ink-2)"
+        disabled={page >= pages}
+        onClick={() => go(page + 1)}
+        aria-label={t('grid.next')}
+      >
+        <IconChevronRight size={16} />
+      </ActionIcon>
+    </footer>
+  );
+}

@@ -1,0 +1,38 @@
+import { Alert } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { listExpiryRuns } from '../../contract/jobs.ts';
+import { isLate } from '../../domain/expiry-age.ts';
+import { client } from '../api/client.ts';
+import { useMay, useMe } from '../api/me.ts';
+import { useWords } from '../words/use-words.ts';
+import classes from './home.module.css';
+
+/** What day it is, and when the expiry job last ran; one that is late is said loudly (C2). */
+export function ExpiryRun() {
+  const { t, moment, language } = useWords();
+  const me = useMe();
+  const may = useMay();
+  const runs = useQuery({
+    queryKey: ['expiry-runs'],
+    enabled: may('jobs.read'),
+    queryFn: ({ signal }) => client.call(listExpiryRuns, { signal }),
+  }).data;
+  const last = runs?.items.find(({ finishedAt }) => finishedAt !== null)?.finishedAt;
+  const isOverdue = last !== null && last !== undefined && isLate({ at: last }, new Date());
+  const today = new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', {
+    dateStyle: 'full',
+    timeZone: 'UTC',
+  }).format(new Date(me?.today ?? 0));
+  const ran = runs && (last ? t('home.expiryRan', { at: moment(last) }) : t('home.expiryNeverRan'));
+  return (
+    <>
+      <p className={classes.today}>{[today, ran].filter(Boolean).join(' · ')}</p>
+      {isOverdue && (
+        <Alert className={classes.late ?? ''} color="red" variant="light" icon={<IconAlertTriangle size={16} />}>
+          {t('home.expiryLate', { at: moment(last) })}
+        </Alert>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { Link } from 'react-router';
+import { listKeys } from '../../contract/keys.ts';
+import { useWords } from '../words/use-words.ts';
+import classes from './home.module.css';
+import { addressOf, type RowsOf, useTotal } from './use-total.ts';
+
+const soon = ['30', '60', '90'];
+
+/** Keys that end within 30, 60 and 90 days, those of them in use, and the keys that are free. */
+export function Figures() {
+  const { t } = useWords();
+  const free: RowsOf = { list: listKeys, query: { status: 'available', notYetValid: 'false' } };
+  return (
+    <section className={classes.figures} aria-label={t('home.figures')}>
+      {soon.map((days) => (
+        <Expiring key={days} days={days} />
+      ))}
+      <div className={classes.figure} data-tone="free">
+        <Total rows={free} name="free" />
+        <span className={classes.figureName}>{t('home.free')}</span>
+      </div>
+    </section>
+  );
+}
+
+function Expiring({ days }: { days: string }) {
+  const { t } = useWords();
+  const rows: RowsOf = { list: listKeys, query: { expiringWithin: days, sort: 'validityEnd' } };
+  const used: RowsOf = { list: listKeys, query: { ...rows.query, inUse: 'true' } };
+  const inUse = useTotal(used);
+  return (
+    <div className={classes.figure} data-tone={days}>
+      <Total rows={rows} name={`expiring-${days}`} />
+      <span className={classes.figureName}>{t('home.expiring', { days })}</span>
+      <Link to={addressOf(used)} className={classes.figureBeside ?? ''} data-count={`used-${days}`}>
+        {t('home.ofThemInUse', { count: inUse ?? 0 })}
+      </Link>
+    </div>
+  );
+}
+
+/** A number that opens its rows. */
+function Total({ rows, name }: { rows: RowsOf; name: string }) {
+  const { number } = useWords();
+  const total = useTotal(rows);
+  return (
+    <Link to={addressOf(rows)} className={classes.number ?? ''} data-count={name}>
+      {total === undefined ? '…' : number(total)}
+    </Link>
+  );
+}

@@ -1,0 +1,90 @@
+import { Button, FileButton, Textarea } from '@mantine/core';
+import { IconClipboard, IconFileSpreadsheet, IconUpload } from '@tabler/icons-react';
+import { type DragEvent, useState } from 'react';
+import { VerbButton } from '../ui/verb-button.tsx';
+import { useWords } from '../words/use-words.ts';
+import classes from './imports.module.css';
+import type { ImportScope } from './use-import.ts';
+
+const accepted = '.csv,.tsv,.txt,.xlsx,text/csv,text/tab-separated-values';
+
+/** The file: chosen, dropped, or rows that were copied from a spreadsheet. */
+export function FileStep({ scope: { chosen, choose, drop } }: { scope: ImportScope }) {
+  const { t, number } = useWords();
+  const [isOver, setOver] = useState(false);
+  const [isPasting, setPasting] = useState(false);
+  const over = (event: DragEvent, next: boolean): void => {
+    event.preventDefault();
+    setOver(next);
+  };
+  if (chosen)
+    return (
+      <p className={classes.file}>
+        <IconFileSpreadsheet size={20} stroke={1.75} aria-hidden />
+        <strong>{chosen.file.name}</strong>
+        <span className="help">{t('imports.file.size', { size: number(Math.ceil(chosen.file.size / 1024)) })}</span>
+        <Button variant="default" size="xs" onClick={drop}>
+          {t('imports.file.other')}
+        </Button>
+      </p>
+    );
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is the mouse's way; the buttons inside do the same */}
+      <div
+        className={classes.drop}
+        data-over={isOver || undefined}
+        onDragOver={(event) => over(event, true)}
+        onDragLeave={(event) => over(event, false)}
+        onDrop={(event) => {
+          over(event, false);
+          const [file] = event.dataTransfer.files;
+          if (file) void choose(file);
+        }}
+      >
+        <IconUpload size={24} stroke={1.5} aria-hidden />
+        <span>{t('imports.file.drop')}</span>
+        <div className={classes.row}>
+          <FileButton accept={accepted} onChange={(file) => file && void choose(file)}>
+            {(props) => <Button {...props}>{t('imports.file.choose')}</Button>}
+          </FileButton>
+          <Button
+            variant="default"
+            leftSection={<IconClipboard size={16} />}
+            aria-expanded={isPasting}
+            onClick={() => setPasting(!isPasting)}
+          >
+            {t('imports.file.paste')}
+          </Button>
+        </div>
+        <span className="help">{t('imports.file.help')}</span>
+      </div>
+      {isPasting && <Paste choose={choose} />}
+    </>
+  );
+}
+
+function Paste({ choose }: Pick<ImportScope, 'choose'>) {
+  const { t } = useWords();
+  const [text, setText] = useState('');
+  return (
+    <div className={classes.paste}>
+      <Textarea
+        label={t('imports.file.pasted')}
+        description={t('imports.file.pastedHelp')}
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        rows={6}
+        spellCheck={false}
+        autoComplete="off"
+        data-autofocus
+      />
+      <VerbButton
+        why={text.trim() === '' ? t('imports.file.nothingPasted') : undefined}
+        onClick={() => void choose(new File([text], t('imports.file.pastedName'), { type: 'text/csv' }))}
+      >
+        {t('imports.file.take')}
+      </VerbButton>
+    </div>
+  );
+}

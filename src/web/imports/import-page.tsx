@@ -1,0 +1,121 @@
+import { Alert, List } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { problemOf } from '../api/client.ts';
+import { useMay, useMe } from '../api/me.ts';
+import { PageHead } from '../ui/page-head.tsx';
+import { VerbButton } from '../ui/verb-button.tsx';
+import { useWords } from '../words/use-words.ts';
+import { AboutStep } from './about-step.tsx';
+import { FileStep } from './file-step.tsx';
+import classes from './imports.module.css';
+import { MappingStep } from './mapping-step.tsx';
+import { PreviewStep } from './preview-step.tsx';
+import { RunStep } from './run-step.tsx';
+import { type ImportScope, useImport } from './use-import.ts';
+
+/** Import: a file is read, mapped, shown as a difference, and only then written (X1). */
+export function Component() {
+  const { t } = useWords();
+  const me = useMe();
+  const may = useMay();
+  if (!me) return null;
+  return (
+    <>
+      <PageHead title={t('imports.title')} beside={<span className="help">{t('imports.intro')}</span>} />
+      {may('imports.run') ? (
+        <Wizard />
+      ) : (
+        <Alert variant="light" className={classes.why ?? ''} title={t('imports.whyTitle')}>
+          {t('imports.why')}
+        </Alert>
+      )}
+    </>
+  );
+}
+
+function Wizard() {
+  const { t } = useWords();
+  const scope = useImport();
+  const { chosen, answer, runningId, busy, isStale, check, start } = scope;
+  if (runningId !== undefined)
+    return (
+      <div className={classes.page}>
+        <RunStep id={runningId} scope={scope} />
+        <Problem error={scope.error} />
+      </div>
+    );
+  const mayCheck = chosen ? undefined : t('imports.check.noFile');
+  return (
+    <div className={classes.page}>
+      <Step number={1} title={t('imports.step.file')}>
+        <FileStep scope={scope} />
+      </Step>
+      <Step number={2} title={t('imports.step.about')}>
+        <AboutStep scope={scope} />
+      </Step>
+      {answer && (
+        <Step number={3} title={t('imports.step.mapping')}>
+          <MappingStep scope={scope} />
+        </Step>
+      )}
+      <div className={classes.row}>
+        {(!answer || isStale) && (
+          <VerbButton variant="filled" why={mayCheck} loading={busy === 'check'} onClick={() => void check()}>
+            {t(answer ? 'imports.check.again' : 'imports.check.verb')}
+          </VerbButton>
+        )}
+        {isStale && <span role="status">{t('imports.check.stale')}</span>}
+      </div>
+      <Problem error={scope.error} />
+      {answer && (
+        <Step number={4} title={t('imports.step.preview')}>
+          <PreviewStep scope={scope} answer={answer} />
+          <footer className={classes.foot}>
+            <VerbButton variant="filled" why={whyNot(scope, t)} loading={busy === 'start'} onClick={() => void start()}>
+              {t('imports.run.verb')}
+            </VerbButton>
+            <span className="help">{t('imports.run.allOrNone')}</span>
+          </footer>
+        </Step>
+      )}
+    </div>
+  );
+}
+
+function whyNot({ answer, isStale }: ImportScope, t: (key: string) => string): string | undefined {
+  if (isStale) return t('imports.check.stale');
+  return answer?.status === 'refused' ? t('imports.run.whyRefused') : undefined;
+}
+
+function Step({ number, title, children }: { number: number; title: string; children: ReactNode }) {
+  return (
+    <section className={classes.card} aria-labelledby={`import-${number}`}>
+      <h2 id={`import-${number}`}>
+        <span className={classes.number} aria-hidden>
+          {number}
+        </span>
+        {title}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+/** Why the server did not take the file. */
+function Problem({ error }: { error: unknown }) {
+  const { t } = useWords();
+  if (error === undefined) return null;
+  const problem = problemOf(error);
+  return (
+    <Alert color="red" variant="light" role="alert" title={problem?.title}>
+      {problem?.detail ?? t('imports.lost')}
+      {(problem?.errors?.length ?? 0) > 1 && (
+        <List size="sm" mt={8}>
+          {problem?.errors?.slice(0, 20).map(({ pointer, detail }) => (
+            <List.Item key={pointer + detail}>{detail}</List.Item>
+          ))}
+        </List>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,90 @@
+import type { OutputOf } from '../../contract/endpoint.ts';
+import type { startImport } from '../../contract/imports.ts';
+import type { AttributeDefinition, RecordType } from '../../domain/attributes.ts';
+import { type ImportKind, importFields, recordOf } from '../../domain/import-fields.ts';
+import { isLabelled } from '../../domain/labels.ts';
+import type { Words } from '../words/use-words.ts';
+import type { FileHead } from './read-head.ts';
+
+export type ImportAnswer = OutputOf<typeof startImport>;
+export type RowFault = ImportAnswer['errors'][number];
+
+/** Column name → field name, or null for a column that is left out. */
+export type Mapping = Record<string, string | null>;
+
+/** What stands for a column that is left out, where null means that nothing is chosen. */
+export const leftOut = ' left out';
+
+const ownFields = ['id', 'version', 'maskedKey'];
+
+/** The fields of a kind that a column may be given. */
+export function fieldsOf(kind: ImportKind, attributes: readonly AttributeDefinition[]): string[] {
+  const named = Object.entries(importFields[kind]).flatMap(([field, type]) => (type === 'sign' ? [] : [field]));
+  return [...named, ...attributes.map(({ name }) => `attributes.${name}`), ...ownFields];
+}
+
+/** Snipe-IT keeps its keys as licenses, and so its list of keys is read as one. */
+export function readAs(kind: ImportKind, profile: string): ImportKind {
+  return profile === 'snipe-it' && kind === 'keys' ? 'licenses' : kind;
+}
+
+/** Which records' attributes a kind of file may have. */
+export function attributesOf(kind: ImportKind): RecordType | undefined {
+  if (kind === 'keys') return 'key';
+  if (kind === 'licenses') return 'license';
+  return kind === 'equipment' ? 'equipment' : undefined;
+}
+
+/** What a field of a file is called. */
+export function fieldWords(
+  field: string,
+  kind: ImportKind,
+  { t, label, language }: Words,
+  attributes: readonly AttributeDefinition[] = [],
+): string {
+  const name = /^attributes\.(.+)$/.exec(field)?.[1];
+  if (name !== undefined) {
+    const attribute = attributes.find((definition) => definition.name === name);
+    return attribute ? (language === 'de' ? attribute.labelDe : attribute.labelEn) : name;
+  }
+  const plain = field === 'productName' ? 'product' : field;
+  return isLabelled(plain) ? label(recordOf[kind], plain) : t(`imports.field.${plain}`);
+}
+
+/** A fault in the words of the server, but for the one that would list fields by the names of the API. */
+export function faultWords({ code, detail }: RowFault, { t }: Words): string {
+  return code === 'unknown_column' ? t('imports.mapping.needed') : detail;
+}
+
+/** The names of the columns: as they stand in the file, else as the server tells them. */
+export function columnNames(head: FileHead | undefined, answer: ImportAnswer | undefined, choices: Mapping): string[] {
+  const told = head?.header ?? Object.keys(answer?.mapping ?? {});
+  return [...new Set([...told, ...Object.keys(choices)])].filter((name) => name !== '');
+}
+
+/** The columns that the server knows by their number only, because their names fit nothing. */
+export function unnamedColumns(head: FileHead | undefined, answer: ImportAnswer | undefined): number[] {
+  if (head || answer?.mapping) return [];
+  return (answer?.errors ?? []).flatMap(({ code, column }) => (code === 'unknown_column' ? [Number(column)] : []));
+}
+
+/**
+ * The mapping to send: what was chosen, above what the server told. Without a choice none is sent, and the server takes
+ * the names, or what was chosen the last time. Of its own columns it says null and still compares them.
+ */
+export function mappingToSend(
+  choices: Mapping,
+  told: Mapping | undefined,
+  known: readonly string[],
+  profile: string,
+): string | undefined {
+  if (Object.keys(choices).length === 0) return undefined;
+  const entries = Object.entries(told ?? {});
+  const isOurs = entries.some(([, field]) => field === 'id');
+  const kept = entries.filter(([, field]) => {
+    if (field === null) return !isOurs && profile === '';
+    const isShared = entries.filter((entry) => entry[1] === field).length > 1;
+    return known.includes(field) && (profile === '' || (!isShared && field !== 'remarks'));
+  });
+  return JSON.stringify({ ...Object.fromEntries(kept), ...choices });
+}

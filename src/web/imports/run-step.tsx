@@ -1,0 +1,100 @@
+import { Alert, Button, Progress } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { cancelImport, getImport } from '../../contract/imports.ts';
+import { client, newIntent, problemOf, queryClient } from '../api/client.ts';
+import { Failure } from '../ui/part-failed.tsx';
+import { useWords } from '../words/use-words.ts';
+import classes from './imports.module.css';
+import type { ImportAnswer } from './mapping.ts';
+import { previewRows } from './preview-rows.ts';
+import { PreviewTable } from './preview-table.tsx';
+import { Result } from './result.tsx';
+import type { ImportScope } from './use-import.ts';
+
+const betweenLooksMs = 700;
+
+/** An import that runs or has run: how far it is, what came of it, and what to do where it did not finish. */
+export function RunStep({ id, scope }: { id: string; scope: ImportScope }) {
+  const found = useQuery({
+    queryKey: ['imports', id],
+    queryFn: ({ signal }) => client.call(getImport, { params: { id }, signal }),
+    refetchInterval: ({ state }) => (state.data && state.data.status !== 'running' ? false : betweenLooksMs),
+    refetchOnMount: 'always',
+  });
+  const status = found.data?.status;
+  useEffect(() => {
+    if (status === undefined || status === 'running') return;
+    // Its records stand in any list.
+    void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'imports' });
+  }, [status]);
+  if (found.error && !found.data) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (!found.data) return null;
+  if (found.data.status === 'running') return <Running now={found.data} />;
+  if (found.data.status === 'done') return <Result done={found.data} scope={scope} />;
+  return <Unfinished ended={found.data} scope={scope} />;
+}
+
+function Running({ now }: { now: ImportAnswer }) {
+  const { t, number } = useWords();
+  const cancellation = useMutation({
+    mutationFn: (intent: string) => client.call(cancelImport, { params: { id: now.id ?? '' }, idempotencyKey: intent }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['imports', now.id] }),
+  });
+  const share = now.rows === 0 ? 0 : (100 * now.done) / now.rows;
+  return (
+    <section className={classes.card} aria-label={t('imports.run.title')}>
+      <h2>{t('imports.run.running', { file: now.fileName })}</h2>
+      <Progress value={share} size="lg" aria-label={t('imports.run.progress')} mt={8} mb={8} />
+      <p role="status">
+        {now.done === 0
+          ? t('imports.run.judging')
+          : t('imports.run.far', { done: number(now.done), rows: number(now.rows) })}
+      </p>
+      <p className="help">{t('imports.run.help')}</p>
+      {cancellation.error && <p role="alert">{problemOf(cancellation.error)?.detail ?? t('failed.connection')}</p>}
+      <Button variant="default" loading={cancellation.isPending} onClick={() => cancellation.mutate(newIntent())}>
+        {t('imports.run.cancel')}
+      </Button>
+    </section>
+  );
+}
+
+function Unfinished({ ended, scope }: { ended: ImportAnswer; scope: ImportScope }) {
+  const { t, number } = useWords();
+  const rows = previewRows(ended).filter(({ faults }) => faults.length > 0);
+  // The rest of what the server says of it stands below in the reader's language.
+  const cause = ended.status === 'refused' ? '' : `${ended.detail?.split('. ')[0] ?? ''}. `;
+  const isIn = ended.status !== 'refused' && ended.done > 0;
+  return (
+    <section className={classes.card} aria-label={t('imports.run.title')}>
+      <Alert
+        mb={12}
+        color="red"
+        variant="light"
+        role="alert"
+        title={t(`imports.run.${ended.status}`, { file: ended.fileName })}
+      >
+        {cause}
+        {isIn
+          ? t('imports.run.stays', { done: number(ended.done), rows: number(ended.rows) })
+          : t('imports.run.nothing')}
+      </Alert>
+      {rows.length > 0 && <PreviewTable rows={rows.slice(0, 100)} scope={scope} />}
+      <div className={classes.row}>
+        {scope.chosen ? (
+          <Button loading={scope.busy === 'start'} onClick={() => void scope.start()}>
+            {t('imports.run.again')}
+          </Button>
+        ) : (
+          <Button onClick={scope.leaveRun}>{t('imports.run.chooseAgain')}</Button>
+        )}
+        {scope.chosen && (
+          <Button variant="default" onClick={scope.leaveRun}>
+            {t('imports.run.back')}
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}

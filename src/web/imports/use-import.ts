@@ -1,0 +1,153 @@
+import { useRef, useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { importKinds, startImport } from '../../contract/imports.ts';
+import type { ImportKind } from '../../domain/import-fields.ts';
+import { client, newIntent, problemOf } from '../api/client.ts';
+import { useAttributes } from '../grid/use-attributes.ts';
+import { attributesOf, fieldsOf, type ImportAnswer, type Mapping, mappingToSend, readAs } from './mapping.ts';
+import { type FileHead, readHead } from './read-head.ts';
+
+export type DateOrder = 'dmy' | 'mdy' | 'ymd';
+type Profile = 'snipe-it' | 'glpi' | 'odoo';
+
+/** What is said of a file besides its columns. */
+export type About = {
+  profile: Profile | '';
+  customer: { id: string; name: string } | null;
+  productName: string;
+  dates: DateOrder | '';
+};
+
+type Chosen = { file: File; head: FileHead | undefined };
+/** What the server said of a file, and what it was asked. */
+type Checked = { answer: ImportAnswer; asked: string };
+
+const nothingSaid: About = { profile: '', customer: null, productName: '', dates: '' };
+
+/** One file on its way in. It lives in this page's memory only; the address names the kind and the import that runs. */
+export function useImport() {
+  const [search, setSearch] = useSearchParams();
+  const [chosen, setChosen] = useState<Chosen>();
+  const [about, setAbout] = useState(nothingSaid);
+  const [choices, setChoices] = useState<Mapping>({});
+  const [checked, setChecked] = useState<Checked>();
+  const [busy, setBusy] = useState<'check' | 'start'>();
+  const [error, setError] = useState<unknown>();
+  const intent = useRef<{ asked: string; key: string }>(undefined);
+  const kind: ImportKind = importKinds.find((known) => known === search.get('kind')) ?? 'keys';
+  const fileKind = readAs(kind, about.profile);
+  const attributes = useAttributes(attributesOf(fileKind));
+  const fields = fieldsOf(fileKind, attributes);
+  const told = checked?.answer.mapping;
+  const mapping = mappingToSend(choices, told, fields, about.profile);
+  const asked = JSON.stringify([kind, about, choices]);
+
+  const forget = (): void => {
+    setChoices({});
+    setChecked(undefined);
+    setError(undefined);
+    intent.current = undefined;
+  };
+  const act = async (what: 'check' | 'start', work: (file: File) => Promise<void>): Promise<void> => {
+    if (!chosen || busy) return;
+    setBusy(what);
+    setError(undefined);
+    try {
+      await work(chosen.file);
+    } catch (refused) {
+      if (problemOf(refused)) intent.current = undefined;
+      setError(refused);
+    } finally {
+      setBusy(undefined);
+    }
+  };
+  const body = (file: File) => ({
+    file,
+    kind,
+    ...(about.profile && { profile: about.profile }),
+    ...(mapping !== undefined && { mapping }),
+    ...(about.dates && { dates: about.dates }),
+    ...(about.customer && { customerId: about.customer.id }),
+    ...(about.productName.trim() !== '' && { productName: about.productName.trim() }),
+  });
+
+  return {
+    kind,
+    fileKind,
+    attributes,
+    fields,
+    chosen,
+    about,
+    choices,
+    answer: checked?.answer,
+    isStale: checked !== undefined && checked.asked !== asked,
+    busy,
+    error,
+    runningId: search.get('id') ?? undefined,
+    /** Takes a copy: what was looked at is what is imported, also where the file is saved again meanwhile. */
+    choose: async (file: File): Promise<void> => {
+      const copy = new File([await file.arrayBuffer()], file.name, { type: file.type });
+      forget();
+      setChosen({ file: copy, head: await readHead(copy) });
+    },
+    drop: (): void => {
+      forget();
+      setChosen(undefined);
+    },
+    setKind: (next: string): void => {
+      forget();
+      setSearch({ kind: next }, { replace: true });
+    },
+    setAbout: (next: Partial<About>): void => {
+      // Another profile reads other columns.
+      if (next.profile !== undefined) forget();
+      setAbout({ ...about, ...next });
+    },
+    map: (column: string, field: string | null): void => setChoices({ ...choices, [column]: field }),
+    check: () =>
+      act('check', async (file) => {
+        const rehearse = (more: { mapping?: string } = {}) =>
+          client.call(startImport, { body: { ...body(file), ...more, dryRun: 'true' } });
+        const answer = await rehearse();
+        const placed = answer.mapping ?? (await placedColumns(answer, rehearse, mapping, chosen?.head)) ?? told;
+        setChecked({ answer: { ...answer, mapping: placed }, asked });
+      }),
+    /** A retry after a lost connection has the same name, and so acts once; a run that ended is another one again. */
+    start: () =>
+      act('start', async (file) => {
+        if (intent.current?.asked !== asked) intent.current = { asked, key: newIntent() };
+        const started = await client.call(startImport, {
+          body: body(file),
+          respondAsync: true,
+          idempotencyKey: intent.current.key,
+        });
+        intent.current = undefined;
+        if (started.id !== null) setSearch({ kind, id: started.id });
+      }),
+    /** Back to the file, or to the next one. */
+    leaveRun: (): void => setSearch({ kind }, { replace: true }),
+  };
+}
+
+export type ImportScope = ReturnType<typeof useImport>;
+
+/**
+ * Where columns fit no field, the server tells nothing of the others either: it is asked again without them. Undefined
+ * for a workbook, whose names are not known here.
+ */
+async function placedColumns(
+  { errors }: ImportAnswer,
+  rehearse: (more: { mapping: string }) => Promise<ImportAnswer>,
+  mapping: string | undefined,
+  head: FileHead | undefined,
+): Promise<Mapping | undefined> {
+  const unknown = errors.flatMap(({ code, column }) =>
+    code === 'unknown_column' ? [head?.header[Number(column) - 1] ?? ''] : [],
+  );
+  if (!head || unknown.length === 0 || unknown.includes('')) return undefined;
+  const without = Object.fromEntries(unknown.map((name) => [name, null]));
+  const { mapping: placed } = await rehearse({
+    mapping: JSON.stringify({ ...JSON.parse(mapping ?? '{}'), ...without }),
+  });
+  return placed && Object.fromEntries(Object.entries(placed).filter(([name]) => !unknown.includes(name)));
+}

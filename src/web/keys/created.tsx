@@ -1,0 +1,41 @@
+import { Button, Group, Text } from '@mantine/core';
+import { IconList, IconPlaylistAdd } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { useWords } from '../words/use-words.ts';
+import classes from './add-many.module.css';
+import type { Key } from './key-kind.tsx';
+
+/** The address of a list has room for so many ids. */
+const mostInAddress = 200;
+
+/** What a batch has created, and the way to it. */
+export function Created({ keys, again }: { keys: readonly Key[]; again: () => void }) {
+  const { t, number } = useWords();
+  return (
+    <div className={classes.created} role="status">
+      <Text fw={600}>
+        {t('keys.many.done', {
+          count: keys.length,
+          number: number(keys.length),
+          product: keys[0]?.product.name,
+        })}
+      </Text>
+      <Text>{t('keys.many.doneBody')}</Text>
+      <Group gap={8}>
+        <Button component={Link} to={`/keys?${filterOf(keys)}`} leftSection={<IconList size={16} />}>
+          {t('keys.many.show', { count: keys.length })}
+        </Button>
+        <Button variant="default" leftSection={<IconPlaylistAdd size={16} />} onClick={again}>
+          {t('keys.many.again')}
+        </Button>
+      </Group>
+    </div>
+  );
+}
+
+/** By their ids, or, where those are too many, by when they were created. */
+function filterOf(keys: readonly Key[]): URLSearchParams {
+  if (keys.length <= mostInAddress) return new URLSearchParams({ ids: keys.map(({ id }) => id).join(',') });
+  const moments = keys.map(({ createdAt }) => createdAt).sort();
+  return new URLSearchParams({ createdAtFrom: moments[0] ?? '', createdAtTo: moments.at(-1) ?? '' });
+}

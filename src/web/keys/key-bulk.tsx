@@ -1,0 +1,79 @@
+import { Button, Menu } from '@mantine/core';
+import { IconBan, IconDownload, IconRefresh } from '@tabler/icons-react';
+import { useState } from 'react';
+import { basePath } from '../../contract/api.ts';
+import { useMay } from '../api/me.ts';
+import { VerbButton } from '../ui/verb-button.tsx';
+import { useWords } from '../words/use-words.ts';
+import { RenewDialog } from './renew-dialog.tsx';
+import { RevokeDialog } from './revoke-dialog.tsx';
+
+/** The address of a request has room for so many ids. */
+const mostInAddress = 200;
+
+/** What can be done to selected keys. */
+export function KeyBulk({ ids, done }: { ids: string[]; done: () => void }) {
+  const { t } = useWords();
+  const may = useMay();
+  const [open, setOpen] = useState<'renew' | 'revoke'>();
+  const dialog = {
+    ids,
+    onClose: () => setOpen(undefined),
+    onDone: () => {
+      setOpen(undefined);
+      done();
+    },
+  };
+  const role = (action: 'keys.renew' | 'keys.revoke') => (may(action) ? undefined : t('keys.why.role'));
+  const props = { size: 'xs', variant: 'subtle', c: 'inherit' } as const;
+  return (
+    <>
+      <VerbButton
+        {...props}
+        why={role('keys.renew')}
+        leftSection={<IconRefresh size={16} />}
+        onClick={() => setOpen('renew')}
+      >
+        {t('keys.bulk.renew')}
+      </VerbButton>
+      <VerbButton
+        {...props}
+        why={role('keys.revoke')}
+        leftSection={<IconBan size={16} />}
+        onClick={() => setOpen('revoke')}
+      >
+        {t('keys.bulk.revoke')}
+      </VerbButton>
+      <ExportSelected ids={ids} />
+      {open === 'renew' && <RenewDialog {...dialog} />}
+      {open === 'revoke' && <RevokeDialog {...dialog} />}
+    </>
+  );
+}
+
+function ExportSelected({ ids }: { ids: string[] }) {
+  const { t, language } = useWords();
+  const props = { size: 'xs', variant: 'subtle', c: 'inherit', leftSection: <IconDownload size={16} /> } as const;
+  if (ids.length > mostInAddress)
+    return (
+      <VerbButton {...props} why={t('keys.bulk.tooMany', { most: mostInAddress })} onClick={() => undefined}>
+        {t('grid.export')}
+      </VerbButton>
+    );
+  const href = (format: string): string =>
+    `${basePath}/keys/export?${new URLSearchParams({ ids: ids.join(','), format, lang: language })}`;
+  return (
+    <Menu position="top-start">
+      <Menu.Target>
+        <Button {...props}>{t('grid.export')}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {['xlsx', 'csv'].map((format) => (
+          <Menu.Item key={format} component="a" href={href(format)} download>
+            {t(`grid.${format}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,211 @@
+import { CopyButton, Input, Tooltip, UnstyledButton } from '@mantine/core';
+import { IconCheck, IconCopy, IconDeviceLaptop, IconUser } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { listCustomers } from '../../contract/customers.ts';
+import { listLicenses } from '../../contract/licenses.ts';
+import { listProducts } from '../../contract/products.ts';
+import { keyTypes } from '../../domain/key-rules.ts';
+import { AttributeFields } from '../form/attribute-fields.tsx';
+import { ChoiceField, DayField, LongTextField, NumberField, TextField } from '../form/fields.tsx';
+import formClasses from '../form/form.module.css';
+import { useForm } from '../form/form-context.ts';
+import { Section } from '../form/record-page.tsx';
+import { ReferenceField } from '../form/reference-field.tsx';
+import { useAttributes } from '../grid/use-attributes.ts';
+import { HowFar } from '../ui/day-with-hint.tsx';
+import { useWords } from '../words/use-words.ts';
+import type { Key } from './key-kind.tsx';
+import classes from './keys.module.css';
+
+type Named = { id: string; name: string };
+/** The records a form begins with, by name. */
+export type Chosen = {
+  product: Named | undefined;
+  license: Named | null | undefined;
+  customer: Named | undefined;
+};
+type Props = {
+  /** What stands in the first row: the license key, masked or to be typed. */
+  first: React.ReactNode;
+  /** The record as it is; none while it is new. */
+  item: Key | undefined;
+  chosen: Chosen;
+};
+
+/** The form of a key in the three sections of the guide. */
+export function KeyFields({ first, item, chosen }: Props) {
+  const { t, label, title } = useWords();
+  const { form } = useForm();
+  const hasDates = form.values.keyType !== 'permanent';
+  const attributes = useAttributes('key');
+  return (
+    <>
+      <Section title={t('keys.sections.identification')}>
+        {first}
+        <Product chosen={chosen.product} />
+        <Type />
+        {hasDates && <DayField field="validityStart" required={form.values.keyType === 'timeLimited'} />}
+        {hasDates && <End item={item} />}
+        <TextField field="code" />
+        <TextField field="serialNumber" mono />
+        <DayField field="activationDate" />
+        {item && <InternalId id={item.id} />}
+      </Section>
+      <Section title={t('keys.sections.information')}>
+        <License chosen={chosen.license} />
+        <ReferenceField
+          field="customerId"
+          label={label('key', 'customer')}
+          required
+          list={listCustomers}
+          query={{ archived: 'false' }}
+          chosen={chosen.customer}
+        />
+        <NumberField field="seats" />
+        {!item && <TextField field="userName" />}
+        <div>
+          <DayField field="purchaseDate" />
+          <Inherited item={item} field="purchaseDate" />
+        </div>
+        <div className={item ? formClasses.two : formClasses.wide}>
+          <LongTextField field="termsOfUse" />
+          <Inherited item={item} field="termsOfUse" />
+        </div>
+        <div className={formClasses.wide}>
+          <LongTextField field="remarks" />
+        </div>
+      </Section>
+      {attributes.length > 0 && (
+        <Section title={t('keys.sections.attributes')}>
+          <AttributeFields record="key" />
+        </Section>
+      )}
+      {attributes.length === 0 && (
+        <Section title={t('keys.sections.attributes')}>
+          <p className="help">{t('keys.noAttributes', { title: title('key') })}</p>
+        </Section>
+      )}
+    </>
+  );
+}
+
+export function Product({ chosen }: { chosen: Named | undefined }) {
+  const { t, label } = useWords();
+  return (
+    <ReferenceField
+      field="productId"
+      label={label('key', 'product')}
+      required
+      list={listProducts}
+      query={{ archived: 'false' }}
+      chosen={chosen}
+      create={{ field: 'productName', word: (name) => t('keys.newProduct', { name }) }}
+    />
+  );
+}
+
+export function Type() {
+  const { value } = useWords();
+  return (
+    <ChoiceField
+      field="keyType"
+      required
+      choices={keyTypes.map((type) => ({ value: type, label: value('keyType', type) }))}
+    />
+  );
+}
+
+/** The end with how far it is, while it is as it was saved. */
+function End({ item }: { item: Key | undefined }) {
+  const { form } = useForm();
+  const isSaved = item !== undefined && !form.changed.includes('validityEnd');
+  return (
+    <div>
+      <DayField field="validityEnd" required />
+      {isSaved && <HowFar day={item.validityEnd} />}
+    </div>
+  );
+}
+
+/** Licenses of the key's own product, where that is known. */
+export function License({ chosen }: { chosen: Named | null | undefined }) {
+  const { t, label } = useWords();
+  const { form } = useForm();
+  const { productId, licenseId } = form.values;
+  return (
+    <div>
+      <ReferenceField
+        field="licenseId"
+        label={label('key', 'license')}
+        list={listLicenses}
+        query={{ archived: 'false', ...(typeof productId === 'string' && productId !== '' && { productId }) }}
+        chosen={chosen}
+        nameOf={({ product, orderNumber }: LicenseItem) => [product.name, orderNumber].filter(Boolean).join(' · ')}
+      />
+      {chosen && licenseId === chosen.id && (
+        <p className={classes.note}>
+          <Link to={`/licenses/${chosen.id}`}>{t('keys.openLicense')}</Link>
+        </p>
+      )}
+    </div>
+  );
+}
+
+type LicenseItem = { product: Named; orderNumber: string | null };
+
+/** What the key has from its license while it says nothing of its own. */
+function Inherited({ item, field }: { item: Key | undefined; field: 'purchaseDate' | 'termsOfUse' }) {
+  const { t, day } = useWords();
+  if (!item?.inherited.includes(field)) return null;
+  const value = field === 'purchaseDate' ? day(item.purchaseDate) : item.termsOfUse;
+  return <p className={classes.note}>{t('keys.inherited', { value })}</p>;
+}
+
+/** The internal ID, to be read and copied. */
+function InternalId({ id }: { id: string }) {
+  const { t, label } = useWords();
+  return (
+    <div>
+      <Input.Label labelElement="div">{label('key', 'id')}</Input.Label>
+      <CopyButton value={id}>
+        {({ copied, copy }) => (
+          <Tooltip label={t(copied ? 'keys.copied' : 'keys.copyId')}>
+            <UnstyledButton className={`${classes.id} mono`} onClick={copy} aria-label={`${t('keys.copyId')}: ${id}`}>
+              <span>{id}</span>
+              {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+            </UnstyledButton>
+          </Tooltip>
+        )}
+      </CopyButton>
+      <p className="help">{t('keys.idHelp')}</p>
+    </div>
+  );
+}
+
+/** Where the key is now, and how many of its seats are taken. */
+export function AppliedTo({ item }: { item: Key }) {
+  const { t } = useWords();
+  const more = item.seatsTaken - item.assignments.length;
+  return (
+    <div className={classes.appliedTo}>
+      <Input.Label labelElement="div">{t('keys.appliedTo')}</Input.Label>
+      {item.assignments.length === 0 && <span>–</span>}
+      {item.assignments.map(({ id, equipment, userName }) => (
+        <span key={id} className={classes.holder}>
+          {equipment ? (
+            <IconDeviceLaptop size={16} stroke={1.75} aria-hidden />
+          ) : (
+            <IconUser size={16} stroke={1.75} aria-hidden />
+          )}
+          {equipment && <Link to={`/equipment/${equipment.id}`}>{equipment.name}</Link>}
+          {!equipment && !userName && t('keys.hiddenHolder')}
+          {userName}
+        </span>
+      ))}
+      {more > 0 && <span>{t('keys.more', { count: more })}</span>}
+      <span className="help">{t('keys.seatsTaken', { taken: item.seatsTaken, seats: item.seats })}</span>
+      {item.replaces && <Link to={`/keys/${item.replaces}`}>{t('keys.replaces')}</Link>}
+      {item.replacedBy && <Link to={`/keys/${item.replacedBy}`}>{t('keys.replacedBy')}</Link>}
+    </div>
+  );
+}

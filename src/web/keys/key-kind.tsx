@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import { keyList, type key as keySchema, listKeys } from '../../contract/keys.ts';
+import type { ListKind } from '../grid/list-kind.ts';
+import { KeyTypeSign, StatusBadge } from '../ui/badges.tsx';
+import { DayWithHint } from '../ui/day-with-hint.tsx';
+import { MaskedKey } from '../ui/masked-key.tsx';
+import { RecordLink } from '../ui/record-link.tsx';
+import { KeysChip } from './keys-chip.tsx';
+
+export type Key = z.output<typeof keySchema>;
+
+/** The units and users a key is on, as far as the list names them. */
+export function Holders({ item }: { item: Key }) {
+  const [first] = item.assignments;
+  if (!first) return '–';
+  const more = item.seatsTaken > 1 ? ` +${item.seatsTaken - 1}` : '';
+  return (
+    <>
+      {first.equipment ? (
+        <RecordLink to={`/equipment/${first.equipment.id}`}>{first.equipment.name}</RecordLink>
+      ) : (
+        (first.userName ?? '–')
+      )}
+      {more}
+    </>
+  );
+}
+
+export const keyKind: ListKind<Key> = {
+  name: 'keys',
+  record: 'key',
+  endpoint: listKeys,
+  spec: keyList,
+  idOf: ({ id }) => id,
+  to: ({ id }) => `/keys/${id}`,
+  columns: [
+    {
+      field: 'maskedKey',
+      label: 'licenseKey',
+      isUsual: true,
+      show: ({ maskedKey }) => <MaskedKey mask={maskedKey} short />,
+    },
+    { field: 'product', isUsual: true, givesWay: 2, show: ({ product }) => product.name },
+    { field: 'keyType', isUsual: true, show: ({ keyType }) => <KeyTypeSign type={keyType} /> },
+    { field: 'status', isUsual: true, show: ({ status, inUse }) => <StatusBadge status={status} inUse={inUse} /> },
+    { field: 'validityStart', isUsual: true, show: ({ validityStart }, { day }) => day(validityStart) },
+    { field: 'validityEnd', isUsual: true, show: ({ validityEnd }) => <DayWithHint day={validityEnd} /> },
+    {
+      field: 'equipmentId',
+      label: 'equipment',
+      isUsual: true,
+      givesWay: 1,
+      isSortable: false,
+      show: (item) => <Holders item={item} />,
+    },
+    { field: 'customer', isUsual: true, givesWay: 1, show: ({ customer }) => customer.name },
+    { field: 'seats', numeric: true, show: ({ seats }, { number }) => number(seats) },
+    { field: 'seatsTaken', numeric: true, show: ({ seatsTaken }, { number }) => number(seatsTaken) },
+    { field: 'code', show: ({ code }) => code ?? '–' },
+    { field: 'serialNumber', show: ({ serialNumber }) => serialNumber ?? '–' },
+    { field: 'activationDate', show: ({ activationDate }, { day }) => day(activationDate) },
+    { field: 'userName', show: ({ userName }) => userName ?? '–' },
+    { field: 'licenseId', label: 'license', show: ({ license }) => license?.name ?? '–' },
+    { field: 'purchaseDate', show: ({ purchaseDate }, { day }) => day(purchaseDate) },
+    { field: 'remarks', givesWay: 2, show: ({ remarks }) => remarks ?? '–' },
+    { field: 'createdAt', show: ({ createdAt }, { moment }) => moment(createdAt) },
+  ],
+  card: (item) => ({
+    title: (
+      <>
+        <MaskedKey mask={item.maskedKey} short /> · {item.product.name}
+      </>
+    ),
+    below: (
+      <>
+        <StatusBadge status={item.status} inUse={item.inUse} /> <DayWithHint day={item.validityEnd} />{' '}
+        <Holders item={item} />
+      </>
+    ),
+  }),
+  chips: { ids: { label: 'licenseKey', Value: KeysChip } },
+  groups: ['product', 'status', 'keyType', 'customer', 'validityEndMonth', 'licenseId', 'userName'],
+};

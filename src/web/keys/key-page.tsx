@@ -1,0 +1,84 @@
+import { IconLock } from '@tabler/icons-react';
+import { useParams } from 'react-router';
+import { createKey } from '../../contract/keys.ts';
+import { useMay } from '../api/me.ts';
+import { describeBody } from '../form/describe.ts';
+import { RecordPage } from '../form/record-page.tsx';
+import { Failure } from '../ui/part-failed.tsx';
+import { toast } from '../ui/toast.tsx';
+import { VerbButton } from '../ui/verb-button.tsx';
+import { useWords } from '../words/use-words.ts';
+import { KeyActions } from './key-actions.tsx';
+import { AppliedTo, KeyFields } from './key-fields.tsx';
+import type { Key } from './key-kind.tsx';
+import { useKey } from './key-record.ts';
+import { KeyTabs } from './key-tabs.tsx';
+import { KeyText } from './key-text.tsx';
+import classes from './keys.module.css';
+import { StatusBar } from './status-bar.tsx';
+import { useKeyForm, useSayKey } from './use-key-form.ts';
+
+/** One key: its form, where it is and was, and what happened to it. */
+export function Component() {
+  const { id } = useParams();
+  const found = useKey(id);
+  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (!found.data) return null;
+  return <KeyPage key={found.data.id} item={found.data} />;
+}
+
+const describe = describeBody(createKey);
+
+function KeyPage({ item }: { item: Key }) {
+  const { t } = useWords();
+  const may = useMay();
+  const { form, stale } = useKeyForm(item, () => toast({ title: t('keys.saved') }));
+  const readOnly = !may('keys.update');
+  const isInUseExpired = item.status === 'expired' && item.inUse;
+  return (
+    <RecordPage
+      form={form}
+      record="key"
+      describe={describe}
+      readOnly={readOnly}
+      say={useSayKey()}
+      title={item.product.name}
+      beside={
+        <>
+          {item.code && <span className={`${classes.code} mono`}>{item.code}</span>}
+          {isInUseExpired && <span className={classes.danger}>{t('keys.expiredInUse')}</span>}
+          {item.notYetValid && <NotYetValid item={item} />}
+        </>
+      }
+      status={<StatusBar status={item.status} />}
+      actions={
+        <>
+          {readOnly && (
+            <VerbButton why={t('keys.why.role')} leftSection={<IconLock size={16} />} onClick={() => undefined}>
+              {t('keys.edit')}
+            </VerbButton>
+          )}
+          <KeyActions item={item} isDirty={form.changed.length > 0} />
+        </>
+      }
+      stale={stale}
+      below={<KeyTabs item={item} />}
+    >
+      <KeyFields
+        item={item}
+        chosen={{ product: item.product, license: item.license, customer: item.customer }}
+        first={
+          <>
+            <KeyText item={item} />
+            <AppliedTo item={item} />
+          </>
+        }
+      />
+    </RecordPage>
+  );
+}
+
+function NotYetValid({ item }: { item: Key }) {
+  const { t, day } = useWords();
+  return <span className={classes.code}>{t('keys.validFrom', { start: day(item.validityStart) })}</span>;
+}

@@ -1,0 +1,157 @@
+import { Autocomplete, Button, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { deleteKey, reinstateKey, replaceKey } from '../../contract/keys.ts';
+import { client, problemOf } from '../api/client.ts';
+import { shortMaskOf } from '../ui/masked-key.tsx';
+import { toast } from '../ui/toast.tsx';
+import { useWords } from '../words/use-words.ts';
+import { holdersOf } from './holders.ts';
+import type { Key } from './key-kind.tsx';
+import { afterKeys } from './key-record.ts';
+import { licenseKeyWords, readLicenseKey } from './read-license-key.ts';
+import { useVerb } from './use-verb.ts';
+import { VerbDialog } from './verb-dialog.tsx';
+
+type Props = { item: Key; onClose: () => void };
+
+const nameOf = ({ product, maskedKey }: Key): string => `${product.name} ${shortMaskOf(maskedKey)}`;
+
+/** A new key in the place of a lost, compromised or refreshed one (C7). */
+export function ReplaceDialog({ item, onClose }: Props) {
+  const words = useWords();
+  const { t, label } = words;
+  const navigate = useNavigate();
+  const [licenseKey, setLicenseKey] = useState('');
+  const [reason, setReason] = useState('');
+  const verb = useVerb(
+    (body: { licenseKey: string; reason: string }, idempotencyKey) =>
+      client.call(replaceKey, { params: { id: item.id }, body, ifMatch: item.version, idempotencyKey }),
+    (created) => {
+      toast({ title: t('keys.replace.done', { key: shortMaskOf(created.maskedKey) }) });
+      void afterKeys(created);
+      onClose();
+      void navigate(`/keys/${created.id}`);
+    },
+  );
+  const read = licenseKey === '' ? undefined : readLicenseKey(licenseKey);
+  const existing = problemOf(verb.error)?.existing;
+  return (
+    <VerbDialog
+      title={t('keys.replace.title', { key: nameOf(item) })}
+      verb={t('keys.replace.verb')}
+      isDanger
+      busy={verb.busy}
+      error={verb.error}
+      onClose={onClose}
+      onRun={() => void verb.run({ licenseKey, reason })}
+      next={
+        existing && (
+          <Button variant="default" onClick={() => void navigate(`/keys/${existing.id}`)}>
+            {t('keys.openExisting')}
+          </Button>
+        )
+      }
+    >
+      <Text>
+        {item.seatsTaken > 0 ? t('keys.replace.held', { holders: holdersOf(item, words) }) : t('keys.replace.free')}
+      </Text>
+      <TextInput
+        label={t('keys.replace.newKey')}
+        required
+        classNames={{ input: 'mono' }}
+        error={read && 'fault' in read ? licenseKeyWords(read.fault, words) : verb.faultOf('licenseKey')}
+        value={licenseKey}
+        onChange={(event) => setLicenseKey(event.currentTarget.value)}
+        autoComplete="off"
+        spellCheck={false}
+        aria-label={`${t('keys.replace.newKey')} (${label('key', 'licenseKey')})`}
+        data-autofocus
+      />
+      <Autocomplete
+        label={t('keys.reason')}
+        description={t('keys.reasonHelp')}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        required
+        data={['lost', 'compromised', 'refreshed'].map((name) => t(`keys.replace.${name}`))}
+        error={verb.faultOf('reason')}
+        value={reason}
+        onChange={setReason}
+      />
+    </VerbDialog>
+  );
+}
+
+/** Brings a revoked key back. */
+export function ReinstateDialog({ item, onClose }: Props) {
+  const { t } = useWords();
+  const [reason, setReason] = useState('');
+  const verb = useVerb(
+    (body: { reason: string }, idempotencyKey) =>
+      client.call(reinstateKey, { params: { id: item.id }, body, ifMatch: item.version, idempotencyKey }),
+    (key) => {
+      toast({ title: t('keys.reinstate.done', { key: nameOf(key) }) });
+      void afterKeys(key);
+      onClose();
+    },
+  );
+  return (
+    <VerbDialog
+      title={t('keys.reinstate.title', { key: nameOf(item) })}
+      verb={t('keys.reinstate.verb')}
+      busy={verb.busy}
+      error={verb.error}
+      onClose={onClose}
+      onRun={() => void verb.run({ reason })}
+    >
+      <Text>{t('keys.reinstate.body')}</Text>
+      <TextInput
+        label={t('keys.reason')}
+        description={t('keys.reasonHelp')}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        required
+        error={verb.faultOf('reason')}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
+      />
+    </VerbDialog>
+  );
+}
+
+/** Deletes a key without assignments; offers to revoke it instead, because its trail goes with it (K11). */
+export function DeleteDialog({ item, onClose, onRevoke }: Props & { onRevoke: (() => void) | undefined }) {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const verb = useVerb(
+    (_: Record<never, never>) => client.call(deleteKey, { params: { id: item.id }, ifMatch: item.version }),
+    () => {
+      toast({ title: t('keys.delete.done', { key: nameOf(item) }) });
+      onClose();
+      void navigate('/keys');
+      void afterKeys();
+    },
+  );
+  return (
+    <VerbDialog
+      title={t('keys.delete.title', { key: nameOf(item) })}
+      verb={t('keys.delete.verb')}
+      isDanger
+      isQuestion
+      busy={verb.busy}
+      error={verb.error}
+      onClose={onClose}
+      onRun={() => void verb.run({})}
+      instead={
+        onRevoke && (
+          <Button variant="default" onClick={onRevoke}>
+            {t('keys.delete.revokeInstead')}
+          </Button>
+        )
+      }
+    >
+      <Text>{t('keys.delete.body')}</Text>
+      {onRevoke && <Text>{t('keys.delete.orRevoke')}</Text>}
+    </VerbDialog>
+  );
+}

@@ -1,0 +1,130 @@
+import { Alert, Button, Group, Modal, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { IconCalendarPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { BodyInputOf } from '../../contract/endpoint.ts';
+import { type renewKey, renewKeys } from '../../contract/keys.ts';
+import { renewedEnd } from '../../domain/renewal.ts';
+import { client } from '../api/client.ts';
+import { shortMaskOf } from '../ui/masked-key.tsx';
+import { useWords, type Words } from '../words/use-words.ts';
+import { calendarFile, offerFile } from './calendar-file.ts';
+import { DayInput } from './day-input.tsx';
+import type { Key } from './key-kind.tsx';
+import { afterKeys } from './key-record.ts';
+import classes from './keys.module.css';
+import { useVerb } from './use-verb.ts';
+import { VerbDialog } from './verb-dialog.tsx';
+
+type Props = {
+  ids: string[];
+  /** The one key, where it is one. */
+  item?: Key;
+  onClose: () => void;
+  /** Called once it is done and read. */
+  onDone?: () => void;
+};
+
+const periods = ['P1Y', 'P2Y', 'P3Y', 'P6M', 'P30D'] as const;
+
+/** Gives keys a later end (C5): a day, or a period from each key's present end. Afterwards it offers a calendar file. */
+export function RenewDialog({ ids, item, onClose, onDone = onClose }: Props) {
+  const words = useWords();
+  const { t, label, day, number } = words;
+  const [by, setBy] = useState<string>('P1Y');
+  const [end, setEnd] = useState<string | null>(null);
+  const [reference, setReference] = useState('');
+  const [renewed, setRenewed] = useState<Key[]>();
+  const verb = useVerb(
+    (body: BodyInputOf<typeof renewKey>, idempotencyKey) =>
+      client.call(renewKeys, { body: { ...body, keyIds: ids }, idempotencyKey }),
+    ({ items }) => {
+      setRenewed(items);
+      void afterKeys(...items);
+    },
+  );
+  if (renewed) return <Renewed keys={renewed} words={words} onClose={onDone} />;
+  const request = by === 'day' ? { validityEnd: end ?? undefined } : { extendBy: by };
+  const preview = item?.validityEnd && (by !== 'day' || end) ? renewedEnd(item.validityEnd, request) : undefined;
+  return (
+    <VerbDialog
+      title={
+        item
+          ? t('keys.renew.titleOne', { key: shortMaskOf(item.maskedKey), product: item.product.name })
+          : t('keys.renew.title', { count: ids.length, number: number(ids.length) })
+      }
+      verb={t('keys.renew.verb')}
+      busy={verb.busy}
+      error={verb.error}
+      onClose={onClose}
+      onRun={() => void verb.run({ ...request, ...(reference.trim() && { reference }) })}
+      canRun={by !== 'day' || end !== null}
+    >
+      <SegmentedControl
+        className={classes.periods ?? ''}
+        aria-label={t('keys.renew.by')}
+        value={by}
+        onChange={setBy}
+        data={[...periods, 'day'].map((value) => ({ value, label: t(`keys.renew.period.${value}`) }))}
+      />
+      {by === 'day' && (
+        <DayInput
+          label={label('key', 'validityEnd')}
+          value={end}
+          onChange={setEnd}
+          error={verb.faultOf('validityEnd')}
+          help={t('keys.renew.dayHelp')}
+        />
+      )}
+      <Text>
+        {preview && item
+          ? t('keys.renew.preview', { before: day(item.validityEnd), after: day(preview) })
+          : t('keys.renew.fromEach')}
+      </Text>
+      <TextInput
+        label={t('keys.renew.reference')}
+        description={t('keys.renew.referenceHelp')}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        error={verb.faultOf('reference')}
+        value={reference}
+        onChange={(event) => setReference(event.currentTarget.value)}
+        data-autofocus
+      />
+    </VerbDialog>
+  );
+}
+
+/** What was renewed, and the new ends for one's calendar. */
+function Renewed({ keys, words, onClose }: { keys: Key[]; words: Words; onClose: () => void }) {
+  const { t, day, number } = words;
+  const ends = [...new Set(keys.map(({ validityEnd }) => validityEnd ?? ''))].sort();
+  const title = t('keys.renew.done', { count: keys.length, number: number(keys.length) });
+  const offer = (): void => {
+    const days = ends.map((end) => {
+      const ending = keys.filter(({ validityEnd }) => validityEnd === end);
+      const products = [...new Set(ending.map(({ product }) => product.name))].join(', ');
+      const text = ending.map(({ product, maskedKey }) => `${product.name} ${shortMaskOf(maskedKey)}`).join('\n');
+      return { day: end, title: t('keys.renew.ends', { count: ending.length, products }), text };
+    });
+    offerFile('keybook.ics', calendarFile(days, new Date()), 'text/calendar;charset=utf-8');
+  };
+  return (
+    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': t('keys.close') }}>
+      <div className={classes.dialog}>
+        <Alert variant="light" role="status">
+          {ends.length === 1
+            ? t('keys.renew.newEnd', { end: day(ends[0]) })
+            : t('keys.renew.newEnds', { first: day(ends[0]), last: day(ends.at(-1)) })}{' '}
+          {t('keys.renew.stay')}
+        </Alert>
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" leftSection={<IconCalendarPlus size={16} />} onClick={offer}>
+            {t('keys.renew.calendar')}
+          </Button>
+          <Button onClick={onClose} data-autofocus>
+            {t('keys.close')}
+          </Button>
+        </Group>
+      </div>
+    </Modal>
+  );
+}

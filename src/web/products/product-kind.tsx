@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import { listProducts, productList, type product as productSchema } from '../../contract/products.ts';
+import type { ListKind } from '../grid/list-kind.ts';
+
+export type Product = z.output<typeof productSchema>;
+
+export const productKind: ListKind<Product> = {
+  name: 'products',
+  record: 'product',
+  endpoint: listProducts,
+  spec: productList,
+  idOf: ({ id }) => id,
+  to: ({ id }) => `/products/${id}`,
+  columns: [
+    { field: 'name', isUsual: true, givesWay: 2, show: ({ name }) => name },
+    { field: 'code', isUsual: true, show: ({ code }) => <span className="mono">{code ?? '–'}</span> },
+    { field: 'manufacturer', isUsual: true, givesWay: 1, show: ({ manufacturer }) => manufacturer ?? '–' },
+    { field: 'keyCount', isUsual: true, numeric: true, show: ({ keyCount }, { number }) => number(keyCount) },
+    {
+      field: 'freeKeyCount',
+      isUsual: true,
+      numeric: true,
+      show: ({ freeKeyCount }, { number }) => number(freeKeyCount),
+    },
+    {
+      field: 'licenseCount',
+      isUsual: true,
+      numeric: true,
+      show: ({ licenseCount }, { number }) => number(licenseCount),
+    },
+    { field: 'website', givesWay: 1, show: ({ website }) => website ?? '–' },
+    { field: 'archived', show: ({ archived }, { value }) => value('yesNo', archived ? 'true' : 'false') },
+    { field: 'createdAt', show: ({ createdAt }, { moment }) => moment(createdAt) },
+  ],
+  card: (item, { t, number }) => ({
+    title: item.name,
+    below: [
+      item.manufacturer,
+      t('products.card', { keys: number(item.keyCount), free: number(item.freeKeyCount), count: item.keyCount }),
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  }),
+  groups: ['manufacturer', 'archived'],
+};

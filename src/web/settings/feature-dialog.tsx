@@ -1,0 +1,95 @@
+import { Checkbox, Select, TagsInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { createAttribute, updateAttribute } from '../../contract/attributes.ts';
+import { type AttributeKind, attributeKinds, type RecordType } from '../../domain/attributes.ts';
+import { client, newIntent, queryClient } from '../api/client.ts';
+import { useSubmit } from '../sign-in/use-submit.ts';
+import { toast } from '../ui/toast.tsx';
+import { useWords } from '../words/use-words.ts';
+import type { Feature } from './features.tsx';
+import { FormDialog, faultAt } from './form-dialog.tsx';
+
+type Props = { recordType: RecordType; feature?: Feature; close: () => void };
+
+/** Defines a dynamic feature, or changes one: its name and kind stay. */
+export function FeatureDialog({ recordType, feature, close }: Props) {
+  const { t, title } = useWords();
+  const [kind, setKind] = useState<AttributeKind>(feature?.kind ?? 'text');
+  const [choices, setChoices] = useState(feature?.choices ?? []);
+  const [required, setRequired] = useState(feature?.required ?? false);
+  const sending = useSubmit(async (field) => {
+    const rules = {
+      labelEn: field('labelEn'),
+      labelDe: field('labelDe'),
+      required,
+      ...(kind === 'text' && { mask: field('mask') || null }),
+      ...(kind === 'choice' && { choices }),
+    };
+    if (feature) {
+      await client.call(updateAttribute, { params: { id: feature.id }, body: rules, ifMatch: feature.version });
+    } else {
+      const body = { recordType, kind, name: field('name'), ...rules };
+      await client.call(createAttribute, { body, idempotencyKey: newIntent() });
+    }
+    toast({ title: t('stored.saved') });
+    void queryClient.invalidateQueries();
+    close();
+  });
+  const text = (name: 'name' | 'labelEn' | 'labelDe' | 'mask') => ({
+    name,
+    label: t(`settings.features.${name}`),
+    defaultValue: feature?.[name] ?? '',
+    error: faultAt(sending.error, name),
+    autoComplete: 'off',
+  });
+  return (
+    <FormDialog
+      title={`${feature ? t('settings.features.edit') : t('settings.features.new')}: ${title(recordType)}`}
+      verb={t('form.save')}
+      sending={sending}
+      close={close}
+    >
+      <TextInput {...text('labelEn')} required data-autofocus maxLength={100} />
+      <TextInput {...text('labelDe')} required maxLength={100} />
+      <TextInput
+        {...text('name')}
+        required
+        maxLength={40}
+        readOnly={feature !== undefined}
+        description={t(feature ? 'settings.features.nameStays' : 'settings.features.nameHelp')}
+        spellCheck={false}
+        classNames={{ input: 'mono' }}
+      />
+      <Select
+        label={t('settings.features.kind')}
+        data={attributeKinds.map((known) => ({ value: known, label: t(`settings.features.kinds.${known}`) }))}
+        value={kind}
+        // The options are the kinds.
+        onChange={(chosen) => chosen && setKind(chosen as AttributeKind)}
+        readOnly={feature !== undefined}
+        allowDeselect={false}
+        required
+      />
+      {kind === 'text' && (
+        <TextInput {...text('mask')} maxLength={100} description={t('settings.features.maskHelp')} spellCheck={false} />
+      )}
+      {kind === 'choice' && (
+        <TagsInput
+          label={t('settings.features.choices')}
+          description={t('settings.features.choicesHelp')}
+          value={choices}
+          onChange={setChoices}
+          error={faultAt(sending.error, 'choices')}
+          acceptValueOnBlur
+          required
+        />
+      )}
+      <Checkbox
+        label={t('settings.features.required')}
+        description={t('settings.features.requiredHelp')}
+        checked={required}
+        onChange={(event) => setRequired(event.currentTarget.checked)}
+      />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,107 @@
+import { Button, Group, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import { type getSettings, updateSettings } from '../../contract/settings.ts';
+import { languages } from '../../domain/labels.ts';
+import { client, problemOf, queryClient } from '../api/client.ts';
+import { settingsQuery, useMay } from '../api/me.ts';
+import { useSubmit } from '../sign-in/use-submit.ts';
+import { Failure } from '../ui/part-failed.tsx';
+import { Refusal } from '../ui/refusal.tsx';
+import { toast } from '../ui/toast.tsx';
+import { useWords } from '../words/use-words.ts';
+import { faultAt } from './form-dialog.tsx';
+import { Panel } from './panel.tsx';
+import classes from './settings.module.css';
+
+type Settings = OutputOf<typeof getSettings>;
+
+/** The organisation and what it has decided. */
+export function Organisation() {
+  const found = useQuery(settingsQuery);
+  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  return found.data ? <OrganisationForm key={found.data.version} settings={found.data} /> : null;
+}
+
+function OrganisationForm({ settings }: { settings: Settings }) {
+  const { t } = useWords();
+  const may = useMay();
+  const readOnly = !may('settings.write');
+  const [edits, setEdits] = useState<Partial<Omit<Settings, 'locale'>> & { locale?: 'en' | 'de' }>({});
+  const values = { ...settings, ...edits };
+  const sending = useSubmit(async () => {
+    try {
+      await client.call(updateSettings, { body: edits, ifMatch: settings.version });
+      toast({ title: t('stored.saved') });
+    } catch (error) {
+      if (problemOf(error)?.code !== 'stale') throw error;
+      // Somebody else has saved: their values come in, and the refusal says so.
+      toast({ title: problemOf(error)?.detail ?? '', refused: true });
+    }
+    void queryClient.invalidateQueries();
+  });
+  const fault = (field: string) => faultAt(sending.error, field);
+  return (
+    <Panel title={settings.organisation} intro={readOnly ? t('stored.onlyAdministrators') : undefined}>
+      <form onSubmit={sending.onSubmit}>
+        <Stack gap={16} className={classes.fields ?? ''}>
+          <Refusal error={sending.error} />
+          <TextInput
+            label={t('setup.organisation')}
+            description={t('setup.organisationHelp')}
+            value={values.organisation}
+            onChange={(event) => setEdits({ ...edits, organisation: event.currentTarget.value })}
+            readOnly={readOnly}
+            required
+            autoComplete="off"
+            error={fault('organisation')}
+          />
+          <Select
+            label={t('setup.timeZone')}
+            description={t('setup.timeZoneHelp')}
+            data={[...new Set([values.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])]}
+            value={values.timeZone}
+            onChange={(timeZone) => timeZone && setEdits({ ...edits, timeZone })}
+            readOnly={readOnly}
+            searchable
+            limit={50}
+            allowDeselect={false}
+            error={fault('timeZone')}
+          />
+          <Select
+            label={t('account.language')}
+            description={t('settings.organisation.languageHelp')}
+            data={languages.map((known) => ({ value: known, label: t(`settings.language.${known}`) }))}
+            value={values.locale}
+            onChange={(chosen) => chosen && setEdits({ ...edits, locale: chosen === 'de' ? 'de' : 'en' })}
+            readOnly={readOnly}
+            allowDeselect={false}
+          />
+          {(['secondFactorRequired', 'techniciansManageKeys'] as const).map((rule) => (
+            <Switch
+              key={rule}
+              label={t(`settings.organisation.${rule}`)}
+              description={t(`settings.organisation.${rule}Help`)}
+              checked={values[rule]}
+              onChange={(event) => setEdits({ ...edits, [rule]: event.currentTarget.checked })}
+              disabled={readOnly}
+            />
+          ))}
+          {!readOnly && (
+            <Group gap={8}>
+              <Button type="submit" loading={sending.busy}>
+                {t('form.save')}
+              </Button>
+              {Object.keys(edits).length > 0 && (
+                <Button variant="default" onClick={() => setEdits({})}>
+                  {t('form.discard')}
+                </Button>
+              )}
+            </Group>
+          )}
+        </Stack>
+      </form>
+    </Panel>
+  );
+}

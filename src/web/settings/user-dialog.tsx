@@ -1,0 +1,115 @@
+import { PasswordInput, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { createUser, updateUser } from '../../contract/people.ts';
+import { languages } from '../../domain/labels.ts';
+import { type Role, roles } from '../../domain/permissions.ts';
+import { client, newIntent, queryClient } from '../api/client.ts';
+import { useMe } from '../api/me.ts';
+import { useSubmit } from '../sign-in/use-submit.ts';
+import { toast } from '../ui/toast.tsx';
+import { useWords } from '../words/use-words.ts';
+import { CustomersChoice } from './customers-choice.tsx';
+import { FormDialog, faultAt } from './form-dialog.tsx';
+import { UserVerbs } from './user-verbs.tsx';
+import type { User } from './users.tsx';
+
+type Props = { user: User | undefined; close: () => void };
+
+/** Adds a user, or changes one. */
+export function UserDialog({ user, close }: Props) {
+  const { t, label, value } = useWords();
+  const me = useMe();
+  const [role, setRole] = useState<Role>(user?.role ?? 'technician');
+  const [locale, setLocale] = useState(user?.locale ?? me?.locale ?? 'en');
+  const [customerIds, setCustomerIds] = useState(user?.customerIds ?? []);
+  const isMe = user !== undefined && user.id === me?.id;
+  const sending = useSubmit(async (field) => {
+    const limited = customerIds.length > 0 ? customerIds : null;
+    const language = locale === 'de' ? 'de' : 'en';
+    const own = isMe ? {} : { role, customerIds: limited };
+    const password = field('password');
+    if (user) {
+      const body = { name: field('name'), locale: language, ...own } as const;
+      await client.call(updateUser, { params: { id: user.id }, body, ifMatch: user.version });
+    } else {
+      const body = {
+        name: field('name'),
+        email: field('email'),
+        role,
+        customerIds: limited,
+        locale: language,
+      } as const;
+      await client.call(createUser, { body: { ...body, ...(password && { password }) }, idempotencyKey: newIntent() });
+    }
+    toast({ title: t(user ? 'stored.saved' : 'settings.users.added', { name: field('name') }) });
+    void queryClient.invalidateQueries();
+    close();
+  });
+  const fault = (field: string) => faultAt(sending.error, field);
+  return (
+    <FormDialog
+      title={user?.name ?? t('settings.users.new')}
+      verb={t(user ? 'form.save' : 'settings.users.add')}
+      sending={sending}
+      close={close}
+    >
+      <TextInput
+        name="name"
+        label={label('user', 'name')}
+        defaultValue={user?.name}
+        required
+        data-autofocus
+        autoComplete="off"
+        error={fault('name')}
+      />
+      <TextInput
+        name="email"
+        type="email"
+        label={label('user', 'email')}
+        description={user ? t('settings.users.emailStays') : t('settings.users.emailHelp')}
+        defaultValue={user?.email}
+        readOnly={user !== undefined}
+        required
+        autoComplete="off"
+        error={fault('email')}
+      />
+      {!user && (
+        <PasswordInput
+          name="password"
+          label={t('settings.users.password')}
+          description={t('settings.users.passwordHelp')}
+          autoComplete="new-password"
+          error={fault('password')}
+          visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
+        />
+      )}
+      <Select
+        label={label('user', 'role')}
+        description={t(isMe ? 'settings.users.notOwn' : `settings.users.roleHelp.${role}`)}
+        data={roles.map((known) => ({ value: known, label: value('role', known) }))}
+        value={role}
+        // The options are the roles.
+        onChange={(chosen) => chosen && setRole(chosen as Role)}
+        allowDeselect={false}
+        readOnly={isMe}
+        required
+        error={fault('role')}
+      />
+      <CustomersChoice
+        description={t(isMe ? 'settings.users.notOwn' : 'settings.users.customersHelp')}
+        value={customerIds}
+        onChange={setCustomerIds}
+        readOnly={isMe}
+        error={fault('customerIds')}
+      />
+      <Select
+        label={label('user', 'locale')}
+        data={languages.map((known) => ({ value: known, label: t(`settings.language.${known}`) }))}
+        value={locale}
+        onChange={(chosen) => chosen && setLocale(chosen)}
+        allowDeselect={false}
+      />
+      {user && <UserVerbs user={user} isMe={isMe} close={close} />}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,29 @@
+import { SegmentedControl } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useWords } from '../words/use-words.ts';
+import { changeLanguage } from '../words/words.ts';
+import classes from './door.module.css';
+
+/** What stands around the screens in front of the application. */
+export function Door({ children }: { children: ReactNode }) {
+  const { language, t } = useWords();
+  return (
+    <main className={classes.door}>
+      <div className={classes.brand}>
+        <img src="/icon.svg" alt="" width={32} height={32} />
+        Keybook
+      </div>
+      <div className={classes.card}>{children}</div>
+      <SegmentedControl
+        size="xs"
+        aria-label={t('account.language')}
+        value={language}
+        onChange={(chosen) => void changeLanguage(chosen === 'de' ? 'de' : 'en')}
+        data={[
+          { value: 'de', label: 'Deutsch' },
+          { value: 'en', label: 'English' },
+        ]}
+      />
+    </main>
+  );
+}

@@ -1,0 +1,73 @@
+import { Anchor, Button, Code, Group, List, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { confirmSecondFactor, startSecondFactor } from '../../contract/sign-in.ts';
+import { client, newIntent } from '../api/client.ts';
+import { CopyText } from '../ui/copy-text.tsx';
+import { Refusal } from '../ui/refusal.tsx';
+import { useWords } from '../words/use-words.ts';
+import { CodeField } from './code.tsx';
+import { RecoveryCodes } from './recovery-codes.tsx';
+import { useSubmit } from './use-submit.ts';
+
+type Props = { onDone: () => void; doneWord: string; onCancel?: () => void };
+
+/** Sets up the second factor: its secret goes into an app, a code proves it, the recovery codes are shown once. */
+export function SetUpFactor({ onDone, doneWord, onCancel }: Props) {
+  const { t } = useWords();
+  const [begun, setBegun] = useState<{ secret: string; uri: string }>();
+  const [codes, setCodes] = useState<string[]>();
+  const beginning = useSubmit(async () => {
+    setBegun(await client.call(startSecondFactor, { idempotencyKey: newIntent() }));
+  });
+  const proving = useSubmit(async (field) => {
+    const body = { code: field('code').replaceAll(/\s/g, '') };
+    setCodes((await client.call(confirmSecondFactor, { body, idempotencyKey: newIntent() })).recoveryCodes);
+  });
+  if (codes) return <RecoveryCodes codes={codes} onDone={onDone} doneWord={doneWord} />;
+  if (!begun)
+    return (
+      <form onSubmit={beginning.onSubmit}>
+        <Stack gap={12} align="flex-start">
+          <Refusal error={beginning.error} />
+          <Button type="submit" loading={beginning.busy}>
+            {t('settings.factor.setUp')}
+          </Button>
+        </Stack>
+      </form>
+    );
+  return (
+    <form onSubmit={proving.onSubmit}>
+      <Stack gap={12}>
+        <List type="ordered" spacing={8}>
+          <List.Item>
+            {t('settings.factor.addToApp')} <Anchor href={begun.uri}>{t('settings.factor.openApp')}</Anchor>
+          </List.Item>
+          <List.Item>{t('settings.factor.typeCode')}</List.Item>
+        </List>
+        <div>
+          <Text fw={500} mb={4}>
+            {t('settings.factor.secret')}
+          </Text>
+          <Group gap={8}>
+            <Code fz={14} data-secret={begun.secret}>
+              {begun.secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}
+            </Code>
+            <CopyText text={begun.secret} />
+          </Group>
+        </div>
+        <Refusal error={proving.error} />
+        <CodeField onlyCode />
+        <Group gap={8}>
+          <Button type="submit" loading={proving.busy}>
+            {t('settings.factor.prove')}
+          </Button>
+          {onCancel && (
+            <Button variant="default" onClick={onCancel}>
+              {t('settings.cancel')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,142 @@
+import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { IconLogin2 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useSearchParams } from 'react-router';
+import { openSession } from '../../contract/people.ts';
+import { finishSession, getSignInWays } from '../../contract/sign-in.ts';
+import { client, newIntent, problemOf, queryClient } from '../api/client.ts';
+import { useTitle } from '../frame/crumbs.tsx';
+import { Refusal } from '../ui/refusal.tsx';
+import { useWords } from '../words/use-words.ts';
+import { CodeField, secondFactorBody } from './code.tsx';
+import { Door } from './door.tsx';
+import { Enrolment } from './enrolment.tsx';
+import { SignOutButton } from './sign-out-button.tsx';
+import { useSubmit } from './use-submit.ts';
+
+/** Only ways within this application lead on. */
+function safeWay(to: string | null): string {
+  return to?.startsWith('/') && !to.startsWith('//') && !to.includes('\\') ? to : '/';
+}
+
+/** Sign-in, a step at a time: who it is, the code that is still owed, the second factor that is still to be set up. */
+export function Component() {
+  const navigate = useNavigate();
+  const [params] = useSearchParams();
+  const goOn = async (): Promise<void> => {
+    // Who is signed in is asked anew, and whether something is still owed.
+    queryClient.clear();
+    await navigate(safeWay(params.get('to')));
+  };
+  const step = params.get('step');
+  return (
+    <Door>
+      {step === 'code' ? (
+        <CodeStep goOn={goOn} />
+      ) : step === 'enrolment' ? (
+        <Enrolment goOn={goOn} />
+      ) : (
+        <PasswordStep goOn={goOn} problem={params.get('problem')} />
+      )}
+    </Door>
+  );
+}
+
+type Step = { goOn: () => Promise<void> };
+
+function PasswordStep({ goOn, problem }: Step & { problem: string | null }) {
+  const { t } = useWords();
+  const [needsCode, setNeedsCode] = useState(false);
+  const { error, busy, onSubmit } = useSubmit(async (field) => {
+    const body = { email: field('email'), password: field('password'), ...secondFactorBody(field('code')) };
+    try {
+      await client.call(openSession, { body });
+    } catch (refused) {
+      if (problemOf(refused)?.code !== 'second_factor_needed') throw refused;
+      setNeedsCode(true);
+      return;
+    }
+    await goOn();
+  });
+  return (
+    <form onSubmit={onSubmit}>
+      <Head title={t('signIn.title')}>
+        {problem !== null && error === undefined && <SingleSignOnProblem code={problem} />}
+        <Refusal error={error} />
+        <TextInput name="email" type="email" label={t('signIn.email')} autoComplete="username" required autoFocus />
+        <PasswordInput
+          name="password"
+          label={t('signIn.password')}
+          autoComplete="current-password"
+          required
+          visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
+        />
+        {needsCode && <CodeField />}
+        <Button type="submit" loading={busy} fullWidth>
+          {t('signIn.submit')}
+        </Button>
+        <SingleSignOn />
+        <Text className="help">{t('signIn.help')}</Text>
+      </Head>
+    </form>
+  );
+}
+
+function Head({ title, children }: { title: string; children: ReactNode }) {
+  useTitle(title);
+  return (
+    <Stack gap={16}>
+      <Title order={1} fz={20}>
+        {title}
+      </Title>
+      {children}
+    </Stack>
+  );
+}
+
+/** The provider's sign-in, where there is one. */
+function SingleSignOn() {
+  const { t } = useWords();
+  const ways = useQuery({ queryKey: ['sign-in-ways'], queryFn: () => client.call(getSignInWays) }).data;
+  if (!ways?.singleSignOn) return null;
+  return (
+    <Button component="a" href="/api/v1/session/oidc" variant="default" leftSection={<IconLogin2 size={16} />}>
+      {t('signIn.singleSignOn')}
+    </Button>
+  );
+}
+
+/** Why single sign-on led back here. */
+function SingleSignOnProblem({ code }: { code: string }) {
+  const { t } = useWords();
+  const { i18n } = useTranslation();
+  const word: string = `signIn.problem.${code}`;
+  return (
+    <Alert color="red" variant="light" role="alert">
+      {i18n.exists(word) ? t(word) : t('signIn.problem.other')}
+    </Alert>
+  );
+}
+
+/** After single sign-on: the code of the second factor is still owed. */
+function CodeStep({ goOn }: Step) {
+  const { t } = useWords();
+  const { error, busy, onSubmit } = useSubmit(async (field) => {
+    await client.call(finishSession, { body: secondFactorBody(field('code')), idempotencyKey: newIntent() });
+    await goOn();
+  });
+  return (
+    <form onSubmit={onSubmit}>
+      <Head title={t('signIn.codeTitle')}>
+        <Refusal error={error} />
+        <CodeField />
+        <Button type="submit" loading={busy} fullWidth>
+          {t('signIn.goOn')}
+        </Button>
+        <SignOutButton />
+      </Head>
+    </form>
+  );
+}

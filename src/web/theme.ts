@@ -1,0 +1,71 @@
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type MantineTheme,
+  type VariantColorsResolver,
+} from '@mantine/core';
+
+const accent: MantineColorsTuple = [
+  '#EBF5F4',
+  '#E1F0EF',
+  '#C3E1E0',
+  '#9CCDCB',
+  '#5CC4C0',
+  '#2E8F8E',
+  '#0E6468',
+  '#0A5155',
+  '#084246',
+  '#06292B',
+];
+
+/** The library picks white or black for a button's words whatever the scheme; ours stand in the tokens. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const usual = defaultVariantColorsResolver(input);
+  const { variant, color, theme } = input;
+  if (variant !== 'filled') return usual;
+  if ((color ?? theme.primaryColor) === 'accent')
+    return {
+      ...usual,
+      background: 'var(--kb-accent)',
+      hover: 'var(--kb-accent-hover)',
+      color: 'var(--kb-accent-text)',
+    };
+  if (color === 'red')
+    return {
+      ...usual,
+      background: 'var(--kb-danger-button)',
+      hover: 'var(--kb-danger-button)',
+      color: 'var(--kb-danger-button-text)',
+    };
+  return usual;
+};
+
+/** The look: the tokens stand in theme.css, this tells the component library about them. `close` names a dialog's ×. */
+export const themeWith = (close: string): Partial<MantineTheme> =>
+  createTheme({
+    variantColorResolver,
+    primaryColor: 'accent',
+    primaryShade: { light: 6, dark: 4 },
+    autoContrast: true,
+    colors: { accent },
+    fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+    fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+    fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+    defaultRadius: 6,
+    focusRing: 'auto',
+    cursorType: 'pointer',
+    components: {
+      Button: { defaultProps: { size: 'sm' } },
+      TextInput: { defaultProps: { size: 'sm' } },
+      Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
+      Textarea: { defaultProps: { size: 'sm' } },
+      Modal: {
+        defaultProps: { closeButtonProps: { 'aria-label': close } },
+        styles: { title: { fontSize: '16px', lineHeight: '24px', fontWeight: 600 } },
+      },
+      PasswordInput: { defaultProps: { size: 'sm' } },
+      Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: true }, multiline: true, maw: 320 } },
+      Drawer: { defaultProps: { closeButtonProps: { 'aria-label': close } } },
+    },
+  }) as Partial<MantineTheme>;

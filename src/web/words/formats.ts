@@ -1,0 +1,35 @@
+import type { Language } from '../../domain/labels.ts';
+
+const tag = (language: Language): string => (language === 'de' ? 'de-DE' : 'en-GB');
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A day as people write it: 19 Nov 2026, 19.11.2026. */
+export function showDay(day: string | null | undefined, language: Language): string {
+  const [year = '', month = '', date = ''] = (day ?? '').slice(0, 10).split('-');
+  if (date === '') return '–';
+  return language === 'de' ? `${date}.${month}.${year}` : `${Number(date)} ${months[Number(month) - 1]} ${year}`;
+}
+
+/** A moment in the organisation's time zone. */
+export function showMoment(moment: string | null | undefined, language: Language, timeZone: string): string {
+  if (!moment) return '–';
+  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(
+    new Date(moment),
+  );
+  const [day = '', time = ''] = parts.split(' ');
+  return `${showDay(day, language)}, ${time}`;
+}
+
+export function showNumber(value: number, language: Language): string {
+  return new Intl.NumberFormat(language === 'de' ? 'de-DE' : 'en-US').format(value);
+}
+
+/** Whole days from one day to another; negative where the second lies before the first. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+}
+
+export function showMoney(value: number, currency: string | null, language: Language): string {
+  if (!currency) return showNumber(value, language);
+  return new Intl.NumberFormat(tag(language), { style: 'currency', currency }).format(value);
+}

@@ -1,0 +1,44 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { type Language, languages } from '../../domain/labels.ts';
+
+const stored = 'keybook.language';
+
+/** The language of the screens: what was chosen here, else the browser's. */
+function chosenLanguage(): Language {
+  const wanted = [localStorage.getItem(stored), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return (
+    languages.find((language) => wanted.find((tag) => languages.some((known) => known === tag)) === language) ?? 'en'
+  );
+}
+
+async function load(language: Language): Promise<void> {
+  const words = language === 'de' ? await import('./de.json') : await import('./en.json');
+  i18next.addResourceBundle(language, 'translation', words.default);
+}
+
+/** Loads the words of the chosen language; the other one comes when it is asked for. */
+export async function startWords(): Promise<void> {
+  const language = chosenLanguage();
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: false,
+    resources: {},
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+  });
+  await load(language);
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
+
+export async function changeLanguage(language: Language): Promise<void> {
+  localStorage.setItem(stored, language);
+  await load(language);
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
+
+export function currentLanguage(): Language {
+  return i18next.language === 'de' ? 'de' : 'en';
+}

@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/db/open.ts';
+import { ask, type Installation, install, keybook, newFolder, serve } from '../harness/process.ts';
+
+function keysFile(count: number, mark: string): string {
+  const rows = Array.from(
+    { length: count },
+    (_, i) => `${mark}-${String(i).padStart(5, '0')}-QWERT-YUIOP-ASDFG,Bulk ${mark}`,
+  );
+  return `key,product\n${rows.join('\n')}\n`;
+}
+
+/** Sends a file and does not wait; the answer of a server that dies is undefined. */
+async function send({ env }: Installation, content: string): Promise<{ status: number; body: unknown } | undefined> {
+  const form = new FormData();
+  form.set('file', new File([content], 'keys.csv'));
+  form.set('kind', 'keys');
+  const headers = { authorization: `Bearer ${env.KEYBOOK_TOKEN}` };
+  try {
+    const response = await fetch(`${env.KEYBOOK_URL}/api/v1/imports`, { method: 'POST', headers, body: form });
+    return { status: response.status, body: await response.json() };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits until some rows of the import that runs are written; answers its id. */
+async function someDone({ env }: Installation): Promise<string> {
+  const database = openDatabase({ file: join(env.DATA_DIR ?? '', 'keybook.db') });
+  try {
+    for (;;) {
+      const row = await database.read.selectFrom('import').select('id').where('rows_done', '>', 0).executeTakeFirst();
+      if (row) return row.id;
+      // The request of this process must get its turn.
+      await setImmediate();
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+describe('a long import and the end of its server', () => {
+  it('X1: killed in the middle, the next start says how far it came, and the same file does the rest once', async () => {
+    const installation = await install();
+    const file = keysFile(9000, 'KILLED');
+    const sent = send(installation, file);
+    const id = await someDone(installation);
+    await installation.server.end('SIGKILL');
+    expect(await sent).toBeUndefined();
+    const server = await serve(installation.env);
+    const next = { server, env: { ...installation.env, KEYBOOK_URL: server.url } };
+    const left = (await ask(next, 'GET', `/imports/${id}`)).body;
+    expect(left).toMatchObject({ status: 'failed', rows: 9000 });
+    expect(left.done % 1000).toBe(0);
+    expect(left.detail).toContain(`The server was ended in the middle. ${left.done} of 9000 rows are imported`);
+    expect((await ask(next, 'GET', '/keys?limit=1')).body.total).toBe(left.done);
+    const again = await send(next, file);
+    expect(again).toMatchObject({ status: 201, body: { same: left.done, created: { key: 9000 - left.done } } });
+    expect((await ask(next, 'GET', '/keys?limit=1')).body.total).toBe(9000);
+    expect((await keybook(['audit', 'verify'], next.env)).stdout).toMatch(/^ok: /);
+  });
+
+  it('X1: stopped in the middle, its client is told how far it came; the command line does the rest', async () => {
+    const installation = await install();
+    const file = keysFile(9000, 'ENDED');
+    const sent = send(installation, file);
+    await someDone(installation);
+    await installation.server.end('SIGTERM');
+    const answer = await sent;
+    expect(answer).toMatchObject({ status: 201, body: { status: 'failed', rows: 9000 } });
+    const server = await serve(installation.env);
+    const path = join(newFolder(), 'keys.csv');
+    writeFileSync(path, file);
+    const env = { ...installation.env, KEYBOOK_URL: server.url };
+    const done = await keybook(['import', path, '--kind', 'keys'], env);
+    expect(done).toMatchObject({ status: 0 });
+    expect(done.stdout).toMatch(/^\d000 keys created\n\d000 rows already there/m);
+    expect((await ask({ env }, 'GET', '/keys?limit=1')).body.total).toBe(9000);
+  });
+});

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { limits } from '../../src/domain/limits.ts';
+import { type Action, actions, mayRole, roles, ruleFor } from '../../src/domain/permissions.ts';
+import { securityPoints } from './security-points.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const file = `${root}docs/SECURITY.md`;
+
+/** The parts of the page that are made from the source and from the tests; `vitest run test/docs -u` writes them anew. */
+const made: Record<string, () => string> = { actions: actionTable, limits: limitTable, points: pointTable };
+
+// Object.keys forgets the names; the table is a constant without other keys.
+const allActions = Object.keys(actions) as Action[];
+
+/** Columns as wide as their widest cell, as the formatter wants them. */
+function table(head: string[], rows: string[][]): string {
+  const widths = head.map((name, i) => Math.max(3, name.length, ...rows.map((cells) => cells[i]?.length ?? 0)));
+  const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+function actionTable(): string {
+  const settings = { techniciansManageKeys: true };
+  const cell = (role: (typeof roles)[number], action: Action) =>
+    mayRole(role, action) ? 'yes' : mayRole(role, action, settings) ? 'if set' : '';
+  return table(
+    ['action', 'administrator', 'technician', 'auditor', 'by token', 'limits', 'says'],
+    allActions.map((action) => {
+      const { tokens, confirm, wide, says } = ruleFor(action);
+      const needs = [...(confirm ? ['confirmed'] : []), ...(wide ? ['all customers'] : [])].join(', ');
+      return [`\`${action}\``, ...roles.map((role) => cell(role, action)), tokens ? 'yes' : 'no', needs, says];
+    }),
+  );
+}
+
+function limitTable(): string {
+  return table(
+    ['at most', 'within', 'of what'],
+    Object.values(limits).map(({ most, minutes, says }) => [String(most), `${minutes} min`, says]),
+  );
+}
+
+/** The files whose test titles name a point, as "(security 12)" or "security 4, 12:". */
+function shownBy(): Map<number, Set<string>> {
+  const shown = new Map<number, Set<string>>();
+  for (const path of readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' }).filter((one) =>
+    /\.test\.ts$/.test(one),
+  ))
+    for (const numbers of titledPoints(readFileSync(`${root}test/${path}`, 'utf8')))
+      for (const number of numbers) {
+        const name = path.replaceAll('\\', '/').replace(/\.test\.ts$/, '');
+        shown.set(number, (shown.get(number) ?? new Set()).add(name));
+      }
+  return shown;
+}
+
+function titledPoints(source: string): number[][] {
+  const titles = source.match(/^\s*(?:(?:it|test|describe)\b.*|\]?\)\(.*|(['"`]).*\1,)$/gm) ?? [];
+  return titles.flatMap((title) =>
+    Array.from(title.matchAll(/\bsecurity ((?:\d+, )*\d+)\b/g), (match) => (match[1] ?? '').split(', ').map(Number)),
+  );
+}
+
+function pointTable(): string {
+  const shown = shownBy();
+  const rows = Object.entries(securityPoints).map(([number, { says, reason }]) => {
+    const files = [...(shown.get(Number(number)) ?? [])].sort().map((name) => `\`${name}\``);
+    const state = files.length > 0 ? (reason ? 'in part' : 'shown') : reason ? 'no' : 'not shown';
+    return [number, says, state, [...files, ...(reason ? [reason] : [])].join(', ')];
+  });
+  return table(['no.', 'requirement', 'met', 'shown by, or why not'], rows);
+}
+
+function withMadeParts(page: string): string {
+  return Object.entries(made).reduce((text, [name, make]) => {
+    const part = new RegExp(`(<!-- made: ${name} -->\n)[^]*?(\n<!-- end -->)`);
+    expect(text).toMatch(part);
+    return text.replace(part, (_, begin: string, end: string) => `${begin}\n${make()}\n${end}`);
+  }, page);
+}
+
+test('security 19, 57: the security page tells the permissions, the limits and the requirements as they are', async () => {
+  await expect(withMadeParts(readFileSync(file, 'utf8'))).toMatchFileSnapshot(file);
+});
+
+test('every requirement that a test names is one of the sixty', () => {
+  expect(Object.keys(securityPoints).map(Number)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+  for (const number of shownBy().keys()) expect(Object.keys(securityPoints)).toContain(String(number));
+});
+
+test('every requirement is shown by a test, or the page says why not', () => {
+  const shown = shownBy();
+  const open = Object.entries(securityPoints).filter(([number, { reason }]) => !shown.has(Number(number)) && !reason);
+  expect(open.map(([number, { says }]) => `${number} ${says}`)).toEqual([]);
+});

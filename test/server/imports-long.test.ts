@@ -1,0 +1,163 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import type { BodyOf } from '../../src/contract/endpoint.ts';
+import type { startImport } from '../../src/contract/imports.ts';
+import { importFile } from '../../src/server/imports/import-verb.ts';
+import { stopImports } from '../../src/server/imports/running-imports.ts';
+import { readSettings } from '../../src/server/people/actors.ts';
+import { contextOf } from '../../src/server/request-context.ts';
+import { logSize } from '../harness/arrange.ts';
+import { countRows, upload } from '../harness/upload.ts';
+import { type Answer, engines, newWorld, type World } from '../harness/world.ts';
+
+// Thousands of rows, several times, on a machine that may do other work.
+vi.setConfig({ testTimeout: 300_000 });
+
+/** A list of keys; those behind `others` are of another product. */
+function keysFile(count: number, mark: string, others = count): string {
+  const rows = Array.from(
+    { length: count },
+    (_, i) =>
+      `${mark}-${String(i).padStart(5, '0')}-QWERT-YUIOP-ASDFG,${i < others ? 'First' : 'Second'} ${mark},User ${i % 9}`,
+  );
+  return `key,product,user\n${rows.join('\n')}\n`;
+}
+
+/** Starts an import that answers before it is done; answers its id. */
+async function startAsync(world: World, content: string): Promise<string> {
+  const ctx = contextOf(world.app, {
+    actor: { kind: 'token', id: world.adminId, name: 'Ada Admin', roles: ['administrator'], scope: 'all' },
+    settings: await readSettings(world.app),
+    requestId: 'test',
+    address: undefined,
+    idempotency: undefined,
+    ifMatch: undefined,
+    respondAsync: true,
+  });
+  const body: BodyOf<typeof startImport> = { file: new File([content], 'keys.csv'), kind: 'keys' };
+  const started = await importFile(ctx, { body });
+  if (!('id' in started)) throw new Error('this was a rehearsal');
+  return started.id;
+}
+
+/** Reads an import, as any client may, until it is as it should be. */
+async function until(
+  { admin }: World,
+  id: string,
+  isThere: (body: Answer['body']) => boolean,
+): Promise<Answer['body']> {
+  for (;;) {
+    // Requests in this process take no turn of the event loop of their own, and the import needs some.
+    await setImmediate();
+    const { body } = await admin('GET', `/imports/${id}`);
+    if (isThere(body)) return body;
+    if (body.status !== 'running') throw new Error(`it is ${JSON.stringify(body)}`);
+  }
+}
+
+const ended = (body: Answer['body']): boolean => body.status !== 'running';
+
+describe.each(engines)('a file of more than five thousand rows on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const { admin } = world;
+
+  it('X1: is imported whole, each record with its entry, and a second time changes nothing', async () => {
+    const file = keysFile(5200, 'WHOLE');
+    const rehearsed = await upload(admin, file, { kind: 'keys', dryRun: 'true' });
+    const created = { customer: 0, product: 1, license: 0, key: 5200, equipment: 0, assignment: 5200 };
+    expect(rehearsed.body).toMatchObject({ status: 'done', rows: 5200, created, errors: [] });
+    expect(await countRows(world)).toMatchObject({ key: 0, import: 0, product: 0 });
+    const size = await logSize(world);
+    const done = await upload(admin, file, { kind: 'keys' });
+    expect(done.body).toMatchObject({ status: 'done', rows: 5200, done: 5200, created, unlisted: 4200 });
+    expect(await logSize(world)).toBe(size + 1 + 2 * 5200 + 1);
+    expect((await admin('GET', '/keys?q=ASDFG&userName=User%203')).body.items[0]).toMatchObject({ seatsTaken: 1 });
+    const again = await upload(admin, file, { kind: 'keys' });
+    expect(again.body).toMatchObject({
+      status: 'done',
+      same: 5200,
+      created: { ...created, product: 0, key: 0, assignment: 0 },
+    });
+    expect((await admin('GET', '/audit?action=import.completed')).body.total).toBe(2);
+  });
+
+  it('X1: with one wrong row nothing of it is written, and nothing tells of it but the answer', async () => {
+    const before = await countRows(world);
+    const file = `${keysFile(5100, 'WRONG')}NEW-KEY,,\n`;
+    const refused = await upload(admin, file, { kind: 'keys' }, { 'idempotency-key': 'wrong' });
+    expect(refused.body.errors).toMatchObject([{ code: 'required' }]);
+    expect(refused.body.errors[0].detail).toContain('Line 5102');
+    expect(await countRows(world)).toEqual(before);
+    const mended = await upload(admin, keysFile(1, 'MENDED'), { kind: 'keys' }, { 'idempotency-key': 'wrong' });
+    expect(mended.status).toBe(201);
+  });
+
+  it('X1: asked to, it answers at once; every client sees how far it is, and no other can start meanwhile', async () => {
+    const id = await startAsync(world, keysFile(5500, 'ASYNC'));
+    const running = await until(world, id, ({ done }) => done > 0);
+    expect(running).toMatchObject({ id, rows: 5500, detail: null, finishedAt: null });
+    const other = await upload(admin, keysFile(5001, 'OTHER'), { kind: 'keys' });
+    if (running.status === 'running' && other.status === 409) expect(other.body.code).toBe('import_running');
+    const done = await until(world, id, ended);
+    expect(done).toMatchObject({ status: 'done', done: 5500, created: { key: 5500 } });
+    expect(done.finishedAt).not.toBeNull();
+  });
+
+  it('X1: stopped between two transactions, what is written stays, and the same file does the rest', async () => {
+    const file = keysFile(7000, 'STOPP');
+    const id = await startAsync(world, file);
+    await until(world, id, ({ done }) => done > 0);
+    const stopped = await admin('POST', `/imports/${id}/cancel`);
+    expect(stopped.status).toBe(200);
+    expect(stopped.body).toMatchObject({ id, status: 'stopped' });
+    expect(stopped.body.done % 1000).toBe(0);
+    expect(stopped.body.done).toBeLessThan(7000);
+    expect(stopped.body.detail).toContain(`Stopped by Ada Admin. ${stopped.body.done} of 7000 rows are imported`);
+    expect((await admin('POST', `/imports/${id}/cancel`)).body.code).toBe('import_not_running');
+    const { body } = await admin('GET', '/audit?action=import.completed&sort=-idx&limit=1');
+    expect(body.items[0].details).toMatchObject({ status: 'stopped', done: stopped.body.done, rows: 7000 });
+    const rest = await upload(admin, file, { kind: 'keys' });
+    expect(rest.body).toMatchObject({ same: stopped.body.done, created: { key: 7000 - stopped.body.done } });
+    expect((await admin('GET', '/keys?product=first%20stopp&limit=1')).body.total).toBe(7000);
+  });
+
+  it('X1: where somebody changes what later rows depend on, it says how far it came and why; mended, it goes on', async () => {
+    const product = await admin('POST', '/products', { name: 'Second BREAK' });
+    const path = `/products/${product.body.id}`;
+    const file = keysFile(7000, 'BREAK', 6500);
+    const id = await startAsync(world, file);
+    await until(world, id, ({ done }) => done > 0);
+    expect((await admin('PATCH', path, { archived: true }, { 'if-match': '*' })).status).toBe(200);
+    const broken = await until(world, id, ended);
+    expect(broken).toMatchObject({ status: 'failed', done: 6000, rows: 7000, created: { key: 6000 } });
+    expect(broken.errors).toHaveLength(500);
+    expect(broken.errors[0]).toMatchObject({ line: 6502, code: 'archived' });
+    expect(broken.detail).toContain('6000 of 7000 rows are imported, and stay. Import the same file again');
+    await admin('PATCH', path, { archived: false }, { 'if-match': '*' });
+    const rest = await upload(admin, file, { kind: 'keys' });
+    expect(rest.body).toMatchObject({ status: 'done', same: 6000, created: { key: 1000, product: 0 } });
+  });
+
+  it('X3: thousands of edited rows change their records, each as a PATCH would', async () => {
+    const { body } = await admin('GET', '/keys?product=first%20whole&limit=1');
+    const rows = await world.database.read
+      .selectFrom('key')
+      .select('id')
+      .where('product_id', '=', body.items[0].product.id)
+      .execute();
+    const file = `Internal ID,Version,Other\n${rows.map(({ id }) => `${id},1,Moved`).join('\n')}\n`;
+    const size = await logSize(world);
+    const done = await upload(admin, file, { kind: 'keys' });
+    expect(done.body).toMatchObject({ status: 'done', rows: 5200, changed: 5200 });
+    expect(await logSize(world)).toBe(size + 5200 + 1);
+  });
+
+  it('X1: a server that is being stopped ends the import after the transaction it is in', async () => {
+    const id = await startAsync(world, keysFile(7000, 'ENDED'));
+    await until(world, id, ({ done }) => done > 0);
+    await stopImports(world.app);
+    const left = (await admin('GET', `/imports/${id}`)).body;
+    expect(left).toMatchObject({ status: 'failed' });
+    expect(left.detail).toMatch(/^The server was stopped\. \d+000 of 7000 rows are imported/);
+  });
+});

@@ -1,0 +1,254 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/server/config.ts';
+import { type Provider, startProvider } from '../harness/openid-provider.ts';
+import { freePort, newFolder } from '../harness/process.ts';
+import { type Browser, listenFor, newBrowser } from '../harness/real-http.ts';
+import { totp } from '../harness/totp.ts';
+import { answersTo } from '../harness/unfinished.ts';
+import { adminPassword, type EngineName, engines, newWorld } from '../harness/world.ts';
+
+const email = 'ada@nordwind.example';
+const password = 'a long enough password';
+const clientSecret = 'the secret of the client';
+
+async function installation(engine: EngineName) {
+  const [port, providerPort] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${port}`;
+  const secretFile = join(newFolder(), 'client-secret');
+  writeFileSync(secretFile, `${clientSecret}\n`, { mode: 0o600 });
+  const world = await newWorld(engine, {
+    BASE_URL: url,
+    OIDC_ISSUER: `http://127.0.0.1:${providerPort}`,
+    OIDC_CLIENT_ID: 'keybook',
+    OIDC_CLIENT_SECRET_FILE: secretFile,
+  });
+  await listenFor(world, port);
+  const callback = `${url}/api/v1/session/oidc/callback`;
+  const start = () => startProvider(providerPort, { clientId: 'keybook', clientSecret, callback });
+  return { world, url, callback, start };
+}
+
+/** Follows a browser through the provider until it is back at Keybook; answers where it is led then. */
+async function follow(browser: Browser, provider: Provider, url: string, address: string): Promise<string> {
+  for (let step = 0; step < 10; step += 1) {
+    const { headers, status, body } = await browser.call('GET', address);
+    const next = headers.get('location');
+    if (next === null) throw new Error(`${address} answered ${status} ${JSON.stringify(body)}`);
+    if (next.startsWith('/') && !address.startsWith(provider.issuer)) return next;
+    address = new URL(next, address.startsWith('http') ? address : url).href;
+  }
+  throw new Error('led in circles');
+}
+
+describe.each(engines)('single sign-on with a real provider on %s', async (engine) => {
+  const { world, url, callback, start } = await installation(engine);
+  const away = await newBrowser(url).call('GET', '/session/oidc');
+  const provider = await start();
+  const ada = newBrowser(url);
+  await ada.call('POST', '/session', { email, password: adminPassword });
+  const add = async (as: string, more: object = {}) => {
+    const { body, status } = await ada.call('POST', '/users', { name: as, email: as, role: 'technician', ...more });
+    expect(status).toBe(201);
+    return body.id as string;
+  };
+  const signInAs = async (subject: string, browser = newBrowser(url), query = '') => {
+    provider.person.subject = subject;
+    const led = await follow(browser, provider, url, `${url}/api/v1/session/oidc${query}`);
+    return { led, ...browser };
+  };
+  const users = () => world.database.read.selectFrom('user').select('id').execute();
+
+  it('P4: a provider that is away at first is not dropped: it is asked again', () => {
+    expect([away.status, away.body.code]).toEqual([503, 'unavailable']);
+  });
+
+  it('P4, security 12: who has an account at the provider with the e-mail address of an administrator is nobody here', async () => {
+    const before = await users();
+    const { led, call, cookie } = await signInAs('stranger');
+    expect(led).toBe('/sign-in?problem=not_linked');
+    expect(cookie()).not.toContain('keybook=');
+    expect((await call('GET', '/me')).status).toBe(401);
+    expect(await users()).toEqual(before);
+    expect(await world.database.read.selectFrom('identity').select('id').execute()).toEqual([]);
+  });
+
+  it('P4: an account is linked from a signed-in, confirmed session, and opens from then on', async () => {
+    await add('tom@x.example', { password });
+    const tom = newBrowser(url);
+    await tom.call('POST', '/session', { email: 'tom@x.example', password });
+    world.clock.set(new Date(world.clock.now().getTime() + 11 * 60_000).toISOString());
+    expect((await tom.call('POST', '/me/identities')).body.code).toBe('confirmation_needed');
+    await tom.call('POST', '/session/confirmation', { password });
+    const started = await tom.call('POST', '/me/identities');
+    expect(started.status).toBe(200);
+    provider.person.subject = 'subject-of-tom';
+    expect(await follow(tom, provider, url, started.body.url)).toBe('/settings?linked=true');
+    const linked = (await tom.call('GET', '/me/identities')).body.items;
+    expect(linked).toMatchObject([{ issuer: provider.issuer, subject: 'subject-of-tom' }]);
+    const { led, call } = await signInAs('subject-of-tom');
+    expect(led).toBe('/');
+    expect((await call('GET', '/me')).body).toMatchObject({ email: 'tom@x.example', role: 'technician' });
+    expect((await call('DELETE', `/me/identities/${linked[0].id}`)).body.code).toBe('confirmation_needed');
+    expect((await tom.call('DELETE', `/me/identities/${linked[0].id}`)).status).toBe(204);
+    expect((await signInAs('subject-of-tom')).led).toBe('/sign-in?problem=not_linked');
+  });
+
+  it('P4: an administrator says whose an account is, never with a token; one account is one person’s', async () => {
+    await ada.call('POST', '/session', { email, password: adminPassword });
+    const [nora, olaf] = [await add('nora@x.example'), await add('olaf@x.example')];
+    const body = { subject: 'subject-of-nora' };
+    expect((await world.admin('POST', `/users/${nora}/identities`, body)).status).toBe(403);
+    const made = await ada.call('POST', `/users/${nora}/identities`, body);
+    expect([made.status, made.body.issuer]).toEqual([201, provider.issuer]);
+    const twice = await ada.call('POST', `/users/${olaf}/identities`, body);
+    expect([twice.status, twice.body.code]).toEqual([409, 'identity_taken']);
+    const signedIn = await signInAs('subject-of-nora');
+    expect((await signedIn.call('GET', '/me')).body.id).toBe(nora);
+    expect((await signedIn.call('POST', `/users/${nora}/identities`, { subject: 'x' })).status).toBe(403);
+    expect((await ada.call('DELETE', `/users/${nora}/identities/${made.body.id}`)).status).toBe(204);
+    expect((await signedIn.call('GET', '/me')).status).toBe(401);
+    const log = await world.database.read
+      .selectFrom('audit_entry')
+      .select('action')
+      .where('subject', '=', `user:${nora}`)
+      .execute();
+    expect(log.map(({ action }) => action)).toEqual([
+      'user.created',
+      'user.identityLinked',
+      'session.opened',
+      'access.refused',
+      'user.identityUnlinked',
+    ]);
+  });
+
+  it('security 9, 13: who has a second factor owes a code before anything else, then gets a new token', async () => {
+    const id = await add('pia@x.example', { password });
+    await ada.call('POST', `/users/${id}/identities`, { subject: 'subject-of-pia' });
+    const pia = newBrowser(url);
+    await pia.call('POST', '/session', { email: 'pia@x.example', password });
+    const { secret } = (await pia.call('POST', '/me/second-factor')).body;
+    await pia.call('POST', '/me/second-factor/confirmation', { code: totp(secret, world.clock.now()) });
+    const half = await signInAs('subject-of-pia');
+    expect(half.led).toBe('/sign-in?step=code');
+    const before = half.cookie();
+    const answers = await answersTo(half.call, 'code');
+    expect(answers.size).toBeGreaterThan(70);
+    expect(new Set(answers.values())).toEqual(new Set(['second_factor_needed']));
+    expect((await half.call('POST', '/session/code', { code: '000000' })).body.code).toBe('wrong_code');
+    expect((await half.call('POST', '/session/code', {})).body.code).toBe('second_factor_needed');
+    world.clock.set(new Date(world.clock.now().getTime() + 60_000).toISOString());
+    const done = await half.call('POST', '/session/code', { code: totp(secret, world.clock.now()) });
+    expect([done.status, done.body.id]).toEqual([200, id]);
+    expect((await half.call('GET', '/keys')).status).toBe(200);
+    expect((await newBrowser(url).call('GET', '/me', undefined, { cookie: before })).status).toBe(401);
+  });
+
+  it('security 18: signing in by single sign-on confirms only where the provider has asked again', async () => {
+    await ada.call('POST', '/session', { email, password: adminPassword });
+    const id = await add('rob@x.example', { role: 'administrator' });
+    await ada.call('POST', `/users/${id}/identities`, { subject: 'subject-of-rob' });
+    const rob = await signInAs('subject-of-rob');
+    const make = () => rob.call('POST', '/tokens', { name: 'x', role: 'auditor' });
+    expect((await make()).body.code).toBe('confirmation_needed');
+    expect((await rob.call('POST', '/session/confirmation', {})).status).toBe(403);
+    const asked = provider.asked();
+    await signInAs('subject-of-rob', rob, '?confirm=true');
+    expect(provider.asked()).toBe(asked + 1);
+    expect((await make()).status).toBe(201);
+  });
+
+  it('P4, security 12: an answer that this browser did not ask for, or that was changed on the way, opens nothing', async () => {
+    const id = await add('sue@x.example');
+    await ada.call('POST', `/users/${id}/identities`, { subject: 'subject-of-sue' });
+    provider.person.subject = 'subject-of-sue';
+    const catchAnswer = async (browser: Browser): Promise<string> => {
+      let address = (await browser.call('GET', '/session/oidc')).headers.get('location') ?? '';
+      while (!address.startsWith(callback))
+        address = new URL((await browser.call('GET', address)).headers.get('location') ?? '', address).href;
+      return address;
+    };
+    const [mine, other] = [newBrowser(url), newBrowser(url)];
+    const answer = await catchAnswer(mine);
+    const led = async (browser: Browser, address: string) =>
+      (await browser.call('GET', address)).headers.get('location');
+    const abandoned = '/sign-in?problem=sign_in_abandoned';
+    expect(await led(other, answer)).toBe(abandoned);
+    await other.call('GET', '/session/oidc');
+    expect(await led(other, answer)).toBe(abandoned);
+    expect(await led(mine, answer.replace(/code=[^&]+/, 'code=guessed'))).toBe(abandoned);
+    expect((await mine.call('GET', '/me')).status).toBe(401);
+    const signedIn = newBrowser(url);
+    const good = await catchAnswer(signedIn);
+    const kept = signedIn.cookie();
+    expect(await led(signedIn, good)).toBe('/');
+    const replayed = await newBrowser(url).call('GET', good, undefined, { cookie: kept });
+    expect(replayed.headers.get('location')).toBe(abandoned);
+  });
+
+  it('security 12: an ID token without a signature, or changed under it, opens nothing', async () => {
+    const id = await add('zoe@x.example');
+    await ada.call('POST', `/users/${id}/identities`, { subject: 'subject-of-zoe' });
+    const part = (text: object) => Buffer.from(JSON.stringify(text)).toString('base64url');
+    const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const unsigned = (token: string) => `${part({ alg: 'none' })}.${token.split('.')[1]}.`;
+    const forgeries = [
+      unsigned,
+      (token: string) => {
+        const [header, , signature] = token.split('.');
+        return `${header}.${part({ ...claimsOf(token), sub: 'subject-of-zoe' })}.${signature}`;
+      },
+    ];
+    for (const forge of forgeries) {
+      provider.forgeBy(forge);
+      expect((await signInAs(forge === unsigned ? 'subject-of-zoe' : 'somebody-else')).led).toBe(
+        '/sign-in?problem=sign_in_abandoned',
+      );
+    }
+    provider.forgeBy(undefined);
+    expect((await signInAs('subject-of-zoe')).led).toBe('/');
+  });
+
+  it('P4: a link that was begun is not finished for who has signed out meanwhile', async () => {
+    await ada.call('POST', '/session', { email, password: adminPassword });
+    const id = await add('ute@x.example', { password });
+    const ute = newBrowser(url);
+    await ute.call('POST', '/session', { email: 'ute@x.example', password });
+    const { url: address } = (await ute.call('POST', '/me/identities')).body;
+    await ute.call('DELETE', '/sessions');
+    provider.person.subject = 'subject-of-ute';
+    expect(await follow(ute, provider, url, address)).toBe('/sign-in?problem=sign_in_abandoned');
+    expect((await ada.call('GET', `/users/${id}/identities`)).body.total).toBe(0);
+  });
+
+  it('security 16: a disabled user’s account opens nothing', async () => {
+    const id = await add('tim@x.example');
+    await ada.call('POST', `/users/${id}/identities`, { subject: 'subject-of-tim' });
+    const tim = await signInAs('subject-of-tim');
+    expect((await tim.call('GET', '/me')).status).toBe(200);
+    await ada.call('DELETE', `/users/${id}`, undefined, { 'if-match': '*' });
+    expect((await tim.call('GET', '/me')).status).toBe(401);
+    expect((await signInAs('subject-of-tim')).led).toBe('/sign-in?problem=not_linked');
+  });
+});
+
+describe('single sign-on', async () => {
+  const world = await newWorld('sqlite');
+
+  it('P4: where none is set up it does not exist, and the sign-in page can tell', async () => {
+    const call = world.as(undefined);
+    expect((await call('GET', '/session/ways')).body).toEqual({ singleSignOn: false });
+    expect((await call('GET', '/session/oidc')).status).toBe(404);
+    expect((await call('GET', '/session/oidc/callback?code=x&state=y')).status).toBe(404);
+  });
+
+  it.each([
+    { OIDC_ISSUER: 'http://id.example.org', OIDC_CLIENT_ID: 'x', BASE_URL: 'https://k.example.org' },
+    { OIDC_ISSUER: 'id.example.org', OIDC_CLIENT_ID: 'x', BASE_URL: 'https://k.example.org' },
+    { OIDC_ISSUER: 'https://id.example.org', BASE_URL: 'https://k.example.org' },
+    { OIDC_ISSUER: 'https://id.example.org', OIDC_CLIENT_ID: 'x' },
+  ])('security 48: a provider is reached over https, and is set up whole: %o', (settings) => {
+    expect(() => readConfig(settings)).toThrow(/OIDC_ISSUER/);
+  });
+});
