@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** `npm run soak` takes what `npm test` has no time for. */
+const isSoak = process.env.npm_lifecycle_event === 'soak';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: [isSoak ? 'test/soak/*.test.ts' : 'test/**/*.test.ts'],
+    exclude: isSoak ? [] : ['test/soak/**'],
     globalSetup: ['test/harness/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
