@@ -28,11 +28,14 @@ const call: AnyCall = async (...given) => {
 // What goes in and out of a call is what the plain client's own call takes and gives.
 export const client: Client = { call: call as Client['call'] };
 
-/** The organisation may come to require a second factor while a screen is open. */
+let isLeaving = false;
+
+/** The organisation may come to require a second factor while a screen is open: all its reads say so, one leads there. */
 function leadToEnrolment(error: unknown): void {
   const { pathname, search } = window.location;
-  if (problemOf(error)?.code === 'enrolment_needed' && pathname !== '/sign-in')
-    window.location.assign(enrolmentAddress(pathname + search));
+  if (isLeaving || problemOf(error)?.code !== 'enrolment_needed' || pathname === '/sign-in') return;
+  isLeaving = true;
+  window.location.assign(enrolmentAddress(pathname + search));
 }
 
 /** What is read stays fresh for a moment; a refusal is an answer, so only a lost connection is tried again. */
