@@ -42,7 +42,7 @@ function isRecorded({ actor, endpoint: { method }, error: { code } }: Refused): 
 export async function recordRefused(app: App, refused: Refused): Promise<void> {
   const { endpoint, target, error } = refused;
   if (endpoint.permission === 'public') return;
-  if (error.code === 'license_key_taken') return countDuplicates(app, refused);
+  if (error.code === 'license_key_taken') return countDuplicates(app, refused, error.errors);
   if (!isRecorded(refused)) return;
   const details = {
     attempted: endpoint.permission,
@@ -129,10 +129,17 @@ function record(app: App, { actor, address }: Who, what: string, details: Detail
 
 const duplicates = 'duplicates';
 
-/** Every line of a batch counts, unless its sender may look up every key and learns nothing from it: then it is one. */
-async function countDuplicates(app: App, { actor, settings, error }: Refused): Promise<void> {
+/**
+ * Counts license keys that were known already, by the faults told. Every line of a batch counts, unless its sender may
+ * look up every key and learns nothing from it: then it is one.
+ */
+export async function countDuplicates(
+  app: App,
+  { actor, settings }: Pick<Refused, 'actor' | 'settings'>,
+  faults: readonly { code: string }[],
+): Promise<void> {
   const mayLookUp = actor.scope === 'all' && may({ actor, settings }, 'keys.lookup');
-  const lines = error.errors.filter(({ code }) => code === 'license_key_taken').length;
+  const lines = faults.filter(({ code }) => code === 'license_key_taken').length;
   const attempts = mayLookUp ? 1 : Math.max(1, lines);
   const now = app.clock().toISOString();
   const isOver = sql<SqlBool>`refused_attempt.since <= ${minuteAgo(app)}`;

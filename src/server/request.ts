@@ -20,19 +20,24 @@ export async function readBody(endpoint: Endpoint, request: Request): Promise<Re
 }
 
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
-  const tooLarge = (): AppError =>
-    new AppError('too_large', `A request may have ${limit / 1024 / 1024} MiB at most. Split it.`);
-  const declared = Number(request.headers.get('content-length') ?? 'NaN');
-  if (declared > limit) throw tooLarge();
-  if (!Number.isNaN(declared)) return new Uint8Array(await request.arrayBuffer());
-  const chunks: Uint8Array[] = [];
+  const pieces: Uint8Array[] = [];
+  for await (const piece of piecesOf(request, limit)) pieces.push(piece);
+  return pieces[0] && pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+}
+
+/** The body as it arrives. */
+async function* piecesOf(request: Request, limit: number): AsyncGenerator<Uint8Array> {
+  requireSize(Number(request.headers.get('content-length')), limit);
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
+  for await (const piece of request.body ?? []) {
+    size += piece.length;
+    requireSize(size, limit);
+    yield piece;
   }
-  return Buffer.concat(chunks);
+}
+
+function requireSize(size: number, limit: number): void {
+  if (size > limit) throw new AppError('too_large', `A request may have ${limit / 1024 / 1024} MiB at most. Split it.`);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -48,11 +53,9 @@ function parseJson(bytes: Uint8Array): unknown {
 async function readMultipart(type: string | undefined, request: Request): Promise<RequestBody> {
   if (type !== 'multipart/form-data')
     throw new AppError('unsupported_media_type', 'Send the file as multipart/form-data.');
-  const bytes = await readBytes(request, multipartLimit);
-  const form = await formOf(bytes, request.headers.get('content-type') ?? '');
   const value: Record<string, unknown> = Object.create(null);
   const prints: string[] = [];
-  for (const [name, part] of form) {
+  for (const [name, part] of await formOf(request)) {
     if (Object.hasOwn(value, name))
       throw invalid([{ pointer: `/${name}`, code: 'repeated', detail: `Give ${name} once.` }]);
     value[name] = part;
@@ -68,10 +71,12 @@ async function digestOf(file: File): Promise<string> {
   return digest.digest('base64url');
 }
 
-async function formOf(bytes: Uint8Array, contentType: string): Promise<FormData> {
+async function formOf(request: Request): Promise<FormData> {
+  const headers = { 'content-type': request.headers.get('content-type') ?? '' };
   try {
-    return await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
-  } catch {
+    return await new Response(ReadableStream.from(piecesOf(request, multipartLimit)), { headers }).formData();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
     throw invalid([{ pointer: '', code: 'not_multipart', detail: 'The body is not a valid multipart form.' }]);
   }
 }

@@ -276,6 +276,18 @@ describe.each(engines)('an export imported again on %s', async (engine) => {
     expect((await admin('GET', `/keys/${key.id}`)).body).toEqual(key);
   });
 
+  it('X1, X3: a serial number that is truly like a date comes back as it is; one that became a date is refused', async () => {
+    const body = { name: 'Dated', serialNumber: '2026-01-05', assetTag: 'A-1' };
+    const unit = await add(world, '/equipment', body);
+    const rows = await exported(world, 'equipment', 'csv', 'en', { name: 'Dated' });
+    const moved = await sendBack(world, 'equipment', edited(rows, [[unit.id, 'Location', 'Shelf']]), 'csv');
+    expect(moved.body).toMatchObject({ changed: 1, errors: [] });
+    const again = await exported(world, 'equipment', 'csv', 'en', { name: 'Dated' });
+    const broken = await sendBack(world, 'equipment', edited(again, [[unit.id, 'Asset Tag', '01.05.2026']]), 'csv');
+    expect(broken.body.errors).toMatchObject([{ code: 'destroyed_number' }]);
+    expect((await admin('GET', `/equipment/${unit.id}`)).body).toMatchObject({ ...body, location: 'Shelf' });
+  });
+
   it('X3: a row without an id among them is a new record, one that names a record twice is a duplicate', async () => {
     const unit = await addUnit(world, 'Twice');
     const rows = await exported(world, 'equipment', 'csv', 'en', { name: 'Twice' });

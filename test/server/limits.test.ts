@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { cleanUp } from '../../src/server/clean-up.ts';
 import { addPerson, type Credentials, type Person, send } from '../harness/actors.ts';
@@ -112,6 +113,32 @@ describe.each(engines)('what one may do only so often on %s', async (engine) => 
     ]);
     const { session } = await administrator();
     for (let i = 0; i < 3; i += 1) expect(codes([await probe(session)])).toEqual(['license_key_taken']);
+  });
+
+  it('X1: so does each known line of an import, rehearsed or refused, done at once or later', async () => {
+    const customerId = await addCustomer(world, 'Import owner');
+    const known = Array.from({ length: 11 }, freshLicenseKey);
+    for (const licenseKey of known) await addKey(world, { licenseKey });
+    const file = `License Key,Feature\n${known.map((key) => `${key},Office 2026`).join('\n')}\n`;
+    const bring = async (who: Credentials, fields: Record<string, string>, headers: Credentials = {}) => {
+      const body = new FormData();
+      body.set('file', new File([file], 'keys.csv'));
+      for (const [name, value] of Object.entries({ kind: 'keys', ...fields })) body.set(name, value);
+      let answer = JSON.parse((await send(world, who, { method: 'POST', path: '/imports', body, headers })).text);
+      while (answer.status === 'running') {
+        await setImmediate();
+        answer = JSON.parse((await send(world, who, { method: 'GET', path: `/imports/${answer.id}` })).text);
+      }
+      return answer.code ?? answer.status;
+    };
+    const limited = () => addPerson(world, { role: 'administrator', scope: [customerId] });
+    const first = await limited();
+    expect(await bring(first.session, { dryRun: 'true' })).toBe('refused');
+    expect(await bring(first.session, {})).toBe('invalid');
+    expect(await bring(first.session, { dryRun: 'true' })).toBe('too_many_requests');
+    const second = await limited();
+    for (const expected of ['refused', 'refused', 'too_many_requests'])
+      expect(await bring(second.session, {}, { prefer: 'respond-async' })).toBe(expected);
   });
 
   it('L8: refused attempts of one actor at one thing are one entry a minute, with their number (security 55)', async () => {

@@ -1,6 +1,7 @@
 import type { FieldError } from '../../domain/errors.ts';
 import { cleanText, foldText } from '../../domain/fold.ts';
 import type { Cell } from '../exports/columns.ts';
+import { damageDetails } from './destroyed-numbers.ts';
 import type { Present, Value } from './editors.ts';
 import type { Fields } from './planned-row.ts';
 import type { RowValues } from './row-values.ts';
@@ -21,6 +22,10 @@ export function differencesOf(present: Present, values: RowValues, needed: reado
     else if (Object.hasOwn(present.editable, field)) compareField(found, present, field, given, needed);
     else if (Object.hasOwn(present.fixed, field)) compareFixed(found, present, field, given);
     else if (given !== null && field !== 'inUseSign') found.faults.push(notHere(field));
+  }
+  for (const { field } of found.changes) {
+    const damage = values.damaged.get(field);
+    if (damage) found.faults.push({ pointer: `/${field}`, code: 'destroyed_number', detail: damageDetails[damage] });
   }
   for (const { field, text } of values.computed) compareComputed(found, present.computed(field), field, text);
   if (values.maskedKey && present.maskedKey !== undefined && values.maskedKey !== present.maskedKey)

@@ -5,13 +5,14 @@ import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { cleanText, textFault } from '../../domain/fold.ts';
 import type { Ctx } from '../context.ts';
+import { requireFewDuplicates } from '../refused-attempts.ts';
 import { rememberMapping } from './import-mapping.ts';
 import type { ImportAnswer, Live } from './import-queries.ts';
 import { dropImport, type ImportHead, insertDone, insertRunning, takeTurn } from './import-row.ts';
 import { type FileHead, type OpenedFile, openFile } from './plan-file.ts';
 import { readMapping } from './read-mapping.ts';
 import { RefusedFile, type RowError, refusal } from './row-error.ts';
-import { mostAtOnce, type Run, runImport, runUnattended } from './run-import.ts';
+import { mostAtOnce, noteDuplicates, type Run, runImport, runUnattended } from './run-import.ts';
 import { isStopping, runUnderWatch } from './running-imports.ts';
 import { listedErrors, newTally, shownTally, type Tally } from './tally.ts';
 import { asImported, judgeWhole, undone, writeWhole } from './write-file.ts';
@@ -27,6 +28,7 @@ export type Imported = { id: string; live?: Live } | { rehearsal: ImportAnswer }
  */
 export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Imported> {
   const isRehearsal = body.dryRun === 'true';
+  await requireFewDuplicates(ctx);
   if (isStopping(ctx.app)) throw new AppError('unavailable', 'The server is being stopped. Import the file later.');
   const mapping = body.mapping === undefined ? undefined : readMapping(body.mapping);
   const info = infoOf(body);
@@ -34,12 +36,13 @@ export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Im
   try {
     const opened = await openFile(ctx, Buffer.from(await body.file.arrayBuffer()), { ...body, mapping });
     head = opened;
-    if (isRehearsal) return { rehearsal: rehearsed(ctx, info, await rehearse(ctx, await opened.survey()), head) };
+    if (isRehearsal) return { rehearsal: await rehearsed(ctx, info, await rehearse(ctx, await opened.survey()), head) };
     return await runUnderWatch(ctx.app, () => start({ ctx, info, head: opened, mapping }));
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
-    if (!isRehearsal) throw refusal(error.errors);
-    return { rehearsal: rehearsed(ctx, info, refusedTally(error.errors, error.rows), head) };
+    if (isRehearsal) return { rehearsal: await rehearsed(ctx, info, refusedTally(error.errors, error.rows), head) };
+    await noteDuplicates(ctx, error.errors);
+    throw refusal(error.errors);
   }
 }
 
@@ -132,8 +135,9 @@ function refusedTally(errors: RowError[], rows: number): Tally {
   return { ...newTally({ rowCount: rows, rules: { kind: 'keys' } }), errors, errorCount: errors.length };
 }
 
-function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: FileHead | undefined): ImportAnswer {
+async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: FileHead | undefined): Promise<ImportAnswer> {
   const isRefused = tally.errorCount > 0;
+  await noteDuplicates(ctx, tally.errors);
   return {
     id: null,
     kind: info.kind,

@@ -38,6 +38,8 @@ export type RowValues = {
   /** The name of the column that gives the field a JSON Pointer leads to. */
   columnOf: ColumnOf;
   errors: RowError[];
+  /** Fields whose value looks as if a spreadsheet had destroyed it. In a record that is there it may be the true one. */
+  damaged: Map<string, Damage>;
 };
 
 /** How the texts of a column are read. */
@@ -107,6 +109,7 @@ export function readRow(row: TableRow, reading: Reading): RowValues {
   if (remarks.length > 0) values.fields.remarks = joinRemarks(remarks, reading.columns);
   if (reading.kind === 'users') joinName(values.fields);
   noteBlank(values, reading, givers);
+  if (values.id === undefined) refuseDamaged(values, givers);
   return values;
 }
 
@@ -124,6 +127,7 @@ function emptyValues(line: number, { columns }: Reading, givers: ReadonlyMap<str
       return (given ?? columns.find(({ field }) => fields.includes(field)))?.name ?? null;
     },
     errors: [],
+    damaged: new Map(),
   };
 }
 
@@ -194,7 +198,7 @@ const typeFaults: Partial<Record<CellType, [code: string, detail: string]>> = {
 function readCell(values: RowValues, column: ReadColumn, text: string, reading: Reading): string | undefined {
   const { type, field } = column;
   if (type === 'keys' || type === 'mark') {
-    readMark(values, column, text);
+    (type === 'keys' ? readKeys : readMark)(values, column, text);
     return undefined;
   }
   if (type === 'sign') {
@@ -227,13 +231,26 @@ function putValue(values: RowValues, { type, field }: ReadColumn, value: unknown
   else values.fields[field] = value;
 }
 
-/** License keys, and numbers that people give things: refused where a spreadsheet has destroyed them. */
-function readMark(values: RowValues, column: ReadColumn, text: string): void {
-  const texts = column.type === 'keys' ? text.split('\n').filter((line) => line.trim() !== '') : [text];
+/** License keys are refused where a spreadsheet has destroyed them. */
+function readKeys(values: RowValues, column: ReadColumn, text: string): void {
+  const texts = text.split('\n').filter((line) => line.trim() !== '');
   const found = texts.map((mark) => markDamage(mark.trim(), column)).find((damage) => damage !== undefined);
   if (found !== undefined) addError(values, column, 'destroyed_number', damageDetails[found]);
-  else if (column.type === 'keys') values.licenseKeys = texts;
-  else values.fields[column.field] = text;
+  else values.licenseKeys = texts;
+}
+
+/** Numbers that people give things are refused as well, unless their record has had them so. */
+function readMark(values: RowValues, column: ReadColumn, text: string): void {
+  values.fields[column.field] = text;
+  const found = markDamage(text, column);
+  if (found !== undefined) values.damaged.set(column.field, found);
+}
+
+function refuseDamaged(values: RowValues, givers: ReadonlyMap<string, Column>): void {
+  for (const [field, damage] of values.damaged) {
+    const column = givers.get(field);
+    if (column) addError(values, column, 'destroyed_number', damageDetails[damage]);
+  }
 }
 
 function markDamage(mark: string, { style }: ReadColumn): Damage | undefined {

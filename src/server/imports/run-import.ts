@@ -4,6 +4,7 @@ import { AppError } from '../../domain/errors.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { asAppError } from '../problem.ts';
+import { countDuplicates } from '../refused-attempts.ts';
 import { contextOf } from '../request-context.ts';
 import { beat, cameTo, type End, Ended, endIfRunning, endImport, noteProgress, takeTurn } from './import-row.ts';
 import { unitsOfFile } from './known-unit.ts';
@@ -73,8 +74,14 @@ export async function runUnattended(run: Run): Promise<void> {
   const { refused } = await runImport(run);
   if (!refused) return;
   const { errors, rows } = refused;
+  await noteDuplicates(run.ctx, errors);
   const tally = { ...emptyTally(rows), errors, errorCount: errors.length };
   await end(run, { status: 'refused', detail: 'Nothing was imported.', tally });
+}
+
+/** Whoever hears of rows that their keys are known already has tried as many keys (`requireFewDuplicates`). */
+export async function noteDuplicates(ctx: Ctx, errors: readonly RowError[]): Promise<void> {
+  if (errors.some(({ code }) => code === 'license_key_taken')) await countDuplicates(ctx.app, ctx, errors);
 }
 
 function emptyTally(rows: number): Tally {
