@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../db/open.ts';
 import type { Config } from './config.ts';
-import type { App } from './context.ts';
+import type { App, ImportSizes } from './context.ts';
 import { type Log, reportBugTo } from './log.ts';
 import { unlock } from './master-key.ts';
 import { pooledRandomBytes } from './random.ts';
@@ -23,12 +23,22 @@ export function databaseFile(config: Config): string {
   return join(config.dataDir, 'keybook.db');
 }
 
-export type AppParts = { config: Config; database: Database; log: Log; clock?: () => Date };
+export type AppParts = {
+  config: Config;
+  database: Database;
+  log: Log;
+  clock?: () => Date;
+  importSizes?: ImportSizes;
+};
+
+const usualSizes: ImportSizes = { atOnce: 5000, part: 1000 };
 
 /** Makes the application over a migrated database: opens the vault, refusing a wrong or missing master key. */
-export async function openApp({ config, database, log, clock = () => new Date() }: AppParts): Promise<App> {
+export async function openApp(parts: AppParts): Promise<App> {
+  const { config, database, log, clock = () => new Date(), importSizes = usualSizes } = parts;
   await settleMasterKey({ config, database });
   const randomBytes = pooledRandomBytes();
   const vault = await unlock(database, config.masterKeyFile, randomBytes, clock().toISOString());
-  return { config, database, vault, log, reportBug: reportBugTo(log), clock, randomBytes, onAppended: () => undefined };
+  const onAppended = (): void => undefined;
+  return { config, database, vault, log, reportBug: reportBugTo(log), clock, randomBytes, importSizes, onAppended };
 }

@@ -17,9 +17,13 @@ export type App = {
   readonly reportBug: (thrown: unknown, fields: BugFields) => void;
   readonly clock: () => Date;
   readonly randomBytes: (count: number) => Buffer;
+  readonly importSizes: ImportSizes;
   /** Told after a commit how long the log now is and whether content was erased; must not throw. */
   onAppended: (size: number, erased: boolean) => void;
 };
+
+/** An import of more rows than `atOnce` is written in transactions of `part` rows (X1). */
+export type ImportSizes = { atOnce: number; part: number };
 
 /** The organisation's settings that every request needs. */
 export type Settings = RoleSettings & {

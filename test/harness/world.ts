@@ -7,7 +7,7 @@ import { allEndpoints, basePath } from '../../src/contract/api.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { Database } from '../../src/db/open.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { openApp } from '../../src/server/app.ts';
+import { type AppParts, openApp } from '../../src/server/app.ts';
 import { readConfig } from '../../src/server/config.ts';
 import type { App } from '../../src/server/context.ts';
 import { httpApi } from '../../src/server/http.ts';
@@ -82,13 +82,14 @@ async function openEmpty(
 export async function emptyWorld(
   engine: EngineName,
   settings: Record<string, string> = {},
+  parts: Pick<AppParts, 'importSizes'> = {},
 ): Promise<Omit<World, 'adminId' | 'houseId' | 'adminToken' | 'admin' | 'tokenFor'>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'keybook-test-'));
   const { database, drop } = await openEmpty(engine, dataDir);
   await migrate(database);
   const clock = testClock('2026-11-21T09:00:00.000Z');
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...settings });
-  const opened = await openApp({ config, database, log: openLog('silent'), clock: clock.now });
+  const opened = await openApp({ config, database, log: openLog('silent'), clock: clock.now, ...parts });
   // A bug shows its message here; the product's own report leaves it out.
   const app: App = { ...opened, reportBug: (thrown, fields) => console.error(fields, thrown) };
   const http = new Hono();
@@ -137,8 +138,12 @@ function judgeAnswer(method: string, path: string, { status, body }: Answer): vo
 }
 
 /** A new installation, set up, with an administrator's token. */
-export async function newWorld(engine: EngineName, settings: Record<string, string> = {}): Promise<World> {
-  const world = await emptyWorld(engine, settings);
+export async function newWorld(
+  engine: EngineName,
+  settings: Record<string, string> = {},
+  parts: Pick<AppParts, 'importSizes'> = {},
+): Promise<World> {
+  const world = await emptyWorld(engine, settings, parts);
   const setupToken = await makeSetupToken(world.app);
   const done = await world.as(undefined)('POST', '/setup', {
     token: setupToken,

@@ -62,6 +62,7 @@ describe.each(engines)('a file of more than five thousand rows on %s', async (en
   const { admin } = world;
 
   it('X1: is imported whole, each record with its entry, and a second time changes nothing', async () => {
+    expect(world.app.importSizes).toEqual({ atOnce: 5000, part: 1000 });
     const file = keysFile(5200, 'WHOLE');
     const rehearsed = await upload(admin, file, { kind: 'keys', dryRun: 'true' });
     const created = { customer: 0, product: 1, license: 0, key: 5200, equipment: 0, assignment: 5200 };
@@ -80,66 +81,72 @@ describe.each(engines)('a file of more than five thousand rows on %s', async (en
     });
     expect((await admin('GET', '/audit?action=import.completed')).body.total).toBe(2);
   });
+});
+
+describe.each(engines)('a file written in parts on %s', async (engine) => {
+  const world = await newWorld(engine, {}, { importSizes: { atOnce: 500, part: 100 } });
+  const { admin } = world;
 
   it('X1: with one wrong row nothing of it is written, and nothing tells of it but the answer', async () => {
     const before = await countRows(world);
-    const file = `${keysFile(5100, 'WRONG')}NEW-KEY,,\n`;
+    const file = `${keysFile(510, 'WRONG')}NEW-KEY,,\n`;
     const refused = await upload(admin, file, { kind: 'keys' }, { 'idempotency-key': 'wrong' });
     expect(refused.body.errors).toMatchObject([{ code: 'required' }]);
-    expect(refused.body.errors[0].detail).toContain('Line 5102');
+    expect(refused.body.errors[0].detail).toContain('Line 512');
     expect(await countRows(world)).toEqual(before);
     const mended = await upload(admin, keysFile(1, 'MENDED'), { kind: 'keys' }, { 'idempotency-key': 'wrong' });
     expect(mended.status).toBe(201);
   });
 
   it('X1: asked to, it answers at once; every client sees how far it is, and no other can start meanwhile', async () => {
-    const id = await startAsync(world, keysFile(5500, 'ASYNC'));
+    const id = await startAsync(world, keysFile(550, 'ASYNC'));
     const running = await until(world, id, ({ done }) => done > 0);
-    expect(running).toMatchObject({ id, rows: 5500, detail: null, finishedAt: null });
-    const other = await upload(admin, keysFile(5001, 'OTHER'), { kind: 'keys' });
+    expect(running).toMatchObject({ id, rows: 550, detail: null, finishedAt: null });
+    const other = await upload(admin, keysFile(501, 'OTHER'), { kind: 'keys' });
     if (running.status === 'running' && other.status === 409) expect(other.body.code).toBe('import_running');
     const done = await until(world, id, ended);
-    expect(done).toMatchObject({ status: 'done', done: 5500, created: { key: 5500 } });
+    expect(done).toMatchObject({ status: 'done', done: 550, created: { key: 550 } });
     expect(done.finishedAt).not.toBeNull();
   });
 
   it('X1: stopped between two transactions, what is written stays, and the same file does the rest', async () => {
-    const file = keysFile(7000, 'STOPP');
+    const file = keysFile(700, 'STOPP');
     const id = await startAsync(world, file);
     await until(world, id, ({ done }) => done > 0);
     const stopped = await admin('POST', `/imports/${id}/cancel`);
     expect(stopped.status).toBe(200);
     expect(stopped.body).toMatchObject({ id, status: 'stopped' });
-    expect(stopped.body.done % 1000).toBe(0);
-    expect(stopped.body.done).toBeLessThan(7000);
-    expect(stopped.body.detail).toContain(`Stopped by Ada Admin. ${stopped.body.done} of 7000 rows are imported`);
+    expect(stopped.body.done % 100).toBe(0);
+    expect(stopped.body.done).toBeLessThan(700);
+    expect(stopped.body.detail).toContain(`Stopped by Ada Admin. ${stopped.body.done} of 700 rows are imported`);
     expect((await admin('POST', `/imports/${id}/cancel`)).body.code).toBe('import_not_running');
     const { body } = await admin('GET', '/audit?action=import.completed&sort=-idx&limit=1');
-    expect(body.items[0].details).toMatchObject({ status: 'stopped', done: stopped.body.done, rows: 7000 });
+    expect(body.items[0].details).toMatchObject({ status: 'stopped', done: stopped.body.done, rows: 700 });
     const rest = await upload(admin, file, { kind: 'keys' });
-    expect(rest.body).toMatchObject({ same: stopped.body.done, created: { key: 7000 - stopped.body.done } });
-    expect((await admin('GET', '/keys?product=first%20stopp&limit=1')).body.total).toBe(7000);
+    expect(rest.body).toMatchObject({ same: stopped.body.done, created: { key: 700 - stopped.body.done } });
+    expect((await admin('GET', '/keys?product=first%20stopp&limit=1')).body.total).toBe(700);
   });
 
   it('X1: where somebody changes what later rows depend on, it says how far it came and why; mended, it goes on', async () => {
     const product = await admin('POST', '/products', { name: 'Second BREAK' });
     const path = `/products/${product.body.id}`;
-    const file = keysFile(7000, 'BREAK', 6500);
+    const file = keysFile(700, 'BREAK', 650);
     const id = await startAsync(world, file);
     await until(world, id, ({ done }) => done > 0);
     expect((await admin('PATCH', path, { archived: true }, { 'if-match': '*' })).status).toBe(200);
     const broken = await until(world, id, ended);
-    expect(broken).toMatchObject({ status: 'failed', done: 6000, rows: 7000, created: { key: 6000 } });
-    expect(broken.errors).toHaveLength(500);
-    expect(broken.errors[0]).toMatchObject({ line: 6502, code: 'archived' });
-    expect(broken.detail).toContain('6000 of 7000 rows are imported, and stay. Import the same file again');
+    expect(broken).toMatchObject({ status: 'failed', done: 600, rows: 700, created: { key: 600 } });
+    expect(broken.errors).toHaveLength(50);
+    expect(broken.errors[0]).toMatchObject({ line: 652, code: 'archived' });
+    expect(broken.detail).toContain('600 of 700 rows are imported, and stay. Import the same file again');
     await admin('PATCH', path, { archived: false }, { 'if-match': '*' });
     const rest = await upload(admin, file, { kind: 'keys' });
-    expect(rest.body).toMatchObject({ status: 'done', same: 6000, created: { key: 1000, product: 0 } });
+    expect(rest.body).toMatchObject({ status: 'done', same: 600, created: { key: 100, product: 0 } });
   });
 
-  it('X3: thousands of edited rows change their records, each as a PATCH would', async () => {
-    const { body } = await admin('GET', '/keys?product=first%20whole&limit=1');
+  it('X3: many edited rows change their records, each as a PATCH would', async () => {
+    await upload(admin, keysFile(520, 'EDITED'), { kind: 'keys' });
+    const { body } = await admin('GET', '/keys?product=first%20edited&limit=1');
     const rows = await world.database.read
       .selectFrom('key')
       .select('id')
@@ -148,16 +155,16 @@ describe.each(engines)('a file of more than five thousand rows on %s', async (en
     const file = `Internal ID,Version,Other\n${rows.map(({ id }) => `${id},1,Moved`).join('\n')}\n`;
     const size = await logSize(world);
     const done = await upload(admin, file, { kind: 'keys' });
-    expect(done.body).toMatchObject({ status: 'done', rows: 5200, changed: 5200 });
-    expect(await logSize(world)).toBe(size + 5200 + 1);
+    expect(done.body).toMatchObject({ status: 'done', rows: 520, changed: 520 });
+    expect(await logSize(world)).toBe(size + 520 + 1);
   });
 
   it('X1: a server that is being stopped ends the import after the transaction it is in', async () => {
-    const id = await startAsync(world, keysFile(7000, 'ENDED'));
+    const id = await startAsync(world, keysFile(700, 'ENDED'));
     await until(world, id, ({ done }) => done > 0);
     await stopImports(world.app);
     const left = (await admin('GET', `/imports/${id}`)).body;
     expect(left).toMatchObject({ status: 'failed' });
-    expect(left.detail).toMatch(/^The server was stopped\. \d+000 of 7000 rows are imported/);
+    expect(left.detail).toMatch(/^The server was stopped\. \d+00 of 700 rows are imported/);
   });
 });

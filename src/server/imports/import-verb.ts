@@ -12,7 +12,7 @@ import { dropImport, type ImportHead, insertDone, insertRunning, takeTurn } from
 import { type FileHead, type OpenedFile, openFile } from './plan-file.ts';
 import { readMapping } from './read-mapping.ts';
 import { RefusedFile, type RowError, refusal } from './row-error.ts';
-import { mostAtOnce, noteDuplicates, type Run, runImport, runUnattended } from './run-import.ts';
+import { noteDuplicates, type Run, runImport, runUnattended } from './run-import.ts';
 import { isStopping, runUnderWatch } from './running-imports.ts';
 import { listedErrors, newTally, shownTally, type Tally } from './tally.ts';
 import { asImported, judgeWhole, undone, writeWhole } from './write-file.ts';
@@ -63,7 +63,7 @@ async function start(job: Job): Promise<Imported> {
     return { id: run.id, live };
   }
   const file = await head.survey();
-  if (file.rowCount <= mostAtOnce) return writeAtOnce(job, file);
+  if (file.rowCount <= ctx.app.importSizes.atOnce) return writeAtOnce(job, file);
   const run = await newRun(job, file.rowCount, async () => file);
   const { tally, refused } = await runImport(run);
   if (!refused) return { id: run.id, live: { ...live, ...(tally && { outcomes: tally.outcomes }) } };
@@ -118,7 +118,7 @@ async function writeOnce(job: Job, file: OpenedFile): Promise<Imported> {
 
 /** What would come of a file; a long one is judged in parts. */
 function rehearse(ctx: Ctx, file: OpenedFile): Promise<Tally> {
-  if (file.rowCount > mostAtOnce) return judgeWhole(ctx, file, async () => undefined);
+  if (file.rowCount > ctx.app.importSizes.atOnce) return judgeWhole(ctx, file, async () => undefined);
   return undone(ctx, async (tx) => {
     await takeTurn(tx);
     return (await writeWhole(tx, ctx, file)).tally;

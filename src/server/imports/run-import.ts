@@ -13,11 +13,8 @@ import { type JudgedRow, judgedChunks } from './plan-rows.ts';
 import { RefusedFile, type RowError } from './row-error.ts';
 import { isStopping } from './running-imports.ts';
 import { listedErrors, newTally, type Tally, withChunk } from './tally.ts';
-import { asImported, chunkRows, judgeWhole, writeWhole } from './write-file.ts';
+import { asImported, judgeWhole, writeWhole } from './write-file.ts';
 import { writeRows } from './write-rows.ts';
-
-/** A file of more rows is written in several transactions. */
-export const mostAtOnce = 5000;
 
 /** An import whose row is there, so that others can see how far it is. */
 export type Run = {
@@ -46,7 +43,9 @@ export async function runImport(run: Run): Promise<RunResult> {
   try {
     const file = await run.survey();
     await beat(run.ctx.app, run.id, file.rowCount);
-    return { tally: await (file.rowCount > mostAtOnce ? inParts(run, file, keep) : atOnce(run, file)) };
+    return {
+      tally: await (file.rowCount > run.ctx.app.importSizes.atOnce ? inParts(run, file, keep) : atOnce(run, file)),
+    };
   } catch (error) {
     return endBroken(run, error, tally);
   }
@@ -166,7 +165,7 @@ async function inParts(run: Run, file: OpenedFile, keep: (tally: Tally) => void)
   const units = unitsOfFile();
   let tally = newTally(file);
   keep(tally);
-  for await (const rows of judgedChunks(file, chunkRows)) {
+  for await (const rows of judgedChunks(file, app.importSizes.part)) {
     requireRunning();
     tally = await writePart(run, file, { rows, units, tally });
     keep(tally);

@@ -6,8 +6,8 @@ import { judgedChunks } from './plan-rows.ts';
 import { newTally, type Tally, withChunk } from './tally.ts';
 import { writeRows } from './write-rows.ts';
 
-/** Rows of one transaction of a long import, and rows that are planned at once. */
-export const chunkRows = 1000;
+/** Rows that are planned at once, and after which a long judgement is heard of. */
+const chunkRows = 1000;
 
 /** Rows of one transaction that is undone: the fewer, the less is held at a time. */
 const rowsJudgedAtOnce = 200;
