@@ -110,10 +110,10 @@ async function expectPage(
   query: Record<string, string>,
   ids: (string | number)[],
 ): Promise<string | null> {
-  const { items, total, nextCursor } = await subject.get({ limit: '100', ...query });
+  const { items, total, nextCursor } = await subject.get({ limit: '40', ...query });
   const offset = Number(query.offset ?? 0);
   const page = items.map((item: Item) => idOf(subject, item));
-  const expected = ids.slice(offset, offset + Number(query.limit ?? 100));
+  const expected = ids.slice(offset, offset + Number(query.limit ?? 40));
   expect({ query, total, page }).toEqual({ query, total: ids.length, page: expected });
   return nextCursor;
 }

@@ -2,14 +2,14 @@ import type { Profile } from '../columns.ts';
 
 /*
  * What GLPI calls the columns of its lists of licenses and computers (SoftwareLicense::rawSearchOptions and
- * Computer::rawSearchOptions of version 11; in German as its users see them). The serial number of a license is its
- * key; -1 licenses are as many as one likes.
+ * Computer::rawSearchOptions of version 11; in German after locales/de_DE.php of version 0.83, and as its users see
+ * them). The serial number of a license is its key; -1 licenses are as many as one likes.
  */
 const licenses: Record<string, readonly string[]> = {
   productName: ['software', 'softwares', 'programm', 'name', 'bezeichnung'],
   licenseKey: ['serialnumber', 'seriennummer'],
   quantity: ['number', 'numberoflicenses', 'anzahl', 'nummer', 'anzahlderlizenzen', 'anzahllizenzen'],
-  end: ['expiration', 'expirationdate', 'ablauf', 'ablaufdatum', 'gultigbis', 'verfallsdatum'],
+  end: ['expiration', 'expirationdate', 'lauftab', 'ablauf', 'ablaufdatum', 'gultigbis', 'verfallsdatum'],
   customer: ['entity', 'entities', 'einheit', 'entitat', 'organisationseinheit'],
   manufacturer: ['publisher', 'manufacturer', 'herausgeber', 'hersteller'],
   supplier: ['supplier', 'lieferant'],
@@ -47,7 +47,15 @@ export const glpi: Profile = {
   kinds: { keys: 'licenses' },
   columns: { licenses, equipment, users },
   ignored: [
-    ...['id', 'creationdate', 'lastupdate', 'erstelldatum', 'erstellungsdatum', 'letzteanderung'],
+    ...[
+      'id',
+      'creationdate',
+      'lastupdate',
+      'erstelldatum',
+      'erstellungsdatum',
+      'letzteanderung',
+      'letzteaktualisierung',
+    ],
     ...['numberofinstallations', 'affecteditems', 'anzahlderinstallationen', 'betroffeneelemente', 'childentities'],
   ],
   customerOf: clientOf,
