@@ -53,7 +53,7 @@ afterAll(() => browser?.close());
 describe('equipment in the browser', () => {
   it('E2: a unit is made in the form, and a serial number that is taken leads to the unit that has it', async () => {
     await open('/equipment');
-    await page.getByRole('link', { name: 'New unit' }).first().click();
+    await page.getByRole('link', { name: 'Create' }).first().click();
     await page.getByLabel('Name').fill('LAPTOP-001');
     await page.getByLabel('Serial').fill('5CG4210XJ7');
     await button('Save').click();

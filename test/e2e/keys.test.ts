@@ -56,7 +56,7 @@ afterAll(() => browser?.close());
 describe('software keys in the browser', () => {
   it('K2, K3, K4: a key is made with a new product and proposed dates; a second spelling of it leads to the first', async () => {
     await open('/keys');
-    await page.getByRole('link', { name: 'New key' }).first().click();
+    await page.getByRole('link', { name: 'Create' }).first().click();
     await field('License Key').fill(textOf('NEW01'));
     await choose('Feature', office, `New feature “${office}”`);
     await choose('Key Type', '', 'Subscription');

@@ -14,7 +14,7 @@ export function Component() {
   const may = useMay();
   const create = may('customers.write') && (
     <Button component={Link} to="/customers/new" leftSection={<IconPlus size={16} />}>
-      {t('customers.new')}
+      {t('grid.create')}
     </Button>
   );
   return (

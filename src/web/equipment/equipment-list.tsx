@@ -16,7 +16,7 @@ export function Component() {
   const may = useMay();
   const create = may('equipment.create') && (
     <Button component={Link} to="/equipment/new" leftSection={<IconPlus size={16} />}>
-      {t('equipment.new')}
+      {t('grid.create')}
     </Button>
   );
   return (

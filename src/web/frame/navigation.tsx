@@ -19,7 +19,7 @@ import { useMay } from '../api/me.ts';
 import classes from './frame.module.css';
 
 type Item = { to: string; word: string; icon: ComponentType<{ size?: number; stroke?: number }>; needs?: Action };
-type Section = { word?: string; items: Item[] };
+type Section = { word?: string; items: Item[]; inner?: Section };
 
 /** As the guide nests it. */
 const sections: Section[] = [
@@ -27,14 +27,14 @@ const sections: Section[] = [
   {
     word: 'nav.clientEquipment',
     items: [{ to: '/equipment', word: 'nav.equipment', icon: IconDeviceLaptop, needs: 'equipment.read' }],
-  },
-  {
-    word: 'nav.keyManagement',
-    items: [
-      { to: '/keys', word: 'nav.keys', icon: IconKey, needs: 'keys.read' },
-      { to: '/assignments', word: 'nav.assignments', icon: IconLink, needs: 'assignments.read' },
-      { to: '/audit', word: 'nav.audit', icon: IconClipboardList, needs: 'audit.read' },
-    ],
+    inner: {
+      word: 'nav.keyManagement',
+      items: [
+        { to: '/keys', word: 'nav.keys', icon: IconKey, needs: 'keys.read' },
+        { to: '/assignments', word: 'nav.assignments', icon: IconLink, needs: 'assignments.read' },
+        { to: '/audit', word: 'nav.audit', icon: IconClipboardList, needs: 'audit.read' },
+      ],
+    },
   },
   {
     items: [
@@ -58,18 +58,20 @@ export function Navigation({ onChosen }: { onChosen?: () => void }) {
         <span>{t(word)}</span>
       </NavLink>
     );
+  const section = ({ word, items, inner }: Section) => (
+    <div key={items[0]?.to} className={classes.section} {...(word && { role: 'group', 'aria-label': t(word) })}>
+      {word && <div className={classes.sectionTitle}>{t(word)}</div>}
+      {items.map(link)}
+      {inner && section(inner)}
+    </div>
+  );
   return (
     <nav className={classes.nav} aria-label={t('nav.label')}>
       <div className={classes.brand}>
         <img src="/icon.svg" alt="" width={24} height={24} />
         <span>Keybook</span>
       </div>
-      {sections.map(({ word, items }) => (
-        <div key={items[0]?.to} className={classes.section}>
-          {word && <div className={classes.sectionTitle}>{t(word)}</div>}
-          {items.map(link)}
-        </div>
-      ))}
+      {sections.map(section)}
       <div className={classes.bottom}>{link(settings)}</div>
     </nav>
   );

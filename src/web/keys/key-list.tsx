@@ -20,7 +20,7 @@ export function Component() {
   const create = may('keys.create') && (
     <>
       <Button component={Link} to="/keys/new" leftSection={<IconPlus size={16} />}>
-        {t('keys.new')}
+        {t('grid.create')}
       </Button>
       <Button component={Link} to="/keys/add-many" variant="default" leftSection={<IconPlaylistAdd size={16} />}>
         {t('keys.addMany')}

@@ -15,6 +15,7 @@ import { useKey } from './key-record.ts';
 import { KeyTabs } from './key-tabs.tsx';
 import { KeyText } from './key-text.tsx';
 import classes from './keys.module.css';
+import { offerEnds } from './offer-ends.ts';
 import { StatusBar } from './status-bar.tsx';
 import { useKeyForm, useSayKey } from './use-key-form.ts';
 
@@ -30,9 +31,14 @@ export function Component() {
 const describe = describeBody(createKey);
 
 function KeyPage({ item }: { item: Key }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const may = useMay();
-  const { form, stale } = useKeyForm(item, () => toast({ title: t('keys.saved') }));
+  const { form, stale } = useKeyForm(item, (saved, before) => {
+    const isRenewed = saved.validityEnd !== null && saved.validityEnd !== before.validityEnd;
+    const remind = { word: t('keys.renew.calendar'), run: () => offerEnds([saved], words) };
+    toast({ title: t('keys.saved'), ...(isRenewed && { action: remind }) });
+  });
   const readOnly = !may('keys.update');
   const isInUseExpired = item.status === 'expired' && item.inUse;
   return (

@@ -7,11 +7,11 @@ import { renewedEnd } from '../../domain/renewal.ts';
 import { client } from '../api/client.ts';
 import { shortMaskOf } from '../ui/masked-key.tsx';
 import { useWords, type Words } from '../words/use-words.ts';
-import { calendarFile, offerFile } from './calendar-file.ts';
 import { DayInput } from './day-input.tsx';
 import type { Key } from './key-kind.tsx';
 import { afterKeys } from './key-record.ts';
 import classes from './keys.module.css';
+import { offerEnds } from './offer-ends.ts';
 import { useVerb } from './use-verb.ts';
 import { VerbDialog } from './verb-dialog.tsx';
 
@@ -98,15 +98,6 @@ function Renewed({ keys, words, onClose }: { keys: Key[]; words: Words; onClose:
   const { t, day, number } = words;
   const ends = [...new Set(keys.map(({ validityEnd }) => validityEnd ?? ''))].sort();
   const title = t('keys.renew.done', { count: keys.length, number: number(keys.length) });
-  const offer = (): void => {
-    const days = ends.map((end) => {
-      const ending = keys.filter(({ validityEnd }) => validityEnd === end);
-      const products = [...new Set(ending.map(({ product }) => product.name))].join(', ');
-      const text = ending.map(({ product, maskedKey }) => `${product.name} ${shortMaskOf(maskedKey)}`).join('\n');
-      return { day: end, title: t('keys.renew.ends', { count: ending.length, products }), text };
-    });
-    offerFile('keybook.ics', calendarFile(days, new Date()), 'text/calendar;charset=utf-8');
-  };
   return (
     <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': t('keys.close') }}>
       <div className={classes.dialog}>
@@ -117,7 +108,7 @@ function Renewed({ keys, words, onClose }: { keys: Key[]; words: Words; onClose:
           {t('keys.renew.stay')}
         </Alert>
         <Group justify="flex-end" gap={8}>
-          <Button variant="default" leftSection={<IconCalendarPlus size={16} />} onClick={offer}>
+          <Button variant="default" leftSection={<IconCalendarPlus size={16} />} onClick={() => offerEnds(keys, words)}>
             {t('keys.renew.calendar')}
           </Button>
           <Button onClick={onClose} data-autofocus>

@@ -68,7 +68,7 @@ export function useNewKeyForm(initial: Values, draft: string, onSaved: (key: Key
  * A key as it is. While something is unsaved the form stays on the version it began with, so that somebody else's
  * change meanwhile is told and not written over.
  */
-export function useKeyForm(item: Key, onSaved: () => void) {
+export function useKeyForm(item: Key, onSaved: (saved: Key, before: Key) => void) {
   const [base, setBase] = useState(item);
   const [theirs, setTheirs] = useState<Key>();
   const version = useRef(item.version);
@@ -81,7 +81,7 @@ export function useKeyForm(item: Key, onSaved: () => void) {
       version.current = key.version;
       setBase(key);
       void afterKeys(key);
-      onSaved();
+      onSaved(key, base);
     },
   });
   const isDirty = plain.changed.length > 0;

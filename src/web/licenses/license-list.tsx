@@ -14,7 +14,7 @@ export function Component() {
   const may = useMay();
   const create = may('licenses.write') && (
     <Button component={Link} to="/licenses/new" leftSection={<IconPlus size={16} />}>
-      {t('licenses.new')}
+      {t('grid.create')}
     </Button>
   );
   return (

@@ -14,7 +14,7 @@ export function Component() {
   const may = useMay();
   const create = may('products.write') && (
     <Button component={Link} to="/products/new" leftSection={<IconPlus size={16} />}>
-      {t('products.new')}
+      {t('grid.create')}
     </Button>
   );
   return (
