@@ -1,7 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Desk, dayAfter, english, newDesk, type Screen, screenOf, yearAfter } from '../harness/desk.ts';
+import {
+  type Desk,
+  dayAfter,
+  english,
+  maskOf,
+  newDesk,
+  type Screen,
+  screenOf,
+  settled,
+  textOf,
+  until,
+  yearAfter,
+} from '../harness/desk.ts';
 
 /** The paths of the guide. */
 const equipment = 'Client Equipment > Equipment';
@@ -28,18 +40,6 @@ beforeAll(async () => {
   ({ today } = await desk.get('/me'));
 });
 afterAll(() => desk?.browser.close());
-
-const textOf = (tail: string): string => `7H4RV-QW9TK-3MXP2-8DJNC-${tail}`;
-const maskOf = (tail: string): string => `•••••-•••••-•••••-•••••-${tail}`;
-
-type Key = { id: string; validityStart: string; validityEnd: string };
-const newKey = (tail: string, productName: string, more: object = {}): Promise<Key> =>
-  desk.post('/keys', { licenseKey: textOf(tail), productName, keyType: 'permanent', ...more });
-const newUnit = (name: string, more: object = {}): Promise<{ id: string }> =>
-  desk.post('/equipment', { name, serialNumber: name, ...more });
-const apply = (key: { id: string }, unit: { id: string }, more: object = {}) =>
-  desk.post(`/keys/${key.id}/assignments`, { equipmentId: unit.id, ...more });
-const until = (validityEnd: string, validityStart = today) => ({ keyType: 'subscription', validityStart, validityEnd });
 
 /** Opens a unit as the guide does: by the menu, the search and its row; then its Software Keys tab. */
 async function openUnit(screen: Screen, on: Page, search: string, name = search): Promise<void> {
@@ -73,14 +73,6 @@ async function saveNewKey(): Promise<string> {
   return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 }
 
-/** Types into the Software Key dropdown; what it then offers is exactly that, in any order. */
-async function offers(screen: Screen, on: Page, typed: string, keys: string[]): Promise<void> {
-  await screen.combobox('License Key').fill(typed);
-  const options = on.locator('[role=option]:not([aria-disabled])');
-  const names = async () => (await options.allInnerTexts()).map((text) => text.split('\n')[0] ?? '').toSorted();
-  await expect.poll(names).toEqual(keys);
-}
-
 describe('the standard workflows of the guide', () => {
   it('W1: ten new licenses received are in the inventory, available, with one audit entry each', async () => {
     const tails = Array.from({ length: 10 }, (_, i) => `ANT${String(i).padStart(2, '0')}`);
@@ -108,12 +100,10 @@ describe('the standard workflows of the guide', () => {
     expect(new Set(await admin.column('Validity End'))).toEqual(new Set([english(yearAfter(today))]));
     expect((await admin.column('License Key')).toSorted()).toEqual(tails.map((tail) => `•••••-${tail}`));
     // Ready for deployment
-    await newUnit('LAPTOP-00001');
+    await desk.newUnit('LAPTOP-00001');
     await openUnit(tech, theirs, 'LAPTOP-00001');
     await tech.button('Add a line').click();
-    await offers(
-      tech,
-      theirs,
+    await tech.offers(
       antivirus,
       tails.map((tail) => `${antivirus} - ${maskOf(tail)}`),
     );
@@ -122,17 +112,17 @@ describe('the standard workflows of the guide', () => {
 
   it('W2: installing on a unit: the technician applies an Office key, which is then taken and recorded', async () => {
     // Equipment preparation: the record exists already.
-    const unit = await newUnit('Laptop of the front desk', { serialNumber: 'LAPTOP-12345' });
-    await newUnit('LAPTOP-99999');
+    const unit = await desk.newUnit('Laptop of the front desk', { serialNumber: 'LAPTOP-12345' });
+    await desk.newUnit('LAPTOP-99999');
     const tails = ['INST1', 'INST2', 'INST3'];
-    const keys: Key[] = [];
-    for (const tail of tails) keys.push(await newKey(tail, 'Microsoft Office 2024'));
+    const [, key] = await Promise.all(tails.map((tail) => desk.newKey(tail, 'Microsoft Office 2024')));
+    if (!key) throw new Error('no second key');
     // Software installation
     await openUnit(tech, theirs, 'LAPTOP-12345', 'Laptop of the front desk');
     // Key assignment
     await tech.button('Add a line').click();
     const names = tails.map((tail) => `Microsoft Office 2024 - ${maskOf(tail)}`);
-    await offers(tech, theirs, 'Microsoft Office 2024', names);
+    await tech.offers('Microsoft Office 2024', names);
     await theirs.getByRole('option', { name: /INST2/ }).click();
     // System updates
     expect(await tech.field('Applied Date').inputValue()).toBe(english(today));
@@ -147,9 +137,8 @@ describe('the standard workflows of the guide', () => {
     await theirs.getByText(textOf('INST2')).waitFor();
     await tech.inDialog('Close').click();
     // Automatic processing
-    const key = keys[1] as Key; // it was made above
     expect(await desk.statusOf(key.id)).toBe('applied');
-    expect((await desk.get(`/assignments?equipmentId=${unit.id}`)).items).toMatchObject([
+    expect(await desk.linesOf(`equipmentId=${unit.id}`)).toMatchObject([
       {
         key: { id: key.id },
         appliedOn: today,
@@ -163,13 +152,13 @@ describe('the standard workflows of the guide', () => {
     await openUnit(tech, theirs, 'LAPTOP-99999');
     await tech.button('Add a line').click();
     const left = names.filter((name) => !name.endsWith('INST2'));
-    await offers(tech, theirs, 'Microsoft Office 2024', left);
+    await tech.offers('Microsoft Office 2024', left);
   });
 
   it('W3: a returned unit gives its key back, which goes on the replacement with its whole history', async () => {
-    const [old, fresh] = [await newUnit('LAPTOP-20001'), await newUnit('LAPTOP-20002')];
-    const key = await newKey('12345', 'Microsoft Office 365');
-    await apply(key, old, { appliedOn: '2025-01-15' });
+    const [old, fresh] = [await desk.newUnit('LAPTOP-20001'), await desk.newUnit('LAPTOP-20002')];
+    const key = await desk.newKey('12345', 'Microsoft Office 365');
+    await desk.apply(key, old, { appliedOn: '2025-01-15' });
     // Key identification
     await openUnit(tech, theirs, 'LAPTOP-20001');
     await tech
@@ -181,16 +170,16 @@ describe('the standard workflows of the guide', () => {
     await tech.inDialog('Remove').click();
     // Automatic system updates
     await theirs.getByText('No key is on this unit.').first().waitFor();
-    expect((await desk.get(`/assignments?equipmentId=${old.id}`)).items).toEqual([]);
+    expect(await desk.linesOf(`equipmentId=${old.id}`)).toEqual([]);
     expect(await desk.statusOf(key.id)).toBe('available');
     // Key reuse
     await openUnit(tech, theirs, 'LAPTOP-20002');
     await tech.button('Add a line').click();
-    await offers(tech, theirs, '12345', [`Microsoft Office 365 - ${maskOf('12345')}`]);
+    await tech.offers('12345', [`Microsoft Office 365 - ${maskOf('12345')}`]);
     await theirs.getByRole('option', { name: /12345/ }).click();
     await tech.button(/^Save Ctrl S/).click();
     await tech.row('12345').getByText(english(today)).waitFor();
-    expect((await desk.get(`/assignments?equipmentId=${fresh.id}`)).items).toMatchObject([{ key: { id: key.id } }]);
+    expect(await desk.linesOf(`equipmentId=${fresh.id}`)).toMatchObject([{ key: { id: key.id } }]);
     await tech.row('12345').getByRole('link').first().click();
     await tech.tab('Audit Logs').click();
     const trail = [
@@ -207,19 +196,19 @@ describe('the standard workflows of the guide', () => {
     const end = dayAfter(today, 30);
     const renewed = yearAfter(end);
     const tails = Array.from({ length: 10 }, (_, i) => `RNW${String(i).padStart(2, '0')}`);
-    const keys: Key[] = [];
-    for (const [i, tail] of tails.entries()) {
-      const key = await newKey(tail, 'Antivirus Renewable', until(end, dayAfter(yearAfter(end, -1), 1)));
-      await apply(key, await newUnit(`LAPTOP-3000${i}`));
-      keys.push(key);
-    }
-    const assignmentsOf = async () =>
-      (await Promise.all(keys.map(({ id }) => desk.get(`/assignments?keyId=${id}`)))).map(({ items }) => items);
+    const keys = await Promise.all(
+      tails.map(async (tail, i) => {
+        const key = await desk.newKey(tail, 'Antivirus Renewable', until(end, dayAfter(yearAfter(end, -1), 1)));
+        await desk.apply(key, await desk.newUnit(`LAPTOP-3000${i}`));
+        return key;
+      }),
+    );
+    const assignmentsOf = () => Promise.all(keys.map(({ id }) => desk.linesOf(`keyId=${id}`)));
     const before = await assignmentsOf();
     // Expiration monitoring
     await admin.menu(softwareKeys);
     await page.getByRole('columnheader').getByRole('button', { name: 'Validity End' }).click();
-    await expect.poll(async () => (await admin.column('Validity End'))[0]).toBe(`${english(end)} in 30 days`);
+    await settled(async () => (await admin.column('Validity End'))[0]).toBe(`${english(end)} in 30 days`);
     const ends = (await admin.column('Validity End')).slice(0, 11);
     expect(ends.filter((text) => text.endsWith('in 30 days'))).toEqual(ends.slice(0, 10));
     expect((await admin.column('Status')).slice(0, 10)).toEqual(Array(10).fill('Applied'));
@@ -229,7 +218,7 @@ describe('the standard workflows of the guide', () => {
       await admin.day('Validity End', english(renewed));
       await admin.field('Other').fill(`Renewed subscription - expires ${english(renewed)} - Reference: PO 4711`);
       await admin.button(/^Save Ctrl S/).click();
-      await expect.poll(() => admin.button(/^Save Ctrl S/).count()).toBe(0);
+      await settled(() => admin.button(/^Save Ctrl S/).count()).toBe(0);
       await admin.status().toBe('Applied');
       if (tail !== tails.at(-1)) await page.goBack();
     }
@@ -281,7 +270,11 @@ describe('the processes of the guide', () => {
   });
 
   it('G2: duplicating: only the license key is typed for each further license', async () => {
-    await newKey('DUPL1', 'Duplicate Suite', { ...until(yearAfter(today)), code: 'DUPL', remarks: 'PO 77' });
+    await desk.newKey('DUPL1', 'Duplicate Suite', {
+      ...until(yearAfter(today), today),
+      code: 'DUPL',
+      remarks: 'PO 77',
+    });
     await openKey('DUPL1');
     for (const tail of ['DUPL2', 'DUPL3']) {
       await admin.button('Duplicate').click();
@@ -299,14 +292,13 @@ describe('the processes of the guide', () => {
   });
 
   it('G3: applying keys: one laptop receives three products, each on a line of its own', async () => {
-    const unit = await newUnit('LAPTOP-00042');
+    const unit = await desk.newUnit('LAPTOP-00042');
     const products = ['Office Three', 'Antivirus Three', 'Acrobat Three'];
-    const keys: Key[] = [];
-    for (const [i, product] of products.entries()) keys.push(await newKey(`MANY${i}`, product));
+    const keys = await Promise.all(products.map((product, i) => desk.newKey(`MANY${i}`, product)));
     await openUnit(tech, theirs, 'LAPTOP-00042');
     for (const [i, product] of products.entries()) {
       await tech.button('Add a line').click();
-      await offers(tech, theirs, product, [`${product} - ${maskOf(`MANY${i}`)}`]);
+      await tech.offers(product, [`${product} - ${maskOf(`MANY${i}`)}`]);
       await theirs.getByRole('option', { name: product }).click();
       if (i === 0) await tech.day('Applied Date', english(dayAfter(today, -1)));
       await theirs.getByRole('cell', { name: 'Tech User', exact: true }).last().waitFor();
@@ -318,7 +310,7 @@ describe('the processes of the guide', () => {
         .waitFor();
     }
     await tech.rowCount().toBe(3);
-    const lines = (await desk.get(`/assignments?equipmentId=${unit.id}&sort=remarks`)).items;
+    const lines = await desk.linesOf(`equipmentId=${unit.id}&sort=remarks`);
     expect(lines.map(({ appliedOn }: { appliedOn: string }) => appliedOn)).toEqual([dayAfter(today, -1), today, today]);
     for (const { id } of keys) {
       expect(await desk.statusOf(id)).toBe('applied');
@@ -328,12 +320,12 @@ describe('the processes of the guide', () => {
 
   it('G4: checking equipment software: a unit found by serial, asset tag or customer says what is on it', async () => {
     const customer = await desk.post('/customers', { name: 'Kanzlei Schaefer' });
-    const unit = await newUnit('Reception', {
+    const unit = await desk.newUnit('Reception', {
       serialNumber: '5CG4210XJ7',
       assetTag: 'IT-004217',
       customerId: customer.id,
     });
-    await apply(await newKey('CHECK', 'Office Checked', { customerId: customer.id }), unit, {
+    await desk.apply(await desk.newKey('CHECK', 'Office Checked', { customerId: customer.id }), unit, {
       appliedOn: dayAfter(today, -7),
       remarks: 'Ticket 7',
     });
@@ -356,9 +348,9 @@ describe('the processes of the guide', () => {
   });
 
   it('G5: removing: the trash on the line gives the key back and is recorded', async () => {
-    const unit = await newUnit('LAPTOP-00005');
-    const key = await newKey('TRASH', 'Office Removed');
-    await apply(key, unit);
+    const unit = await desk.newUnit('LAPTOP-00005');
+    const key = await desk.newKey('TRASH', 'Office Removed');
+    await desk.apply(key, unit);
     await openUnit(tech, theirs, 'LAPTOP-00005');
     await tech.row('TRASH').getByRole('button', { name: 'Remove Office Removed' }).click();
     await tech.dialog().getByText('Remove Office Removed from LAPTOP-00005?').waitFor();
@@ -368,13 +360,13 @@ describe('the processes of the guide', () => {
     expect(await desk.statusOf(key.id)).toBe('available');
     expect((await desk.sentencesOf(key.id)).at(-1)).toBe('Revoked from Equipment "LAPTOP-00005" by Tech User');
     await tech.button('Add a line').click();
-    await offers(tech, theirs, 'TRASH', [`Office Removed - ${maskOf('TRASH')}`]);
+    await tech.offers('TRASH', [`Office Removed - ${maskOf('TRASH')}`]);
   });
 
   it('G6: viewing the log: from the key, and from the menu by key, equipment, action, user and date', async () => {
-    const unit = await newUnit('LAPTOP-00006');
-    const key = await newKey('LOGGD', 'Office Logged');
-    const { id } = await apply(key, unit);
+    const unit = await desk.newUnit('LAPTOP-00006');
+    const key = await desk.newKey('LOGGD', 'Office Logged');
+    await desk.apply(key, unit);
     await openKey('LOGGD');
     await admin.tab('Audit Logs').click();
     const applied = admin.row('Applied to Equipment "LAPTOP-00006" by Ada Admin');
@@ -384,11 +376,8 @@ describe('the processes of the guide', () => {
       .getByRole('row')
       .filter({ hasText: longDay(today) })
       .waitFor();
-    expect(id).not.toBe('');
 
     await admin.menu(auditLogs);
-    const all = (await desk.get('/audit')).total;
-    expect(all).toBeGreaterThan(40);
     await admin.button('Software Key').click();
     await admin.choose('Software Key', 'LOGGD', /LOGGD/);
     await expectEntries(['Applied to Equipment "LAPTOP-00006" by Ada Admin', 'Created by Ada Admin']);
@@ -411,14 +400,16 @@ describe('the processes of the guide', () => {
     await admin.day('From', english(today));
     await page.keyboard.press('Escape');
     await expectEntries(['Applied to Equipment "LAPTOP-00006" by Ada Admin']);
-    await page.goto(`${page.url().replace(/from=[\d-]+/, `to=${dayAfter(today, -1)}`)}`);
+    await admin.button('Remove the filter Date').click();
+    await admin.button('Date').click();
+    await admin.day('Until', english(dayAfter(today, -1)));
     await page.getByText(/there are \d+ entries/).waitFor();
   });
 
   it('G7: revoking: a duplicate purchase is taken off its unit, revoked, recorded and never offered again', async () => {
-    const unit = await newUnit('LAPTOP-00007');
-    const key = await newKey('TWICE', 'Office Twice');
-    await apply(key, unit);
+    const unit = await desk.newUnit('LAPTOP-00007');
+    const key = await desk.newKey('TWICE', 'Office Twice');
+    await desk.apply(key, unit);
     await openKey('TWICE');
     await admin.tab('Equipment Features').click();
     await admin.row('LAPTOP-00007').getByRole('button', { name: 'Remove from LAPTOP-00007' }).click();
@@ -438,13 +429,13 @@ describe('the processes of the guide', () => {
     ]);
     await openUnit(tech, theirs, 'LAPTOP-00007');
     await tech.button('Add a line').click();
-    await offers(tech, theirs, 'TWICE', []);
+    await tech.offers('TWICE', []);
     await theirs.getByRole('option', { name: /TWICE/ }).getByText('Revoked: choose another key.').waitFor();
   });
 
   it('G8: renewing an expired key: with its new end it is Available again', async () => {
     const end = dayAfter(today, -5);
-    const key = await newKey('LAPSE', 'Antivirus Lapsed', until(end, yearAfter(end, -1)));
+    const key = await desk.newKey('LAPSE', 'Antivirus Lapsed', until(end, yearAfter(end, -1)));
     await openKey('Antivirus Lapsed');
     await admin.status().toBe('Expired');
     await admin.day('Validity End', english(yearAfter(end)));
@@ -460,9 +451,9 @@ describe('the processes of the guide', () => {
   });
 
   it('G9: replacing: the old key is revoked, the new one is on the unit, each with a trail of its own', async () => {
-    const unit = await newUnit('LAPTOP-00009');
-    const old = await newKey('LOST1', 'Office Replaced');
-    await apply(old, unit);
+    const unit = await desk.newUnit('LAPTOP-00009');
+    const old = await desk.newKey('LOST1', 'Office Replaced');
+    await desk.apply(old, unit);
     await openKey('LOST1');
     await admin.tab('Equipment Features').click();
     await admin.row('LAPTOP-00009').getByRole('button', { name: 'Remove from LAPTOP-00009' }).click();
@@ -479,20 +470,20 @@ describe('the processes of the guide', () => {
     const id = await saveNewKey();
     await openUnit(admin, page, 'LAPTOP-00009');
     await admin.button('Add a line').click();
-    await offers(admin, page, 'Office Replaced', [`Office Replaced - ${maskOf('LOST2')}`]);
+    await admin.offers('Office Replaced', [`Office Replaced - ${maskOf('LOST2')}`]);
     await page.getByRole('option', { name: /LOST2/ }).click();
     await admin.button(/^Save Ctrl S/).click();
     await admin.row('LOST2').getByText(english(today)).waitFor();
     expect(await desk.actionsOf(old.id)).toEqual(['key.created', 'key.applied', 'key.removed', 'key.revoked']);
     expect(await desk.actionsOf(id)).toEqual(['key.created', 'key.applied']);
-    expect((await desk.get(`/assignments?equipmentId=${unit.id}`)).items).toMatchObject([{ key: { id } }]);
+    expect(await desk.linesOf(`equipmentId=${unit.id}`)).toMatchObject([{ key: { id } }]);
   });
 });
 
 /** The sentences of the open log, in its order. */
 async function expectEntries(sentences: string[]): Promise<void> {
   const rows = page.locator('tbody tr').filter({ has: page.locator('td') });
-  await expect.poll(() => rows.count()).toBe(sentences.length);
+  await settled(() => rows.count()).toBe(sentences.length);
   for (const [i, sentence] of sentences.entries()) expect(await rows.nth(i).textContent()).toContain(sentence);
 }
 

@@ -5,6 +5,22 @@ import { ask, type Installation, install, keybook, password } from './process.ts
 
 type Who = Pick<BrowserContextOptions, 'locale' | 'viewport'> & { email?: string };
 
+const patience = 8000;
+
+/** A page needs a moment; a wrong one stays wrong. */
+export const settled = <T>(read: () => T) => expect.poll(read, { timeout: patience });
+
+/** A license key whose visible last characters are `tail`, and what the screens show of it. */
+export const textOf = (tail: string): string => `7H4RV-QW9TK-3MXP2-8DJNC-${tail}`;
+export const maskOf = (tail: string): string => `•••••-•••••-•••••-•••••-${tail}`;
+
+/** A subscription's validity. */
+export const until = (validityEnd: string, validityStart?: string) => ({
+  keyType: 'subscription',
+  validityEnd,
+  ...(validityStart !== undefined && { validityStart }),
+});
+
 /** An installation with a browser before it: what a person sees and does, and what the API says of it. */
 export type Desk = ReturnType<typeof deskOf>;
 
@@ -26,9 +42,19 @@ function deskOf(installation: Installation, browser: Browser) {
     browser,
     get,
     post,
-    /** Adds somebody who signs in with the password of all. */
-    newPerson: async (name: string, role: string, email: string): Promise<void> => {
-      const args = ['user', 'create', '--name', name, '--email', email, '--role', role, '--password-stdin'];
+    /** A key whose visible last characters are `tail`; permanent where nothing else is said. */
+    newKey: (tail: string, productName: string, more: object = {}): Promise<{ id: string }> =>
+      post('/keys', { licenseKey: textOf(tail), productName, keyType: 'permanent', ...more }),
+    /** A unit whose serial number is its name where no other is given. */
+    newUnit: (name: string, more: object = {}): Promise<{ id: string }> =>
+      post('/equipment', { name, serialNumber: name, ...more }),
+    apply: (key: { id: string }, unit: { id: string }, more: object = {}) =>
+      post(`/keys/${key.id}/assignments`, { equipmentId: unit.id, ...more }),
+    /** The lines on a unit, or of a key: `equipmentId=…`, `keyId=…`. */
+    linesOf: async (filter: string) => (await get(`/assignments?${filter}`)).items,
+    /** Adds somebody who signs in with the password of all; `more` are options of the command. */
+    newPerson: async (name: string, role: string, email: string, ...more: string[]): Promise<void> => {
+      const args = ['user', 'create', '--name', name, '--email', email, '--role', role, '--password-stdin', ...more];
       const made = await keybook(args, installation.env, `${password}\n`);
       if (made.status !== 0) throw new Error(made.stderr);
     },
@@ -41,7 +67,7 @@ function deskOf(installation: Installation, browser: Browser) {
     /** A page of its own for somebody who is signed in: the administrator where none is named. */
     signIn: async ({ email = 'ada@nordwind.example', ...options }: Who = {}): Promise<Page> => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US', ...options });
-      context.setDefaultTimeout(8000);
+      context.setDefaultTimeout(patience);
       const answer = await context.request.post(`${installation.server.url}/api/v1/session`, {
         data: { email, password },
       });
@@ -81,9 +107,9 @@ export function screenOf(page: Page) {
     column,
     inDialog: (name: string) => dialog().getByRole('button', { name, exact: true }),
     tab: (name: string) => page.getByRole('tab', { name: new RegExp(`^${name}( \\d+)?$`) }),
-    rowCount: () => expect.poll(() => page.locator('tbody tr:not([aria-hidden])').count(), { timeout: 8000 }),
+    rowCount: () => settled(() => page.locator('tbody tr:not([aria-hidden])').count()),
     /** The status bar's present step. */
-    status: () => expect.poll(() => page.locator('[aria-current=step]').textContent(), { timeout: 8000 }),
+    status: () => settled(() => page.locator('[aria-current=step]').textContent()),
     /** Opens a list by the menu: `Client Equipment > Software Key Management > Software Keys`. */
     menu: async (path: string): Promise<void> => {
       const names = path.split(' > ');
@@ -110,6 +136,13 @@ export function screenOf(page: Page) {
     search: async (text: string): Promise<void> => {
       await page.getByPlaceholder(/^(Search|Suchen)$/).fill(text);
       await page.waitForURL(/[?&](q|ids)=/);
+    },
+    /** Types into a unit's dropdown of keys; what it then offers is exactly that, in any order. */
+    offers: async (typed: string, keys: string[]): Promise<void> => {
+      await page.getByRole('combobox', { name: /^(License Key|Lizenzschlüssel)$/ }).fill(typed);
+      const options = page.locator('[role=option]:not([aria-disabled])');
+      const names = async () => (await options.allInnerTexts()).map((text) => text.split('\n')[0] ?? '').toSorted();
+      await settled(names).toEqual(keys);
     },
     /** Ticks a value of a list's filter. */
     filter: async (name: string, value: string): Promise<void> => {
