@@ -1,54 +1,30 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../harness/browser.ts';
-import { ask, type Installation, install, keybook, password } from '../harness/process.ts';
+import { type Desk, newDesk, until } from '../harness/desk.ts';
 
 const office = 'Office 365 Professional';
-let installation: Installation;
-let browser: Browser;
+let desk: Desk;
 let page: Page;
 
-const get = async (path: string) => (await ask(installation, 'GET', path)).body;
-const post = async (path: string, body: unknown) => {
-  const answer = await ask(installation, 'POST', path, body);
-  if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
-  return answer.body;
-};
 const dayFromNow = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-
 /** A key whose visible last characters are `tail`, ending in so many days; without days it never ends. */
-async function newKey(tail: string, days?: number, more: object = {}): Promise<{ id: string; maskedKey: string }> {
-  const validity =
-    days === undefined ? { keyType: 'permanent' } : { keyType: 'subscription', validityEnd: dayFromNow(days) };
-  return post('/keys', { licenseKey: `7H4RV-QW9TK-3MXP2-8DJNC-${tail}`, productName: office, ...validity, ...more });
-}
+const newKey = (tail: string, days?: number, more: object = {}) =>
+  desk.newKey(tail, office, { ...(days !== undefined && until(dayFromNow(days))), ...more });
+const newUnit = (name: string, more: object = {}): Promise<{ id: string }> =>
+  desk.post('/equipment', { name, ...more });
+const linesOn = (id: string): Promise<{ key: { id: string } }[]> => desk.linesOf(`equipmentId=${id}`);
 
-const newUnit = (name: string, more: object = {}): Promise<{ id: string }> => post('/equipment', { name, ...more });
-const linesOn = async (id: string): Promise<{ key: { id: string } }[]> =>
-  (await get(`/assignments?equipmentId=${id}`)).items;
-const statusOf = async (id: string): Promise<string> => (await get(`/keys/${id}`)).status;
-const actionsOf = async (keyId: string): Promise<string[]> =>
-  (await get(`/audit?keyId=${keyId}&sort=idx`)).items.map(({ action }: { action: string }) => action);
-
-async function signedIn(size: { width: number; height: number }, email: string): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: size, locale: 'en-US' });
-  const answer = await context.request.post(`${installation.server.url}/api/v1/session`, { data: { email, password } });
-  if (answer.status() !== 201) throw new Error(await answer.text());
-  return context;
-}
-
-const open = (path: string, on = page) => on.goto(installation.server.url + path);
+const open = (path: string, on = page) => on.goto(desk.installation.server.url + path);
 const button = (name: string | RegExp, on = page) => on.getByRole('button', { name });
 const inDialog = (name: string | RegExp, on = page) =>
   on.getByRole('dialog').getByRole('button', { name, exact: true });
 const line = (text: string, on = page) => on.getByRole('row').filter({ hasText: text });
 
 beforeAll(async () => {
-  [installation, browser] = await Promise.all([install(), openBrowser()]);
-  const context = await signedIn({ width: 1280, height: 800 }, 'ada@nordwind.example');
-  page = await context.newPage();
+  desk = await newDesk();
+  page = await desk.signIn({ viewport: { width: 1280, height: 800 } });
 });
-afterAll(() => browser?.close());
+afterAll(() => desk?.browser.close());
 
 describe('equipment in the browser', () => {
   it('E2: a unit is made in the form, and a serial number that is taken leads to the unit that has it', async () => {
@@ -58,7 +34,7 @@ describe('equipment in the browser', () => {
     await page.getByLabel('Serial').fill('5CG4210XJ7');
     await button('Save').click();
     await page.waitForURL(/\/equipment\/(?!new)/);
-    expect((await get('/equipment?serialNumber=5CG4210XJ7')).items).toMatchObject([
+    expect((await desk.get('/equipment?serialNumber=5CG4210XJ7')).items).toMatchObject([
       { name: 'LAPTOP-001', status: 'inService' },
     ]);
     await open('/equipment/new');
@@ -74,7 +50,7 @@ describe('equipment in the browser', () => {
     const unit = await newUnit('LAPTOP-002');
     const later = await newKey('LATE1', 300);
     const soon = await newKey('SNER1', 20);
-    await newKey('RVKD1', 100).then(({ id }) => post(`/keys/${id}/revocation`, { reason: 'Refunded' }));
+    await newKey('RVKD1', 100).then(({ id }) => desk.post(`/keys/${id}/revocation`, { reason: 'Refunded' }));
     await open(`/equipment/${unit.id}`);
     await button('Add a line').click();
     await page.getByPlaceholder('Product, last characters').fill('office');
@@ -90,10 +66,10 @@ describe('equipment in the browser', () => {
     await page.getByPlaceholder('User name').fill('Anna');
     await button('Save').click();
     await line('SNER1').getByText('Installed with standard configuration').waitFor();
-    expect(await statusOf(soon.id)).toBe('applied');
-    expect(await statusOf(later.id)).toBe('available');
-    expect(await actionsOf(soon.id)).toEqual(['key.created', 'key.applied']);
-    expect((await get('/assignments?userName=Anna')).items).toMatchObject([
+    expect(await desk.statusOf(soon.id)).toBe('applied');
+    expect(await desk.statusOf(later.id)).toBe('available');
+    expect(await desk.actionsOf(soon.id)).toEqual(['key.created', 'key.applied']);
+    expect((await desk.get('/assignments?userName=Anna')).items).toMatchObject([
       { key: { id: soon.id }, appliedOn: today() },
     ]);
   });
@@ -107,7 +83,7 @@ describe('equipment in the browser', () => {
     await button('Add a line').click();
     await page.getByPlaceholder('Product, last characters').fill('WNTD1');
     await page.getByRole('option').filter({ hasText: 'WNTD1' }).click();
-    await post(`/keys/${wanted.id}/assignments`, { equipmentId: other.id });
+    await desk.post(`/keys/${wanted.id}/assignments`, { equipmentId: other.id });
     await button('Save').click();
     await page.getByRole('alert').getByText('LAPTOP-042 was faster').waitFor();
     await button('Apply •••••-NEXT1 instead').click();
@@ -119,29 +95,29 @@ describe('equipment in the browser', () => {
   it('A7: removing asks, frees the seat and can be undone by an ordinary application, once', async () => {
     const unit = await newUnit('LAPTOP-004');
     const key = await newKey('RMVE1', 200);
-    await post(`/keys/${key.id}/assignments`, { equipmentId: unit.id, remarks: 'Ticket 7' });
+    await desk.post(`/keys/${key.id}/assignments`, { equipmentId: unit.id, remarks: 'Ticket 7' });
     await open(`/equipment/${unit.id}`);
     await button(`Remove ${office}`).click();
     await inDialog('Cancel').click();
-    expect(await statusOf(key.id)).toBe('applied');
+    expect(await desk.statusOf(key.id)).toBe('applied');
     await button(`Remove ${office}`).click();
     await inDialog('Remove').click();
     await page.getByText('No key is on this unit.').first().waitFor();
-    expect(await statusOf(key.id)).toBe('available');
+    expect(await desk.statusOf(key.id)).toBe('available');
     await button('Undo').dblclick();
     await line('RMVE1').getByText('Ticket 7').waitFor();
-    expect(await actionsOf(key.id)).toEqual(['key.created', 'key.applied', 'key.removed', 'key.applied']);
+    expect(await desk.actionsOf(key.id)).toEqual(['key.created', 'key.applied', 'key.removed', 'key.applied']);
   });
 
   it('A7: an undo that comes too late says who was faster', async () => {
     const [unit, other] = [await newUnit('LAPTOP-005'), await newUnit('LAPTOP-043')];
     const key = await newKey('TLTE1', 200);
-    await post(`/keys/${key.id}/assignments`, { equipmentId: unit.id });
+    await desk.post(`/keys/${key.id}/assignments`, { equipmentId: unit.id });
     await open(`/equipment/${unit.id}`);
     await button(`Remove ${office}`).click();
     await inDialog('Remove').click();
     await button('Undo').waitFor();
-    await post(`/keys/${key.id}/assignments`, { equipmentId: other.id });
+    await desk.post(`/keys/${key.id}/assignments`, { equipmentId: other.id });
     await button('Undo').click();
     await page.getByRole('alert').getByText('LAPTOP-043 was faster').waitFor();
     expect(await linesOn(unit.id)).toEqual([]);
@@ -150,14 +126,14 @@ describe('equipment in the browser', () => {
   it('A10: recover all says how many and which, acts at once, and can be undone', async () => {
     const unit = await newUnit('LAPTOP-006');
     const keys = [await newKey('RCVA1'), await newKey('RCVB1'), await newKey('RCVC1')];
-    for (const { id } of keys) await post(`/keys/${id}/assignments`, { equipmentId: unit.id });
+    for (const { id } of keys) await desk.post(`/keys/${id}/assignments`, { equipmentId: unit.id });
     await open(`/equipment/${unit.id}`);
     await button('Recover all keys').click();
     const dialog = page.getByRole('dialog', { name: 'Recover 3 keys of LAPTOP-006?' });
     await dialog.getByText('•••••-RCVB1').waitFor();
     await inDialog('Recover all keys').click();
     await page.getByText('3 keys recovered from LAPTOP-006').waitFor();
-    expect(await Promise.all(keys.map(({ id }) => statusOf(id)))).toEqual(['available', 'available', 'available']);
+    expect(await Promise.all(keys.map(({ id }) => desk.statusOf(id)))).toEqual(['available', 'available', 'available']);
     await button('Undo').click();
     await page.getByText('3 keys are applied again').waitFor();
     expect(await linesOn(unit.id)).toHaveLength(3);
@@ -166,7 +142,7 @@ describe('equipment in the browser', () => {
   it('A11: all keys move to the replacement in one action, and back by undo', async () => {
     const [old, fresh] = [await newUnit('LAPTOP-007'), await newUnit('LAPTOP-107')];
     const key = await newKey('MVNG1');
-    await post(`/keys/${key.id}/assignments`, { equipmentId: old.id, userName: 'Ben' });
+    await desk.post(`/keys/${key.id}/assignments`, { equipmentId: old.id, userName: 'Ben' });
     await open(`/equipment/${old.id}`);
     await button('Move keys…').click();
     await page.getByRole('dialog').getByRole('combobox').fill('LAPTOP-107');
@@ -183,7 +159,7 @@ describe('equipment in the browser', () => {
   it('A12: History answers what was on the unit on a day', async () => {
     const unit = await newUnit('LAPTOP-008');
     const key = await newKey('HSTR1');
-    await post(`/keys/${key.id}/assignments`, { equipmentId: unit.id, appliedOn: dayFromNow(-10) });
+    await desk.post(`/keys/${key.id}/assignments`, { equipmentId: unit.id, appliedOn: dayFromNow(-10) });
     await open(`/equipment/${unit.id}?tab=history`);
     await page.getByText('1 line in all').waitFor();
     const day = page.getByRole('textbox', { name: 'What was on this unit on' });
@@ -199,7 +175,7 @@ describe('equipment in the browser', () => {
   it('A6: the list of equipment features removes selected lines at once', async () => {
     const unit = await newUnit('LAPTOP-009');
     const keys = [await newKey('BLKA1'), await newKey('BLKB1')];
-    for (const { id } of keys) await post(`/keys/${id}/assignments`, { equipmentId: unit.id });
+    for (const { id } of keys) await desk.post(`/keys/${id}/assignments`, { equipmentId: unit.id });
     await open(`/assignments?equipmentId=${unit.id}`);
     await line('BLKB1').waitFor();
     await page.getByLabel('Select the rows of this page').check();
@@ -214,7 +190,7 @@ describe('equipment in the browser', () => {
   it('E2, E7: a unit that holds keys is retired, not deleted; nothing is applied to it any more', async () => {
     const unit = await newUnit('LAPTOP-010');
     const key = await newKey('RTRD1');
-    await post(`/keys/${key.id}/assignments`, { equipmentId: unit.id });
+    await desk.post(`/keys/${key.id}/assignments`, { equipmentId: unit.id });
     await open(`/equipment/${unit.id}`);
     await button('More actions').click();
     const deletion = page.getByRole('menuitem', { name: 'Delete' });
@@ -222,31 +198,29 @@ describe('equipment in the browser', () => {
     await deletion.getByText('1 key is still on it.').waitFor();
     await page.getByRole('menuitem', { name: 'Retire' }).click();
     await page.getByText('LAPTOP-010: Retired').waitFor();
-    expect((await get(`/equipment/${unit.id}`)).status).toBe('retired');
+    expect((await desk.get(`/equipment/${unit.id}`)).status).toBe('retired');
     expect(await button('Add a line').getAttribute('aria-disabled')).toBe('true');
   });
 
   it('A9: who may not edit sees the lines read-only and the names of the administrators', async () => {
     const unit = await newUnit('LAPTOP-011');
     const key = await newKey('RDNL1');
-    await post(`/keys/${key.id}/assignments`, { equipmentId: unit.id });
-    await person('auditor', 'otto@nordwind.example');
-    const context = await signedIn({ width: 1280, height: 800 }, 'otto@nordwind.example');
-    const theirs = await context.newPage();
+    await desk.post(`/keys/${key.id}/assignments`, { equipmentId: unit.id });
+    await desk.newPerson('otto', 'auditor', 'otto@nordwind.example');
+    const theirs = await desk.signIn({ email: 'otto@nordwind.example' });
     await open(`/equipment/${unit.id}`, theirs);
     await line('RDNL1', theirs).waitFor();
     await theirs.getByText('administrators can change that: Ada Admin').waitFor();
     expect(await button('Add a line', theirs).count()).toBe(0);
     expect(await button(/Remove/, theirs).count()).toBe(0);
-    await context.close();
+    await theirs.context().close();
   });
 
   it('A13: on a phone a technician scans, applies and reads the key in six steps', async () => {
     const unit = await newUnit('LAPTOP-012', { assetTag: 'IT-004217' });
     const key = await newKey('PHNE1', 5, { productName: 'Acrobat Pro' });
-    await person('technician', 'jonas@nordwind.example');
-    const context = await signedIn({ width: 360, height: 740 }, 'jonas@nordwind.example');
-    const phone = await context.newPage();
+    await desk.newPerson('jonas', 'technician', 'jonas@nordwind.example');
+    const phone = await desk.signIn({ viewport: { width: 360, height: 740 }, email: 'jonas@nordwind.example' });
     await open('/equipment', phone);
     const begin = Date.now();
     await phone.getByRole('link', { name: 'Scan' }).click();
@@ -263,27 +237,17 @@ describe('equipment in the browser', () => {
     await inDialog('Reveal', phone).click();
     await phone.getByText('7H4RV-QW9TK-3MXP2-8DJNC-PHNE1').waitFor();
     expect(Date.now() - begin).toBeLessThan(20_000);
-    expect(await actionsOf(key.id)).toEqual(['key.created', 'key.applied', 'key.revealed']);
+    expect(await desk.actionsOf(key.id)).toEqual(['key.created', 'key.applied', 'key.revealed']);
     expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(360);
     await phone.getByRole('dialog').getByRole('link', { name: 'Scan the next unit' }).click();
     await phone.getByLabel('Serial number, asset tag or name').fill('IT-999999');
     await phone.keyboard.press('Enter');
     await phone.getByRole('link', { name: 'New unit with this asset tag' }).click();
     await expect.poll(() => phone.getByLabel('Asset Tag').inputValue()).toBe('IT-999999');
-    await context.close();
+    await phone.context().close();
   });
 });
 
 function today(): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(new Date());
-}
-
-async function person(role: string, email: string): Promise<void> {
-  const name = email.split('@')[0] ?? '';
-  const made = await keybook(
-    ['user', 'create', '--name', name, '--email', email, '--role', role, '--password-stdin'],
-    installation.env,
-    `${password}\n`,
-  );
-  if (made.status !== 0) throw new Error(made.stderr);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openBrowser } from '../harness/browser.ts';
+import { settled } from '../harness/desk.ts';
 import { ask, type Env, keybook, newFolder, type Server, serve } from '../harness/process.ts';
 
 let server: Server;
@@ -11,8 +12,6 @@ let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
 let page: Page;
 
 const get = async (path: string) => (await ask({ env }, 'GET', path)).body;
-/** A page needs a moment; a wrong one stays wrong. */
-const settled = <T>(read: () => T) => expect.poll(read, { timeout: 8000 });
 const open = (path: string, on = page) => on.goto(server.url + path);
 const button = (name: string | RegExp, on = page) => on.getByRole('button', { name });
 

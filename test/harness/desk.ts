@@ -30,6 +30,8 @@ export async function newDesk(): Promise<Desk> {
   return deskOf(installation, browser);
 }
 
+type Key = { id: string; maskedKey: string };
+
 function deskOf(installation: Installation, browser: Browser) {
   const get = async (path: string) => (await ask(installation, 'GET', path)).body;
   const post = async (path: string, body: unknown) => {
@@ -43,7 +45,7 @@ function deskOf(installation: Installation, browser: Browser) {
     get,
     post,
     /** A key whose visible last characters are `tail`; permanent where nothing else is said. */
-    newKey: (tail: string, productName: string, more: object = {}): Promise<{ id: string }> =>
+    newKey: (tail: string, productName: string, more: object = {}): Promise<Key> =>
       post('/keys', { licenseKey: textOf(tail), productName, keyType: 'permanent', ...more }),
     /** A unit whose serial number is its name where no other is given. */
     newUnit: (name: string, more: object = {}): Promise<{ id: string }> =>
