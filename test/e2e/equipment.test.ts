@@ -46,6 +46,27 @@ describe('equipment in the browser', () => {
     await page.getByRole('heading', { name: 'LAPTOP-001', exact: true }).waitFor();
   });
 
+  it('E1: a row that is opened right after typing stays open, however slowly its screen arrives', async () => {
+    await newUnit('LAPTOP-013');
+    const fresh = await desk.signIn();
+    await fresh.clock.install();
+    const arrival = Promise.withResolvers<void>();
+    await fresh.route('**/equipment-form-*.js', async (route) => {
+      await arrival.promise;
+      await route.continue();
+    });
+    await fresh.getByRole('link', { name: 'Equipment', exact: true }).click();
+    await line('LAPTOP-013', fresh).waitFor();
+    await fresh.clock.pauseAt(Date.now() + 60_000);
+    await fresh.getByRole('textbox', { name: 'Search', exact: true }).fill('LAPTOP-013');
+    await line('LAPTOP-013', fresh).click();
+    await fresh.clock.runFor(1000);
+    arrival.resolve();
+    await fresh.clock.resume();
+    await fresh.getByRole('heading', { name: 'LAPTOP-013' }).waitFor();
+    await fresh.context().close();
+  });
+
   it('A1, A2, A3: the picker offers the soonest-expiring free key first; saving applies it and records it', async () => {
     const unit = await newUnit('LAPTOP-002');
     const later = await newKey('LATE1', 300);

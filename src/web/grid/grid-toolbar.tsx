@@ -2,6 +2,7 @@ import { Button, Checkbox, CloseButton, Menu, Popover, Select, Stack, TextInput 
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconColumns, IconDownload, IconSearch, IconStack2 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { useLocation, useNavigation } from 'react-router';
 import { basePath } from '../../contract/api.ts';
 import { useWords } from '../words/use-words.ts';
 import { fieldLabel } from './field-words.ts';
@@ -35,7 +36,11 @@ export function GridToolbar<Item>({ kind, address, columns, canExport, takeSearc
 function SearchBox({ address, take }: { address: ListAddress; take?: ((text: string) => boolean) | undefined }) {
   const { t } = useWords();
   const [text, setText] = useState(address.q);
+  const { pathname } = useLocation();
+  const { location: next } = useNavigation();
   const search = useDebouncedCallback((typed: string) => {
+    // A row was opened meanwhile and its screen is on the way: searching now would call it back.
+    if (next && next.pathname !== pathname) return;
     const q = typed.trim();
     if (take?.(q)) return setText('');
     address.set({ q: q || undefined });
