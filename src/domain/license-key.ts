@@ -92,6 +92,23 @@ export function maskLicenseKey(text: string): { mask: string; tail: string } {
   return { mask: mask.slice(0, MASK_LENGTH).toReversed().join(''), tail };
 }
 
+const letters = /[\p{L}\p{N}]/gu;
+
+/**
+ * Whether a text that somebody types may be a whole license key, which must never stand in an address: ten letters and
+ * digits or more, some of them digits, without blanks or in groups that all have digits or are all as long; or sixteen
+ * capital letters or more.
+ */
+export function mayBeLicenseKey(typed: string): boolean {
+  const text = typed.trim();
+  const count = text.match(letters)?.length ?? 0;
+  if (count < 10 || isMask(text)) return false;
+  if (!/\p{N}/u.test(text)) return count >= 16 && !/[\s\p{Ll}]/u.test(text);
+  if (!/\s/.test(text)) return true;
+  const groups = text.split(/[\s\p{Pd}.]+/u);
+  return groups.every(({ length }) => length === groups[0]?.length) || groups.every((group) => /\p{N}/u.test(group));
+}
+
 /** True for a text with `•` in it: a mask, which no license key can be. */
 export function isMask(text: string): boolean {
   return text.includes(DOT);

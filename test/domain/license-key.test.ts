@@ -4,6 +4,7 @@ import { AppError } from '../../src/domain/errors.ts';
 import {
   isMask,
   maskLicenseKey,
+  mayBeLicenseKey,
   type ParsedLicenseKey,
   parseLicenseKey,
   shortMask,
@@ -262,5 +263,30 @@ describe('K16: a license key is masked to its last characters', () => {
   test('a mask is known by its dots', () => {
     expect(isMask('•••••-12345')).toBe(true);
     expect(isMask('ABCDE-12345')).toBe(false);
+  });
+
+  test.each([
+    'XXXXX-12345-ABCDE-67890',
+    '7h4rv qw9tk 3mxp2 8djnc',
+    '  AB12CD34EF ',
+    'A1B2C3D4E5F6',
+    'ABCDEFGHIJKLMNOP',
+    '1111 22A 333333333 4B',
+    '５Ｆ２Ａ-９９８１-ＱＱ',
+  ])('K8: "%s" may be a whole license key, and goes into no address', (text) => {
+    expect(mayBeLicenseKey(text)).toBe(true);
+  });
+
+  test.each([
+    'Windows 11 Professional',
+    'Office 365',
+    'Grundstücksverkehrsgenehmigung',
+    'CONTOSO LOGISTICS GMBH',
+    '•••••-12345-ABCDE',
+    '12345',
+    'Contoso 2026 Renewal',
+    '',
+  ])('K8: "%s" is searched for as it is', (text) => {
+    expect(mayBeLicenseKey(text)).toBe(false);
   });
 });

@@ -14,9 +14,9 @@ import {
   yearAfter,
 } from '../harness/desk.ts';
 
-const geraete = 'IT-Geräte > Geräte';
-const schluessel = 'IT-Geräte > Software-Serials > Softwareschlüssel';
-const protokoll = 'IT-Geräte > Software-Serials > Prüfprotokoll';
+const geraete = 'Kundengeräte > Geräte';
+const schluessel = 'Kundengeräte > Schlüsselverwaltung > Softwareschlüssel';
+const protokoll = 'Kundengeräte > Schlüsselverwaltung > Prüfprotokoll';
 const virenschutz = 'Virenschutz Unternehmen';
 const speichern = /^Speichern Ctrl S/;
 

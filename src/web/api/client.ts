@@ -42,7 +42,7 @@ function leadToEnrolment(error: unknown): void {
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError: leadToEnrolment }),
   defaultOptions: {
-    queries: { staleTime: 10_000, retry: (count, error) => !(error instanceof ProblemError) && count < 3 },
+    queries: { staleTime: 1_000, retry: (count, error) => !(error instanceof ProblemError) && count < 3 },
     mutations: { retry: (count, error) => !(error instanceof ProblemError) && count < 3, networkMode: 'offlineFirst' },
   },
 });

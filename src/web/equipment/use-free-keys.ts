@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { listKeys, lookupKeys } from '../../contract/keys.ts';
+import { maskLicenseKey, mayBeLicenseKey } from '../../domain/license-key.ts';
 import { client } from '../api/client.ts';
 import { useMay, useMe } from '../api/me.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import type { Unit } from './equipment-kind.tsx';
-import { mayBeWholeKey, searchable } from './whole-key.ts';
 
 export type FreeKeys = {
   /** Free keys of the unit's customer and of the organisation itself, soonest-expiring first. */
@@ -27,8 +27,8 @@ type Wanted = { text: string; productId?: string | undefined };
 export function useFreeKeys(unit: Pick<Unit, 'id' | 'customerId'>, { text, productId }: Wanted, enabled = true) {
   const me = useMe();
   const may = useMay();
-  const isWhole = mayBeWholeKey(text);
-  const q = searchable(text.trim());
+  const isWhole = mayBeLicenseKey(text);
+  const q = isWhole ? maskLicenseKey(text).tail : text.trim();
   const mayLookUp = may('keys.lookup');
   return useQuery({
     // A whole key is looked up by its text and remembered by its visible end only.

@@ -8,15 +8,13 @@ import { useNavigate } from 'react-router';
 import { listCustomers } from '../../contract/customers.ts';
 import { listEquipment } from '../../contract/equipment.ts';
 import { listKeys, lookupKeys } from '../../contract/keys.ts';
+import { mayBeLicenseKey } from '../../domain/license-key.ts';
 import { client } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { MaskedKey } from '../ui/masked-key.tsx';
 import classes from './frame.module.css';
 
 const shown = 5;
-/** From this length on a text may be a whole license key: it is looked up in a body, never in an address. */
-const wholeKeyLength = 12;
-
 /** Ctrl K: keys by their last characters or whole, equipment by name, serial or tag, customers. */
 export function SearchEverything() {
   const { t } = useTranslation();
@@ -53,7 +51,7 @@ function Search({ onDone }: { onDone: () => void }) {
   const navigate = useNavigate();
   const may = useMay();
   const found = useQuery({
-    queryKey: ['search', q.length >= wholeKeyLength ? 'whole' : q, q.length],
+    queryKey: ['search', mayBeLicenseKey(q) ? 'whole' : q, q.length],
     enabled: q !== '',
     gcTime: 0,
     queryFn: () => findAll(q, may('keys.lookup')),
@@ -109,14 +107,16 @@ function Search({ onDone }: { onDone: () => void }) {
   );
 }
 
+/** What may be a whole license key is looked up in a body; where no key is like that, it is what a unit is called. */
 async function findAll(q: string, mayLookUp: boolean) {
-  if (q.length >= wholeKeyLength && mayLookUp) {
+  const isWhole = mayBeLicenseKey(q);
+  if (isWhole && mayLookUp) {
     const { items } = await client.call(lookupKeys, { body: { licenseKey: q } });
     if (items.length > 0) return { keys: items, units: [], customers: [] };
   }
   const query = { q: q.slice(0, 100), limit: shown };
   const [keys, units, customers] = await Promise.all([
-    q.length >= wholeKeyLength ? { items: [] } : client.call(listKeys, { query }),
+    isWhole ? { items: [] } : client.call(listKeys, { query }),
     client.call(listEquipment, { query }),
     client.call(listCustomers, { query }),
   ]);

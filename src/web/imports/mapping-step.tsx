@@ -1,6 +1,5 @@
 import { Select, TextInput } from '@mantine/core';
-import { isMask, maskLicenseKey } from '../../domain/license-key.ts';
-import { mayBeLicenseKey } from '../ui/record-select.tsx';
+import { isMask, maskLicenseKey, mayBeLicenseKey } from '../../domain/license-key.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
 import { columnNames, faultWords, fieldWords, leftOut, unnamedColumns } from './mapping.ts';

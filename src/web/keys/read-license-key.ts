@@ -21,18 +21,3 @@ export function licenseKeyWords({ code, detail }: Fault, { t, language }: Words)
   const points = detail.match(/U\+[0-9A-F]{4,6}/g)?.join(', ') ?? '';
   return t(`keys.text.${code}`, { points, defaultValue: detail });
 }
-
-const groupsOf = (text: string): string[] => text.trim().split(/[\s\p{Pd}.]+/u);
-const lettersOf = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-const fewest = 10;
-
-/**
- * Whether what somebody types into a search may be a whole license key, which must not get into an address: letters
- * and digits without blanks, or in groups that all have digits or are all as long.
- */
-export function mayBeLicenseKey(text: string): boolean {
-  if (lettersOf(text) < fewest || !/\p{N}/u.test(text)) return false;
-  if (!/\s/.test(text.trim())) return true;
-  const groups = groupsOf(text);
-  return groups.every((group) => group.length === groups[0]?.length) || groups.every((group) => /\p{N}/u.test(group));
-}

@@ -1,12 +1,11 @@
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { lookupKeys } from '../../contract/keys.ts';
-import { maskLicenseKey } from '../../domain/license-key.ts';
+import { maskLicenseKey, mayBeLicenseKey } from '../../domain/license-key.ts';
 import { client, problemOf } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { useWords } from '../words/use-words.ts';
 import { keyRefusal } from './key-refusals.ts';
-import { mayBeLicenseKey } from './read-license-key.ts';
 
 export type SearchNotice = {
   words: string;

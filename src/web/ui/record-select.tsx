@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { lookupKeys } from '../../contract/keys.ts';
+import { mayBeLicenseKey } from '../../domain/license-key.ts';
 import { client } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { useWords } from '../words/use-words.ts';
@@ -25,6 +26,7 @@ export function RecordSelect({ label, list, nameOf, onChosen, isLabelHidden = fa
   const may = useMay();
   const [text, setText] = useState('');
   const [q] = useDebouncedValue(text.trim(), 150);
+  // A whole license key goes in a body, never in an address.
   const isWhole = list.path === '/keys' && mayBeLicenseKey(q);
   const found = useQuery({
     // What may be a license key is no part of a name that is kept.
@@ -59,9 +61,4 @@ export function RecordSelect({ label, list, nameOf, onChosen, isLabelHidden = fa
       w="100%"
     />
   );
-}
-
-/** A long text of letters and digits without a space may be a whole license key: it goes in a body, never in an address. */
-export function mayBeLicenseKey(text: string): boolean {
-  return text.length >= 12 && !/\s/.test(text) && /\d/.test(text);
 }
