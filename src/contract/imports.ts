@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { importKinds, importProfiles } from '../domain/import-fields.ts';
 import { endpoint } from './endpoint.ts';
 import { id, idParams, moment, name } from './values.ts';
 
-export const importKinds = ['keys', 'equipment', 'licenses', 'customers', 'products', 'assignments', 'users'] as const;
-export const importProfiles = ['snipe-it', 'glpi', 'odoo'] as const;
 export const rowOutcomes = ['new', 'changed', 'same', 'duplicate', 'wrong'] as const;
 
 const rowError = z.object({

@@ -1,6 +1,9 @@
+import type { RecordType } from './attributes.ts';
 import type { LabelledField, LabelledRecord } from './labels.ts';
 
-export type ImportKind = 'keys' | 'licenses' | 'equipment' | 'customers' | 'products' | 'assignments' | 'users';
+export const importKinds = ['keys', 'equipment', 'licenses', 'customers', 'products', 'assignments', 'users'] as const;
+
+export type ImportKind = (typeof importKinds)[number];
 
 /**
  * How the cells of a field are read. `end` is a day, or says that there is none; `mark` is a number people give things,
@@ -121,3 +124,24 @@ export const computedFields: Record<ImportKind, readonly LabelledField[]> = {
   assignments: ['product', 'productId', 'seat', 'appliedBy', 'removedOn', 'removedBy', 'appliedAt'],
   users: ['role', 'locale', 'disabled', 'createdAt', 'customerIds'],
 };
+
+export const importProfiles = ['snipe-it', 'glpi', 'odoo'] as const;
+
+export type ImportProfile = (typeof importProfiles)[number];
+
+/** What a file of another inventory is read as: Snipe-IT and GLPI keep their keys as licenses. */
+export function fileKindOf(kind: ImportKind, profile: ImportProfile | '' | undefined): ImportKind {
+  return kind === 'keys' && (profile === 'snipe-it' || profile === 'glpi') ? 'licenses' : kind;
+}
+
+/** Whose attributes a kind of file may have. */
+export function attributesOf(kind: ImportKind): RecordType | undefined {
+  switch (kind) {
+    case 'keys':
+      return 'key';
+    case 'licenses':
+      return 'license';
+    default:
+      return kind === 'equipment' ? kind : undefined;
+  }
+}

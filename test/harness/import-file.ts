@@ -1,5 +1,5 @@
 import type { AttributeDefinition } from '../../src/domain/attributes.ts';
-import type { ImportKind } from '../../src/domain/import-fields.ts';
+import { fileKindOf, type ImportKind } from '../../src/domain/import-fields.ts';
 import { assignColumns } from '../../src/server/imports/columns.ts';
 import type { DateOrder } from '../../src/server/imports/date-order.ts';
 import { profiles } from '../../src/server/imports/profiles/profiles.ts';
@@ -27,7 +27,7 @@ export async function valuesOf(content: string | Buffer, options: Options = {}):
   const table = await openTable(Buffer.from(content));
   const profile = options.profile && profiles[options.profile];
   const asked = options.kind ?? 'keys';
-  const kind = profile?.kinds[asked] ?? asked;
+  const kind = fileKindOf(asked, options.profile);
   const attributes = options.attributes ?? [];
   const mapping = new Map(Object.entries(options.mapping ?? {}));
   const columns = assignColumns(table.header, { kind, profile, mapping, attributes });

@@ -9,8 +9,6 @@ import type { DateOrder } from './values.ts';
 export type Profile = {
   /** The order of its dates where they do not show it. */
   dateOrder?: DateOrder;
-  /** What a file of a kind is imported as, where that is another. */
-  kinds: Partial<Record<ImportKind, ImportKind>>;
   /** Plain names of columns, by field, best first; a kind without any goes by our own names. */
   columns: Partial<Record<ImportKind, Readonly<Record<string, readonly string[]>>>>;
   /** Plain names of columns that are left out: what it works out itself, and what changes with every export. */

@@ -1,5 +1,6 @@
 import type { OutputOf } from '../../contract/endpoint.ts';
-import { type getImport, importKinds } from '../../contract/imports.ts';
+import type { getImport } from '../../contract/imports.ts';
+import { importKinds } from '../../domain/import-fields.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import type { ListedRow } from './tally.ts';
 

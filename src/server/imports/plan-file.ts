@@ -1,6 +1,5 @@
-import type { RecordType } from '../../domain/attributes.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { ImportKind } from '../../domain/import-fields.ts';
+import { attributesOf, fileKindOf, type ImportKind, type ImportProfile } from '../../domain/import-fields.ts';
 import { definitionsFor } from '../attributes/attribute-queries.ts';
 import type { Ctx } from '../context.ts';
 import { assignColumns, type Column } from './columns.ts';
@@ -14,11 +13,9 @@ import { RefusedFile } from './row-error.ts';
 import type { RowValues } from './row-values.ts';
 import { survey } from './survey.ts';
 
-type ProfileName = keyof typeof profiles;
-
 export type FileRules = {
   kind: ImportKind;
-  profile?: ProfileName | undefined;
+  profile?: ImportProfile | undefined;
   /** Column name → field name, or null to leave the column out; undefined for what was used the last time. */
   mapping: ReadonlyMap<string, string | null> | undefined;
   dates?: DateOrder | undefined;
@@ -37,19 +34,13 @@ export type FileHead = {
 /** A file whose rows can be read, as often as need be. */
 export type OpenedFile = { rowCount: number; rules: PlanRules; rows: () => AsyncIterable<RowValues> };
 
-const recordTypeOf: Partial<Record<ImportKind, RecordType>> = {
-  keys: 'key',
-  licenses: 'license',
-  equipment: 'equipment',
-};
-
 /** Reads the header of a file. Refuses (`RefusedFile`) what cannot be read at all and columns that fit nothing. */
 export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promise<FileHead> {
   const profile = rules.profile && profiles[rules.profile];
-  const kind = profile?.kinds[rules.kind] ?? rules.kind;
+  const kind = fileKindOf(rules.kind, rules.profile);
   const table = await openTable(bytes);
   const definitions = await allDefinitions(ctx);
-  const recordType = recordTypeOf[kind];
+  const recordType = attributesOf(kind);
   const attributes = recordType ? definitions[recordType] : [];
   const columnsBy = (mapping: ReadonlyMap<string, string | null>): Column[] =>
     assignColumns(table.header, { kind, profile, mapping, attributes });

@@ -1,6 +1,6 @@
 import type { OutputOf } from '../../contract/endpoint.ts';
 import type { startImport } from '../../contract/imports.ts';
-import type { AttributeDefinition, RecordType } from '../../domain/attributes.ts';
+import type { AttributeDefinition } from '../../domain/attributes.ts';
 import { type ImportKind, importFields, recordOf } from '../../domain/import-fields.ts';
 import { isLabelled } from '../../domain/labels.ts';
 import type { Words } from '../words/use-words.ts';
@@ -21,18 +21,6 @@ const ownFields = ['id', 'version', 'maskedKey'];
 export function fieldsOf(kind: ImportKind, attributes: readonly AttributeDefinition[]): string[] {
   const named = Object.entries(importFields[kind]).flatMap(([field, type]) => (type === 'sign' ? [] : [field]));
   return [...named, ...attributes.map(({ name }) => `attributes.${name}`), ...ownFields];
-}
-
-/** Snipe-IT keeps its keys as licenses, and so its list of keys is read as one. */
-export function readAs(kind: ImportKind, profile: string): ImportKind {
-  return profile === 'snipe-it' && kind === 'keys' ? 'licenses' : kind;
-}
-
-/** Which records' attributes a kind of file may have. */
-export function attributesOf(kind: ImportKind): RecordType | undefined {
-  if (kind === 'keys') return 'key';
-  if (kind === 'licenses') return 'license';
-  return kind === 'equipment' ? 'equipment' : undefined;
 }
 
 /** What a field of a file is called. */

@@ -1,10 +1,10 @@
 import { useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { importKinds, startImport } from '../../contract/imports.ts';
-import type { ImportKind } from '../../domain/import-fields.ts';
+import { startImport } from '../../contract/imports.ts';
+import { attributesOf, fileKindOf, type ImportKind, importKinds } from '../../domain/import-fields.ts';
 import { client, newIntent, problemOf } from '../api/client.ts';
 import { useAttributes } from '../grid/use-attributes.ts';
-import { attributesOf, fieldsOf, type ImportAnswer, type Mapping, mappingToSend, readAs } from './mapping.ts';
+import { fieldsOf, type ImportAnswer, type Mapping, mappingToSend } from './mapping.ts';
 import { type FileHead, readHead } from './read-head.ts';
 
 export type DateOrder = 'dmy' | 'mdy' | 'ymd';
@@ -35,7 +35,7 @@ export function useImport() {
   const [error, setError] = useState<unknown>();
   const intent = useRef<{ asked: string; key: string }>(undefined);
   const kind: ImportKind = importKinds.find((known) => known === search.get('kind')) ?? 'keys';
-  const fileKind = readAs(kind, about.profile);
+  const fileKind = fileKindOf(kind, about.profile);
   const attributes = useAttributes(attributesOf(fileKind));
   const fields = fieldsOf(fileKind, attributes);
   const told = checked?.answer.mapping;

@@ -44,7 +44,6 @@ const users: Record<string, readonly string[]> = {
 
 /** Lists of GLPI: CSV with any delimiter, and XLSX. Its dates show their order, or whoever imports them says it. */
 export const glpi: Profile = {
-  kinds: { keys: 'licenses' },
   columns: { licenses, equipment, users },
   ignored: [
     ...[

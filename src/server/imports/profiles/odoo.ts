@@ -65,7 +65,6 @@ const users: Record<string, readonly string[]> = {
 
 /** Lists of Odoo. Its dates show their order, or whoever imports them says it. */
 export const odoo: Profile = {
-  kinds: {},
   columns: { keys, licenses, equipment, products, customers, users },
   ignored: [
     ...['id', 'externalid', 'externeid', 'createdon', 'erstelltam', 'createdate', 'lastupdatedon', 'writedate'],

@@ -60,7 +60,6 @@ const users: Record<string, readonly string[]> = {
 export const snipeIt: Profile = {
   dateOrder: 'mdy',
   // A list of keys is a list of licenses there.
-  kinds: { keys: 'licenses' },
   columns: { licenses, equipment, users },
   ignored: [
     ...['id', 'licensesavailable', 'remaining', 'avail', 'createdat', 'updatedat', 'deletedat', 'createdby'],
