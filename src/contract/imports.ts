@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { importKinds, importProfiles } from '../domain/import-fields.ts';
 import { endpoint } from './endpoint.ts';
-import { id, idParams, moment, name } from './values.ts';
+import { faultParams, id, idParams, moment, name } from './values.ts';
 
 export const rowOutcomes = ['new', 'changed', 'same', 'duplicate', 'wrong'] as const;
 
@@ -10,6 +10,7 @@ const rowError = z.object({
   column: z.string().nullable().describe('The name of the column, or its number where Keybook does not know the name'),
   code: z.string(),
   detail: z.string().describe('Never quotes a cell; a license key is named by its mask'),
+  params: faultParams,
 });
 
 const value = z.union([z.string(), z.number(), z.boolean()]).nullable();

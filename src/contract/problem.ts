@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultParams } from './values.ts';
 
 /** The body of every refusal, RFC 9457 with our code, request id and the fields at fault. */
 export const problem = z
@@ -9,7 +10,9 @@ export const problem = z
     detail: z.string(),
     code: z.string(),
     requestId: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
+    errors: z
+      .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string(), params: faultParams }))
+      .optional(),
     holder: z
       .object({
         equipmentId: z.string().optional(),

@@ -25,7 +25,8 @@ export function text({ max = 200, min = 0, multiline = false }: TextOptions = {}
     .transform((value) => cleanText(value, { multiline }))
     .superRefine((value, issues) => {
       const fault = textFault(value, { max, min, multiline });
-      if (fault) issues.addIssue({ code: 'custom', message: fault.detail, params: { code: fault.code } });
+      if (fault)
+        issues.addIssue({ code: 'custom', message: fault.detail, params: { code: fault.code, ...fault.params } });
     });
 }
 
@@ -41,7 +42,12 @@ export const version = z.int();
 export const reason = name(500);
 export const batchIds = z.array(id).min(1).max(1000);
 
-export const warnings = z.array(z.object({ code: z.string(), pointer: z.string(), detail: z.string() })).optional();
+/** The values that the words of a fault name, for words in other languages. */
+export const faultParams = z.record(z.string(), z.union([z.string(), z.number()])).optional();
+
+export const warnings = z
+  .array(z.object({ code: z.string(), pointer: z.string(), detail: z.string(), params: faultParams }))
+  .optional();
 
 /** A record named beside another: enough to show and to link. */
 export const reference = z.object({ id, name: z.string() });

@@ -1,5 +1,5 @@
 import { isDay } from './day.ts';
-import type { FieldError } from './errors.ts';
+import type { Fault, FaultParams, FieldError } from './errors.ts';
 import { cleanText, foldText, textFault } from './fold.ts';
 
 export const attributeKinds = ['text', 'number', 'date', 'boolean', 'choice'] as const;
@@ -26,7 +26,6 @@ export type AttributeDefinition = {
 };
 
 type AttributeValue = string | number | boolean;
-type Fault = { code: string; detail: string };
 
 const MAX_TEXT = 500;
 const MAX_LABEL = 100;
@@ -123,13 +122,13 @@ function judgeText(mask: string | null, value: unknown): { value: string } | { f
   const fault = textFault(value, { max: MAX_TEXT });
   if (fault) return { fault };
   if (mask !== null && !maskMatches(mask, value)) {
-    return refuse('mask', `Give it in the form ${mask} (A is a letter, 9 a digit, * either).`);
+    return refuse('mask', `Give it in the form ${mask} (A is a letter, 9 a digit, * either).`, { mask });
   }
   return { value };
 }
 
-function refuse(code: string, detail: string): { fault: Fault } {
-  return { fault: { code, detail } };
+function refuse(code: string, detail: string, params: FaultParams = {}): { fault: Fault } {
+  return { fault: { code, detail, params } };
 }
 
 function nameFault(name: string): Fault | undefined {
@@ -158,7 +157,7 @@ function choicesFault(kind: AttributeKind, choices: readonly string[]): Fault | 
   }
   if (choices.length === 0) return { code: 'required', detail: 'Give at least one choice.' };
   if (choices.length <= MAX_CHOICES) return undefined;
-  return { code: 'too_many', detail: `Give at most ${MAX_CHOICES} choices.` };
+  return { code: 'too_many', detail: `Give at most ${MAX_CHOICES} choices.`, params: { max: MAX_CHOICES } };
 }
 
 function choiceFault(choice: string, earlier: readonly string[]): Fault | undefined {

@@ -1,5 +1,10 @@
-/** One fault of one field: `pointer` is a JSON Pointer into the body, or `?name` for a query parameter. */
-export type FieldError = { pointer: string; code: string; detail: string };
+/**
+ * One fault of one field: `pointer` is a JSON Pointer into the body, or `?name` for a query parameter; `params` are the
+ * values that its words name, such as the most characters.
+ */
+export type FieldError = { pointer: string } & Fault;
+export type Fault = { code: string; detail: string; params?: FaultParams | undefined };
+export type FaultParams = Record<string, string | number>;
 
 /** What a refusal may add to its answer, beyond words. */
 export type ProblemExtra = {

@@ -1,3 +1,5 @@
+import type { Fault } from './errors.ts';
+
 /** Letters that Unicode does not decompose, spelled as people type them when the letter is not on their keyboard. */
 const plainLetters = new Map([
   ['ß', 'ss'],
@@ -43,16 +45,13 @@ export function cleanText(text: string, options: { multiline?: boolean } = {}): 
  * Why a text cannot be stored, or undefined. Lengths are UTF-16 units. Refused are lone surrogates, control characters
  * (tab and line ends are allowed with `multiline`), direction controls and zero-width characters.
  */
-export function textFault(
-  text: string,
-  limits: { max: number; multiline?: boolean; min?: number },
-): { code: string; detail: string } | undefined {
+export function textFault(text: string, limits: { max: number; multiline?: boolean; min?: number }): Fault | undefined {
   const { max, multiline = false, min = 0 } = limits;
   if (text.length > max)
-    return { code: 'too_long', detail: `Shorten this to ${max} characters; it has ${text.length}.` };
+    return { code: 'too_long', detail: `Shorten this to ${max} characters; it has ${text.length}.`, params: { max } };
   if (text.length < min) {
     const detail = min === 1 ? 'Fill this in.' : `Give at least ${min} characters.`;
-    return { code: 'too_short', detail };
+    return { code: 'too_short', detail, params: { count: min } };
   }
   if (!text.isWellFormed()) {
     return { code: 'lone_surrogate', detail: 'Type this again: it holds half of a character.' };
@@ -84,7 +83,7 @@ function foldOnce(text: string): string {
     .trim();
 }
 
-function fault(code: string, name: string, character: string): { code: string; detail: string } {
+function fault(code: string, name: string, character: string): Fault {
   const codePoint = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return { code, detail: `Remove the ${name} U+${codePoint}.` };
+  return { code, detail: `Remove the ${name} U+${codePoint}.`, params: { character: `U+${codePoint}` } };
 }

@@ -1,8 +1,8 @@
-import { invalid } from './errors.ts';
+import { type Fault, type FieldError, invalid } from './errors.ts';
 import { bidiControl } from './fold.ts';
 
 /** Something that was changed or looks odd in what was given, without being refused. */
-export type Warning = { code: string; pointer: string; detail: string };
+export type Warning = FieldError;
 
 /**
  * A license key as it is stored (`text`), the two forms it is found by, and what may be shown of it. `strict` and
@@ -53,15 +53,21 @@ export function parseLicenseKey(input: string, pointer = '/licenseKey'): ParsedL
   const warnings: Warning[] = [];
   if (visible !== input) {
     const names = codePoints(input.match(invisible) ?? []);
-    warnings.push({ code: 'stripped_invisible', pointer, detail: `Invisible characters were removed: ${names}.` });
+    warnings.push({
+      code: 'stripped_invisible',
+      pointer,
+      detail: `Invisible characters were removed: ${names}.`,
+      params: { names },
+    });
   }
   if (trimmed !== visible) {
     warnings.push({ code: 'stripped_blanks', pointer, detail: 'Blanks around the license key were removed.' });
   }
   const foreign = text.match(/[[\p{L}\p{M}\p{N}]--\p{ASCII}]/gv);
   if (foreign) {
-    const detail = `The license key has letters outside A-Z and 0-9, kept as they are: ${codePoints(foreign)}.`;
-    warnings.push({ code: 'non_ascii', pointer, detail });
+    const names = codePoints(foreign);
+    const detail = `The license key has letters outside A-Z and 0-9, kept as they are: ${names}.`;
+    warnings.push({ code: 'non_ascii', pointer, detail, params: { names } });
   }
   // The strict form lacks invisible, control and direction characters and outer blanks: what is accepted has none.
   return { text, strict: text, loose, ...maskLicenseKey(text), warnings };
@@ -120,13 +126,17 @@ export function shortMask(tail: string): string {
   return length === 0 ? DOT.repeat(5) : `${DOT.repeat(length)}-${tail}`;
 }
 
-const tooLong = { code: 'too_long', detail: `Give a license key of at most ${MAX_LENGTH} characters.` };
+const tooLong = {
+  code: 'too_long',
+  detail: `Give a license key of at most ${MAX_LENGTH} characters.`,
+  params: { max: MAX_LENGTH },
+};
 const onlySeparators = {
   code: 'only_separators',
   detail: 'Give a license key with letters or digits: this one is only dashes, dots or blanks.',
 };
 
-function inputFault(text: string): { code: string; detail: string } | undefined {
+function inputFault(text: string): Fault | undefined {
   if (text === '') return { code: 'required', detail: 'Give the license key.' };
   // Before any normalization, whose cost grows with the square of a run of combining marks.
   if (text.length > MAX_LENGTH) return tooLong;

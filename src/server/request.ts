@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Endpoint } from '../contract/endpoint.ts';
-import { AppError, type FieldError, invalid } from '../domain/errors.ts';
+import { AppError, type FaultParams, type FieldError, invalid } from '../domain/errors.ts';
 
 const jsonLimit = 1024 * 1024;
 const multipartLimit = 50 * 1024 * 1024;
@@ -106,7 +106,16 @@ function faultsOf(issue: Issue, at: '' | '?' | 'path'): FieldError[] {
       code: at === '?' ? 'unknown_parameter' : 'unknown_field',
       detail: `${JSON.stringify(name.slice(0, 60))} is not known here. Leave it out, or check its spelling.`,
     }));
-  return [{ pointer: pointerOf(issue.path, at), code: codeOf(issue), detail: wordsOf(issue) }];
+  return [{ pointer: pointerOf(issue.path, at), code: codeOf(issue), detail: wordsOf(issue), ...paramsOf(issue) }];
+}
+
+function paramsOf(issue: Issue): { params?: FaultParams } {
+  if (issue.code === 'too_big') return { params: { max: Number(issue.maximum) } };
+  if (issue.code === 'too_small') return { params: { min: Number(issue.minimum) } };
+  if (issue.code !== 'custom') return {};
+  const { code: _, ...params } = issue.params ?? {};
+  // Written by the contract, from faults of the domain: texts and numbers.
+  return Object.keys(params).length > 0 ? { params: params as FaultParams } : {};
 }
 
 function codeOf(issue: Issue): string {

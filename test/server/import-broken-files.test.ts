@@ -125,9 +125,9 @@ describe('workbooks that are broken', () => {
     const liar = workbookOf(sheet, [{ name: 'xl/sharedStrings.xml', content: zeros, says: { size: 1000 } }]);
     const giant = workbookOf(sheet, [{ name: 'xl/media/a', content: 'x', says: { size: 2 ** 31 } }]);
     const before = process.memoryUsage().rss;
-    expect(await faultsOf(tableOf(honest))).toMatchObject([{ code: 'too_big' }]);
+    expect(await faultsOf(tableOf(honest))).toMatchObject([{ code: 'workbook_too_big' }]);
     expect(await faultsOf(tableOf(liar))).toMatchObject([{ code: 'damaged' }]);
-    expect(await faultsOf(tableOf(giant))).toMatchObject([{ code: 'too_big' }]);
+    expect(await faultsOf(tableOf(giant))).toMatchObject([{ code: 'workbook_too_big' }]);
     expect(process.memoryUsage().rss - before).toBeLessThan(zeros.length);
   });
 

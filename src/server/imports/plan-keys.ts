@@ -55,8 +55,8 @@ export function keysOf(row: PlannedRow, texts: string[], body: NewKey, planning:
     const { userName: _, ...key } = check(createKeyBody, { ...body, seats: share }, '');
     const validity = { validityStart: key.validityStart ?? null, validityEnd: key.validityEnd ?? null };
     requireDefined(planning, 'key', key.attributes ?? {}, judgeValidity({ keyType: key.keyType, ...validity }));
-    for (const { code, detail } of parsed.warnings)
-      row.warnings.push({ line: row.line, column: row.columnOf('/licenseKey'), code, detail });
+    for (const { pointer, ...warning } of parsed.warnings)
+      row.warnings.push({ line: row.line, column: row.columnOf(pointer), ...warning });
     return { body: key, text: parsed };
   });
 }

@@ -128,7 +128,11 @@ async function readTexts(archive: Archive, entry: ZipEntry | undefined): Promise
   const texts: string[] = [];
   if (!entry) return texts;
   if (entry.size > maxTexts)
-    throw refused(1, 'too_big', 'The workbook has too much text to read at once. Save it as CSV and import that.');
+    throw refused(
+      1,
+      'workbook_too_big',
+      'The workbook has too much text to read at once. Save it as CSV and import that.',
+    );
   let text = '';
   let isText = false;
   let isSpoken = false;

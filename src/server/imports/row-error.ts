@@ -1,11 +1,11 @@
-import { AppError } from '../../domain/errors.ts';
+import { AppError, type Fault } from '../../domain/errors.ts';
 
 /**
  * What is wrong, or odd, with a row: the line it begins at (the header stands on line 1) and the column, by its name
  * where Keybook knows that name, else by its number. `detail` never quotes a cell, because any cell may turn out to be
  * a license key; a key is named by its mask.
  */
-export type RowError = { line: number; column: string | null; code: string; detail: string };
+export type RowError = { line: number; column: string | null } & Fault;
 
 /** The name of the column that gives the field a JSON Pointer leads to; null where there is none. */
 export type ColumnOf = (pointer: string) => string | null;
@@ -27,17 +27,22 @@ export class RefusedFile extends Error {
 export function rowErrors(row: { line: number; columnOf: ColumnOf }, error: AppError): RowError[] {
   const { line, columnOf } = row;
   if (error.errors.length === 0) return [{ line, column: null, code: error.code, detail: error.message }];
-  return error.errors.map(({ pointer, code, detail }) => {
+  return error.errors.map(({ pointer, code, detail, params }) => {
     const column = columnOf(pointer);
     // Without a column to name, the field must say what is meant.
     const field = column === null ? pointer.slice(1).replaceAll('/', '.') : '';
-    return { line, column, code, detail: field === '' ? detail : `${field}: ${detail}` };
+    if (field === '') return { line, column, code, detail, ...(params && { params }) };
+    return { line, column, code, detail: `${field}: ${detail}`, params: { ...params, field } };
   });
 }
 
 /** The refusal of a file as the answer to a request. */
 export function refusal(errors: RowError[]): AppError {
-  const faults = errors.map((error) => ({ pointer: '/file', code: error.code, detail: sentence(error) }));
+  const faults = errors.map((error) => {
+    const { line, column, code, params } = error;
+    const place = code === 'more' ? {} : { line, ...(column !== null && { column }) };
+    return { pointer: '/file', code, detail: sentence(error), params: { ...params, ...place } };
+  });
   const detail = `Nothing was imported. ${faults[0]?.detail ?? 'The file cannot be read.'}`;
   return new AppError('invalid', detail, faults);
 }

@@ -60,7 +60,7 @@ function withMore(errors: RowError[], count: number): RowError[] {
   const rest = count - errors.length;
   if (rest === 0) return errors;
   const detail = `${rest} more of these are not listed.`;
-  return [...errors, { line: errors.at(-1)?.line ?? 1, column: null, code: 'more', detail }];
+  return [...errors, { line: errors.at(-1)?.line ?? 1, column: null, code: 'more', detail, params: { rest } }];
 }
 
 function note({ type, dates, numbers, lengths, ...column }: Surveyed, row: TableRow): void {

@@ -101,5 +101,9 @@ export function damaged(): RefusedFile {
 }
 
 function tooBig(): RefusedFile {
-  return refused(1, 'too_big', 'The workbook is far larger inside than its file. Save it as CSV and import that.');
+  return refused(
+    1,
+    'workbook_too_big',
+    'The workbook is far larger inside than its file. Save it as CSV and import that.',
+  );
 }

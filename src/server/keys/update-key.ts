@@ -99,7 +99,9 @@ async function columnsAfter(tx: WriteDb, ctx: Ctx, key: ClaimedKey, body: Patch)
 
 function seatsBelowTaken(taken: number): AppError {
   const detail = `${taken} seats are taken. Give at least ${taken}, or remove assignments first.`;
-  return new AppError('seats_below_taken', detail, [{ pointer: '/seats', code: 'below_taken', detail }]);
+  return new AppError('seats_below_taken', detail, [
+    { pointer: '/seats', code: 'below_taken', detail, params: { taken } },
+  ]);
 }
 
 /** What the entry tells apart. Owner and license go by id: their names are not for everybody who sees the key. */

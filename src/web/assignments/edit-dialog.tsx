@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { updateAssignment } from '../../contract/assignments.ts';
 import { problemOf } from '../api/client.ts';
 import { describeBody } from '../form/describe.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
 import { AppliedOnField } from './applied-on-field.tsx';
-import { refusalWords } from './refusal-words.ts';
 import { type Assignment, afterAssignments, editLine } from './write-assignments.ts';
 
 const describe = describeBody(updateAssignment);

@@ -4,8 +4,8 @@ import { getAssignment } from '../../contract/assignments.ts';
 import { client, problemOf } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { shortMaskOf } from '../ui/masked-key.tsx';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
-import { refusalWords } from './refusal-words.ts';
 import { useUndo } from './use-undo.ts';
 import { type Assignment, afterAssignments, removeLine } from './write-assignments.ts';
 

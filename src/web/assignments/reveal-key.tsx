@@ -1,7 +1,7 @@
 import { Alert, Button, Group, RingProgress, Text } from '@mantine/core';
 import { IconCopy, IconEye, IconEyeOff, IconShieldCheck } from '@tabler/icons-react';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
-import { refusalWords } from './refusal-words.ts';
 import classes from './reveal-key.module.css';
 import { useReveal } from './use-reveal.ts';
 

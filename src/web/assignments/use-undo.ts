@@ -2,9 +2,9 @@ import { useNavigate } from 'react-router';
 import { newIntent, problemOf } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { shortMaskOf } from '../ui/masked-key.tsx';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
-import { refusalWords } from './refusal-words.ts';
 import { type Assignment, afterAssignments, type Back, CannotComeBack, takeBack } from './write-assignments.ts';
 
 const undoFor = 10_000;

@@ -243,7 +243,7 @@ function FileChoice({ address }: Props) {
       <Menu.Dropdown>
         {['xlsx', 'csv'].map((format) => (
           <Menu.Item key={format} component="a" href={href(format)} download>
-            {t(`grid.${format}`)}
+            {t(`format.${format}`)}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -3,8 +3,9 @@ import { IconArrowRight, IconFileCertificate } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { getProof } from '../../contract/audit.ts';
-import { client, problemOf } from '../api/client.ts';
+import { client } from '../api/client.ts';
 import { useMay, useMe } from '../api/me.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords, type Words } from '../words/use-words.ts';
@@ -69,12 +70,13 @@ function viaWords({ details }: Entry, { t }: Words): string {
 
 /** The proof that this entry is in the signed log, as a file for whoever checks it elsewhere. */
 function ProofButton({ idx }: { idx: number }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const may = useMay();
   const proof = useMutation({
     mutationFn: () => client.call(getProof, { params: { idx } }),
     onSuccess: (answer) => downloadJson(`keybook-entry-${idx}-proof.json`, answer),
-    onError: (error) => toast({ title: problemOf(error)?.detail ?? t('failed.connection'), refused: true }),
+    onError: (error) => toast({ title: refusalWords(error, words), refused: true }),
   });
   return (
     <VerbButton

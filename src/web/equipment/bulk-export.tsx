@@ -11,7 +11,7 @@ const mostInAddress = 200;
 export function BulkExport({ ids }: { ids: string[] }) {
   const { t, language } = useWords();
   return ['xlsx', 'csv'].map((format) => {
-    const words = t('equipment.exportAs', { format: t(`grid.${format}`) });
+    const words = t('equipment.exportAs', { format: t(`format.${format}`) });
     const props = { size: 'xs', variant: 'subtle', c: 'inherit', leftSection: <IconDownload size={16} /> };
     if (ids.length > mostInAddress) {
       const why = t('equipment.tooManyToExport', { most: mostInAddress });

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { deleteEquipment } from '../../contract/equipment.ts';
 import { client, problemOf, queryClient } from '../api/client.ts';
-import { refusalWords } from '../assignments/refusal-words.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Unit } from './equipment-kind.tsx';

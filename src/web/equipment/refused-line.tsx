@@ -1,8 +1,8 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { problemOf } from '../api/client.ts';
-import { refusalWords } from '../assignments/refusal-words.ts';
 import { shortMaskOf } from '../ui/masked-key.tsx';
 import { RecordLink } from '../ui/record-link.tsx';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 type Props = {

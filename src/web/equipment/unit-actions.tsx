@@ -12,7 +12,7 @@ import { useState } from 'react';
 import { updateEquipment } from '../../contract/equipment.ts';
 import { client, queryClient } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
-import { refusalWords } from '../assignments/refusal-words.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';

@@ -29,9 +29,7 @@ export function RecordPage({ title, beside, status, actions, isNew = false, chil
   const { form, readOnly } = scope;
   const canSave = !readOnly && (isNew || form.changed.length > 0);
   const general =
-    form.problem && !(form.problem.errors ?? []).some(({ pointer }) => pointer.length > 1)
-      ? form.problem.detail
-      : undefined;
+    form.problem && !(form.problem.errors ?? []).some(({ pointer }) => pointer.length > 1) ? form.refusal : undefined;
   return (
     <FormProvider value={scope}>
       <form

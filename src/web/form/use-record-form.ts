@@ -2,6 +2,8 @@ import { useHotkeys } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useBlocker } from 'react-router';
 import { newIntent, problemOf } from '../api/client.ts';
+import { faultAt, refusalWords } from '../ui/refusal-words.ts';
+import { useWords } from '../words/use-words.ts';
 
 /** What somebody has typed, by field; '' and null both mean empty. */
 export type Values = Record<string, unknown>;
@@ -25,6 +27,8 @@ export type RecordForm = {
   faultOf: (field: string) => string | undefined;
   /** What is wrong beside single fields. */
   problem: ReturnType<typeof problemOf>;
+  /** Why it was refused, beside single fields. */
+  refusal: string | undefined;
   /** An error that is no refusal: a lost connection. */
   lost: boolean;
   busy: boolean;
@@ -95,14 +99,16 @@ export function useRecordForm<Result>({ draft, initial, save, onSaved }: Options
     if (changed.length > 0) window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);
   }, [changed.length]);
+  const words = useWords();
   const problem = problemOf(error);
   return {
     values,
     set,
     changed,
     was: (field) => initial[field],
-    faultOf: (field) => problem?.errors?.find(({ pointer }) => pointer === `/${field.replaceAll('.', '/')}`)?.detail,
+    faultOf: (field) => faultAt(error, field, words),
     problem,
+    refusal: problem && refusalWords(error, words),
     lost: error !== undefined && problem === undefined,
     busy,
     submit,

@@ -32,7 +32,7 @@ export function valueWords(field: string, spec: ListField | undefined, value: st
   if (spec?.kind === 'boolean') return say('yesNo', value === 'true' ? 'true' : 'false');
   if (spec?.kind === 'day') return day(value);
   if (spec?.kind === 'month') return monthWords(value, language);
-  if (spec?.kind === 'enum') return t(`value.${field}.${value}`, { defaultValue: enumWords(field, value, words) });
+  if (spec?.kind === 'enum') return enumWords(field, value, words);
   return value;
 }
 

@@ -153,7 +153,7 @@ function ExportChoice<Item>({ kind, address, columns }: Pick<Props<Item>, 'kind'
       <Menu.Dropdown>
         {['xlsx', 'csv'].map((format) => (
           <Menu.Item key={format} component="a" href={href(format)} download>
-            {t(`grid.${format}`)}
+            {t(`format.${format}`)}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

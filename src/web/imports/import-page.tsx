@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { problemOf } from '../api/client.ts';
 import { useMay, useMe } from '../api/me.ts';
 import { PageHead } from '../ui/page-head.tsx';
+import { faultWords, refusalWords } from '../ui/refusal-words.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
 import { AboutStep } from './about-step.tsx';
@@ -103,16 +104,16 @@ function Step({ number, title, children }: { number: number; title: string; chil
 
 /** Why the server did not take the file. */
 function Problem({ error }: { error: unknown }) {
-  const { t } = useWords();
+  const words = useWords();
   if (error === undefined) return null;
   const problem = problemOf(error);
   return (
-    <Alert color="red" variant="light" role="alert" title={problem?.title}>
-      {problem?.detail ?? t('imports.lost')}
+    <Alert color="red" variant="light" role="alert">
+      {problem ? refusalWords(error, words) : words.t('imports.lost')}
       {(problem?.errors?.length ?? 0) > 1 && (
         <List size="sm" mt={8}>
-          {problem?.errors?.slice(0, 20).map(({ pointer, detail }) => (
-            <List.Item key={pointer + detail}>{detail}</List.Item>
+          {problem?.errors?.slice(0, 20).map((fault) => (
+            <List.Item key={fault.pointer + fault.detail}>{faultWords(fault, words)}</List.Item>
           ))}
         </List>
       )}

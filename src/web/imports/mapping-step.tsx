@@ -1,8 +1,9 @@
 import { Select, TextInput } from '@mantine/core';
 import { isMask, maskLicenseKey, mayBeLicenseKey } from '../../domain/license-key.ts';
+import { faultWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
-import { columnNames, faultWords, fieldWords, leftOut, unnamedColumns } from './mapping.ts';
+import { columnNames, fieldWords, leftOut, unnamedColumns } from './mapping.ts';
 import type { ImportScope } from './use-import.ts';
 
 /** Which column gives which field. What the server cannot place is asked for. */

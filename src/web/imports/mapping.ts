@@ -13,7 +13,7 @@ export type RowFault = ImportAnswer['errors'][number];
 export type Mapping = Record<string, string | null>;
 
 /** What stands for a column that is left out, where null means that nothing is chosen. */
-export const leftOut = ' left out';
+export const leftOut = '-';
 
 const ownFields = ['id', 'version', 'maskedKey'];
 
@@ -37,11 +37,6 @@ export function fieldWords(
   }
   const plain = field === 'productName' ? 'product' : field;
   return isLabelled(plain) ? label(recordOf[kind], plain) : t(`imports.field.${plain}`);
-}
-
-/** A fault in the words of the server, but for the one that would list fields by the names of the API. */
-export function faultWords({ code, detail }: RowFault, { t }: Words): string {
-  return code === 'unknown_column' ? t('imports.mapping.needed') : detail;
 }
 
 /** The names of the columns: as they stand in the file, else as the server tells them. */

@@ -1,6 +1,7 @@
 import { Alert, Button } from '@mantine/core';
 import { useState } from 'react';
 import { rowOutcomes } from '../../contract/imports.ts';
+import { faultWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
 import type { ImportAnswer } from './mapping.ts';
@@ -13,7 +14,8 @@ const shownAtOnce = 100;
 
 /** What would come of the file, row by row: a difference, before anything is written. */
 export function PreviewStep({ scope, answer }: { scope: ImportScope; answer: ImportAnswer }) {
-  const { t, number } = useWords();
+  const words = useWords();
+  const { t, number } = words;
   const [only, setOnly] = useState<Outcome>();
   const [shown, setShown] = useState(shownAtOnce);
   const rows = previewRows(answer);
@@ -65,9 +67,9 @@ export function PreviewStep({ scope, answer }: { scope: ImportScope; answer: Imp
       )}
       {answer.errors
         .filter(({ code }) => code === 'more')
-        .map(({ detail }) => (
-          <p key={detail} className="help">
-            {detail}
+        .map((fault) => (
+          <p key={fault.detail} className="help">
+            {faultWords(fault, words)}
           </p>
         ))}
     </>

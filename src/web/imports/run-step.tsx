@@ -2,8 +2,9 @@ import { Alert, Button, Progress } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { cancelImport, getImport } from '../../contract/imports.ts';
-import { client, newIntent, problemOf, queryClient } from '../api/client.ts';
+import { client, newIntent, queryClient } from '../api/client.ts';
 import { Failure } from '../ui/part-failed.tsx';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
 import type { ImportAnswer } from './mapping.ts';
@@ -36,7 +37,8 @@ export function RunStep({ id, scope }: { id: string; scope: ImportScope }) {
 }
 
 function Running({ now }: { now: ImportAnswer }) {
-  const { t, number } = useWords();
+  const words = useWords();
+  const { t, number } = words;
   const cancellation = useMutation({
     mutationFn: (intent: string) => client.call(cancelImport, { params: { id: now.id ?? '' }, idempotencyKey: intent }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['imports', now.id] }),
@@ -52,7 +54,7 @@ function Running({ now }: { now: ImportAnswer }) {
           : t('imports.run.far', { done: number(now.done), rows: number(now.rows) })}
       </p>
       <p className="help">{t('imports.run.help')}</p>
-      {cancellation.error && <p role="alert">{problemOf(cancellation.error)?.detail ?? t('failed.connection')}</p>}
+      {cancellation.error && <p role="alert">{refusalWords(cancellation.error, words)}</p>}
       <Button variant="default" loading={cancellation.isPending} onClick={() => cancellation.mutate(newIntent())}>
         {t('imports.run.cancel')}
       </Button>

@@ -20,7 +20,7 @@ export function AddManyFoot({ text, lines }: { text: string; lines: readonly Jud
     <>
       {(form.problem || form.lost) && (
         <Alert color="red" variant="light" role="alert" className={classes.problem ?? ''}>
-          {form.lost ? t('form.lost') : t('keys.many.refused')} {!form.problem?.errors?.length && form.problem?.detail}
+          {form.lost ? t('form.lost') : t('keys.many.refused')} {!form.problem?.errors?.length && form.refusal}
         </Alert>
       )}
       <footer className={classes.foot}>

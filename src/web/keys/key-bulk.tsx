@@ -70,7 +70,7 @@ function ExportSelected({ ids }: { ids: string[] }) {
       <Menu.Dropdown>
         {['xlsx', 'csv'].map((format) => (
           <Menu.Item key={format} component="a" href={href(format)} download>
-            {t(`grid.${format}`)}
+            {t(`format.${format}`)}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

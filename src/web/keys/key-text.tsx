@@ -4,10 +4,10 @@ import { useEffect, useId } from 'react';
 import { queryClient } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { useReveal } from '../assignments/use-reveal.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords, type Words } from '../words/use-words.ts';
 import type { Key } from './key-kind.tsx';
-import { keyRefusal } from './key-refusals.ts';
 import classes from './keys.module.css';
 
 const seconds = 30;
@@ -60,7 +60,7 @@ export function KeyText({ item }: { item: Key }) {
       </p>
       {error !== undefined && (
         <p className={classes.refused} role="alert">
-          {keyRefusal(error, words)}
+          {refusalWords(error, words)}
         </p>
       )}
       <p className={classes.said} role="status">

@@ -3,9 +3,10 @@ import { Link } from 'react-router';
 import formClasses from '../form/form.module.css';
 import { useForm } from '../form/form-context.ts';
 import { useField } from '../form/use-field.ts';
+import { faultWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './keys.module.css';
-import { licenseKeyWords, readLicenseKey } from './read-license-key.ts';
+import { readLicenseKey } from './read-license-key.ts';
 
 type Props = {
   /** Records it although another key is spelled alike: the id of that key (administrators). */
@@ -21,7 +22,7 @@ export function LicenseKeyField({ onAllowSimilar }: Props) {
   const text = typeof value === 'string' ? value : '';
   const read = text === '' ? undefined : readLicenseKey(text);
   const taken = form.problem?.code === 'license_key_taken' ? form.problem : undefined;
-  const fault = read && 'fault' in read ? licenseKeyWords(read.fault, words) : undefined;
+  const fault = read && 'fault' in read ? faultWords(read.fault, words) : undefined;
   const warnings = read && 'key' in read ? read.key.warnings : [];
   return (
     <div className={`${formClasses.wide} ${classes.newKey}`}>
@@ -38,7 +39,7 @@ export function LicenseKeyField({ onAllowSimilar }: Props) {
       />
       {warnings.map((warning) => (
         <p key={warning.code} className={classes.warning} role="status">
-          {licenseKeyWords(warning, words)}
+          {faultWords(warning, words)}
         </p>
       ))}
       {taken?.existing && (

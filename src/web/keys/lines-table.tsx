@@ -4,12 +4,11 @@ import { memo } from 'react';
 import { lookupKeys } from '../../contract/keys.ts';
 import { client } from '../api/client.ts';
 import { MaskedKey } from '../ui/masked-key.tsx';
+import { faultWords, refusalWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords, type Words } from '../words/use-words.ts';
 import classes from './add-many.module.css';
 import type { JudgedLine } from './judged-lines.ts';
-import { keyRefusal } from './key-refusals.ts';
-import { licenseKeyWords } from './read-license-key.ts';
 
 const icons = {
   ready: IconCheck,
@@ -65,9 +64,9 @@ export const LinesTable = memo(function LinesTable({ lines }: { lines: readonly 
 
 function resultWords(line: JudgedLine, words: Words): string {
   const { t } = words;
-  if (line.state === 'malformed') return line.fault ? licenseKeyWords(line.fault, words) : '';
+  if (line.state === 'malformed') return line.fault ? faultWords(line.fault, words) : '';
   if (line.repeats !== undefined) return t('keys.many.repeats', { line: line.repeats });
-  const warnings = line.key?.warnings.map((warning) => licenseKeyWords(warning, words)) ?? [];
+  const warnings = line.key?.warnings.map((warning) => faultWords(warning, words)) ?? [];
   return [t(`keys.many.${line.state}`), ...warnings].join(' ');
 }
 
@@ -78,6 +77,6 @@ async function openKnown({ licenseKey }: JudgedLine, words: Words): Promise<void
     if (items[0]) window.open(`/keys/${items[0].id}`, '_blank');
     else toast({ title: words.t('keys.many.notYours'), refused: true });
   } catch (error) {
-    toast({ title: keyRefusal(error, words), refused: true });
+    toast({ title: refusalWords(error, words), refused: true });
   }
 }

@@ -1,3 +1,4 @@
+import type { FieldError } from '../../domain/errors.ts';
 import type { ParsedLicenseKey } from '../../domain/license-key.ts';
 import { readLicenseKey } from './read-license-key.ts';
 
@@ -10,7 +11,7 @@ export type PastedLine = {
   /** The key as it would be stored; none where it is malformed. */
   key?: ParsedLicenseKey;
   /** Why it is malformed. */
-  fault?: { code: string; detail: string };
+  fault?: FieldError;
   /** The line before that has the same key. */
   repeats?: number;
 };

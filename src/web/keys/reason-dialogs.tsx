@@ -4,12 +4,13 @@ import { useNavigate } from 'react-router';
 import { deleteKey, reinstateKey, replaceKey } from '../../contract/keys.ts';
 import { client, problemOf } from '../api/client.ts';
 import { shortMaskOf } from '../ui/masked-key.tsx';
+import { faultWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
 import { holdersOf } from './holders.ts';
 import type { Key } from './key-kind.tsx';
 import { afterKeys } from './key-record.ts';
-import { licenseKeyWords, readLicenseKey } from './read-license-key.ts';
+import { readLicenseKey } from './read-license-key.ts';
 import { useVerb } from './use-verb.ts';
 import { VerbDialog } from './verb-dialog.tsx';
 
@@ -60,7 +61,7 @@ export function ReplaceDialog({ item, onClose }: Props) {
         label={t('keys.replace.newKey')}
         required
         classNames={{ input: 'mono' }}
-        error={read && 'fault' in read ? licenseKeyWords(read.fault, words) : verb.faultOf('licenseKey')}
+        error={read && 'fault' in read ? faultWords(read.fault, words) : verb.faultOf('licenseKey')}
         value={licenseKey}
         onChange={(event) => setLicenseKey(event.currentTarget.value)}
         autoComplete="off"

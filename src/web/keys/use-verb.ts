@@ -1,11 +1,13 @@
 import { useRef, useState } from 'react';
 import { newIntent, problemOf } from '../api/client.ts';
+import { faultAt } from '../ui/refusal-words.ts';
+import { useWords } from '../words/use-words.ts';
 
 export type Verb<Body> = {
   run: (body: Body) => Promise<void>;
   busy: boolean;
   error: unknown;
-  /** What is wrong with a field, in the server's words. */
+  /** What is wrong with a field, in the reader's language. */
   faultOf: (field: string) => string | undefined;
 };
 
@@ -14,6 +16,7 @@ export function useVerb<Body, Result>(
   send: (body: Body, intent: string) => Promise<Result>,
   done: (result: Result) => void,
 ): Verb<Body> {
+  const words = useWords();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const last = useRef<{ body: string; intent: string }>(undefined);
@@ -32,7 +35,6 @@ export function useVerb<Body, Result>(
       setBusy(false);
     }
   };
-  const faultOf = (field: string): string | undefined =>
-    problemOf(error)?.errors?.find(({ pointer }) => pointer === `/${field}`)?.detail;
+  const faultOf = (field: string): string | undefined => faultAt(error, field, words);
   return { run, busy, error, faultOf };
 }

@@ -4,8 +4,8 @@ import { lookupKeys } from '../../contract/keys.ts';
 import { maskLicenseKey, mayBeLicenseKey } from '../../domain/license-key.ts';
 import { client, problemOf } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
-import { keyRefusal } from './key-refusals.ts';
 
 export type SearchNotice = {
   words: string;
@@ -37,7 +37,7 @@ export function useWholeKeySearch() {
       setNotice({ words: t('keys.search.none'), asText: () => asText(licenseKey) });
     } catch (error) {
       setNotice({
-        words: keyRefusal(error, words),
+        words: refusalWords(error, words),
         ...(problemOf(error)?.code === 'invalid' && { asText: () => asText(licenseKey) }),
       });
     }

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
-import { keyRefusal } from './key-refusals.ts';
 import classes from './keys.module.css';
 
 type Props = {
@@ -42,7 +42,7 @@ export function VerbDialog(props: Props) {
         {children}
         {error !== undefined && (
           <Alert color="red" variant="light" role="alert">
-            {keyRefusal(error, words)}
+            {refusalWords(error, words)}
             {next && <div className={classes.next}>{next}</div>}
           </Alert>
         )}

@@ -4,10 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { listKeys, updateKey } from '../../contract/keys.ts';
 import { mayBeLicenseKey } from '../../domain/license-key.ts';
-import { client, problemOf, queryClient } from '../api/client.ts';
+import { client, queryClient } from '../api/client.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import { StatusBadge } from '../ui/badges.tsx';
 import { MaskedKey } from '../ui/masked-key.tsx';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -18,7 +19,8 @@ const shown = 50;
 
 /** Links keys that belong to no license yet; those of the same product are offered first. */
 export function AddExistingKeys({ license, close }: { license: License; close: () => void }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const [text, setText] = useState('');
   const [isAnyProduct, setAnyProduct] = useState(false);
   const [q] = useDebouncedValue(text.trim(), 150);
@@ -60,7 +62,7 @@ export function AddExistingKeys({ license, close }: { license: License; close: (
         </div>
         {linking.error !== undefined && (
           <Alert color="red" variant="light" role="alert">
-            {problemOf(linking.error)?.detail ?? t('failed.connection')}
+            {refusalWords(linking.error, words)}
           </Alert>
         )}
         <Group justify="flex-end">

@@ -2,10 +2,11 @@ import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getSecondFactor, makeRecoveryCodes, removeSecondFactor } from '../../contract/sign-in.ts';
-import { client, newIntent, problemOf, queryClient } from '../api/client.ts';
+import { client, newIntent, queryClient } from '../api/client.ts';
 import { RecoveryCodes } from '../sign-in/recovery-codes.tsx';
 import { SetUpFactor } from '../sign-in/set-up-factor.tsx';
 import { Failure } from '../ui/part-failed.tsx';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -41,7 +42,8 @@ export function FactorPanel() {
 }
 
 function Enrolled({ enrolledAt, left }: { enrolledAt: string; left: number }) {
-  const { t, moment } = useWords();
+  const words = useWords();
+  const { t, moment } = words;
   const [isRemoving, setRemoving] = useState(false);
   const [codes, setCodes] = useState<string[]>();
   const makeCodes = async (): Promise<void> => {
@@ -49,7 +51,7 @@ function Enrolled({ enrolledAt, left }: { enrolledAt: string; left: number }) {
       setCodes((await client.call(makeRecoveryCodes, { idempotencyKey: newIntent() })).recoveryCodes);
       void queryClient.invalidateQueries({ queryKey: ['second-factor'] });
     } catch (error) {
-      toast({ title: problemOf(error)?.detail ?? t('failed.connection'), refused: true });
+      toast({ title: refusalWords(error, words), refused: true });
     }
   };
   if (codes)

@@ -4,16 +4,18 @@ import { createAttribute, updateAttribute } from '../../contract/attributes.ts';
 import { type AttributeKind, attributeKinds, type RecordType } from '../../domain/attributes.ts';
 import { client, newIntent, queryClient } from '../api/client.ts';
 import { useSubmit } from '../sign-in/use-submit.ts';
+import { faultAt } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Feature } from './features.tsx';
-import { FormDialog, faultAt } from './form-dialog.tsx';
+import { FormDialog } from './form-dialog.tsx';
 
 type Props = { recordType: RecordType; feature?: Feature; close: () => void };
 
 /** Defines a dynamic feature, or changes one: its name and kind stay. */
 export function FeatureDialog({ recordType, feature, close }: Props) {
-  const { t, title } = useWords();
+  const words = useWords();
+  const { t, title } = words;
   const [kind, setKind] = useState<AttributeKind>(feature?.kind ?? 'text');
   const [choices, setChoices] = useState(feature?.choices ?? []);
   const [required, setRequired] = useState(feature?.required ?? false);
@@ -39,7 +41,7 @@ export function FeatureDialog({ recordType, feature, close }: Props) {
     name,
     label: t(`settings.features.${name}`),
     defaultValue: feature?.[name] ?? '',
-    error: faultAt(sending.error, name),
+    error: faultAt(sending.error, name, words),
     autoComplete: 'off',
   });
   return (
@@ -79,7 +81,7 @@ export function FeatureDialog({ recordType, feature, close }: Props) {
           description={t('settings.features.choicesHelp')}
           value={choices}
           onChange={setChoices}
-          error={faultAt(sending.error, 'choices')}
+          error={faultAt(sending.error, 'choices', words)}
           acceptValueOnBlur
           required
         />

@@ -1,6 +1,5 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
-import { problemOf } from '../api/client.ts';
 import { Refusal } from '../ui/refusal.tsx';
 import { useWords } from '../words/use-words.ts';
 
@@ -38,10 +37,4 @@ export function FormDialog({ title, verb, isDanger = false, sending, close, chil
       </form>
     </Modal>
   );
-}
-
-/** What is wrong with one field of a refused body. */
-export function faultAt(error: unknown, field: string): string | undefined {
-  return problemOf(error)?.errors?.find(({ pointer }) => pointer === `/${field}` || pointer.startsWith(`/${field}/`))
-    ?.detail;
 }

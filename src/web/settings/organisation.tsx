@@ -9,9 +9,9 @@ import { settingsQuery, useMay } from '../api/me.ts';
 import { useSubmit } from '../sign-in/use-submit.ts';
 import { Failure } from '../ui/part-failed.tsx';
 import { Refusal } from '../ui/refusal.tsx';
+import { faultAt, refusalWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
-import { faultAt } from './form-dialog.tsx';
 import { Panel } from './panel.tsx';
 import classes from './settings.module.css';
 
@@ -25,7 +25,8 @@ export function Organisation() {
 }
 
 function OrganisationForm({ settings }: { settings: Settings }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const may = useMay();
   const readOnly = !may('settings.write');
   const [edits, setEdits] = useState<Partial<Omit<Settings, 'locale'>> & { locale?: 'en' | 'de' }>({});
@@ -37,11 +38,11 @@ function OrganisationForm({ settings }: { settings: Settings }) {
     } catch (error) {
       if (problemOf(error)?.code !== 'stale') throw error;
       // Somebody else has saved: their values come in, and the refusal says so.
-      toast({ title: problemOf(error)?.detail ?? '', refused: true });
+      toast({ title: refusalWords(error, words), refused: true });
     }
     void queryClient.invalidateQueries();
   });
-  const fault = (field: string) => faultAt(sending.error, field);
+  const fault = (field: string) => faultAt(sending.error, field, words);
   return (
     <Panel title={settings.organisation} intro={readOnly ? t('stored.onlyAdministrators') : undefined}>
       <form onSubmit={sending.onSubmit}>

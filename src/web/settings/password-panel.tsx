@@ -5,15 +5,16 @@ import { client, newIntent, queryClient } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { useSubmit } from '../sign-in/use-submit.ts';
 import { Refusal } from '../ui/refusal.tsx';
+import { faultAt } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
-import { faultAt } from './form-dialog.tsx';
 import { Panel } from './panel.tsx';
 import classes from './settings.module.css';
 
 /** My password; changing it ends my other sessions. */
 export function PasswordPanel() {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const me = useMe();
   const [round, setRound] = useState(0);
   const { error, busy, onSubmit } = useSubmit(async (field) => {
@@ -29,7 +30,7 @@ export function PasswordPanel() {
     <Panel title={t('settings.password.title')} intro={t('settings.password.intro')}>
       <form key={round} onSubmit={onSubmit} className={classes.fields}>
         <Stack gap={12} align="stretch">
-          {faultAt(error, 'password') === undefined && <Refusal error={error} />}
+          {faultAt(error, 'password', words) === undefined && <Refusal error={error} />}
           <input type="hidden" name="username" autoComplete="username" value={me?.email ?? ''} readOnly />
           <PasswordInput
             name="current"
@@ -45,7 +46,7 @@ export function PasswordPanel() {
             autoComplete="new-password"
             required
             minLength={12}
-            error={faultAt(error, 'password')}
+            error={faultAt(error, 'password', words)}
             {...shown}
           />
           <Button type="submit" variant="default" loading={busy} style={{ alignSelf: 'flex-start' }}>

@@ -5,15 +5,17 @@ import { type Role, roles } from '../../domain/permissions.ts';
 import { client, newIntent, queryClient } from '../api/client.ts';
 import { useSubmit } from '../sign-in/use-submit.ts';
 import { CopyText } from '../ui/copy-text.tsx';
+import { faultAt } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { CustomersChoice } from './customers-choice.tsx';
 import { DayChoice } from './day-choice.tsx';
-import { FormDialog, faultAt } from './form-dialog.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import classes from './settings.module.css';
 
 /** Makes a token, and shows its text this once. */
 export function TokenDialog({ close }: { close: () => void }) {
-  const { t, label, value } = useWords();
+  const words = useWords();
+  const { t, label, value } = words;
   const [role, setRole] = useState<Role>('auditor');
   const [customerIds, setCustomerIds] = useState<string[]>([]);
   const [expiresOn, setExpiresOn] = useState<string | null>(null);
@@ -35,7 +37,7 @@ export function TokenDialog({ close }: { close: () => void }) {
         maxLength={100}
         autoComplete="off"
         data-autofocus
-        error={faultAt(sending.error, 'name')}
+        error={faultAt(sending.error, 'name', words)}
       />
       <Select
         label={label('user', 'role')}
@@ -50,14 +52,14 @@ export function TokenDialog({ close }: { close: () => void }) {
         description={t('settings.tokens.customersHelp')}
         value={customerIds}
         onChange={setCustomerIds}
-        error={faultAt(sending.error, 'customerIds')}
+        error={faultAt(sending.error, 'customerIds', words)}
       />
       <DayChoice
         label={t('settings.tokens.expires')}
         description={t('settings.tokens.expiresHelp')}
         value={expiresOn}
         onChange={setExpiresOn}
-        error={faultAt(sending.error, 'expiresOn')}
+        error={faultAt(sending.error, 'expiresOn', words)}
       />
     </FormDialog>
   );

@@ -1,11 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
-import { problemOf, queryClient } from '../api/client.ts';
+import { queryClient } from '../api/client.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
 
 /** Something a click does: afterwards everything is read anew and `said` is said; a refusal is shown in its words. */
 export function useAction<Given = void>(run: (given: Given) => Promise<unknown>, said: string, after?: () => void) {
-  const { t } = useWords();
+  const words = useWords();
   return useMutation({
     mutationFn: run,
     onSuccess: () => {
@@ -13,6 +14,6 @@ export function useAction<Given = void>(run: (given: Given) => Promise<unknown>,
       toast({ title: said });
       after?.();
     },
-    onError: (error) => toast({ title: problemOf(error)?.detail ?? t('failed.connection'), refused: true }),
+    onError: (error) => toast({ title: refusalWords(error, words), refused: true }),
   });
 }

@@ -6,10 +6,11 @@ import { type Role, roles } from '../../domain/permissions.ts';
 import { client, newIntent, queryClient } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { useSubmit } from '../sign-in/use-submit.ts';
+import { faultAt } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
 import { CustomersChoice } from './customers-choice.tsx';
-import { FormDialog, faultAt } from './form-dialog.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { UserVerbs } from './user-verbs.tsx';
 import type { User } from './users.tsx';
 
@@ -17,7 +18,8 @@ type Props = { user: User | undefined; close: () => void };
 
 /** Adds a user, or changes one. */
 export function UserDialog({ user, close }: Props) {
-  const { t, label, value } = useWords();
+  const words = useWords();
+  const { t, label, value } = words;
   const me = useMe();
   const [role, setRole] = useState<Role>(user?.role ?? 'technician');
   const [locale, setLocale] = useState(user?.locale ?? me?.locale ?? 'en');
@@ -45,7 +47,7 @@ export function UserDialog({ user, close }: Props) {
     void queryClient.invalidateQueries();
     close();
   });
-  const fault = (field: string) => faultAt(sending.error, field);
+  const fault = (field: string) => faultAt(sending.error, field, words);
   return (
     <FormDialog
       title={user?.name ?? t('settings.users.new')}

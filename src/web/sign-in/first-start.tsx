@@ -2,9 +2,10 @@ import { Alert, Button, Divider, PasswordInput, Radio, Select, Stack, Text, Text
 import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { setup } from '../../contract/people.ts';
-import { client, problemOf, queryClient } from '../api/client.ts';
+import { client, queryClient } from '../api/client.ts';
 import { meQuery } from '../api/me.ts';
 import { useTitle } from '../frame/crumbs.tsx';
+import { faultAt, refusalWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Door } from './door.tsx';
 
@@ -17,7 +18,8 @@ function tokenOfAddress(): string {
 
 /** The first start: the organisation, its first administrator, and whether to begin with the demo's records. */
 export function Component() {
-  const { t, language } = useWords();
+  const words = useWords();
+  const { t, language } = words;
   const navigate = useNavigate();
   const [token] = useState(tokenOfAddress);
   const [timeZone, setTimeZone] = useState<string | null>(Intl.DateTimeFormat().resolvedOptions().timeZone);
@@ -25,8 +27,7 @@ export function Component() {
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   useTitle(t('setup.title'));
-  const faultAt = (pointer: string): string | undefined =>
-    problemOf(error)?.errors?.find((fault) => fault.pointer === `/${pointer}`)?.detail;
+  const fault = (field: string): string | undefined => faultAt(error, field, words);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -62,7 +63,7 @@ export function Component() {
           <Text>{t('setup.intro')}</Text>
           {error !== undefined && (
             <Alert color="red" variant="light" role="alert">
-              {problemOf(error)?.detail ?? t('failed.connection')}
+              {refusalWords(error, words)}
             </Alert>
           )}
           {token === '' && (
@@ -72,7 +73,7 @@ export function Component() {
               description={t('setup.tokenHelp')}
               required
               autoComplete="off"
-              error={faultAt('token')}
+              error={fault('token')}
             />
           )}
           <TextInput
@@ -81,7 +82,7 @@ export function Component() {
             description={t('setup.organisationHelp')}
             required
             autoComplete="organization"
-            error={faultAt('organisation')}
+            error={fault('organisation')}
           />
           <Select
             label={t('setup.timeZone')}
@@ -92,17 +93,17 @@ export function Component() {
             searchable
             required
             limit={50}
-            error={faultAt('timeZone')}
+            error={fault('timeZone')}
           />
           <Divider />
-          <TextInput name="name" label={t('setup.name')} required autoComplete="name" error={faultAt('name')} />
+          <TextInput name="name" label={t('setup.name')} required autoComplete="name" error={fault('name')} />
           <TextInput
             name="email"
             type="email"
             label={t('signIn.email')}
             required
             autoComplete="username"
-            error={faultAt('email')}
+            error={fault('email')}
           />
           <PasswordInput
             name="password"
@@ -111,7 +112,7 @@ export function Component() {
             required
             minLength={12}
             autoComplete="new-password"
-            error={faultAt('password')}
+            error={fault('password')}
           />
           <Radio.Group value={begin} onChange={setBegin} label={t('setup.begin')}>
             <Stack gap={8} mt={4}>

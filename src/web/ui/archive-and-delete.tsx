@@ -7,6 +7,7 @@ import type { Endpoint } from '../../contract/endpoint.ts';
 import { callAny } from '../api/call-any.ts';
 import { problemOf, queryClient } from '../api/client.ts';
 import { useWords } from '../words/use-words.ts';
+import { refusalWords } from './refusal-words.ts';
 import { toast } from './toast.tsx';
 import { VerbButton } from './verb-button.tsx';
 
@@ -23,7 +24,8 @@ type Props = {
 
 /** A record that others point to is archived, never deleted (E7): both are offered, and the refusal says what points. */
 export function ArchiveAndDelete({ name, record, title, update, remove, reason }: Props) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const [isAsking, setAsking] = useState(false);
   const archive = useMutation({
     mutationFn: (archived: boolean) =>
@@ -34,7 +36,7 @@ export function ArchiveAndDelete({ name, record, title, update, remove, reason }
       setAsking(false);
       toast({ title: t(archived ? 'stored.archived' : 'stored.broughtBack', { name: title }) });
     },
-    onError: (error) => toast({ title: problemOf(error)?.detail ?? t('failed.connection'), refused: true }),
+    onError: (error) => toast({ title: refusalWords(error, words), refused: true }),
   });
   return (
     <>
@@ -71,7 +73,8 @@ type DialogProps = Pick<Props, 'name' | 'record' | 'title' | 'remove'> & {
 };
 
 function DeleteDialog({ name, record, title, remove, close, archive }: DialogProps) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const navigate = useNavigate();
   const deletion = useMutation({
     mutationFn: () => callAny(remove, { params: { id: record.id }, ifMatch: record.version }),
@@ -87,8 +90,8 @@ function DeleteDialog({ name, record, title, remove, close, archive }: DialogPro
     <Modal opened onClose={close} title={t('stored.deleteTitle', { name: title })}>
       <Text mb={12}>{t('stored.deleteBody')}</Text>
       {deletion.isError && (
-        <Alert color="red" variant="light" role="alert" mb={12} title={problem?.title}>
-          {problem?.detail ?? t('failed.connection')}
+        <Alert color="red" variant="light" role="alert" mb={12}>
+          {refusalWords(deletion.error, words)}
           <List size="sm" mt={8}>
             {(problem?.heldBy ?? []).map(({ type, id, name: held }) => (
               <List.Item key={id}>

@@ -1,18 +1,20 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { useRouteError } from 'react-router';
 import { problemOf } from '../api/client.ts';
+import { useWords } from '../words/use-words.ts';
+import { refusalWords } from './refusal-words.ts';
 
 /** What stands where a part could not be shown: what failed, the request's id, and another try. */
 export function Failure({ error, again }: { error: unknown; again: () => void }) {
-  const { t } = useTranslation();
+  const words = useWords();
+  const { t } = words;
   const problem = problemOf(error);
   return (
     <Stack gap={8} p={24} role="alert" align="flex-start">
       <Title order={2} fz={16}>
-        {problem?.title ?? t('failed.title')}
+        {t('failed.title')}
       </Title>
-      <Text>{problem?.detail ?? t('failed.connection')}</Text>
+      <Text>{refusalWords(error, words)}</Text>
       {problem?.requestId && <Text className="help mono">{problem.requestId}</Text>}
       <Button variant="default" onClick={again}>
         {t('failed.again')}
