@@ -12,6 +12,7 @@ import { RouterProvider } from 'react-router/dom';
 import { queryClient } from './api/client.ts';
 import { router } from './router.tsx';
 import { themeWith } from './theme.ts';
+import { tellWholeTexts } from './ui/whole-text.ts';
 import { startWords } from './words/words.ts';
 
 /** The server writes a new one into every page: only styles that carry it are let in. */
@@ -34,6 +35,7 @@ function Application() {
 }
 
 await startWords();
+tellWholeTexts();
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no root');
 createRoot(root).render(

@@ -14,8 +14,8 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
+import classes from '../ui/badges.module.css';
 import { useWords } from '../words/use-words.ts';
-import classes from './audit.module.css';
 import { verbOf } from './audit-words.ts';
 import type { Entry } from './fold-entries.ts';
 
@@ -48,7 +48,7 @@ export function ActionBadge({ entry: { action, group } }: { entry: Entry }) {
   const Icon = icons[action] ?? verbIcons[action.split('.')[1] ?? ''] ?? IconPoint;
   const tone = action === 'key.removed' ? 'removed' : group;
   return (
-    <span className={`${classes.badge} ${classes[tone] ?? ''}`}>
+    <span className={`${classes.badge} ${classes[tone] ?? classes.revoked}`}>
       <Icon size={14} stroke={2} />
       {group === 'other' ? verbOf(action, words) : words.value('auditGroup', group)}
     </span>

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { useMay } from '../api/me.ts';
 import { RevealKey } from '../assignments/reveal-key.tsx';
 import { type Assignment, afterAssignments, editLine } from '../assignments/write-assignments.ts';
+import table from '../ui/lines.module.css';
 import { useWords } from '../words/use-words.ts';
 import classes from './apply-sheet.module.css';
 
@@ -16,7 +17,7 @@ export function AppliedCard({ assignment, onAnother, onDone }: Props) {
   const may = useMay();
   return (
     <>
-      <div className={classes.scroll}>
+      <div className={table.scroll}>
         <div className={classes.applied}>
           <div className={classes.done} role="status">
             <span className={classes.tick}>

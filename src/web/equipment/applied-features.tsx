@@ -4,6 +4,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMay } from '../api/me.ts';
 import { StatusBadge } from '../ui/badges.tsx';
+import table from '../ui/lines.module.css';
 import { MaskedKey } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
 import { RecordLink } from '../ui/record-link.tsx';
@@ -73,8 +74,8 @@ function LineTable({ unit, lines, canApply, why, isEmpty }: TableProps) {
         </h2>
         <Text className="help">{t('equipment.appliedHelp')}</Text>
       </div>
-      <div className={classes.scroll}>
-        <table className={classes.table}>
+      <div className={table.scroll}>
+        <table className={`${table.table} ${classes.table}`}>
           <thead>
             <tr>
               <th>{t('equipment.softwareKey')}</th>

@@ -8,6 +8,7 @@ import { useMay, useMe } from '../api/me.ts';
 import type { Assignment } from '../assignments/write-assignments.ts';
 import { AuditTrail } from '../audit/audit-trail.tsx';
 import { parseDay } from '../form/fields.tsx';
+import table from '../ui/lines.module.css';
 import { MaskedKey } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
 import { RecordLink } from '../ui/record-link.tsx';
@@ -66,8 +67,8 @@ export function UnitHistory({ unit }: { unit: Unit }) {
 function PastLines({ lines }: { lines: Assignment[] }) {
   const { t, label, day } = useWords();
   return (
-    <div className={tables.scroll}>
-      <table className={`${tables.table} ${tables.past}`}>
+    <div className={table.scroll}>
+      <table className={`${table.table} ${tables.table} ${tables.past}`}>
         <thead>
           <tr>
             <th>{t('equipment.softwareKey')}</th>

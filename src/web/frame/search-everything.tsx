@@ -28,13 +28,13 @@ export function SearchEverything() {
         onClick={open}
         leftSection={<IconSearch size={16} stroke={1.75} />}
         rightSection={<Kbd size="xs">Ctrl K</Kbd>}
-        visibleFrom="sm"
+        visibleFrom="md"
         fw={400}
         c="var(--kb-ink-3)"
       >
         {t('search.open')}
       </Button>
-      <Button variant="subtle" px={6} hiddenFrom="sm" onClick={open} aria-label={t('search.open')}>
+      <Button variant="subtle" px={6} hiddenFrom="md" onClick={open} aria-label={t('search.open')}>
         <IconSearch size={20} />
       </Button>
       <Modal opened={opened} onClose={close} title={t('search.open')} size="lg">

@@ -50,7 +50,11 @@ export function GroupedRows<Item>(props: Props<Item>) {
       </div>
       <footer className={classes.pager}>
         {groups.data &&
-          t('grid.groupCount', { groups: number(groups.data.groups.length), total: number(groups.data.total) })}
+          t('grid.groupCount', {
+            count: groups.data.groups.length,
+            groups: number(groups.data.groups.length),
+            total: number(groups.data.total),
+          })}
       </footer>
     </>
   );

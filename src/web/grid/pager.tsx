@@ -21,8 +21,8 @@ export function Pager({ address, total }: { address: ListAddress; total: number 
             : t('grid.range', { first: number(first), last: number(last), total: number(total) })}
       </span>
       <span className={classes.grow} />
-      <span className={classes.pagerPart}>
-        <span className={classes.wide}>{t('grid.rows')}</span>
+      <span className={`${classes.pagerPart} ${classes.wide}`}>
+        <span>{t('grid.rows')}</span>
         <Select
           w={76}
           size="xs"
@@ -49,24 +49,26 @@ export function Pager({ address, total }: { address: ListAddress; total: number 
         />
         <span>{t('grid.of', { pages: number(pages) })}</span>
       </span>
-      <ActionIcon
-        variant="subtle"
-        c="var(--kb-ink-2)"
-        disabled={page <= 1}
-        onClick={() => go(page - 1)}
-        aria-label={t('grid.previous')}
-      >
-        <IconChevronLeft size={16} />
-      </ActionIcon>
-      <ActionIcon
-        variant="subtle"
-        c="var(--kb-ink-2)"
-        disabled={page >= pages}
-        onClick={() => go(page + 1)}
-        aria-label={t('grid.next')}
-      >
-        <IconChevronRight size={16} />
-      </ActionIcon>
+      <span className={classes.arrows}>
+        <ActionIcon
+          variant="subtle"
+          c="var(--kb-ink-2)"
+          disabled={page <= 1}
+          onClick={() => go(page - 1)}
+          aria-label={t('grid.previous')}
+        >
+          <IconChevronLeft size={16} />
+        </ActionIcon>
+        <ActionIcon
+          variant="subtle"
+          c="var(--kb-ink-2)"
+          disabled={page >= pages}
+          onClick={() => go(page + 1)}
+          aria-label={t('grid.next')}
+        >
+          <IconChevronRight size={16} />
+        </ActionIcon>
+      </span>
     </footer>
   );
 }

@@ -8,6 +8,7 @@ import type { OutputOf } from '../../contract/endpoint.ts';
 import { useMay } from '../api/me.ts';
 import { RemoveDialog } from '../assignments/remove-dialog.tsx';
 import type { Assignment } from '../assignments/write-assignments.ts';
+import table from '../ui/lines.module.css';
 import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Key } from './key-kind.tsx';
@@ -27,8 +28,8 @@ export function FeaturesTab({ item, found }: Props) {
   const sorted = lines.toSorted((a, b) => Number(a.removedAt !== null) - Number(b.removedAt !== null));
   return (
     <>
-      <div className={classes.scroll}>
-        <table className={classes.table}>
+      <div className={table.scroll}>
+        <table className={`${table.table} ${classes.table}`}>
           <thead>
             <tr>
               <th>{t('keys.features.holder')}</th>

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import type { listRenewals } from '../../contract/keys.ts';
+import table from '../ui/lines.module.css';
 import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Key } from './key-kind.tsx';
@@ -21,8 +22,8 @@ export function RenewalsTab({ item, found }: Props) {
       </p>
     );
   return (
-    <div className={classes.scroll}>
-      <table className={classes.table}>
+    <div className={table.scroll}>
+      <table className={`${table.table} ${classes.table}`}>
         <thead>
           <tr>
             <th>{t('keys.renewals.at')}</th>

@@ -16,17 +16,19 @@ export function Component() {
     <>
       <PageHead title={t('nav.reports')} />
       <p className={classes.intro}>{t('reports.intro')}</p>
-      {reports.map(({ title, reports: own }) => (
-        <section key={title} className={classes.section} aria-labelledby={`reports-${title}`}>
-          <h2 id={`reports-${title}`}>{t(`reports.section.${title}`)}</h2>
-          <ul>
-            {own.map((report) => (
-              <ReportRow key={report.name} report={report} />
-            ))}
-            {title === 'trail' && <Timeline />}
-          </ul>
-        </section>
-      ))}
+      <div className={classes.sections}>
+        {reports.map(({ title, reports: own }) => (
+          <section key={title} className={classes.section} aria-labelledby={`reports-${title}`}>
+            <h2 id={`reports-${title}`}>{t(`reports.section.${title}`)}</h2>
+            <ul>
+              {own.map((report) => (
+                <ReportRow key={report.name} report={report} />
+              ))}
+              {title === 'trail' && <Timeline />}
+            </ul>
+          </section>
+        ))}
+      </div>
     </>
   );
 }
