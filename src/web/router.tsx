@@ -42,6 +42,7 @@ export const router = createBrowserRouter([
     loader: requireSession,
     shouldRevalidate: () => false,
     ErrorBoundary: PartFailed,
+    HydrateFallback: Blank,
     children: [
       { index: true, ...page(() => import('./home/home.tsx')) },
       { path: 'keys', ...page(() => import('./keys/key-list.tsx')) },

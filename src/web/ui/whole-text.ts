@@ -6,7 +6,7 @@ export function tellWholeTexts(): void {
     const cut = target instanceof Element ? cutAround(target) : undefined;
     if (!cut || (cut.title !== '' && !told.has(cut))) return;
     told.add(cut);
-    cut.title = cut.scrollWidth > cut.clientWidth ? cut.innerText : '';
+    cut.title = cut.scrollWidth > cut.clientWidth ? (cut.textContent ?? '') : '';
   });
 }
 
