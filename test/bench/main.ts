@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDatabase, dropDatabase, startPostgres } from '../harness/postgres.ts';
+import { newKey, seed } from './bench-keys.ts';
 import { send, sustain, type Target } from './load.ts';
 import { launch, startKeybook, stopAll } from './programs.ts';
 
@@ -24,35 +25,6 @@ const warmup = Number(options.warmup);
 const here = import.meta.dirname;
 
 type Figure = { engine: string; what: string; ours: number; bare: number; ratio: number; goal: number };
-
-let serial = 0;
-
-/** A believable key; every one another. */
-function newKey() {
-  const n = serial++;
-  const digits = n.toString(36).toUpperCase().padStart(5, '0');
-  const subscription = n % 3 > 0;
-  return {
-    licenseKey: `KBNCH-${digits}-${(n * 7919).toString(36).toUpperCase().padStart(5, '0').slice(-5)}-QWERT-${digits}`,
-    productName: `Product ${n % 40}`,
-    keyType: subscription ? 'subscription' : 'permanent',
-    ...(subscription && { validityStart: '2026-01-01', validityEnd: `${2090 + (n % 9)}-06-30` }),
-    code: `P${n % 40}`,
-    serialNumber: `SN-${n}`,
-    remarks: `Order ${n % 1000}`,
-  };
-}
-
-async function seed(target: Target): Promise<string[]> {
-  const ids: string[] = [];
-  for (let done = 0; done < keyCount; done += 1000) {
-    const keys = Array.from({ length: Math.min(1000, keyCount - done) }, newKey);
-    const { status, text } = await send(target, 'POST', '/keys/batch', { keys });
-    if (status !== 201) throw new Error(`seeding failed: ${text.slice(0, 300)}`);
-    ids.push(...JSON.parse(text).items.map((item: { id: string }) => item.id));
-  }
-  return ids;
-}
 
 /** Both must answer the same rows, byte for byte, and the same total; otherwise the figures compare nothing. */
 async function requireSameRows(ours: Target, bare: Target): Promise<void> {
@@ -105,7 +77,7 @@ async function run(
   const dataDir = mkdtempSync(join(tmpdir(), 'keybook-bench-'));
   try {
     const target = await startKeybook(dataDir, databaseUrl);
-    const ids = await seed(target);
+    const ids = await seed(target, keyCount);
     const today = new Date().toISOString().slice(0, 10);
     const port = Number(await launch([join(here, 'bare-list.ts'), databaseUrl || join(dataDir, 'keybook.db'), today]));
     const bare: Target = { port, basePath: '' };

@@ -41,8 +41,11 @@ function freePort(): Promise<number> {
   });
 }
 
+/** A real server; `cookie` is of its administrator's session. */
+export type Started = Target & { pid: number; cookie: string };
+
 /** A real server on its own data folder, set up, with an administrator's token. */
-export async function startKeybook(dataDir: string, databaseUrl: string): Promise<Target & { pid: number }> {
+export async function startKeybook(dataDir: string, databaseUrl: string): Promise<Started> {
   const port = await freePort();
   const env = { DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'error', DATABASE_URL: databaseUrl };
   await launch([join(import.meta.dirname, '../../bin/keybook.js'), 'serve'], env);
@@ -61,5 +64,5 @@ export async function startKeybook(dataDir: string, databaseUrl: string): Promis
   });
   // The contract of POST /tokens.
   const answer = (await made.json()) as { token: string };
-  return { ...target, token: answer.token };
+  return { ...target, token: answer.token, cookie };
 }

@@ -226,6 +226,7 @@ const alike = new Set([
   'audit.kind.import',
   'audit.kind.token',
   'equipment.details',
+  'equipment.optional',
   'grid.filter',
   'format.csv',
   'format.xlsx',
