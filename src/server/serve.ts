@@ -71,7 +71,7 @@ function surface(app: App): Hono {
   const http = new Hono();
   operations(app, http);
   docsPage(http, app.config);
-  webPages(http, app.config);
+  webPages(http, app);
   httpApi(app, routes, http);
   return http;
 }

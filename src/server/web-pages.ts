@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Context, Hono } from 'hono';
-import type { Config } from './config.ts';
+import type { App } from './context.ts';
+import { actorOfSession } from './people/actors.ts';
+import { sessionCookieOf } from './people/session-cookie.ts';
 import { safeHeaders } from './safe-headers.ts';
 
 const folder = join(import.meta.dirname, '../../dist/web');
@@ -29,7 +31,8 @@ function policy(nonce: string): string {
 type Served = { bytes: Uint8Array<ArrayBuffer>; zipped: Uint8Array<ArrayBuffer> | undefined; type: string };
 
 /** The browser application: its files by name, and its one page for every other address. */
-export function webPages(http: Hono, config: Config): void {
+export function webPages(http: Hono, app: App): void {
+  const { config } = app;
   // A scanner needs the camera; nothing else of a device is asked for.
   const safe = { ...safeHeaders(config), 'permissions-policy': 'camera=(self), geolocation=(), microphone=()' };
   const known = new Map<string, Served>();
@@ -50,7 +53,7 @@ export function webPages(http: Hono, config: Config): void {
         path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'max-age=3600',
       );
     if (extname(path) !== '') return next();
-    return page(c, safe, await file('/index.html'));
+    return page(c, safe, await file('/index.html'), await sessionOf(app, c.req.header('cookie')));
   });
 }
 
@@ -73,10 +76,26 @@ function answer(c: Context, safe: Headers, { bytes, zipped, type }: Served, cach
   return c.body(bytes, 200, headers);
 }
 
-function page(c: Context, safe: Headers, index: Served | undefined): Response {
+/**
+ * What the page is told of its session, so that it asks who is signed in only where somebody is: `none`, `open`, or
+ * what the sign-in still owes.
+ */
+async function sessionOf(app: App, cookies: string | undefined): Promise<string> {
+  const cookie = sessionCookieOf(app.config, cookies);
+  if (cookie === undefined) return 'none';
+  try {
+    const found = await actorOfSession(app, cookie);
+    return found ? (found.unfinished ?? 'open') : 'none';
+  } catch {
+    // The page comes without the database too, and then says itself that nothing answers.
+    return 'open';
+  }
+}
+
+function page(c: Context, safe: Headers, index: Served | undefined, session: string): Response {
   const nonce = randomBytes(16).toString('base64');
   const html = index
-    ? new TextDecoder().decode(index.bytes).replace('%STYLE_NONCE%', nonce)
+    ? new TextDecoder().decode(index.bytes).replace('%STYLE_NONCE%', nonce).replace('%SESSION%', session)
     : '<!doctype html><title>Keybook</title><p>The browser application is not built: start Keybook with npm start.';
   return c.body(html, index ? 200 : 503, {
     ...safe,

@@ -23,11 +23,14 @@ Object.assign(globalThis, { __webpack_nonce__: nonce });
 function Application() {
   const { t, i18n } = useTranslation();
   // The words of another language are another theme: a dialog's × is called in it.
-  const theme = useMemo(() => (i18n.language ? themeWith(t('ui.close')) : {}), [t, i18n.language]);
+  const theme = useMemo(() => {
+    const [close, previousMonth, nextMonth] = [t('ui.close'), t('ui.previousMonth'), t('ui.nextMonth')];
+    return themeWith({ language: i18n.language === 'de' ? 'de' : 'en', close, previousMonth, nextMonth });
+  }, [t, i18n.language]);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" />
+        <Notifications position="bottom-right" withinPortal={false} />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -2,23 +2,34 @@ import { createBrowserRouter, redirect } from 'react-router';
 import { getSetup } from '../contract/people.ts';
 import { client, problemOf, queryClient } from './api/client.ts';
 import { meQuery } from './api/me.ts';
+import { sessionState, setSessionState } from './api/session-state.ts';
 import { codeAddress, enrolmentAddress, signInAddress } from './api/sign-in-address.ts';
 import { Frame } from './frame/frame.tsx';
 import { PartFailed } from './ui/part-failed.tsx';
 
 /** Nobody signed in: to the first start while nobody has set Keybook up, else to what the sign-in owes, and back. */
 async function requireSession({ request }: { request: Request }) {
+  const { pathname, search } = new URL(request.url);
+  const to = pathname + search;
+  const known = sessionState();
+  if (known === 'none') return leadToSignIn(to);
+  if (known === 'enrolment') return redirect(enrolmentAddress(to));
+  if (known === 'code') return redirect(codeAddress(to));
   try {
     return await queryClient.fetchQuery(meQuery);
   } catch (error) {
-    const { pathname, search } = new URL(request.url);
-    if (problemOf(error)?.code === 'enrolment_needed') return redirect(enrolmentAddress(pathname + search));
-    if (problemOf(error)?.code === 'second_factor_needed') return redirect(codeAddress(pathname + search));
-    if (problemOf(error)?.status !== 401 && problemOf(error)?.code !== 'unavailable') throw error;
-    const { needed } = await client.call(getSetup);
-    if (needed) return redirect('/setup');
-    return redirect(signInAddress(pathname + search));
+    const problem = problemOf(error);
+    if (problem?.code === 'enrolment_needed') return redirect(enrolmentAddress(to));
+    if (problem?.code === 'second_factor_needed') return redirect(codeAddress(to));
+    if (problem?.status !== 401 && problem?.code !== 'unavailable') throw error;
+    setSessionState('none');
+    return leadToSignIn(to);
   }
+}
+
+async function leadToSignIn(to: string) {
+  const { needed } = await client.call(getSetup);
+  return redirect(needed ? '/setup' : signInAddress(to));
 }
 
 const page = (load: () => Promise<{ Component: React.ComponentType }>) => ({

@@ -5,6 +5,7 @@ import {
   type MantineTheme,
   type VariantColorsResolver,
 } from '@mantine/core';
+import type { Language } from '../domain/labels.ts';
 
 const accent: MantineColorsTuple = [
   '#EBF5F4',
@@ -18,6 +19,9 @@ const accent: MantineColorsTuple = [
   '#084246',
   '#06292B',
 ];
+
+/** Where dialogs, menus and calendars are put: every screen's `main` has this place. */
+export const overlaysId = 'overlays';
 
 /** The library picks white or black for a button's words whatever the scheme; ours stand in the tokens. */
 const variantColorResolver: VariantColorsResolver = (input) => {
@@ -41,8 +45,19 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   return usual;
 };
 
-/** The look: the tokens stand in theme.css, this tells the component library about them. `close` names a dialog's ×. */
-export const themeWith = (close: string): Partial<MantineTheme> =>
+/** The library's own controls, which have no words: a dialog's ×, the arrows and the days of a calendar. */
+type Named = { language: Language; close: string; previousMonth: string; nextMonth: string };
+
+/** The options of a list scroll themselves: a box around them that scrolls could not be reached by keyboard. */
+const scrollingOptions = {
+  defaultProps: { withScrollArea: false },
+  styles: { options: { maxHeight: 220, overflowY: 'auto' } },
+};
+/** The head of a dialog is no banner of the page. */
+const noBanner = { defaultProps: { role: 'presentation' } };
+
+/** The look: the tokens stand in theme.css, this tells the component library about them. */
+export const themeWith = ({ language, close, previousMonth, nextMonth }: Named): Partial<MantineTheme> =>
   createTheme({
     variantColorResolver,
     primaryColor: 'accent',
@@ -58,7 +73,20 @@ export const themeWith = (close: string): Partial<MantineTheme> =>
     components: {
       Button: { defaultProps: { size: 'sm' } },
       TextInput: { defaultProps: { size: 'sm' } },
-      Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
+      Select: {
+        ...scrollingOptions,
+        defaultProps: { ...scrollingOptions.defaultProps, size: 'sm', checkIconPosition: 'right' },
+      },
+      MultiSelect: scrollingOptions,
+      Autocomplete: scrollingOptions,
+      TagsInput: scrollingOptions,
+      DateInput: { defaultProps: { locale: language, ariaLabels: { previousMonth, nextMonth } } },
+      // What floats above a screen belongs to its main part.
+      Portal: { defaultProps: { target: `#${overlaysId}` } },
+      // The first item of a menu takes the focus, not an empty place before it.
+      Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+      ModalHeader: noBanner,
+      DrawerHeader: noBanner,
       Textarea: { defaultProps: { size: 'sm' } },
       Modal: {
         defaultProps: { closeButtonProps: { 'aria-label': close } },

@@ -4,6 +4,7 @@ import { getMe } from '../../contract/people.ts';
 import { getSettings } from '../../contract/settings.ts';
 import { type Action, mayRole, ruleFor } from '../../domain/permissions.ts';
 import { client } from './client.ts';
+import { sessionState } from './session-state.ts';
 
 export type Me = OutputOf<typeof getMe>;
 
@@ -11,7 +12,8 @@ export const meQuery = { queryKey: ['me'], queryFn: () => client.call(getMe), st
 
 /** Who is signed in; undefined until that is known. */
 export function useMe(): Me | undefined {
-  return useQuery({ ...meQuery, retry: false }).data;
+  const owed = ['none', 'code', 'enrolment'].includes(sessionState());
+  return useQuery({ ...meQuery, retry: false, enabled: !owed }).data;
 }
 
 export const settingsQuery = { queryKey: ['settings'], queryFn: () => client.call(getSettings), staleTime: 60_000 };

@@ -18,7 +18,7 @@ export function OpenedRecord<Item>({ name, get, show }: Props<Item>) {
     queryFn: async ({ signal }) => (await callAny(get, { params: { id }, signal })) as Item,
   });
   if (found.isError && found.data === undefined)
-    return <Failure error={found.error} again={() => void found.refetch()} />;
+    return <Failure isScreen error={found.error} again={() => void found.refetch()} />;
   if (!isNew && found.data === undefined) return null;
   return show(isNew ? undefined : found.data);
 }

@@ -6,11 +6,13 @@ import { Link, Outlet, useNavigate } from 'react-router';
 import { closeSession } from '../../contract/people.ts';
 import { client, queryClient } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
+import { setSessionState } from '../api/session-state.ts';
 import { Confirmation } from '../sign-in/confirmation.tsx';
 import { changeLanguage, currentLanguage } from '../words/words.ts';
 import { Crumbs } from './crumbs.tsx';
 import classes from './frame.module.css';
 import { Navigation } from './navigation.tsx';
+import { Overlays } from './overlays.tsx';
 import { SearchEverything } from './search-everything.tsx';
 
 /** What stands around every screen: navigation, where I am, search, language, light or dark, my account. */
@@ -38,6 +40,7 @@ export function Frame() {
         </header>
         <main>
           <Outlet />
+          <Overlays />
         </main>
         <Confirmation />
       </div>
@@ -87,6 +90,7 @@ function Account() {
   const signOut = async (): Promise<void> => {
     await client.call(closeSession);
     queryClient.clear();
+    setSessionState('none');
     await navigate('/sign-in');
   };
   const language = currentLanguage() === 'de' ? 'en' : 'de';

@@ -108,7 +108,7 @@ function ColumnChoice<Item>({ kind, address, columns }: Pick<Props<Item>, 'kind'
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        <Stack gap={6} className={classes.choices ?? ''}>
+        <Stack gap={8} className={classes.choices ?? ''}>
           {all.map((field) => (
             <Checkbox
               key={field}

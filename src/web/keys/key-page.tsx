@@ -23,7 +23,7 @@ import { useKeyForm, useSayKey } from './use-key-form.ts';
 export function Component() {
   const { id } = useParams();
   const found = useKey(id);
-  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (found.isError) return <Failure isScreen error={found.error} again={() => void found.refetch()} />;
   if (!found.data) return null;
   return <KeyPage key={found.data.id} item={found.data} />;
 }

@@ -1,16 +1,19 @@
+import { VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useWords } from '../words/use-words.ts';
 import classes from './settings.module.css';
 
 type Row = { key: string; cells: readonly ReactNode[]; isOff?: boolean };
 
 /** A short table; on a phone each row becomes lines that name their cells. The last column may hold buttons. */
 export function PlainTable({ heads, rows }: { heads: readonly string[]; rows: readonly Row[] }) {
+  const { t } = useWords();
   return (
     <table className={classes.table}>
       <thead>
         <tr>
           {heads.map((head) => (
-            <th key={head}>{head}</th>
+            <th key={head}>{head || <VisuallyHidden>{t('form.actions')}</VisuallyHidden>}</th>
           ))}
         </tr>
       </thead>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { endSession, endSessions, listSessions } from '../../contract/sign-in.ts';
 import { client, queryClient } from '../api/client.ts';
+import { setSessionState } from '../api/session-state.ts';
 import { Failure } from '../ui/part-failed.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -21,6 +22,7 @@ export function SessionsPanel() {
     t('settings.sessions.allEnded'),
     () => {
       queryClient.clear();
+      setSessionState('none');
       void navigate('/sign-in');
     },
   );

@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Overlays } from '../frame/overlays.tsx';
 import { useWords } from '../words/use-words.ts';
 import { changeLanguage } from '../words/words.ts';
 import classes from './door.module.css';
@@ -24,6 +25,7 @@ export function Door({ children }: { children: ReactNode }) {
           { value: 'en', label: 'English' },
         ]}
       />
+      <Overlays />
     </main>
   );
 }

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { setup } from '../../contract/people.ts';
 import { client, queryClient } from '../api/client.ts';
 import { meQuery } from '../api/me.ts';
+import { setSessionState } from '../api/session-state.ts';
 import { useTitle } from '../frame/crumbs.tsx';
 import { faultAt, refusalWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -45,6 +46,7 @@ export function Component() {
         locale: language,
       };
       const me = await client.call(setup, { body: { ...body, ...(begin === 'demo' && { demo: language }) } });
+      setSessionState('open');
       queryClient.setQueryData(meQuery.queryKey, me);
       await navigate('/');
     } catch (refused) {

@@ -40,7 +40,10 @@ export function SetUpFactor({ onDone, doneWord, onCancel }: Props) {
       <Stack gap={12}>
         <List type="ordered" spacing={8}>
           <List.Item>
-            {t('settings.factor.addToApp')} <Anchor href={begun.uri}>{t('settings.factor.openApp')}</Anchor>
+            {t('settings.factor.addToApp')}{' '}
+            <Anchor href={begun.uri} underline="always">
+              {t('settings.factor.openApp')}
+            </Anchor>
           </List.Item>
           <List.Item>{t('settings.factor.typeCode')}</List.Item>
         </List>

@@ -7,6 +7,7 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { openSession } from '../../contract/people.ts';
 import { finishSession, getSignInWays } from '../../contract/sign-in.ts';
 import { client, newIntent, problemOf, queryClient } from '../api/client.ts';
+import { setSessionState } from '../api/session-state.ts';
 import { useTitle } from '../frame/crumbs.tsx';
 import { Refusal } from '../ui/refusal.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -28,6 +29,7 @@ export function Component() {
   const goOn = async (): Promise<void> => {
     // Who is signed in is asked anew, and whether something is still owed.
     queryClient.clear();
+    setSessionState('open');
     await navigate(safeWay(params.get('to')));
   };
   const step = params.get('step');

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useNavigate } from 'react-router';
 import { closeSession } from '../../contract/people.ts';
 import { client, queryClient } from '../api/client.ts';
+import { setSessionState } from '../api/session-state.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
 
@@ -13,6 +14,7 @@ export function SignOutButton() {
     try {
       await client.call(closeSession);
       queryClient.clear();
+      setSessionState('none');
       await navigate('/sign-in');
     } catch {
       toast({ title: t('failed.connection'), refused: true });

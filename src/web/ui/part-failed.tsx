@@ -4,14 +4,17 @@ import { problemOf } from '../api/client.ts';
 import { useWords } from '../words/use-words.ts';
 import { refusalWords } from './refusal-words.ts';
 
+/** `isScreen`: nothing else stands on the screen. */
+type Props = { error: unknown; again: () => void; isScreen?: boolean };
+
 /** What stands where a part could not be shown: what failed, the request's id, and another try. */
-export function Failure({ error, again }: { error: unknown; again: () => void }) {
+export function Failure({ error, again, isScreen = false }: Props) {
   const words = useWords();
   const { t } = words;
   const problem = problemOf(error);
   return (
     <Stack gap={8} p={24} role="alert" align="flex-start">
-      <Title order={2} fz={16}>
+      <Title order={isScreen ? 1 : 2} fz={16}>
         {t('failed.title')}
       </Title>
       <Text>{refusalWords(error, words)}</Text>
@@ -24,5 +27,5 @@ export function Failure({ error, again }: { error: unknown; again: () => void })
 }
 
 export function PartFailed() {
-  return <Failure error={useRouteError()} again={() => window.location.reload()} />;
+  return <Failure isScreen error={useRouteError()} again={() => window.location.reload()} />;
 }

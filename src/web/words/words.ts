@@ -13,7 +13,11 @@ function chosenLanguage(): Language {
 }
 
 async function load(language: Language): Promise<void> {
-  const words = language === 'de' ? await import('./de.json') : await import('./en.json');
+  // The calendar has its own names of months and days; English ones it always has.
+  const [words] =
+    language === 'de'
+      ? await Promise.all([import('./de.json'), import('dayjs/locale/de.js')])
+      : [await import('./en.json')];
   i18next.addResourceBundle(language, 'translation', words.default);
 }
 
