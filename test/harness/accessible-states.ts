@@ -1,0 +1,257 @@
+import type { Page } from 'playwright-core';
+import type { ScreenWords } from './demo.ts';
+
+/** Records of the demo that have something to show. */
+export type Records = {
+  key: string;
+  freeKey: string;
+  revokedKey: string;
+  unit: string;
+  license: string;
+  product: string;
+  customer: string;
+};
+
+/** A screen, or what is open on it: an address and what is done there. `phone`: also looked at on a phone. */
+export type State = {
+  name: string;
+  path: string;
+  act?: (page: Page, words: ScreenWords) => Promise<unknown>;
+  phone?: true;
+  /** Only on a phone. */
+  onlyPhone?: true;
+  signedOut?: true;
+};
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const press = (word: string) => (page: Page, words: ScreenWords) =>
+  // Beside its word a button may show its keys, or what it is about.
+  page
+    .getByRole('button', { name: new RegExp(`^${words.word(word)}($|:| Ctrl)`) })
+    .first()
+    .click();
+const item = (menu: string, word: string) => async (page: Page, words: ScreenWords) => {
+  await button(page, words.word(menu)).click();
+  await page.getByRole('menuitem', { name: words.word(word) }).click();
+};
+const chosenRows = async (page: Page, { word }: ScreenWords) => {
+  for (const i of [0, 1])
+    await page
+      .getByRole('checkbox', { name: word('grid.selectRow') })
+      .nth(i)
+      .check();
+};
+const bulk = (verb: string) => async (page: Page, words: ScreenWords) => {
+  await chosenRows(page, words);
+  await press(verb)(page, words);
+};
+
+/** Every screen with what can be open on it. */
+export function statesOf({ key, freeKey, revokedKey, unit, license, product, customer }: Records): State[] {
+  return [
+    { name: 'sign-in', path: '/sign-in', signedOut: true, phone: true },
+    {
+      name: 'sign-in, refused',
+      path: '/sign-in',
+      signedOut: true,
+      act: async (page) => {
+        await page.locator('input[name=email]').fill('nobody@example.org');
+        await page.locator('input[name=password]').fill('not a password');
+        await page.keyboard.press('Enter');
+        await page.getByRole('alert').waitFor();
+      },
+    },
+    { name: 'first start', path: '/setup', signedOut: true },
+    { name: 'code of the second factor', path: '/sign-in?step=code' },
+    { name: 'set-up of the second factor', path: '/sign-in?step=enrolment', act: press('settings.factor.setUp') },
+    { name: 'home', path: '/', phone: true },
+    {
+      name: 'account menu',
+      path: '/',
+      act: (page, { word }) => page.getByRole('button', { name: word('account.label') }).click(),
+    },
+    {
+      name: 'search everything',
+      path: '/',
+      act: async (page) => {
+        await page.keyboard.press('Control+k');
+        await page.getByRole('dialog').getByRole('textbox').fill('a');
+        await page.getByRole('dialog').getByRole('button').nth(3).waitFor();
+      },
+    },
+    { name: 'navigation of a phone', path: '/', onlyPhone: true, act: press('nav.label') },
+    { name: 'keys', path: '/keys', phone: true },
+    { name: 'keys, none found', path: '/keys?q=zzzzzz' },
+    {
+      name: 'keys, filters',
+      path: '/keys?keyType=subscription&sort=-validityEnd',
+      act: async (page, { word, label }) => {
+        await button(page, word('grid.filter')).click();
+        await page
+          .getByRole('dialog')
+          .getByRole('button', { name: label('key', 'status'), exact: true })
+          .click();
+      },
+    },
+    { name: 'keys, columns', path: '/keys', act: press('grid.columns') },
+    { name: 'keys, export', path: '/keys', act: press('grid.export') },
+    {
+      name: 'keys, group by',
+      path: '/keys',
+      act: (page, { word }) => page.getByRole('combobox', { name: word('grid.groupBy') }).click(),
+    },
+    {
+      name: 'keys, an open group',
+      path: '/keys?groupBy=productId',
+      act: (page) => page.locator('main button[aria-expanded=false]:has(progress)').nth(1).click(),
+    },
+    { name: 'keys, chosen rows', path: '/keys', act: chosenRows },
+    { name: 'keys, renewal of chosen ones', path: '/keys?keyType=subscription', act: bulk('keys.bulk.renew') },
+    { name: 'keys, revocation of chosen ones', path: '/keys?status=applied', act: bulk('keys.bulk.revoke') },
+    { name: 'keys, a view to save', path: '/keys?status=applied', act: press('keys.views.save') },
+    { name: 'key', path: `/keys/${key}`, phone: true },
+    { name: 'key, log', path: `/keys/${key}?tab=audit` },
+    { name: 'key, renewals', path: `/keys/${key}?tab=renewals` },
+    { name: 'key, menu', path: `/keys/${key}`, act: press('keys.moreVerbs') },
+    { name: 'key, apply', path: `/keys/${freeKey}`, act: press('keys.verbs.apply') },
+    { name: 'key, renew', path: `/keys/${freeKey}`, act: press('keys.verbs.renew') },
+    { name: 'key, replace', path: `/keys/${key}`, act: press('keys.verbs.replace') },
+    { name: 'key, revoke', path: `/keys/${key}`, act: press('keys.verbs.revoke') },
+    { name: 'key, delete', path: `/keys/${freeKey}`, act: item('keys.moreVerbs', 'keys.verbs.delete') },
+    { name: 'key, reinstate', path: `/keys/${revokedKey}`, act: item('keys.moreVerbs', 'keys.verbs.reinstate') },
+    { name: 'key, revealed', path: `/keys/${key}`, act: press('keys.reveal.verb') },
+    {
+      name: 'key, a removal',
+      path: `/keys/${key}`,
+      act: (page, { word }) =>
+        page
+          .getByRole('button', { name: new RegExp(`^${word('keys.features.removeFrom', { name: '.+' })}$`) })
+          .first()
+          .click(),
+    },
+    { name: 'new key', path: '/keys/new', phone: true },
+    { name: 'new key, errors at fields', path: '/keys/new', act: press('form.save') },
+    {
+      name: 'new key, a choice',
+      path: '/keys/new',
+      act: (page, { label }) => page.getByRole('combobox', { name: label('key', 'keyType') }).click(),
+    },
+    { name: 'new key, a calendar', path: '/keys/new', act: press('keys.calendar') },
+    { name: 'duplicate of a key', path: `/keys/new?copy=${key}` },
+    {
+      name: 'add many',
+      path: '/keys/add-many',
+      phone: true,
+      act: (page, { word }) =>
+        page
+          .getByRole('textbox', { name: word('keys.many.lines') })
+          .fill('7H4RV-QW9TK-3MXP2-8DJNC-MANY1\n7H4RV\n•••••-12345'),
+    },
+    { name: 'equipment', path: '/equipment', phone: true },
+    { name: 'equipment, chosen rows', path: '/equipment', act: chosenRows },
+    { name: 'unit', path: `/equipment/${unit}`, phone: true },
+    {
+      name: 'unit, a new line',
+      path: `/equipment/${unit}`,
+      act: async (page, { word }) => {
+        await button(page, word('equipment.addLine')).click();
+        await page.getByRole('option').first().waitFor();
+      },
+    },
+    {
+      name: 'unit, a line to apply',
+      path: `/equipment/${unit}`,
+      act: async (page, { word }) => {
+        await button(page, word('equipment.addLine')).click();
+        await page.getByRole('option').first().click();
+      },
+    },
+    { name: 'unit, a line to edit', path: `/equipment/${unit}`, act: tool('edit') },
+    { name: 'unit, a removal', path: `/equipment/${unit}`, act: tool('remove') },
+    { name: 'unit, a key to reveal', path: `/equipment/${unit}`, act: tool('reveal') },
+    { name: 'unit, history', path: `/equipment/${unit}?tab=history` },
+    { name: 'unit, details', path: `/equipment/${unit}?tab=details`, phone: true },
+    { name: 'unit, menu', path: `/equipment/${unit}`, act: press('equipment.moreActions') },
+    { name: 'unit, recover', path: `/equipment/${unit}`, act: press('equipment.recover') },
+    { name: 'unit, move', path: `/equipment/${unit}`, act: press('equipment.move') },
+    { name: 'unit, apply sheet', path: `/equipment/${unit}`, onlyPhone: true, act: press('equipment.applyAKey') },
+    {
+      name: 'unit, apply sheet with keys',
+      path: `/equipment/${unit}`,
+      onlyPhone: true,
+      act: async (page, { word }) => {
+        await button(page, word('equipment.applyAKey')).click();
+        await page.getByRole('dialog').getByRole('listitem').first().getByRole('button').click();
+        await button(page, word('equipment.moreFields')).click();
+      },
+    },
+    { name: 'new unit', path: '/equipment/new' },
+    { name: 'new unit, errors at fields', path: '/equipment/new', act: press('form.save') },
+    { name: 'scan', path: '/scan', phone: true },
+    {
+      name: 'scan, nothing found',
+      path: '/scan',
+      act: async (page, { word }) => {
+        await page.getByRole('textbox', { name: word('scan.typed') }).fill('NO-SUCH-TAG');
+        await page.keyboard.press('Enter');
+        await page.getByRole('status').filter({ hasText: 'NO-SUCH-TAG' }).waitFor();
+      },
+    },
+    { name: 'assignments', path: '/assignments', phone: true },
+    { name: 'assignments, chosen rows', path: '/assignments', act: chosenRows },
+    { name: 'audit log', path: '/audit', phone: true },
+    {
+      name: 'audit log, an entry',
+      path: '/audit',
+      act: (page, { word }) =>
+        page
+          .getByRole('button', { name: new RegExp(`^${word('audit.openEntry', { entry: '.+' })}`) })
+          .first()
+          .click(),
+    },
+    { name: 'licenses', path: '/licenses' },
+    { name: 'license', path: `/licenses/${license}`, phone: true },
+    { name: 'license, delete', path: `/licenses/${license}`, act: press('stored.delete') },
+    { name: 'new license', path: '/licenses/new' },
+    { name: 'products', path: '/products' },
+    { name: 'product', path: `/products/${product}` },
+    { name: 'new product, errors at fields', path: '/products/new', act: press('form.save') },
+    { name: 'customers', path: '/customers' },
+    { name: 'customer', path: `/customers/${customer}` },
+    { name: 'new customer', path: '/customers/new' },
+    { name: 'import', path: '/import', phone: true },
+    {
+      name: 'import, columns and preview',
+      path: '/import?kind=keys',
+      act: async (page, { word, label }) => {
+        const head = [label('key', 'licenseKey'), label('key', 'product'), label('key', 'keyType'), 'Shelf'];
+        const rows = [head.join(';'), `7H4RV-QW9TK-3MXP2-8DJNC-IMP01;Office;${'permanent'};1`, ';Office;permanent;2'];
+        const file = { name: 'keys.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\r\n')) };
+        await page.locator('input[type=file]').setInputFiles(file);
+        await button(page, word('imports.check.verb')).click();
+        await page.getByRole('heading', { name: word('imports.step.preview') }).waitFor();
+      },
+    },
+    { name: 'reports', path: '/reports' },
+    ...['account', 'users', 'features', 'organisation', 'jobs', 'integrity'].map(
+      (tab): State => ({
+        name: `settings, ${tab}`,
+        path: `/settings?tab=${tab}`,
+        ...(tab === 'account' && { phone: true as const }),
+      }),
+    ),
+    { name: 'settings, new user', path: '/settings?tab=users', act: press('settings.users.new') },
+    { name: 'settings, new token', path: '/settings?tab=account', act: press('settings.tokens.new') },
+    { name: 'settings, new attribute', path: '/settings?tab=features', act: press('settings.features.new') },
+    { name: 'not found', path: '/no-such-screen' },
+    { name: 'no such record', path: '/keys/00000000-0000-7000-8000-000000000000' },
+  ];
+}
+
+function tool(verb: 'reveal' | 'edit' | 'remove') {
+  return (page: Page, { word }: ScreenWords) =>
+    page
+      .getByRole('button', { name: new RegExp(`^${word(`equipment.toolFor.${verb}`, { product: '.+' })}$`) })
+      .first()
+      .click();
+}

@@ -1,0 +1,97 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { type Records, type State, statesOf } from './accessible-states.ts';
+import { type Demo, signIn, wordsOf } from './demo.ts';
+import { settled, watchRequests } from './settled.ts';
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** What light and dark can differ in: everything else is the same page. */
+const ofColors = ['color-contrast', 'link-in-text-block'];
+const widths = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+
+export type Scheme = 'light' | 'dark';
+export type Plan = {
+  demo: Demo;
+  device: keyof typeof widths;
+  /** The schemes every rule is asked in; in the other one only those about colors. */
+  whole: readonly Scheme[];
+  colors: readonly Scheme[];
+};
+
+/** What axe finds wrong on every screen, as sentences: screen, scheme, rule and the first elements. */
+export async function findingsOf(browser: Browser, { demo, device, whole, colors }: Plan): Promise<string[]> {
+  const locale = demo.language === 'de' ? 'de-DE' : 'en-US';
+  const [inside, outside] = await Promise.all(
+    [true, false].map(async (isSignedIn) => {
+      const context = await browser.newContext({ viewport: widths[device], locale, baseURL: demo.server.url });
+      context.setDefaultTimeout(4000);
+      if (isSignedIn) await signIn(context, demo, demo);
+      const page = await context.newPage();
+      watchRequests(page);
+      return page;
+    }),
+  );
+  if (!inside || !outside) throw new Error('no page');
+  const findings: string[] = [];
+  for (const state of statesOf(await recordsOf(inside))) {
+    if (device === 'phone' ? !state.phone && !state.onlyPhone : state.onlyPhone) continue;
+    const page = state.signedOut ? outside : inside;
+    const at = `${demo.language} ${device} ${state.name}`;
+    const t0 = Date.now();
+    try {
+      await openState(page, state, demo);
+    } catch (error) {
+      findings.push(`${at}: cannot be opened: ${error instanceof Error ? error.message.slice(0, 400) : error}`);
+      continue;
+    }
+    const t1 = Date.now();
+    for (const scheme of new Set([...whole, ...colors])) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await settled(page);
+      const asked = whole.includes(scheme) ? axe(page).withTags(rules) : axe(page).withRules(ofColors);
+      for (const { id, nodes } of (await asked.analyze()).violations)
+        findings.push(
+          `${at}, ${scheme}: ${id}: ${nodes
+            .slice(0, 3)
+            .map(({ target, html }) => `${target} ${html.slice(0, 160)}`)
+            .join(' | ')}`,
+        );
+    }
+    console.log(at, t1 - t0, Date.now() - t1);
+  }
+  await Promise.all([inside, outside].map((page) => page.context().close()));
+  return findings;
+}
+
+// No page here has a frame: without them axe needs no second page to put results together.
+const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode();
+
+async function openState(page: Page, { path, act }: State, { language }: Demo): Promise<void> {
+  await page.goto(path);
+  await settled(page);
+  await act?.(page, wordsOf(language));
+  await settled(page);
+}
+
+/** Records of the demo that show as much as a record can. */
+async function recordsOf(page: Page): Promise<Records> {
+  const first = async (list: string): Promise<string> => {
+    const { items } = await (await page.context().request.get(`/api/v1/${list}`)).json();
+    if (items.length === 0) throw new Error(`the demo has none: ${list}`);
+    return items[0].id;
+  };
+  const oneOf = async (list: string, field: string): Promise<string> => {
+    const { items } = await (await page.context().request.get(`/api/v1/${list}`)).json();
+    return items[0][field].id;
+  };
+  const [key, freeKey, revokedKey, unit, license, product, customer] = await Promise.all([
+    first('keys?status=applied&keyType=subscription&limit=1'),
+    first('keys?status=available&inUse=false&notYetValid=false&keyType=subscription&limit=1'),
+    first('keys?status=revoked&limit=1'),
+    oneOf('assignments?state=active&limit=1', 'equipment'),
+    first('licenses?limit=1'),
+    first('products?limit=1'),
+    first('customers?limit=1'),
+  ]);
+  return { key, freeKey, revokedKey, unit, license, product, customer };
+}

@@ -1,0 +1,129 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Role } from '../../src/domain/permissions.ts';
+import { openBrowser } from './browser.ts';
+import { type Crawl, crawlScreen } from './crawl.ts';
+import { type Demo, signIn, startDemo, wordsOf } from './demo.ts';
+import { atEnd } from './process.ts';
+import { settled, watchRequests } from './settled.ts';
+
+let started: Promise<{ browser: Browser; demo: Demo; admin: BrowserContext }> | undefined;
+
+async function start() {
+  const [browser, demo] = await Promise.all([openBrowser(), startDemo('en')]);
+  atEnd(() => browser.close());
+  const admin = await browser.newContext({ baseURL: demo.server.url });
+  await signIn(admin, demo, demo);
+  return { browser, demo, admin };
+}
+
+const { word } = wordsOf('en');
+const spared = ['account.signOut', 'settings.sessions.endAll', 'settings.users.signOut', 'settings.users.disable'].map(
+  (name) => word(name),
+);
+
+/** Clicks what a role sees on every screen; answers what broke, with the way to it. */
+export async function clickEverything(role: Role, once: Crawl['once']): Promise<string[]> {
+  started ??= start();
+  const { browser, demo, admin } = await started;
+  const who = { name: `Clara ${role}`, email: `clara.${role}@lapwing.example`, password: 'walnut kite harbour 42' };
+  const made = await admin.request.post('/api/v1/users', { data: { ...who, role, customerIds: null } });
+  if (made.status() !== 201) throw new Error(await made.text());
+  const context = await browser.newContext({
+    baseURL: demo.server.url,
+    viewport: { width: 1280, height: 900 },
+    locale: 'en-US',
+  });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  watchRequests(page);
+  const crawl = watched(page, once);
+  await firstLoad(page);
+  await signIn(context, demo, who);
+  for (const path of await screensOf(admin)) await crawlScreen(crawl, path);
+  await context.close();
+  return crawl.problems;
+}
+
+/** Before anybody signs in. */
+async function firstLoad(page: Page): Promise<void> {
+  await page.goto('/keys');
+  await page.waitForURL('**/sign-in?to=*');
+  await settled(page);
+}
+
+/** A page whose every complaint becomes a problem, at the place the crawler is. */
+function watched(page: Page, once: Crawl['once']): Crawl {
+  const problems: string[] = [];
+  const crawl: Crawl = { page, spared, once, clicked: new Set(), place: 'sign-in', problems };
+  const say = (what: string) => problems.push(`${crawl.place}: ${what}`);
+  page.on('pageerror', ({ message }) => say(`error: ${message}`));
+  page.on('console', (message) => {
+    // The browser's own line about an answer: the answer itself is judged below.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      say(`console: ${message.text()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) say(`${response.status()} ${response.request().method()} ${response.url()}`);
+  });
+  page.on('requestfailed', (request) => {
+    // A download, or what a left screen no longer needs.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') say(`${request.failure()?.errorText} ${request.url()}`);
+  });
+  page.on('dialog', (dialog) => void dialog.accept());
+  page.on('filechooser', () => undefined);
+  return crawl;
+}
+
+/** Every screen, with records that have something to show. */
+async function screensOf({ request }: BrowserContext): Promise<string[]> {
+  const items = async (list: string) => {
+    const found = (await (await request.get(`/api/v1/${list}`)).json()).items;
+    if (found.length === 0) throw new Error(`the demo has none: ${list}`);
+    return found;
+  };
+  const one = async (list: string): Promise<string> => (await items(`${list}limit=1`))[0].id;
+  const [applied, free, revoked, license, product, customer] = await Promise.all(
+    [
+      'keys?status=applied&keyType=subscription&',
+      'keys?status=available&keyType=permanent&',
+      'keys?status=revoked&',
+      'licenses?',
+      'products?',
+      'customers?',
+    ].map(one),
+  );
+  const unit = (await items('assignments?state=active&limit=1'))[0].equipment.id;
+  return [
+    '/',
+    '/keys',
+    `/keys/${applied}`,
+    `/keys/${applied}?tab=audit`,
+    `/keys/${applied}?tab=renewals`,
+    `/keys/${free}`,
+    `/keys/${revoked}`,
+    '/keys/new',
+    '/keys/add-many',
+    '/equipment',
+    `/equipment/${unit}`,
+    `/equipment/${unit}?tab=history`,
+    `/equipment/${unit}?tab=details`,
+    '/equipment/new',
+    '/scan',
+    '/assignments',
+    '/audit',
+    '/licenses',
+    `/licenses/${license}`,
+    `/licenses/${license}?tab=audit`,
+    '/licenses/new',
+    '/products',
+    `/products/${product}`,
+    '/products/new',
+    '/customers',
+    `/customers/${customer}`,
+    '/customers/new',
+    '/import',
+    '/reports',
+    ...['account', 'users', 'features', 'organisation', 'jobs', 'integrity'].map((tab) => `/settings?tab=${tab}`),
+    '/no-such-screen',
+  ];
+}

@@ -1,0 +1,47 @@
+import type { BrowserContext } from 'playwright-core';
+import { type Language, labelOf, titleOf, valueLabel } from '../../src/domain/labels.ts';
+import de from '../../src/web/words/de.json' with { type: 'json' };
+import en from '../../src/web/words/en.json' with { type: 'json' };
+import { type Env, keybook, newFolder, type Server, serve } from './process.ts';
+
+/** An installation with the demo's year, and how its administrator signs in. */
+export type Demo = { server: Server; env: Env; language: Language; email: string; password: string };
+
+/** Starts a server on what the `demo` verb made, in the language of its people. */
+export async function startDemo(language: Language): Promise<Demo> {
+  const env = { DATA_DIR: newFolder(), LOG_LEVEL: 'error' };
+  const made = await keybook(['demo', '--language', language], env);
+  const [, email = '', password = ''] = /Sign in as (\S+) with the password (\S+)/.exec(made.stdout) ?? [];
+  if (password === '') throw new Error(made.stderr || made.stdout);
+  return { server: await serve(env), env, language, email, password };
+}
+
+/** Signs a browser's context in, without a screen. */
+export async function signIn(
+  context: BrowserContext,
+  { server }: Pick<Demo, 'server'>,
+  { email, password }: { email: string; password: string },
+): Promise<void> {
+  const answer = await context.request.post(`${server.url}/api/v1/session`, { data: { email, password } });
+  if (answer.status() !== 201) throw new Error(await answer.text());
+}
+
+/** What stands on screen, by the name of the word: a test then reads both languages. */
+export function wordsOf(language: Language) {
+  return {
+    word: (name: string, given: Record<string, string> = {}): string => {
+      let found: unknown = language === 'de' ? de : en;
+      for (const part of name.split('.')) found = (found as Record<string, unknown> | undefined)?.[part];
+      if (typeof found !== 'string') throw new Error(`no word is called ${name}`);
+      return found.replaceAll(/\{\{(\w+)\}\}/g, (_, key: string) => given[key] ?? '');
+    },
+    title: (record: Parameters<typeof titleOf>[0]): string => titleOf(record, language),
+    label: (record: Parameters<typeof labelOf>[1], field: Parameters<typeof labelOf>[0]): string =>
+      labelOf(field, record, language),
+    value: <Kind extends Parameters<typeof valueLabel>[0]>(
+      kind: Kind,
+      value: Parameters<typeof valueLabel<Kind>>[1],
+    ): string => valueLabel(kind, value, language),
+  };
+}
+export type ScreenWords = ReturnType<typeof wordsOf>;

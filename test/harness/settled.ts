@@ -1,0 +1,34 @@
+import type { Page } from 'playwright-core';
+
+const underWay = new WeakMap<Page, Set<unknown>>();
+
+/** Counts the requests of a page from now on: `settled` waits for them. */
+export function watchRequests(page: Page): void {
+  const open = new Set<unknown>();
+  underWay.set(page, open);
+  page.on('request', (request) => open.add(request));
+  page.on('requestfinished', (request) => open.delete(request));
+  page.on('requestfailed', (request) => open.delete(request));
+}
+
+/** In the page: whether nothing waits and nothing moves over two frames, once what moves now has come to rest. */
+const isStill = `(async () => {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const length = () => document.documentElement.outerHTML.length;
+  const before = length();
+  await frame();
+  await frame();
+  const moving = document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);
+  await Promise.allSettled(moving.map((one) => one.finished));
+  const waits = document.querySelector('[aria-busy=true], tr[aria-hidden]') !== null;
+  return moving.length === 0 && !waits && length() === before;
+})()`;
+
+/** Waits until a page neither asks for anything nor moves: no request under way, no transition, twice in a row. */
+export async function settled(page: Page): Promise<void> {
+  const open = underWay.get(page);
+  for (let quiet = 0; quiet < 2; ) {
+    const still = await page.evaluate<boolean>(isStill);
+    quiet = still && (open?.size ?? 0) === 0 ? quiet + 1 : 0;
+  }
+}
