@@ -46,6 +46,12 @@ const bulk = (verb: string) => async (page: Page, words: ScreenWords) => {
   await press(verb)(page, words);
 };
 
+/** A verb of a key stands beside the others, or in the menu where there is no room. */
+const verb = (name: string) => async (page: Page, words: ScreenWords) => {
+  const beside = page.getByRole('main').getByRole('button', { name: words.word(name), exact: true });
+  await ((await beside.count()) > 0 ? beside.click() : item('keys.moreVerbs', name)(page, words));
+};
+
 /** Every screen with what can be open on it. */
 export function statesOf({ key, freeKey, revokedKey, unit, license, product, customer }: Records): State[] {
   return [
@@ -80,11 +86,11 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
       },
     },
     { name: 'navigation of a phone', path: '/', onlyPhone: true, act: press('nav.label') },
-    { name: 'keys', path: '/keys', phone: true },
+    { name: 'keys', path: '/keys?size=25', phone: true },
     { name: 'keys, none found', path: '/keys?q=zzzzzz' },
     {
       name: 'keys, filters',
-      path: '/keys?keyType=subscription&sort=-validityEnd',
+      path: '/keys?keyType=subscription&sort=-validityEnd&size=25',
       act: async (page, { word, label }) => {
         await button(page, word('grid.filter')).click();
         await page
@@ -93,11 +99,11 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
           .click();
       },
     },
-    { name: 'keys, columns', path: '/keys', act: press('grid.columns') },
-    { name: 'keys, export', path: '/keys', act: press('grid.export') },
+    { name: 'keys, columns', path: '/keys?size=25', act: press('grid.columns') },
+    { name: 'keys, export', path: '/keys?size=25', act: press('grid.export') },
     {
       name: 'keys, group by',
-      path: '/keys',
+      path: '/keys?size=25',
       act: (page, { word }) => page.getByRole('combobox', { name: word('grid.groupBy') }).click(),
     },
     {
@@ -105,10 +111,10 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
       path: '/keys?groupBy=productId',
       act: (page) => page.locator('main button[aria-expanded=false]:has(progress)').nth(1).click(),
     },
-    { name: 'keys, chosen rows', path: '/keys', act: chosenRows },
-    { name: 'keys, renewal of chosen ones', path: '/keys?keyType=subscription', act: bulk('keys.bulk.renew') },
-    { name: 'keys, revocation of chosen ones', path: '/keys?status=applied', act: bulk('keys.bulk.revoke') },
-    { name: 'keys, a view to save', path: '/keys?status=applied', act: press('keys.views.save') },
+    { name: 'keys, chosen rows', path: '/keys?size=25', act: chosenRows },
+    { name: 'keys, renewal of chosen ones', path: '/keys?keyType=subscription&size=25', act: bulk('keys.bulk.renew') },
+    { name: 'keys, revocation of chosen ones', path: '/keys?status=applied&size=25', act: bulk('keys.bulk.revoke') },
+    { name: 'keys, a view to save', path: '/keys?status=applied&size=25', act: press('keys.views.save') },
     { name: 'key', path: `/keys/${key}`, phone: true },
     { name: 'key, log', path: `/keys/${key}?tab=audit` },
     { name: 'key, renewals', path: `/keys/${key}?tab=renewals` },
@@ -116,7 +122,7 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
     { name: 'key, apply', path: `/keys/${freeKey}`, act: press('keys.verbs.apply') },
     { name: 'key, renew', path: `/keys/${freeKey}`, act: press('keys.verbs.renew') },
     { name: 'key, replace', path: `/keys/${key}`, act: press('keys.verbs.replace') },
-    { name: 'key, revoke', path: `/keys/${key}`, act: press('keys.verbs.revoke') },
+    { name: 'key, revoke', path: `/keys/${key}`, act: verb('keys.verbs.revoke') },
     { name: 'key, delete', path: `/keys/${freeKey}`, act: item('keys.moreVerbs', 'keys.verbs.delete') },
     { name: 'key, reinstate', path: `/keys/${revokedKey}`, act: item('keys.moreVerbs', 'keys.verbs.reinstate') },
     { name: 'key, revealed', path: `/keys/${key}`, act: press('keys.reveal.verb') },
@@ -147,8 +153,8 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
           .getByRole('textbox', { name: word('keys.many.lines') })
           .fill('7H4RV-QW9TK-3MXP2-8DJNC-MANY1\n7H4RV\n•••••-12345'),
     },
-    { name: 'equipment', path: '/equipment', phone: true },
-    { name: 'equipment, chosen rows', path: '/equipment', act: chosenRows },
+    { name: 'equipment', path: '/equipment?size=25', phone: true },
+    { name: 'equipment, chosen rows', path: '/equipment?size=25', act: chosenRows },
     { name: 'unit', path: `/equipment/${unit}`, phone: true },
     {
       name: 'unit, a new line',
@@ -174,13 +180,13 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
     { name: 'unit, menu', path: `/equipment/${unit}`, act: press('equipment.moreActions') },
     { name: 'unit, recover', path: `/equipment/${unit}`, act: press('equipment.recover') },
     { name: 'unit, move', path: `/equipment/${unit}`, act: press('equipment.move') },
-    { name: 'unit, apply sheet', path: `/equipment/${unit}`, onlyPhone: true, act: press('equipment.applyAKey') },
+    { name: 'unit, apply sheet', path: `/equipment/${unit}`, onlyPhone: true, act: press('equipment.addLine') },
     {
       name: 'unit, apply sheet with keys',
       path: `/equipment/${unit}`,
       onlyPhone: true,
       act: async (page, { word }) => {
-        await button(page, word('equipment.applyAKey')).click();
+        await button(page, word('equipment.addLine')).click();
         await page.getByRole('dialog').getByRole('listitem').first().getByRole('button').click();
         await button(page, word('equipment.moreFields')).click();
       },
@@ -197,8 +203,8 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
         await page.getByRole('status').filter({ hasText: 'NO-SUCH-TAG' }).waitFor();
       },
     },
-    { name: 'assignments', path: '/assignments', phone: true },
-    { name: 'assignments, chosen rows', path: '/assignments', act: chosenRows },
+    { name: 'assignments', path: '/assignments?size=25', phone: true },
+    { name: 'assignments, chosen rows', path: '/assignments?size=25', act: chosenRows },
     { name: 'audit log', path: '/audit', phone: true },
     {
       name: 'audit log, an entry',
@@ -213,7 +219,7 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
     { name: 'license', path: `/licenses/${license}`, phone: true },
     { name: 'license, delete', path: `/licenses/${license}`, act: press('stored.delete') },
     { name: 'new license', path: '/licenses/new' },
-    { name: 'products', path: '/products' },
+    { name: 'products', path: '/products?size=25' },
     { name: 'product', path: `/products/${product}` },
     { name: 'new product, errors at fields', path: '/products/new', act: press('form.save') },
     { name: 'customers', path: '/customers' },

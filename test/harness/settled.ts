@@ -32,3 +32,12 @@ export async function settled(page: Page): Promise<void> {
     quiet = still && (open?.size ?? 0) === 0 ? quiet + 1 : 0;
   }
 }
+
+/** Opens an address: as a link within the application would, or anew where the page is another one or keeps a draft. */
+export async function goTo(page: Page, path: string, { anew = false }: { anew?: boolean } = {}): Promise<void> {
+  const isOpen = page.url().startsWith('http') && !new URL(page.url()).pathname.startsWith('/sign-in');
+  if (isOpen && !anew)
+    await page.evaluate(`history.pushState(null, '', '${path}'); dispatchEvent(new PopStateEvent('popstate'))`);
+  else await page.goto(path);
+  await settled(page);
+}

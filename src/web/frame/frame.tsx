@@ -24,7 +24,14 @@ export function Frame() {
       <aside className={classes.side}>
         <Navigation />
       </aside>
-      <Drawer opened={menu} onClose={close} size={240} withCloseButton={false} padding={0} title={undefined}>
+      <Drawer
+        opened={menu}
+        onClose={close}
+        size={240}
+        withCloseButton={false}
+        padding={0}
+        attributes={{ content: { 'aria-label': t('nav.label') } }}
+      >
         <Navigation onChosen={close} />
       </Drawer>
       <div className={classes.main}>

@@ -70,10 +70,10 @@ export function KeyText({ item }: { item: Key }) {
   );
 }
 
-/** Why I may not see the text of this key; a technician sees one that is assigned. */
-function useRevealReason({ seatsTaken }: Key, { t }: Words): string | undefined {
+/** Why I may not see the text of this key; a technician sees one that is on a unit I may see. */
+function useRevealReason({ assignments }: Key, { t }: Words): string | undefined {
   const may = useMay();
   if (!may('keys.reveal')) return t('keys.why.role');
-  if (!may('keys.revealAny') && seatsTaken === 0) return t('keys.why.revealAssigned');
+  if (!may('keys.revealAny') && !assignments.some(({ equipment }) => equipment)) return t('keys.why.revealAssigned');
   return undefined;
 }

@@ -24,7 +24,8 @@ export const LinesTable = memo(function LinesTable({ lines }: { lines: readonly 
   const { t, label } = words;
   const hasSerials = lines.some(({ serialNumber }) => serialNumber !== '');
   return (
-    <div className={classes.scroll}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+    <section className={classes.scroll} aria-label={t('keys.many.preview')} tabIndex={0}>
       <table className={classes.lines}>
         <thead>
           <tr>
@@ -58,7 +59,7 @@ export const LinesTable = memo(function LinesTable({ lines }: { lines: readonly 
           })}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 });
 

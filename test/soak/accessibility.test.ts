@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { findingsOf } from '../harness/accessible.ts';
+import { openBrowser } from '../harness/browser.ts';
+import { startDemo } from '../harness/demo.ts';
+import { atEnd } from '../harness/process.ts';
+
+const twentyMinutes = 1_200_000;
+const schemes = ['light', 'dark'] as const;
+
+it.each(['en', 'de'] as const)(
+  'axe finds nothing on any screen, in any dialog or menu, light and dark, desktop and phone: %s',
+  async (language) => {
+    const [demo, browser] = await Promise.all([startDemo(language), openBrowser()]);
+    atEnd(() => browser.close());
+    for (const device of ['desktop', 'phone'] as const)
+      expect(await findingsOf(browser, { demo, device, whole: schemes, colors: [] })).toEqual([]);
+  },
+  twentyMinutes,
+);
