@@ -64,6 +64,11 @@ type TableProps = { unit: Unit; lines: UnitLine[]; canApply: boolean; why: strin
 function LineTable({ unit, lines, canApply, why, isEmpty }: TableProps) {
   const { t, label } = useWords();
   const [adding, setAdding] = useState(false);
+  const [hasAdded, setHasAdded] = useState(false);
+  const endLine = (): void => {
+    setAdding(false);
+    setHasAdded(true);
+  };
   const hasUsers = lines.some(({ assignment }) => assignment.userName);
   const columns = hasUsers ? 7 : 6;
   return (
@@ -98,9 +103,9 @@ function LineTable({ unit, lines, canApply, why, isEmpty }: TableProps) {
                 unit={unit}
                 columns={columns}
                 hasUsers={hasUsers}
-                onDiscard={() => setAdding(false)}
+                onDiscard={endLine}
                 onDone={({ key }) => {
-                  setAdding(false);
+                  endLine();
                   toast({ title: t('equipment.applied', { product: key.product.name, unit: unit.name }) });
                 }}
               />
@@ -111,7 +116,13 @@ function LineTable({ unit, lines, canApply, why, isEmpty }: TableProps) {
       {isEmpty && !adding && <Text className={classes.below ?? ''}>{t('equipment.noKeys')}</Text>}
       {canApply && !adding && (
         <div className={classes.below}>
-          <VerbButton leftSection={<IconPlus size={16} />} why={why} onClick={() => setAdding(true)}>
+          <VerbButton
+            leftSection={<IconPlus size={16} />}
+            why={why}
+            onClick={() => setAdding(true)}
+            // After a line the focus is where the next one begins.
+            autoFocus={hasAdded}
+          >
             {t('equipment.addLine')}
           </VerbButton>
         </div>

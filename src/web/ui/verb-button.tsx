@@ -5,6 +5,7 @@ type Props = ButtonProps & {
   onClick: () => void;
   /** Why it cannot be done now; it can still be focused, and then says so. */
   why?: string | undefined;
+  autoFocus?: boolean;
 };
 
 /** A verb of a record. Where it cannot be done it says why instead. */
