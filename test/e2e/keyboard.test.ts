@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBrowser } from '../harness/browser.ts';
 import { ask, type Installation, install, password } from '../harness/process.ts';
+import { settled, watchRequests } from '../harness/settled.ts';
 
 const office = 'Microsoft Office 365 Professional';
 const licenseKey = '7H4RV-QW9TK-3MXP2-8DJNC-12345';
@@ -32,6 +33,7 @@ beforeAll(async () => {
   });
   page = await context.newPage();
   page.setDefaultTimeout(8000);
+  watchRequests(page);
 });
 afterAll(() => browser?.close());
 
@@ -134,6 +136,7 @@ it('W2: a technician installs software on a unit and reads its key with the keyb
   expect(entries).toMatchObject([{ actor: { name: tim.name } }]);
 
   // The focus stays near: not at the top of the page, where everything would begin anew.
+  await settled(page);
   await untilFocus('Add a line');
 
   // The product key is read for the installation; closing leads back to where it was asked for.

@@ -22,7 +22,7 @@ const spared = ['account.signOut', 'settings.sessions.endAll', 'settings.users.s
 );
 
 /** Clicks what a role sees on every screen; answers what broke, with the way to it. */
-export async function clickEverything(role: Role, once: Crawl['once']): Promise<string[]> {
+export async function clickEverything(role: Role, how: Pick<Crawl, 'once' | 'depth'>): Promise<string[]> {
   started ??= start();
   const { browser, demo, admin } = await started;
   const who = { name: `Clara ${role}`, email: `clara.${role}@lapwing.example`, password: 'walnut kite harbour 42' };
@@ -36,7 +36,7 @@ export async function clickEverything(role: Role, once: Crawl['once']): Promise<
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   watchRequests(page);
-  const crawl = watched(page, once);
+  const crawl = watched(page, how);
   await firstLoad(page);
   await signIn(context, demo, who);
   for (const path of await screensOf(admin)) await crawlScreen(crawl, path);
@@ -52,9 +52,9 @@ async function firstLoad(page: Page): Promise<void> {
 }
 
 /** A page whose every complaint becomes a problem, at the place the crawler is. */
-function watched(page: Page, once: Crawl['once']): Crawl {
+function watched(page: Page, how: Pick<Crawl, 'once' | 'depth'>): Crawl {
   const problems: string[] = [];
-  const crawl: Crawl = { page, spared, once, clicked: new Set(), place: 'sign-in', problems };
+  const crawl: Crawl = { page, spared, ...how, clicked: new Set(), place: 'sign-in', problems };
   const say = (what: string) => problems.push(`${crawl.place}: ${what}`);
   page.on('pageerror', ({ message }) => say(`error: ${message}`));
   page.on('console', (message) => {

@@ -1,5 +1,5 @@
 import type { ElementHandle, Page } from 'playwright-core';
-import { settled } from './settled.ts';
+import { goTo, settled } from './settled.ts';
 
 /** What can be clicked at the moment: what it is and is called, and whether it belongs to what is open above the screen. */
 type Control = { name: string; inOverlay: boolean };
@@ -11,6 +11,8 @@ export type Crawl = {
   spared: readonly string[];
   /** `role`: a control of the same kind and name is clicked once in all; `screen`: once on every screen. */
   once: 'role' | 'screen';
+  /** How deep it goes into what a click opens; what it does not go into is closed again. */
+  depth: number;
   clicked: Set<string>;
   /** Where the crawler is, for what the page reports meanwhile. */
   place: string;
@@ -50,7 +52,7 @@ const collect = `(() => {
   for (const one of found) {
     const place = one.closest('nav, [role=tablist]') ? 'nav' : one.closest('header') && !one.closest('main') ? 'head' : top ? 'open' : 'main';
     const name = place + ' ' + role(one) + ' ' + label(one);
-    if (!named.has(name)) named.set(name, one);
+    if (!named.has(name)) named.set(name, one.type === 'radio' ? (one.labels[0] ?? one) : one);
   }
   return { named, overlays: overlays.length };
 })()`;
@@ -76,8 +78,6 @@ export async function crawlScreen(crawl: Crawl, path: string): Promise<void> {
   await clickAll(crawl, path, []);
 }
 
-const deepest = 3;
-
 /** `way`: the controls that lead from the screen to where this begins. */
 async function clickAll(crawl: Crawl, path: string, way: readonly string[]): Promise<void> {
   const { page } = crawl;
@@ -88,8 +88,8 @@ async function clickAll(crawl: Crawl, path: string, way: readonly string[]): Pro
     if (!(await click(crawl, name))) continue;
     const after = await look(page);
     const isElsewhere = !isAt(page, path);
-    if (!isElsewhere && after.overlays > before.overlays && way.length < deepest) {
-      await clickAll(crawl, path, [...way, name]);
+    if (!isElsewhere && after.overlays > before.overlays) {
+      if (way.length < crawl.depth) await clickAll(crawl, path, [...way, name]);
       await close(crawl, before.overlays);
     }
     if (isElsewhere || !isSame(before, await look(page))) {
@@ -124,9 +124,9 @@ async function open(crawl: Crawl, path: string): Promise<void> {
   const { page, problems } = crawl;
   crawl.place = path;
   // A form that was touched keeps its draft: the screen would not be as it is opened at first.
-  await page.evaluate('sessionStorage.clear()').catch(() => undefined);
-  await page.goto(path);
-  await settled(page);
+  await page.evaluate(`location.protocol.startsWith('http') && sessionStorage.clear()`);
+  await goTo(page, path, { anew: isAt(page, path) || (await look(page)).overlays > 0 });
+  if (!isAt(page, path)) await goTo(page, path, { anew: true });
   if ((await look(page)).isWide) problems.push(`${path}: scrolls sideways`);
 }
 
@@ -139,16 +139,18 @@ async function click({ page, problems }: Crawl, name: string): Promise<boolean> 
     problems.push(`cannot be clicked: ${name}: ${error instanceof Error ? error.message.slice(0, 600) : error}`);
     return false;
   }
-  await settled(page);
+  await settled(page, 1);
   if ((await look(page)).isWide) problems.push(`${page.url()} after ${name}: scrolls sideways`);
   return true;
 }
 
+const mostOpen = 4;
+
 /** What was opened is closed by Escape. */
-async function close({ page, problems }: Crawl, overlays: number): Promise<void> {
-  for (let i = 0; i < deepest && (await look(page)).overlays > overlays; i++) {
+async function close({ page, place, problems }: Crawl, overlays: number): Promise<void> {
+  for (let i = 0; i < mostOpen && (await look(page)).overlays > overlays; i++) {
     await page.keyboard.press('Escape');
-    await settled(page);
+    await settled(page, 1);
   }
-  if ((await look(page)).overlays > overlays) problems.push(`${page.url()}: Escape does not close what is open`);
+  if ((await look(page)).overlays > overlays) problems.push(`${place}: Escape does not close what is open`);
 }

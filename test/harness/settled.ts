@@ -24,10 +24,10 @@ const isStill = `(async () => {
   return moving.length === 0 && !waits && length() === before;
 })()`;
 
-/** Waits until a page neither asks for anything nor moves: no request under way, no transition, twice in a row. */
-export async function settled(page: Page): Promise<void> {
+/** Waits until a page neither asks for anything nor moves: no request under way, no transition, that often in a row. */
+export async function settled(page: Page, times = 2): Promise<void> {
   const open = underWay.get(page);
-  for (let quiet = 0; quiet < 2; ) {
+  for (let quiet = 0; quiet < times; ) {
     const still = await page.evaluate<boolean>(isStill);
     quiet = still && (open?.size ?? 0) === 0 ? quiet + 1 : 0;
   }
