@@ -9,7 +9,7 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const ofColors = ['color-contrast', 'link-in-text-block'];
 const widths = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
 
-export type Scheme = 'light' | 'dark';
+type Scheme = 'light' | 'dark';
 export type Plan = {
   demo: Demo;
   device: keyof typeof widths;

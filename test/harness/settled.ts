@@ -24,10 +24,13 @@ const isStill = `(async () => {
   return moving.length === 0 && !waits && length() === before;
 })()`;
 
+const mostRounds = 300;
+
 /** Waits until a page neither asks for anything nor moves: no request under way, no transition, that often in a row. */
 export async function settled(page: Page, times = 2): Promise<void> {
   const open = underWay.get(page);
-  for (let quiet = 0; quiet < times; ) {
+  for (let quiet = 0, rounds = 0; quiet < times; rounds++) {
+    if (rounds > mostRounds) throw new Error(`does not come to rest: ${page.url()}, ${open?.size} requests under way`);
     const still = await page.evaluate<boolean>(isStill);
     quiet = still && (open?.size ?? 0) === 0 ? quiet + 1 : 0;
   }
