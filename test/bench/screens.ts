@@ -167,9 +167,10 @@ async function interactions(browser: Browser, target: Started, bareUrl: string):
   const take = async (page: Page, what: string, act: (page: Page) => Promise<unknown>): Promise<void> => {
     await page.evaluate('window.interactions = []');
     await act(page);
-    await page.waitForLoadState('networkidle');
-    // Events are told with the frame after them.
-    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))');
+    // What was asked for has come and stands there; events are told with the frame after them.
+    await page.evaluate(
+      'new Promise((done) => setTimeout(() => requestAnimationFrame(() => setTimeout(done, 50)), 700))',
+    );
     // What the script above keeps.
     const found = (await page.evaluate('window.interactions')) as { ms: number }[];
     times.set(what, [...(times.get(what) ?? []), Math.max(0, ...found.map(({ ms }) => ms))]);

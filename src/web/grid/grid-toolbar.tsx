@@ -46,6 +46,12 @@ function SearchBox({ address, take }: { address: ListAddress; take?: ((text: str
     address.set({ q: q || undefined });
   }, 200);
   useEffect(() => setText(address.q), [address.q]);
+  const clear = (): void => {
+    // What was typed last may not have been searched for yet.
+    search.cancel();
+    setText('');
+    address.set({ q: undefined });
+  };
   return (
     <TextInput
       className={classes.search ?? ''}
@@ -55,11 +61,7 @@ function SearchBox({ address, take }: { address: ListAddress; take?: ((text: str
         search(event.currentTarget.value);
       }}
       leftSection={<IconSearch size={16} stroke={1.75} />}
-      rightSection={
-        text && (
-          <CloseButton size="sm" aria-label={t('grid.clearSearch')} onClick={() => address.set({ q: undefined })} />
-        )
-      }
+      rightSection={text && <CloseButton size="sm" aria-label={t('grid.clearSearch')} onClick={clear} />}
       placeholder={t('grid.search')}
       aria-label={t('grid.search')}
       autoComplete="off"
