@@ -3,7 +3,6 @@ import '@mantine/dates/styles.css';
 import '@mantine/notifications/styles.css';
 import './theme.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -12,7 +11,9 @@ import { RouterProvider } from 'react-router/dom';
 import { queryClient } from './api/client.ts';
 import { router } from './router.tsx';
 import { themeWith } from './theme.ts';
+import { Toasts } from './ui/toasts.tsx';
 import { tellWholeTexts } from './ui/whole-text.ts';
+import { WordsProvider } from './words/use-words.ts';
 import { startWords } from './words/words.ts';
 
 /** The server writes a new one into every page: only styles that carry it are let in. */
@@ -30,8 +31,10 @@ function Application() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" withinPortal={false} />
-        <RouterProvider router={router} />
+        <Toasts />
+        <WordsProvider>
+          <RouterProvider router={router} />
+        </WordsProvider>
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -1,17 +1,33 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+/** What only some screens need, however many of them: dates, numbers, choices that search, dialogs and toasts. */
+const later =
+  /@mantine.(dates|notifications)|components.(Combobox|Drawer|Modal|NumberInput|ScrollArea|Select)|dayjs|react-(number-format|remove-scroll)/;
+
+const isShared = /node_modules(?!.*index\.mjs$)/;
+
 /** Everything the browser gets is built from here and served by us; nothing is loaded from elsewhere. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
   plugins: [react()],
+  resolve: { alias: { zod: `${import.meta.dirname}/api/schema-shapes.ts` } },
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,
     target: 'es2023',
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // One file of what most screens share of the libraries: each of a hundred small ones would cost a request. A
+        // library's index names everything it has, so it is no part of what is shared.
+        codeSplitting: {
+          groups: [{ name: 'base', minShareCount: 8, test: (id) => isShared.test(id) && !later.test(id) }],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:4180' } },
 });

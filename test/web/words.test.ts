@@ -46,7 +46,7 @@ const visible = new Set([
 const unseen = new Set(['className', 'd', 'viewBox', 'style', 'transform', 'allow', 'accept']);
 /** The name of the program, and names that are the same in each language. */
 /** What no translator touches: commands, formats, selectors, fonts. */
-const technical = /^(node )?keybook[ -]|^D MMM YYYY$|^\(prefers-|^a, button,|sans-serif$|monospace$/;
+const technical = /^(node )?keybook[ -]|^D MMM YYYY$|^\(prefers-|^screen and \(|^a, button,|sans-serif$|monospace$/;
 const names = new Set(['Keybook', 'Deutsch', 'English', 'EN', 'DE', 'Ctrl S', 'Ctrl K', '⌘ K', 'Esc']);
 
 /** The texts an expression may come to, where they stand in it as they are. */

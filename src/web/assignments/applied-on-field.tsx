@@ -1,8 +1,7 @@
-import { DateInput } from '@mantine/dates';
 import { applyKey } from '../../contract/keys.ts';
 import { useMe } from '../api/me.ts';
 import { describeBody } from '../form/describe.ts';
-import { parseDay } from '../form/fields.tsx';
+import { DayInput } from '../ui/day-input.tsx';
 import { useWords } from '../words/use-words.ts';
 
 const describe = describeBody(applyKey);
@@ -21,15 +20,13 @@ export function AppliedOnField({ value, onChange, isWrong = false, bare = false 
   const today = useMe()?.today;
   const words = label('assignment', 'appliedOn');
   return (
-    <DateInput
+    <DayInput
+      bare
       {...(bare
         ? { 'aria-label': words }
         : { label: words, description: language === 'en' ? describe('appliedOn') : t('help.assignment.appliedOn') })}
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
       value={value}
       onChange={onChange}
-      valueFormat={language === 'de' ? 'DD.MM.YYYY' : 'D MMM YYYY'}
-      dateParser={parseDay}
       {...(today && { maxDate: today })}
       error={isWrong}
     />

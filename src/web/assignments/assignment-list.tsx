@@ -1,11 +1,10 @@
 import { Button, SegmentedControl, Text } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { useMay, useMe } from '../api/me.ts';
-import { parseDay } from '../form/fields.tsx';
+import { useMay } from '../api/me.ts';
 import { DataGrid } from '../grid/data-grid.tsx';
 import { useListAddress } from '../grid/list-address.ts';
+import { DayInput } from '../ui/day-input.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { useWords } from '../words/use-words.ts';
 import { assignmentKind } from './assignment-kind.tsx';
@@ -50,9 +49,8 @@ export function Component() {
 
 /** Now, before, or both; or as it was at the end of a day. */
 function StateAndDay() {
-  const { t, language } = useWords();
+  const { t, today } = useWords();
   const address = useListAddress();
-  const today = useMe()?.today;
   const on = address.filters.get('on') ?? null;
   const state = address.filters.get('state') ?? (on === null ? 'active' : 'all');
   return (
@@ -64,14 +62,13 @@ function StateAndDay() {
         onChange={(chosen) => address.set({ state: chosen === 'active' ? undefined : chosen, on: undefined })}
         data={states.map((value) => ({ value, label: t(`assignments.state.${value}`) }))}
       />
-      <DateInput
+      <DayInput
+        bare
         className={classes.onDay ?? ''}
         aria-label={t('assignments.onDay')}
         placeholder={t('assignments.onDay')}
         value={on}
         onChange={(day) => address.set({ on: day ?? undefined, state: undefined })}
-        valueFormat={language === 'de' ? 'DD.MM.YYYY' : 'D MMM YYYY'}
-        dateParser={parseDay}
         {...(today && { maxDate: today })}
         clearable
         clearButtonProps={{ 'aria-label': t('assignments.anyDay') }}

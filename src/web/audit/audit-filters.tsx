@@ -1,5 +1,4 @@
 import { Button, Menu, Select } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { IconDownload, IconStack2 } from '@tabler/icons-react';
 import { basePath } from '../../contract/api.ts';
 import { getCustomer, listCustomers } from '../../contract/customers.ts';
@@ -7,6 +6,7 @@ import { getEquipment, listEquipment } from '../../contract/equipment.ts';
 import { getKey, listKeys } from '../../contract/keys.ts';
 import { type ListAddress, queryOf } from '../grid/list-address.ts';
 import type { Key } from '../keys/key-kind.tsx';
+import { DayInput } from '../ui/day-input.tsx';
 import { RecordSelect } from '../ui/record-select.tsx';
 import { useWords } from '../words/use-words.ts';
 import { ActionChoice } from './action-choice.tsx';
@@ -167,10 +167,9 @@ function UserFilter({ address }: Props) {
 }
 
 function PeriodFilter({ address }: Props) {
-  const { t, day, language } = useWords();
+  const { t, day } = useWords();
   const [from, to] = [address.filters.get('from'), address.filters.get('to')];
   const value = from || to ? `${from ? day(from) : '…'} – ${to ? day(to) : '…'}` : undefined;
-  const format = language === 'de' ? 'DD.MM.YYYY' : 'D MMM YYYY';
   return (
     <FilterChip
       label={t('audit.filter.period')}
@@ -180,15 +179,14 @@ function PeriodFilter({ address }: Props) {
       {() => (
         <div className={classes.period}>
           {(['from', 'to'] as const).map((side) => (
-            <DateInput
+            <DayInput
+              bare
               key={side}
               label={t(`audit.filter.${side}`)}
               value={address.filters.get(side) ?? null}
               onChange={(chosen) => address.set({ [side]: chosen ?? undefined })}
-              valueFormat={format}
               popoverProps={{ withinPortal: false }}
               clearable
-              clearButtonProps={{ 'aria-label': t('grid.clear') }}
               {...(side === 'from' && { 'data-autofocus': true })}
             />
           ))}

@@ -7,6 +7,7 @@ import { StatusBadge } from '../ui/badges.tsx';
 import table from '../ui/lines.module.css';
 import { MaskedKey } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
+import { phone } from '../ui/phone.ts';
 import { RecordLink } from '../ui/record-link.tsx';
 import { toast } from '../ui/toast.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
@@ -25,7 +26,7 @@ export function AppliedFeatures({ unit }: { unit: Unit }) {
   const { t } = useWords();
   const may = useMay();
   const found = useUnitLines(unit.id);
-  const isNarrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
+  const isNarrow = useMediaQuery(phone, undefined, { getInitialValueInEffect: false });
   const canApply = may('assignments.apply');
   const why = ['returned', 'retired'].includes(unit.status) ? t('equipment.outOfService') : undefined;
   if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;

@@ -1,13 +1,12 @@
-import { DateInput } from '@mantine/dates';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listAssignments } from '../../contract/assignments.ts';
 import { maxLimit } from '../../contract/list.ts';
 import { client } from '../api/client.ts';
-import { useMay, useMe } from '../api/me.ts';
+import { useMay } from '../api/me.ts';
 import type { Assignment } from '../assignments/write-assignments.ts';
 import { AuditTrail } from '../audit/audit-trail.tsx';
-import { parseDay } from '../form/fields.tsx';
+import { DayInput } from '../ui/day-input.tsx';
 import table from '../ui/lines.module.css';
 import { MaskedKey } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
@@ -19,9 +18,8 @@ import type { Unit } from './equipment-kind.tsx';
 
 /** What was on the unit at the end of a day, or ever; and what the audit log says of it (A12). */
 export function UnitHistory({ unit }: { unit: Unit }) {
-  const { t, language, day, title } = useWords();
+  const { t, day, title, today } = useWords();
   const may = useMay();
-  const today = useMe()?.today;
   const [on, setOn] = useState<string | null>(null);
   const found = useQuery({
     queryKey: ['assignments', 'history', unit.id, on],
@@ -34,15 +32,13 @@ export function UnitHistory({ unit }: { unit: Unit }) {
   return (
     <>
       <div className={classes.onDay}>
-        <DateInput
+        <DayInput
+          bare
           label={t('equipment.onDay')}
           placeholder={t('equipment.anyDay')}
           description={t('equipment.onDayHelp')}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
           value={on}
           onChange={setOn}
-          valueFormat={language === 'de' ? 'DD.MM.YYYY' : 'D MMM YYYY'}
-          dateParser={parseDay}
           {...(today && { maxDate: today })}
           clearable
           clearButtonProps={{ 'aria-label': t('assignments.anyDay') }}

@@ -1,7 +1,5 @@
 import { Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
-import { useRef } from 'react';
-import { CalendarButton } from '../ui/calendar-button.tsx';
+import { DayInput } from '../ui/day-input.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './form.module.css';
 import { useField } from './use-field.ts';
@@ -62,40 +60,18 @@ export function NumberField({ field, label, required = false, decimals = 0 }: Pr
   );
 }
 
-/** A day, typed or chosen; days travel as YYYY-MM-DD. */
 export function DayField({ field, label, required = false }: Props) {
   const { value, set, props } = useField(field, label);
-  const { language, t } = useWords();
-  const box = useRef<HTMLInputElement>(null);
   return (
-    <DateInput
+    <DayInput
       {...props}
-      ref={box}
-      leftSection={props.readOnly ? undefined : <CalendarButton input={box} />}
-      leftSectionPointerEvents="all"
       required={required}
       classNames={input()}
       value={text(value) || null}
       onChange={set}
-      valueFormat={language === 'de' ? 'DD.MM.YYYY' : 'D MMM YYYY'}
-      dateParser={parseDay}
       clearable={!props.readOnly}
-      clearButtonProps={{ 'aria-label': t('grid.clear') }}
     />
   );
-}
-
-/** 2026-12-31, 31.12.2026 and 31.12.26 are read; anything else is no day. */
-export function parseDay(typed: string): string | null {
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(typed.trim());
-  const german = /^(\d{1,2})\.(\d{1,2})\.(\d{2}|\d{4})$/.exec(typed.trim());
-  const [year, month, day] = iso ? [iso[1], iso[2], iso[3]] : german ? [german[3], german[2], german[1]] : [];
-  if (year === undefined || month === undefined || day === undefined) {
-    const parsed = new Date(typed);
-    if (Number.isNaN(parsed.getTime())) return null;
-    return `${parsed.getFullYear()}-${String(parsed.getMonth() + 1).padStart(2, '0')}-${String(parsed.getDate()).padStart(2, '0')}`;
-  }
-  return `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
 export function ChoiceField({

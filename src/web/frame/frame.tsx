@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Drawer, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Button, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconLogout, IconMenu2, IconMoon, IconSun, IconUserCircle, IconUserCog } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useNavigate } from 'react-router';
 import { closeSession } from '../../contract/people.ts';
@@ -15,6 +16,8 @@ import { Navigation } from './navigation.tsx';
 import { Overlays } from './overlays.tsx';
 import { SearchEverything } from './search-everything.tsx';
 
+const PhoneMenu = lazy(async () => ({ default: (await import('./phone-menu.tsx')).PhoneMenu }));
+
 /** What stands around every screen: navigation, where I am, search, language, light or dark, my account. */
 export function Frame() {
   const { t } = useTranslation();
@@ -24,16 +27,7 @@ export function Frame() {
       <aside className={classes.side}>
         <Navigation />
       </aside>
-      <Drawer
-        opened={menu}
-        onClose={close}
-        size={240}
-        withCloseButton={false}
-        padding={0}
-        attributes={{ content: { 'aria-label': t('nav.label') } }}
-      >
-        <Navigation onChosen={close} />
-      </Drawer>
+      <Suspense fallback={null}>{menu && <PhoneMenu onClose={close} />}</Suspense>
       <div className={classes.main}>
         <header className={classes.top}>
           <ActionIcon hiddenFrom="sm" variant="subtle" c="var(--kb-ink-1)" onClick={open} aria-label={t('nav.label')}>

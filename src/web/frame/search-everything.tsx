@@ -1,20 +1,12 @@
-import { Button, Kbd, Modal, NavLink as Row, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue, useDisclosure, useHotkeys } from '@mantine/hooks';
-import { IconBuilding, IconDeviceLaptop, IconKey, IconSearch } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Button, Kbd } from '@mantine/core';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
-import { listCustomers } from '../../contract/customers.ts';
-import { listEquipment } from '../../contract/equipment.ts';
-import { listKeys, lookupKeys } from '../../contract/keys.ts';
-import { mayBeLicenseKey } from '../../domain/license-key.ts';
-import { client } from '../api/client.ts';
-import { useMay } from '../api/me.ts';
-import { MaskedKey } from '../ui/masked-key.tsx';
 import classes from './frame.module.css';
 
-const shown = 5;
+const SearchDialog = lazy(async () => ({ default: (await import('./search-dialog.tsx')).SearchDialog }));
+
 /** Ctrl K: keys by their last characters or whole, equipment by name, serial or tag, customers. */
 export function SearchEverything() {
   const { t } = useTranslation();
@@ -37,88 +29,7 @@ export function SearchEverything() {
       <Button variant="subtle" px={6} hiddenFrom="md" onClick={open} aria-label={t('search.open')}>
         <IconSearch size={20} />
       </Button>
-      <Modal opened={opened} onClose={close} title={t('search.open')} size="lg">
-        <Search onDone={close} />
-      </Modal>
+      <Suspense fallback={null}>{opened && <SearchDialog onClose={close} />}</Suspense>
     </>
   );
-}
-
-function Search({ onDone }: { onDone: () => void }) {
-  const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const [q] = useDebouncedValue(text.trim(), 150);
-  const navigate = useNavigate();
-  const may = useMay();
-  const found = useQuery({
-    queryKey: ['search', mayBeLicenseKey(q) ? 'whole' : q, q.length],
-    enabled: q !== '',
-    gcTime: 0,
-    queryFn: () => findAll(q, may('keys.lookup')),
-  }).data;
-  const go = (to: string) => () => {
-    onDone();
-    void navigate(to);
-  };
-  return (
-    <Stack gap={4}>
-      <TextInput
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        placeholder={t('search.hint')}
-        aria-label={t('search.open')}
-        data-autofocus
-        autoComplete="off"
-        spellCheck={false}
-      />
-      {found?.keys.map((key) => (
-        <Row
-          key={key.id}
-          component="button"
-          onClick={go(`/keys/${key.id}`)}
-          leftSection={<IconKey size={16} />}
-          label={<MaskedKey mask={key.maskedKey} />}
-          description={key.product.name}
-        />
-      ))}
-      {found?.units.map((unit) => (
-        <Row
-          key={unit.id}
-          component="button"
-          onClick={go(`/equipment/${unit.id}`)}
-          leftSection={<IconDeviceLaptop size={16} />}
-          label={unit.name}
-          description={[unit.serialNumber, unit.customer.name].filter(Boolean).join(' · ')}
-        />
-      ))}
-      {found?.customers.map((customer) => (
-        <Row
-          key={customer.id}
-          component="button"
-          onClick={go(`/customers/${customer.id}`)}
-          leftSection={<IconBuilding size={16} />}
-          label={customer.name}
-        />
-      ))}
-      {found && found.keys.length + found.units.length + found.customers.length === 0 && (
-        <Text className="help">{t('search.none')}</Text>
-      )}
-    </Stack>
-  );
-}
-
-/** What may be a whole license key is looked up in a body; where no key is like that, it is what a unit is called. */
-async function findAll(q: string, mayLookUp: boolean) {
-  const isWhole = mayBeLicenseKey(q);
-  if (isWhole && mayLookUp) {
-    const { items } = await client.call(lookupKeys, { body: { licenseKey: q } });
-    if (items.length > 0) return { keys: items, units: [], customers: [] };
-  }
-  const query = { q: q.slice(0, 100), limit: shown };
-  const [keys, units, customers] = await Promise.all([
-    isWhole ? { items: [] } : client.call(listKeys, { query }),
-    client.call(listEquipment, { query }),
-    client.call(listCustomers, { query }),
-  ]);
-  return { keys: keys.items ?? [], units: units.items ?? [], customers: customers.items ?? [] };
 }

@@ -1,5 +1,5 @@
 import { useHotkeys } from '@mantine/hooks';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
 import { BulkBar } from './bulk-bar.tsx';
@@ -13,7 +13,11 @@ import { Rows } from './rows.tsx';
 import { useAttributes } from './use-attributes.ts';
 import { usePage } from './use-list.ts';
 
-export type Selection = { ids: ReadonlySet<string>; set: (ids: ReadonlySet<string>) => void };
+export type Selection = {
+  ids: ReadonlySet<string>;
+  set: (ids: ReadonlySet<string>) => void;
+  toggle: (id: string) => void;
+};
 
 type Props<Item> = {
   kind: ListKind<Item>;
@@ -35,7 +39,8 @@ export function DataGrid<Item>({ kind, bulk, empty, canExport = true, takeSearch
   const columns = useColumns(kind, address);
   const page = usePage(kind, address);
   useHotkeys([['Escape', () => setIds(new Set())]]);
-  const selection = bulk ? { ids, set: setIds } : undefined;
+  const toggle = useCallback((id: string) => setIds((before) => toggled(before, id)), []);
+  const selection = bulk ? { ids, set: setIds, toggle } : undefined;
   const total = page.data?.total;
   return (
     <section className={classes.grid} aria-label={words.title(kind.record)}>
@@ -66,20 +71,26 @@ export function DataGrid<Item>({ kind, bulk, empty, canExport = true, takeSearch
   );
 }
 
+function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const after = new Set(ids);
+  if (!after.delete(id)) after.add(id);
+  return after;
+}
+
 /** The chosen columns, else the usual ones; an attribute of the list's records is a column like any other. */
 function useColumns<Item>(kind: ListKind<Item>, { columns: chosen }: ListAddress): readonly Column<Item>[] {
   const attributes = useAttributes(kind.spec.attributes);
-  const all: Column<Item>[] = [
-    ...kind.columns,
-    ...attributes.map(
-      ({ name }): Column<Item> => ({
-        field: `attributes.${name}`,
-        show: (item, words) => attributeOf(item, name, words),
-      }),
-    ),
-  ];
-  if (chosen === undefined) return all.filter(({ isUsual }) => isUsual);
-  return chosen.flatMap((field) => all.find((column) => column.field === field) ?? []);
+  const names = chosen?.join();
+  // The same columns stay the same, so that rows are not drawn for nothing.
+  return useMemo(() => {
+    const all = [...kind.columns, ...attributes.map(({ name }) => attributeColumn<Item>(name))];
+    if (names === undefined) return all.filter(({ isUsual }) => isUsual);
+    return names.split(',').flatMap((field) => all.find((column) => column.field === field) ?? []);
+  }, [kind, attributes, names]);
+}
+
+function attributeColumn<Item>(name: string): Column<Item> {
+  return { field: `attributes.${name}`, show: (item, words) => attributeOf(item, name, words) };
 }
 
 function attributeOf(item: unknown, name: string, { value }: ReturnType<typeof useWords>): string {

@@ -1,7 +1,6 @@
 import { Button, Checkbox, CloseButton, Group, Popover, Stack, TextInput, UnstyledButton } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { IconChevronLeft, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { rangeKinds } from '../../contract/list.ts';
 import { useWords } from '../words/use-words.ts';
 import { fieldLabel, valueWords } from './field-words.ts';
@@ -10,6 +9,8 @@ import { type ListAddress, queryOf } from './list-address.ts';
 import type { ListKind } from './list-kind.ts';
 import { useAttributes } from './use-attributes.ts';
 import { useGroups, type Group as ValueGroup } from './use-list.ts';
+
+const DayInput = lazy(async () => ({ default: (await import('../ui/day-input.tsx')).DayInput }));
 
 type Props<Item> = { kind: ListKind<Item>; address: ListAddress };
 
@@ -116,7 +117,9 @@ function AddFilter<Item>({ kind, address }: Props<Item>) {
               {fieldLabel(kind, field, words, attributes)}
             </Button>
             {rangeKinds.includes(kind.spec.fields[field]?.kind ?? '') ? (
-              <Range kind={kind} address={address} field={field} />
+              <Suspense fallback={null}>
+                <Range kind={kind} address={address} field={field} />
+              </Suspense>
             ) : (
               <Values kind={kind} address={address} field={field} />
             )}
@@ -139,15 +142,7 @@ function Range<Item>({ kind, address, field }: Props<Item> & { field: string }) 
         const value = address.filters.get(name) ?? '';
         const set = (changed: string | null): void => address.set({ [name]: changed || undefined });
         return isDay ? (
-          <DateInput
-            key={bound}
-            w={150}
-            label={text}
-            value={value || null}
-            onChange={set}
-            valueFormat="YYYY-MM-DD"
-            clearable
-          />
+          <DayInput bare key={bound} w={150} label={text} value={value || null} onChange={set} clearable />
         ) : (
           <TextInput
             key={bound}

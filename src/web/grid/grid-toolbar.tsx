@@ -1,4 +1,4 @@
-import { Button, Checkbox, CloseButton, Menu, Popover, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, CloseButton, Menu, NativeSelect, Popover, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconColumns, IconDownload, IconSearch, IconStack2 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
@@ -78,15 +78,13 @@ function GroupChoice<Item>({ kind, address }: Pick<Props<Item>, 'kind' | 'addres
     label: fieldLabel(kind, field, words, attributes),
   }));
   return (
-    <Select
+    <NativeSelect
       className={classes.groupBy ?? ''}
       leftSection={<IconStack2 size={16} stroke={1.75} />}
-      placeholder={words.t('grid.groupBy')}
       aria-label={words.t('grid.groupBy')}
-      clearable
-      data={data}
-      value={address.groupBy ?? null}
-      onChange={(field) => address.set({ groupBy: field ?? undefined })}
+      data={[{ value: '', label: words.t('grid.groupBy') }, ...data]}
+      value={address.groupBy ?? ''}
+      onChange={({ currentTarget }) => address.set({ groupBy: currentTarget.value || undefined })}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, NumberInput, Select } from '@mantine/core';
+import { ActionIcon, NativeSelect, TextInput } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useWords } from '../words/use-words.ts';
 import classes from './grid.module.css';
@@ -23,25 +23,23 @@ export function Pager({ address, total }: { address: ListAddress; total: number 
       <span className={classes.grow} />
       <span className={`${classes.pagerPart} ${classes.wide}`}>
         <span>{t('grid.rows')}</span>
-        <Select
+        <NativeSelect
           w={76}
           size="xs"
-          allowDeselect={false}
           aria-label={t('grid.rows')}
           data={pageSizes.map(String)}
           value={String(size)}
-          onChange={(value) => set({ size: value ?? undefined })}
+          onChange={({ currentTarget }) => set({ size: currentTarget.value })}
         />
       </span>
       <span className={classes.pagerPart}>
         <span className={classes.wide}>{t('grid.page')}</span>
-        <NumberInput
+        <TextInput
           key={page}
           w={64}
           size="xs"
-          hideControls
-          min={1}
-          max={pages}
+          inputMode="numeric"
+          autoComplete="off"
           defaultValue={page}
           aria-label={t('grid.page')}
           onBlur={(event) => Number(event.currentTarget.value) !== page && go(Number(event.currentTarget.value) || 1)}

@@ -1,7 +1,7 @@
-import { Checkbox } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { phone } from '../ui/phone.ts';
 import { useWords } from '../words/use-words.ts';
 import type { Selection } from './data-grid.tsx';
 import { EmptyList } from './empty-list.tsx';
@@ -9,6 +9,7 @@ import { fieldLabel } from './field-words.ts';
 import classes from './grid.module.css';
 import type { ListAddress } from './list-address.ts';
 import type { Column, ListKind } from './list-kind.ts';
+import { cellClass, Row } from './row.tsx';
 import { useAttributes } from './use-attributes.ts';
 
 type Props<Item> = {
@@ -25,6 +26,7 @@ const placeholders = Array.from({ length: 12 }, (_, i) => `row ${i}`);
 /** The rows of a page: a table where there is room, cards of two lines on a phone. */
 export function Rows<Item>({ kind, columns, items, address, selection, empty }: Props<Item>) {
   const body = useRef<HTMLTableSectionElement>(null);
+  const isNarrow = useMediaQuery(phone, undefined, { getInitialValueInEffect: false });
   if (items?.length === 0) return <EmptyList kind={kind} address={address} empty={empty} />;
   return (
     <div className={classes.scroll}>
@@ -34,7 +36,15 @@ export function Rows<Item>({ kind, columns, items, address, selection, empty }: 
           {items === undefined
             ? placeholders.map((key) => <Waiting key={key} columns={columns.length + (selection ? 1 : 0)} />)
             : items.map((item) => (
-                <Row key={kind.idOf(item)} kind={kind} columns={columns} item={item} selection={selection} />
+                <Row
+                  key={kind.idOf(item)}
+                  kind={kind}
+                  columns={columns}
+                  item={item}
+                  isCard={isNarrow}
+                  isSelected={selection?.ids.has(kind.idOf(item))}
+                  onToggle={selection?.toggle}
+                />
               ))}
         </tbody>
       </table>
@@ -74,10 +84,12 @@ function Head<Item>({ kind, columns, items, address, selection }: Omit<Props<Ite
       <tr>
         {selection && (
           <th className={classes.check}>
-            <Checkbox
-              size="xs"
+            <input
+              type="checkbox"
               checked={all}
-              indeterminate={some && !all}
+              ref={(box) => {
+                if (box) box.indeterminate = some && !all;
+              }}
               onChange={toggleAll}
               aria-label={words.t('grid.selectPage')}
             />
@@ -95,6 +107,7 @@ function Head<Item>({ kind, columns, items, address, selection }: Omit<Props<Ite
               {canSort ? (
                 <button
                   type="button"
+                  className={classes.sort}
                   onClick={() => address.set({ sort: direction === 'ascending' ? `-${field}` : field })}
                 >
                   {text}
@@ -109,68 +122,5 @@ function Head<Item>({ kind, columns, items, address, selection }: Omit<Props<Ite
         })}
       </tr>
     </thead>
-  );
-}
-
-function cellClass({ givesWay }: { givesWay?: 1 | 2 }): string {
-  return givesWay === 1 ? (classes.first ?? '') : givesWay === 2 ? (classes.second ?? '') : '';
-}
-
-type RowProps<Item> = {
-  kind: ListKind<Item>;
-  columns: readonly Column<Item>[];
-  item: Item;
-  selection?: Selection | undefined;
-};
-
-function Row<Item>({ kind, columns, item, selection }: RowProps<Item>) {
-  const words = useWords();
-  const navigate = useNavigate();
-  const id = kind.idOf(item);
-  const to = kind.to?.(item);
-  const selected = selection?.ids.has(id) ?? false;
-  const toggle = (): void => {
-    const after = new Set(selection?.ids);
-    if (!after.delete(id)) after.add(id);
-    selection?.set(after);
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLTableRowElement>): void => {
-    if (event.target !== event.currentTarget) return;
-    if (event.key === 'Enter' && to) void navigate(to);
-    if (event.key === ' ' && selection) {
-      event.preventDefault();
-      toggle();
-    }
-  };
-  const { title, below } = kind.card(item, words);
-  return (
-    <tr
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onClick={(event) => to && !(event.target as HTMLElement).closest('a, button, input, label') && void navigate(to)}
-      data-selected={selected || undefined}
-      data-link={to !== undefined || undefined}
-    >
-      {selection && (
-        <td className={classes.check}>
-          <Checkbox size="xs" checked={selected} onChange={toggle} aria-label={words.t('grid.selectRow')} />
-        </td>
-      )}
-      {columns.map((column, i) => (
-        <td key={column.field} className={cellClass(column)} data-numeric={column.numeric}>
-          {i === 0 && to ? (
-            <Link to={to} className={classes.rowLink ?? ''} tabIndex={-1}>
-              {column.show(item, words)}
-            </Link>
-          ) : (
-            column.show(item, words)
-          )}
-        </td>
-      ))}
-      <td className={classes.card}>
-        <div>{title}</div>
-        <div>{below}</div>
-      </td>
-    </tr>
   );
 }

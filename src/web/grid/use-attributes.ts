@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { listAttributes } from '../../contract/attributes.ts';
 import type { AttributeDefinition, RecordType } from '../../domain/attributes.ts';
 import { client } from '../api/client.ts';
@@ -10,5 +11,8 @@ export function useAttributes(record: RecordType | undefined): readonly Attribut
     enabled: record !== undefined,
     queryFn: () => client.call(listAttributes),
   }).data;
-  return (found?.items ?? []).filter((definition) => definition.recordType === record && !definition.archived);
+  return useMemo(
+    () => (found?.items ?? []).filter((definition) => definition.recordType === record && !definition.archived),
+    [found, record],
+  );
 }

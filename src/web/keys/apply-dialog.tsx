@@ -5,10 +5,10 @@ import type { BodyInputOf } from '../../contract/endpoint.ts';
 import { applyKey } from '../../contract/keys.ts';
 import { client, problemOf } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
+import { DayInput } from '../ui/day-input.tsx';
 import { shortMaskOf } from '../ui/masked-key.tsx';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
-import { DayInput } from './day-input.tsx';
 import type { Key } from './key-kind.tsx';
 import { afterKeys } from './key-record.ts';
 import { UnitPicker } from './unit-picker.tsx';
@@ -77,12 +77,13 @@ export function ApplyDialog({ item, onClose }: { item: Key; onClose: () => void 
         onChange={(event) => setUserName(event.currentTarget.value)}
       />
       <DayInput
+        popoverProps={{ withinPortal: true }}
         label={label('assignment', 'appliedOn')}
         value={appliedOn}
         onChange={setAppliedOn}
         maxDate={today}
         error={verb.faultOf('appliedOn')}
-        help={t('keys.apply.dateHelp')}
+        description={t('keys.apply.dateHelp')}
       />
       <Textarea
         label={label('assignment', 'remarks')}

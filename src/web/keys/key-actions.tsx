@@ -12,6 +12,7 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { phone } from '../ui/phone.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
 import { ApplyDialog } from './apply-dialog.tsx';
@@ -38,7 +39,7 @@ export function KeyActions({ item, isDirty }: { item: Key; isDirty: boolean }) {
   const navigate = useNavigate();
   const reasons = useKeyReasons(item);
   const [open, setOpen] = useState<KeyVerb>();
-  const isNarrow = useMediaQuery('(max-width: 767px)');
+  const isNarrow = useMediaQuery(phone);
   const isWide = useMediaQuery('(min-width: 1200px)');
   const count = isNarrow ? 1 : isWide && !isDirty ? (language === 'de' ? 4 : 5) : 3 - Number(isDirty);
   const run = (verb: KeyVerb): void => {

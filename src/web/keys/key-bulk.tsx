@@ -1,12 +1,13 @@
 import { Button, Menu } from '@mantine/core';
 import { IconBan, IconDownload, IconRefresh } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { basePath } from '../../contract/api.ts';
 import { useMay } from '../api/me.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
-import { RenewDialog } from './renew-dialog.tsx';
-import { RevokeDialog } from './revoke-dialog.tsx';
+
+const RenewDialog = lazy(async () => ({ default: (await import('./renew-dialog.tsx')).RenewDialog }));
+const RevokeDialog = lazy(async () => ({ default: (await import('./revoke-dialog.tsx')).RevokeDialog }));
 
 /** The address of a request has room for so many ids. */
 const mostInAddress = 200;
@@ -45,8 +46,10 @@ export function KeyBulk({ ids, done }: { ids: string[]; done: () => void }) {
         {t('keys.bulk.revoke')}
       </VerbButton>
       <ExportSelected ids={ids} />
-      {open === 'renew' && <RenewDialog {...dialog} />}
-      {open === 'revoke' && <RevokeDialog {...dialog} />}
+      <Suspense fallback={null}>
+        {open === 'renew' && <RenewDialog {...dialog} />}
+        {open === 'revoke' && <RevokeDialog {...dialog} />}
+      </Suspense>
     </>
   );
 }

@@ -5,9 +5,9 @@ import type { BodyInputOf } from '../../contract/endpoint.ts';
 import { type renewKey, renewKeys } from '../../contract/keys.ts';
 import { renewedEnd } from '../../domain/renewal.ts';
 import { client } from '../api/client.ts';
+import { DayInput } from '../ui/day-input.tsx';
 import { shortMaskOf } from '../ui/masked-key.tsx';
 import { useWords, type Words } from '../words/use-words.ts';
-import { DayInput } from './day-input.tsx';
 import type { Key } from './key-kind.tsx';
 import { afterKeys } from './key-record.ts';
 import classes from './keys.module.css';
@@ -68,11 +68,12 @@ export function RenewDialog({ ids, item, onClose, onDone = onClose }: Props) {
       />
       {by === 'day' && (
         <DayInput
+          popoverProps={{ withinPortal: true }}
           label={label('key', 'validityEnd')}
           value={end}
           onChange={setEnd}
           error={verb.faultOf('validityEnd')}
-          help={t('keys.renew.dayHelp')}
+          description={t('keys.renew.dayHelp')}
         />
       )}
       <Text>

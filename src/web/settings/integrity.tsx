@@ -7,9 +7,9 @@ import { useMe } from '../api/me.ts';
 import { downloadJson } from '../audit/download.ts';
 import { SealLine } from '../audit/seal-line.tsx';
 import { useSubmit } from '../sign-in/use-submit.ts';
+import { DayInput } from '../ui/day-input.tsx';
 import { Refusal } from '../ui/refusal.tsx';
 import { useWords } from '../words/use-words.ts';
-import { DayChoice } from './day-choice.tsx';
 import { Panel } from './panel.tsx';
 import classes from './settings.module.css';
 
@@ -66,8 +66,8 @@ function Evidence() {
       <form onSubmit={sending.onSubmit}>
         <Refusal error={sending.error} />
         <Group align="flex-end" gap={8}>
-          <DayChoice label={t('grid.field.from')} value={from} onChange={setFrom} />
-          <DayChoice label={t('grid.field.to')} value={to} onChange={setTo} />
+          <DayInput bare size="sm" clearable label={t('grid.field.from')} value={from} onChange={setFrom} />
+          <DayInput bare size="sm" clearable label={t('grid.field.to')} value={to} onChange={setTo} />
           <Button type="submit" variant="default" loading={sending.busy}>
             {t('settings.integrity.download')}
           </Button>

@@ -5,10 +5,10 @@ import { type Role, roles } from '../../domain/permissions.ts';
 import { client, newIntent, queryClient } from '../api/client.ts';
 import { useSubmit } from '../sign-in/use-submit.ts';
 import { CopyText } from '../ui/copy-text.tsx';
+import { DayInput } from '../ui/day-input.tsx';
 import { faultAt } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { CustomersChoice } from './customers-choice.tsx';
-import { DayChoice } from './day-choice.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import classes from './settings.module.css';
 
@@ -54,7 +54,10 @@ export function TokenDialog({ close }: { close: () => void }) {
         onChange={setCustomerIds}
         error={faultAt(sending.error, 'customerIds', words)}
       />
-      <DayChoice
+      <DayInput
+        bare
+        size="sm"
+        clearable
         label={t('settings.tokens.expires')}
         description={t('settings.tokens.expiresHelp')}
         value={expiresOn}

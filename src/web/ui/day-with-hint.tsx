@@ -1,4 +1,3 @@
-import { useMe } from '../api/me.ts';
 import { daysBetween } from '../words/formats.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './day-with-hint.module.css';
@@ -15,8 +14,7 @@ export function DayWithHint({ day }: { day: string | null }) {
 
 /** How far an end is, in words, where it is near or past. */
 export function HowFar({ day }: { day: string | null }) {
-  const { t } = useWords();
-  const today = useMe()?.today;
+  const { t, today } = useWords();
   if (day === null || today === undefined) return null;
   const days = daysBetween(today, day);
   if (days > 60) return null;

@@ -3,6 +3,7 @@ import { type NotificationData, notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import i18next from 'i18next';
 import { newIntent } from '../api/client.ts';
+import { phone } from './phone.ts';
 import classes from './toast.module.css';
 
 type Toast = {
@@ -17,7 +18,7 @@ type Toast = {
 };
 
 const usually = 6000;
-const isNarrow = (): boolean => matchMedia('(max-width: 767px)').matches;
+const isNarrow = (): boolean => matchMedia(phone).matches;
 
 /** Says what happened, and offers one next step. */
 export function toast({ title, body, action, refused = false, stays = usually }: Toast): void {

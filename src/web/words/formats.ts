@@ -10,18 +10,28 @@ export function showDay(day: string | null | undefined, language: Language): str
   return language === 'de' ? `${date}.${month}.${year}` : `${Number(date)} ${months[Number(month) - 1]} ${year}`;
 }
 
+/** Made once each: making one takes longer than using it a hundred times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function momentFormat(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  const format = known ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  if (!known) formats.set(timeZone, format);
+  return format;
+}
+
+const numbers = { de: new Intl.NumberFormat('de-DE'), en: new Intl.NumberFormat('en-US') };
+
 /** A moment in the organisation's time zone. */
 export function showMoment(moment: string | null | undefined, language: Language, timeZone: string): string {
   if (!moment) return '–';
-  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(
-    new Date(moment),
-  );
+  const parts = momentFormat(timeZone).format(new Date(moment));
   const [day = '', time = ''] = parts.split(' ');
   return `${showDay(day, language)}, ${time}`;
 }
 
 export function showNumber(value: number, language: Language): string {
-  return new Intl.NumberFormat(language === 'de' ? 'de-DE' : 'en-US').format(value);
+  return numbers[language].format(value);
 }
 
 /** Whole days from one day to another; negative where the second lies before the first. */

@@ -1,3 +1,5 @@
+import type { TFunction } from 'i18next';
+import { createContext, createElement, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   type LabelledField,
@@ -12,13 +14,12 @@ import { showDay, showMoment, showNumber } from './formats.ts';
 import { currentLanguage } from './words.ts';
 
 /** Everything a screen needs to speak: words, labels of fields and values, dates and numbers. */
-export function useWords() {
-  const { t } = useTranslation();
-  const language: Language = currentLanguage();
-  const timeZone = useMe()?.timeZone ?? 'UTC';
+function wordsOf(t: TFunction, language: Language, timeZone: string, today: string | undefined) {
   return {
     t,
     language,
+    /** Today in the organisation's time zone; undefined where nobody is signed in. */
+    today,
     label: (record: LabelledRecord, field: LabelledField): string => labelOf(field, record, language),
     title: (record: LabelledRecord): string => titleOf(record, language),
     value: ((kind, value) => valueLabel(kind, value, language)) as ValueWords,
@@ -30,4 +31,21 @@ export function useWords() {
 
 type Kinds = Parameters<typeof valueLabel>[0];
 type ValueWords = <Kind extends Kinds>(kind: Kind, value: Parameters<typeof valueLabel<Kind>>[1]) => string;
-export type Words = ReturnType<typeof useWords>;
+export type Words = ReturnType<typeof wordsOf>;
+
+const WordsContext = createContext<Words | undefined>(undefined);
+
+/** Makes the words once for all screens: a list asks for them in every cell. */
+export function WordsProvider({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const language = currentLanguage();
+  const { timeZone = 'UTC', today } = useMe() ?? {};
+  const words = useMemo(() => wordsOf(t, language, timeZone, today), [t, language, timeZone, today]);
+  return createElement(WordsContext, { value: words }, children);
+}
+
+export function useWords(): Words {
+  const words = useContext(WordsContext);
+  if (!words) throw new Error('there are no words outside of the provider');
+  return words;
+}

@@ -1,6 +1,8 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { type Language, languages } from '../../domain/labels.ts';
+import germanWords from './de.json?url';
+import englishWords from './en.json?url';
 
 const stored = 'keybook.language';
 
@@ -14,11 +16,9 @@ function chosenLanguage(): Language {
 
 async function load(language: Language): Promise<void> {
   // The calendar has its own names of months and days; English ones it always has.
-  const [words] =
-    language === 'de'
-      ? await Promise.all([import('./de.json'), import('dayjs/locale/de.js')])
-      : [await import('./en.json')];
-  i18next.addResourceBundle(language, 'translation', words.default);
+  const words = fetch(language === 'de' ? germanWords : englishWords);
+  if (language === 'de') await import('dayjs/locale/de.js');
+  i18next.addResourceBundle(language, 'translation', await (await words).json());
 }
 
 /** Loads the words of the chosen language; the other one comes when it is asked for. */
