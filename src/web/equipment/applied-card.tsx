@@ -2,9 +2,8 @@ import { Button, Text, Textarea } from '@mantine/core';
 import { IconCheck, IconPlus, IconScan } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { useMay } from '../api/me.ts';
-import { RevealKey } from '../assignments/reveal-key.tsx';
 import { type Assignment, afterAssignments, editLine } from '../assignments/write-assignments.ts';
+import { KeyText } from '../keys/key-text.tsx';
 import table from '../ui/lines.module.css';
 import { useWords } from '../words/use-words.ts';
 import classes from './apply-sheet.module.css';
@@ -14,7 +13,6 @@ type Props = { assignment: Assignment; onAnother: () => void; onDone: () => void
 /** After applying: the seat is ours, now the key can be read or copied. */
 export function AppliedCard({ assignment, onAnother, onDone }: Props) {
   const { t } = useWords();
-  const may = useMay();
   return (
     <>
       <div className={table.scroll}>
@@ -26,7 +24,7 @@ export function AppliedCard({ assignment, onAnother, onDone }: Props) {
             <h2>{t('equipment.appliedTo', { unit: assignment.equipment?.name })}</h2>
             <Text c="var(--kb-ink-2)">{assignment.key.product.name}</Text>
           </div>
-          {may('keys.reveal') && <RevealKey keyId={assignment.key.id} mask={assignment.key.maskedKey} />}
+          <KeyText keyId={assignment.key.id} mask={assignment.key.maskedKey} isOnUnit layout="card" />
           <RemarksLater assignment={assignment} />
         </div>
       </div>

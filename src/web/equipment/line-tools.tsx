@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { useMay } from '../api/me.ts';
 import { EditDialog } from '../assignments/edit-dialog.tsx';
 import { RemoveDialog } from '../assignments/remove-dialog.tsx';
-import { RevealKey } from '../assignments/reveal-key.tsx';
 import type { Assignment } from '../assignments/write-assignments.ts';
+import { KeyText } from '../keys/key-text.tsx';
 import { useWords } from '../words/use-words.ts';
 
 type Tool = 'reveal' | 'edit' | 'remove';
@@ -48,7 +48,7 @@ export function LineTools({ line, size = 28 }: { line: Assignment; size?: number
           onClose={close}
           title={line.key.product.name}
         >
-          <RevealKey keyId={line.key.id} mask={line.key.maskedKey} />
+          <KeyText keyId={line.key.id} mask={line.key.maskedKey} isOnUnit layout="card" />
         </Modal>
       )}
     </>

@@ -75,7 +75,12 @@ function KeyPage({ item }: { item: Key }) {
         chosen={{ product: item.product, license: item.license, customer: item.customer }}
         first={
           <>
-            <KeyText item={item} />
+            <KeyText
+              keyId={item.id}
+              mask={item.maskedKey}
+              isOnUnit={item.assignments.some(({ equipment }) => equipment)}
+              layout="field"
+            />
             <AppliedTo item={item} />
           </>
         }

@@ -1,79 +1,103 @@
-import { Button, Input, RingProgress } from '@mantine/core';
+import { Input, RingProgress } from '@mantine/core';
 import { IconCopy, IconEye, IconEyeOff, IconLock } from '@tabler/icons-react';
-import { useEffect, useId } from 'react';
-import { queryClient } from '../api/client.ts';
+import { useId } from 'react';
 import { useMay } from '../api/me.ts';
-import { useReveal } from '../assignments/use-reveal.ts';
-import { refusalWords } from '../ui/refusal-words.ts';
+import { Refusal } from '../ui/refusal.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
-import { useWords, type Words } from '../words/use-words.ts';
-import type { Key } from './key-kind.tsx';
-import classes from './keys.module.css';
+import { useWords } from '../words/use-words.ts';
+import classes from './key-text.module.css';
+import { shownFor, useReveal } from './use-reveal.ts';
 
-const seconds = 30;
+type Props = {
+  keyId: string;
+  mask: string;
+  /** Whether the key is on a unit I may see; a technician reveals no other. */
+  isOnUnit: boolean;
+  /** In a form, or a card of its own with large text and buttons. */
+  layout: 'field' | 'card';
+};
 
-/** The license key of a record: masked, and on demand in clear for thirty seconds, which was recorded before. */
-export function KeyText({ item }: { item: Key }) {
-  const words = useWords();
-  const { t, label, moment } = words;
-  const { text, left, at, busy, copied, error, show, copy, hide } = useReveal(item.id);
-  const why = useRevealReason(item, words);
+/** A license key: masked, and on demand in clear for thirty seconds, which was recorded before. */
+export function KeyText({ keyId, mask, isOnUnit, layout }: Props) {
+  const { t, label, moment } = useWords();
+  const { text, left, at, busy, copied, error, show, copy, hide } = useReveal(keyId);
+  const why = useRevealReason(isOnUnit);
   const help = useId();
-  useEffect(() => {
-    if (at !== undefined) void queryClient.invalidateQueries({ queryKey: ['audit'] });
-  }, [at]);
-  const recorded = at === undefined ? '' : t('keys.reveal.recorded', { at: moment(at) });
+  const isCard = layout === 'card';
+  const isShown = text !== undefined;
+  const mainIf = (condition: boolean): 'filled' | 'default' => (isCard && condition ? 'filled' : 'default');
+  const toggle = isShown ? (
+    <VerbButton leftSection={<IconEyeOff size={16} />} onClick={hide}>
+      {t('keys.reveal.hide')}
+    </VerbButton>
+  ) : (
+    <VerbButton
+      why={why}
+      loading={busy}
+      variant={mainIf(true)}
+      leftSection={<IconEye size={16} />}
+      onClick={() => void show()}
+    >
+      {t('keys.reveal.verb')}
+    </VerbButton>
+  );
   return (
-    <section className={classes.keyText} aria-label={label('key', 'licenseKey')} aria-describedby={help}>
-      <Input.Label labelElement="div">{label('key', 'licenseKey')}</Input.Label>
-      <div className={classes.keyRow}>
-        <output className={`${classes.keyBox} mono`} data-shown={text !== undefined || undefined}>
-          <IconLock size={16} stroke={1.75} aria-hidden />
-          <span>{text ?? item.maskedKey}</span>
+    <section
+      className={classes.part}
+      data-layout={layout}
+      aria-label={label('key', 'licenseKey')}
+      aria-describedby={help}
+    >
+      <div className={classes.head}>
+        <Input.Label labelElement="div">{label('key', 'licenseKey')}</Input.Label>
+        {isShown && <Left seconds={left} />}
+      </div>
+      <div className={classes.row}>
+        <output className={`${classes.text} mono`} data-shown={isShown || undefined}>
+          {!isCard && <IconLock size={16} stroke={1.75} aria-hidden />}
+          <span>{text ?? mask}</span>
         </output>
-        {text === undefined ? (
-          <VerbButton why={why} loading={busy} leftSection={<IconEye size={16} />} onClick={() => void show()}>
-            {t('keys.reveal.verb')}
-          </VerbButton>
-        ) : (
-          <Button variant="default" leftSection={<IconEyeOff size={16} />} onClick={hide}>
-            {t('keys.reveal.hide')}
-          </Button>
-        )}
-        <VerbButton why={why} leftSection={<IconCopy size={16} />} onClick={() => void copy()}>
+        {!isCard && toggle}
+        <VerbButton
+          why={why}
+          loading={busy}
+          variant={mainIf(isShown)}
+          leftSection={<IconCopy size={16} />}
+          onClick={() => void copy()}
+        >
           {t('keys.reveal.copy')}
         </VerbButton>
-        {text !== undefined && (
-          <span className={classes.left}>
-            <RingProgress
-              size={24}
-              thickness={3}
-              aria-hidden
-              sections={[{ value: (left / seconds) * 100, color: 'var(--kb-accent)' }]}
-            />
-            {t('keys.reveal.left', { count: left })}
-          </span>
-        )}
+        {isCard && toggle}
       </div>
-      <p id={help} className="help">
-        {t('keys.reveal.help')}
-      </p>
-      {error !== undefined && (
-        <p className={classes.refused} role="alert">
-          {refusalWords(error, words)}
+      <Refusal error={error} />
+      <div className={classes.foot}>
+        <p id={help} className="help">
+          {!isCard && t('keys.reveal.fixed')} {t('keys.reveal.help')}
         </p>
-      )}
-      <p className={classes.said} role="status">
-        {copied ? `${t('keys.reveal.copied')} ${recorded}` : recorded}
-      </p>
+        <p className={classes.said} role="status">
+          {copied && t('keys.reveal.copied')} {at !== undefined && t('keys.reveal.recorded', { at: moment(at) })}
+        </p>
+      </div>
     </section>
   );
 }
 
-/** Why I may not see the text of this key; a technician sees one that is on a unit I may see. */
-function useRevealReason({ assignments }: Key, { t }: Words): string | undefined {
+function Left({ seconds }: { seconds: number }) {
+  const { t } = useWords();
+  const sections = [{ value: (100 * seconds) / shownFor, color: 'var(--kb-expired)' }];
+  return (
+    <span className={classes.left}>
+      <RingProgress size={20} thickness={3} aria-hidden sections={sections} />
+      {t('keys.reveal.left', { count: seconds })}
+    </span>
+  );
+}
+
+/** Why I may not see the text of this key. */
+function useRevealReason(isOnUnit: boolean): string | undefined {
+  const { t } = useWords();
   const may = useMay();
   if (!may('keys.reveal')) return t('keys.why.role');
-  if (!may('keys.revealAny') && !assignments.some(({ equipment }) => equipment)) return t('keys.why.revealAssigned');
+  if (!may('keys.revealAny') && !isOnUnit) return t('keys.why.revealAssigned');
   return undefined;
 }

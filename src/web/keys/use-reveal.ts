@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
 import { revealKey } from '../../contract/keys.ts';
-import { client } from '../api/client.ts';
+import { client, queryClient } from '../api/client.ts';
 
-const shownFor = 30;
+/** Seconds a license key stays in clear. */
+export const shownFor = 30;
 
 export type Reveal = {
   /** The license key while it is shown; kept nowhere else. */
@@ -43,6 +44,7 @@ export function useReveal(keyId: string): Reveal {
     try {
       const { licenseKey } = await client.call(revealKey, { params: { id: keyId } });
       setState({ at: new Date().toISOString() });
+      void queryClient.invalidateQueries({ queryKey: ['audit'] });
       return licenseKey;
     } catch (error) {
       setState({ error });
