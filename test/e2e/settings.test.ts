@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../harness/browser.ts';
 import { ask, type Installation, install, password } from '../harness/process.ts';
+import { qrCodeIn } from '../harness/qr-code.ts';
 import { totp } from '../harness/totp.ts';
 
 const theo = { name: 'Theo Techniker', email: 'theo@nordwind.example', password: 'walnut kite harbour 42' };
@@ -124,6 +125,13 @@ describe('settings in the browser', () => {
     await button('Set up').click();
     expect(page.url()).toContain('/sign-in?step=enrolment');
     const secret = (await page.locator('[data-secret]').getAttribute('data-secret')) ?? '';
+    const address = await page.getByRole('link', { name: 'open it in the app' }).getAttribute('href');
+    expect(new URL(address ?? '').searchParams.get('secret')).toBe(secret);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await qrCodeIn(page.getByRole('img', { name: /^QR code/ }))).toBe(address);
+    }
+    await page.emulateMedia({ colorScheme: null });
     await page.getByLabel('Code').fill('000000');
     await button('Switch on').click();
     await page.getByRole('alert').waitFor();

@@ -1,5 +1,5 @@
 import { Anchor, Button, Code, Group, List, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { confirmSecondFactor, startSecondFactor } from '../../contract/sign-in.ts';
 import { client, newIntent } from '../api/client.ts';
 import { CopyText } from '../ui/copy-text.tsx';
@@ -8,6 +8,8 @@ import { useWords } from '../words/use-words.ts';
 import { CodeField } from './code.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
 import { useSubmit } from './use-submit.ts';
+
+const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCode }));
 
 type Props = { onDone: () => void; doneWord: string; onCancel?: () => void };
 
@@ -47,6 +49,9 @@ export function SetUpFactor({ onDone, doneWord, onCancel }: Props) {
           </List.Item>
           <List.Item>{t('settings.factor.typeCode')}</List.Item>
         </List>
+        <Suspense>
+          <QrCode address={begun.uri} />
+        </Suspense>
         <div>
           <Text fw={500} mb={4}>
             {t('settings.factor.secret')}
