@@ -43,7 +43,11 @@ const importResult = z
       .describe(
         'refused: nothing was written; failed and stopped: what was done so far stays, and the same file imported again does the rest',
       ),
-    detail: z.string().nullable().describe('How far it came, where it did not finish'),
+    detail: z.string().nullable().describe('Why it did not finish, how far it came, and what to do'),
+    cause: z
+      .object({ code: z.string(), detail: z.string(), params: faultParams })
+      .nullable()
+      .describe('Why it failed or was stopped'),
     dryRun: z.boolean(),
     rows: z.int(),
     done: z.int().describe('Rows that are written, or found to need no writing'),

@@ -150,6 +150,26 @@ describe('imports in the browser', () => {
       /LAPTOP|7H4RV/,
     );
     expect(page.url()).not.toMatch(/LAPTOP|7H4RV/);
+  });
+
+  it('X1, D: in German, a fault without a column names its field, and a stopped import says by whom', async () => {
+    await open('/import?kind=keys');
+    await page.getByText('Deutsch', { exact: true }).click();
+    await choose(
+      'ohne-ende.csv',
+      `Lizenzschlüssel;Softwareprodukt;Schlüsselart\n${keyOf('OHNE1')};Tresor;Abonnement\n`,
+    );
+    await button('Datei prüfen').click();
+    await row('2').getByText('Gültig bis: Den letzten gültigen Tag angeben').waitFor();
+    const units = Array.from({ length: 30_000 }, (_, i) => `UNIT-${i}`).join('\n');
+    const file = { name: 'geraete.csv', mimeType: 'text/csv', buffer: Buffer.from(`Name\n${units}\n`) };
+    const started = await page.request.post(`${installation.server.url}/api/v1/imports`, {
+      multipart: { file, kind: 'equipment' },
+      headers: { prefer: 'respond-async' },
+    });
+    await open(`/import?kind=equipment&id=${(await started.json()).id}`);
+    await button('Import abbrechen').click();
+    await page.getByRole('alert').getByText('Abgebrochen von Ada Admin.').waitFor();
     expect(errors).toEqual([]);
   });
 });

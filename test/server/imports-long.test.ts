@@ -118,6 +118,7 @@ describe.each(engines)('a file written in parts on %s', async (engine) => {
     expect(stopped.body).toMatchObject({ id, status: 'stopped' });
     expect(stopped.body.done % 100).toBe(0);
     expect(stopped.body.done).toBeLessThan(700);
+    expect(stopped.body.cause).toMatchObject({ code: 'cancelled', params: { name: 'Ada Admin' } });
     expect(stopped.body.detail).toContain(`Stopped by Ada Admin. ${stopped.body.done} of 700 rows are imported`);
     expect((await admin('POST', `/imports/${id}/cancel`)).body.code).toBe('import_not_running');
     const { body } = await admin('GET', '/audit?action=import.completed&sort=-idx&limit=1');
@@ -138,6 +139,7 @@ describe.each(engines)('a file written in parts on %s', async (engine) => {
     expect(broken).toMatchObject({ status: 'failed', done: 600, rows: 700, created: { key: 600 } });
     expect(broken.errors).toHaveLength(50);
     expect(broken.errors[0]).toMatchObject({ line: 652, code: 'archived' });
+    expect(broken.cause.code).toBe('record_changed');
     expect(broken.detail).toContain('600 of 700 rows are imported, and stay. Import the same file again');
     await admin('PATCH', path, { archived: false }, { 'if-match': '*' });
     const rest = await upload(admin, file, { kind: 'keys' });

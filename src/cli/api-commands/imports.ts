@@ -55,7 +55,7 @@ async function runImport(file: string, options: ImportOptions, command: Command)
     ...(options.dryRun && { dryRun: 'true' as const }),
   };
   const done = await finished(client, await client.call(startImport, { body, respondAsync: true }), say);
-  for (const { line, column, detail } of done.warnings) say(`line ${line}${column ? `, ${column}` : ''}: ${detail}`);
+  for (const fault of done.warnings) say(faultLine(fault));
   show(done, resultLines(done));
   if (done.status === 'refused')
     throw new Refusal(`Nothing was written: ${done.errors.length} faults. Mend the file and import it again.`);
@@ -77,17 +77,22 @@ async function finished(client: Client, started: Import, say: (line: string) => 
 }
 
 function resultLines({ created, changed, same, duplicates, errors, persons, dryRun }: Import): string[] {
-  const faults = errors.map(({ line, column, detail }) => `line ${line}${column ? `, ${column}` : ''}: ${detail}`);
   const would = dryRun ? 'would be ' : '';
   const made = Object.entries(created).filter(([, count]) => count > 0);
   return [
-    ...faults,
+    ...errors.map(faultLine),
     ...made.map(([what, count]) => `${counted(count, what === 'equipment' ? 'unit' : what)} ${would}created`),
     ...(changed > 0 ? [`${counted(changed, 'record')} ${would}changed`] : []),
     ...(same > 0 ? [`${counted(same, 'row')} already there`] : []),
     ...(duplicates > 0 ? [`${counted(duplicates, 'row')} repeated`] : []),
     ...(persons ? [`${counted(persons.named, 'person')} named, ${persons.known} known`] : []),
   ];
+}
+
+/** A fault of a row with its column, or with the field that no column gives. */
+function faultLine({ line, column, detail, params }: Import['errors'][number]): string {
+  const place = column ?? params?.field;
+  return `line ${line}${place ? `, ${place}` : ''}: ${detail}`;
 }
 
 async function openFile(file: string): Promise<Blob> {

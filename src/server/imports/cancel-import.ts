@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
 import { readImport } from './import-queries.ts';
-import { cameTo, Ended, endImport } from './import-row.ts';
+import { Ended, endImport } from './import-row.ts';
 
 /** Stops a running import between two of its transactions: what is written stays. Refused where it runs no more. */
 export async function cancelImport(ctx: Ctx, { params: { id } }: { params: { id: string } }): Promise<{ id: string }> {
@@ -9,14 +9,14 @@ export async function cancelImport(ctx: Ctx, { params: { id } }: { params: { id:
   try {
     return await ctx.change(async (tx) => {
       // Waits for the part that is being written, and is what the next one finds.
-      const row = await tx
+      await tx
         .updateTable('import')
         .set((eb) => ({ status: eb.ref('status') }))
         .where('id', '=', id)
-        .returning(['rows_done', 'row_count'])
-        .executeTakeFirst();
-      const detail = `Stopped by ${ctx.actor.name}. ${cameTo(row?.rows_done ?? 0, row?.row_count ?? 0)}`;
-      const audit = await endImport(tx, ctx, id, { status: 'stopped', detail });
+        .execute();
+      const { name } = ctx.actor;
+      const cause = { code: 'cancelled', detail: `Stopped by ${name}.`, params: { name } };
+      const audit = await endImport(tx, ctx, id, { status: 'stopped', cause });
       if (!audit) throw new Ended();
       return { result: { id }, audit };
     });

@@ -1,5 +1,5 @@
 import type { WriteDb } from '../../db/open.ts';
-import { AppError } from '../../domain/errors.ts';
+import { AppError, type Fault } from '../../domain/errors.ts';
 import type { ImportKind } from '../../domain/import-fields.ts';
 import { AlreadyDone } from '../change.ts';
 import type { App, AuditDraft, Ctx } from '../context.ts';
@@ -122,19 +122,20 @@ async function claim(tx: WriteDb, app: App, id: string, progress: Progress): Pro
 
 export type End = {
   status: 'done' | 'refused' | 'failed' | 'stopped';
-  detail: string;
+  /** Why it did not finish; a refused file has its errors. */
+  cause?: Fault;
   /** What came of it, where it is known here; else what was noted last stays. */
   tally?: Tally;
 };
 
 /** Ends a running import and drafts its entry. Answers undefined where it is not running any more. */
 export async function endImport(tx: WriteDb, ctx: Ctx, id: string, end: End): Promise<AuditDraft | undefined> {
-  const { status, detail, tally } = end;
+  const { status, cause, tally } = end;
   const row = await tx
     .updateTable('import')
     .set({
       status,
-      detail,
+      detail: cause ? JSON.stringify(cause) : '',
       finished_at: ctx.now(),
       ...(tally && { report: storedReport(tally), rows_done: tally.done }),
     })
@@ -158,11 +159,6 @@ export async function endImport(tx: WriteDb, ctx: Ctx, id: string, end: End): Pr
   return { action: 'import.completed', subject: `import:${id}`, details };
 }
 
-/** How far an import came that did not finish, and what to do. */
-export function cameTo(done: number, rows: number): string {
-  return `${done} of ${rows} rows are imported, and stay. Import the same file again to do the rest: what is there already stays as it is.`;
-}
-
 /** Ends the imports of servers that run no more: every server does so at its start, and every new import. */
 export async function endSilentImports(app: App, { atStart = false } = {}): Promise<void> {
   // Only one server at a time has the embedded file.
@@ -170,7 +166,7 @@ export async function endSilentImports(app: App, { atStart = false } = {}): Prom
   const since = new Date(app.clock().getTime() - silentMs).toISOString();
   const running = await app.database.read
     .selectFrom('import')
-    .select(['id', 'rows_done', 'row_count', 'alive_at'])
+    .select(['id', 'alive_at'])
     .where('status', '=', 'running')
     .execute();
   const silent = running.filter(({ alive_at }) => isAlone || alive_at < since);
@@ -183,9 +179,9 @@ export async function endSilentImports(app: App, { atStart = false } = {}): Prom
     idempotency: undefined,
     ifMatch: undefined,
   });
-  for (const { id, rows_done, row_count } of silent) {
-    const detail = `The server was ended in the middle. ${cameTo(rows_done, row_count)}`;
-    await endIfRunning(ctx, id, { status: 'failed', detail });
+  for (const { id } of silent) {
+    const cause = { code: 'server_ended', detail: 'The server was ended in the middle.' };
+    await endIfRunning(ctx, id, { status: 'failed', cause });
   }
 }
 

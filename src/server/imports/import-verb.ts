@@ -145,6 +145,7 @@ async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: FileHea
     fileName: info.fileName,
     status: isRefused ? 'refused' : 'done',
     detail: null,
+    cause: null,
     dryRun: true,
     ...shownTally(tally),
     ...(head && { mapping: head.mapping }),

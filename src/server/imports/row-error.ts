@@ -31,8 +31,8 @@ export function rowErrors(row: { line: number; columnOf: ColumnOf }, error: AppE
     const column = columnOf(pointer);
     // Without a column to name, the field must say what is meant.
     const field = column === null ? pointer.slice(1).replaceAll('/', '.') : '';
-    if (field === '') return { line, column, code, detail, ...(params && { params }) };
-    return { line, column, code, detail: `${field}: ${detail}`, params: { ...params, field } };
+    const said = { ...params, ...(field !== '' && { field }) };
+    return { line, column, code, detail, ...(Object.keys(said).length > 0 && { params: said }) };
   });
 }
 
@@ -47,8 +47,9 @@ export function refusal(errors: RowError[]): AppError {
   return new AppError('invalid', detail, faults);
 }
 
-function sentence({ line, column, code, detail }: RowError): string {
+function sentence({ line, column, code, detail, params }: RowError): string {
   if (code === 'more') return detail;
-  const place = column === null ? '' : `, column ${/^\d+$/.test(column) ? column : `"${column}"`}`;
+  const field = params?.field === undefined ? '' : `, ${params.field}`;
+  const place = column === null ? field : `, column ${/^\d+$/.test(column) ? column : `"${column}"`}`;
   return `Line ${line}${place}: ${detail}`;
 }

@@ -1,12 +1,12 @@
 import { databaseFault } from '../../db/faults.ts';
 import type { WriteDb } from '../../db/open.ts';
-import { AppError } from '../../domain/errors.ts';
+import { AppError, type Fault } from '../../domain/errors.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { asAppError } from '../problem.ts';
 import { countDuplicates } from '../refused-attempts.ts';
 import { contextOf } from '../request-context.ts';
-import { beat, cameTo, type End, Ended, endIfRunning, endImport, noteProgress, takeTurn } from './import-row.ts';
+import { beat, type End, Ended, endIfRunning, endImport, noteProgress, takeTurn } from './import-row.ts';
 import { unitsOfFile } from './known-unit.ts';
 import type { OpenedFile } from './plan-file.ts';
 import { type JudgedRow, judgedChunks } from './plan-rows.ts';
@@ -58,13 +58,12 @@ async function endBroken(run: Run, error: unknown, tally: Tally | undefined): Pr
   if (error instanceof RefusedFile) return { refused: error };
   const known = error instanceof Broken ? error : undefined;
   if (!known) reportFault(run, error);
-  const { message } = asAppError(error);
-  const cause = known?.message ?? message.replace(/ Nothing was saved\.| nothing was saved\./, '');
+  const { code, message } = asAppError(error);
+  const cause = known?.fault ?? { code, detail: message.replace(/ Nothing was saved\.| nothing was saved\./, '') };
   const so = tally ?? emptyTally(0);
   const errors = known?.errors ?? [];
-  const came = tally ? ` ${cameTo(tally.done, tally.rows)}` : ' Nothing was imported.';
   const ended = { ...so, errors, errorCount: errors.length };
-  await end(run, { status: 'failed', detail: `${cause}${came}`, ...(tally && { tally: ended }) });
+  await end(run, { status: 'failed', cause, ...(tally && { tally: ended }) });
   return { tally: ended };
 }
 
@@ -75,7 +74,7 @@ export async function runUnattended(run: Run): Promise<void> {
   const { errors, rows } = refused;
   await noteDuplicates(run.ctx, errors);
   const tally = { ...emptyTally(rows), errors, errorCount: errors.length };
-  await end(run, { status: 'refused', detail: 'Nothing was imported.', tally });
+  await end(run, { status: 'refused', tally });
 }
 
 /** Whoever hears of rows that their keys are known already has tried as many keys (`requireFewDuplicates`). */
@@ -136,7 +135,7 @@ async function again<Result>(work: () => Promise<Result>): Promise<Result> {
 
 async function complete(tx: WriteDb, run: Run, tally: Tally): Promise<AuditDraft> {
   const ctx = later(run);
-  const audit = await endImport(tx, ctx, run.id, { status: 'done', detail: '', tally });
+  const audit = await endImport(tx, ctx, run.id, { status: 'done', tally });
   if (!audit) throw new Ended();
   await run.remember(tx, ctx);
   return audit;
@@ -144,10 +143,12 @@ async function complete(tx: WriteDb, run: Run, tally: Tally): Promise<AuditDraft
 
 /** Thrown where a part was judged sound and cannot be written all the same. */
 class Broken extends Error {
+  readonly fault: Fault;
   readonly errors: RowError[];
 
-  constructor(message: string, errors: RowError[] = []) {
-    super(message);
+  constructor(fault: Fault, errors: RowError[] = []) {
+    super(fault.detail);
+    this.fault = fault;
     this.errors = errors;
   }
 }
@@ -155,7 +156,7 @@ class Broken extends Error {
 async function inParts(run: Run, file: OpenedFile, keep: (tally: Tally) => void): Promise<Tally> {
   const { app } = run.ctx;
   const requireRunning = (): void => {
-    if (isStopping(app)) throw new Broken('The server was stopped.');
+    if (isStopping(app)) throw new Broken({ code: 'server_stopped', detail: 'The server was stopped.' });
   };
   const judged = await judgeWhole(later(run), file, async () => {
     requireRunning();
@@ -187,7 +188,10 @@ async function writePart(run: Run, file: OpenedFile, { rows, units, tally }: Par
       await takeTurn(tx);
       const written = await writeRows(tx, ctx, { rules: file.rules, rows, units: fresh });
       if (written.errors.length > 0)
-        throw new Broken('Meanwhile a record changed that rows depend on.', written.errors);
+        throw new Broken(
+          { code: 'record_changed', detail: 'Meanwhile a record changed that rows depend on.' },
+          written.errors,
+        );
       result = { next: withChunk(tally, written), isWritten: written.audit.length > 0, part: fresh };
       await noteProgress(tx, app, run.id, result.next);
       return { result: {}, audit: asImported(written.audit, run.id) };

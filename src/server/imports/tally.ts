@@ -23,7 +23,17 @@ export type ChunkResult = {
 /** What came of a file so far, in a size that does not grow with the file. */
 export type Tally = Omit<
   Shown,
-  'id' | 'kind' | 'profile' | 'fileName' | 'status' | 'detail' | 'dryRun' | 'mapping' | 'createdAt' | 'finishedAt'
+  | 'id'
+  | 'kind'
+  | 'profile'
+  | 'fileName'
+  | 'status'
+  | 'detail'
+  | 'cause'
+  | 'dryRun'
+  | 'mapping'
+  | 'createdAt'
+  | 'finishedAt'
 > & {
   errorCount: number;
   warningCount: number;

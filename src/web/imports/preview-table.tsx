@@ -82,22 +82,31 @@ function Changes({ row: { changes }, scope: { fileKind, attributes } }: { row: P
 
 type FaultsProps = { faults: readonly RowFault[]; scope: Props['scope']; isWarning?: boolean };
 
-function Faults({ faults, scope: { chosen }, isWarning = false }: FaultsProps) {
+function Faults({ faults, scope: { chosen, fileKind, attributes }, isWarning = false }: FaultsProps) {
   const words = useWords();
   const nameOf = (column: string): string => {
     if (!/^\d+$/.test(column)) return column;
     const name = chosen?.head?.header[Number(column) - 1];
     return name ? `${column} (${name})` : column;
   };
+  const placeOf = ({ column, params }: RowFault): string | undefined => {
+    if (column !== null) return words.t('imports.preview.column', { column: nameOf(column) });
+    // A field that no column gives.
+    if (params?.field === undefined) return undefined;
+    return fieldWords(String(params.field).replace(/Id$/, ''), fileKind, words, attributes);
+  };
   if (faults.length === 0) return null;
   return (
     <ul className={classes.faults} data-warning={isWarning || undefined}>
-      {faults.map((fault) => (
-        <li key={`${fault.column} ${fault.code} ${fault.detail}`}>
-          {fault.column !== null && <b>{words.t('imports.preview.column', { column: nameOf(fault.column) })}: </b>}
-          {faultWords(fault, words)}
-        </li>
-      ))}
+      {faults.map((fault) => {
+        const place = placeOf(fault);
+        return (
+          <li key={`${place} ${fault.code} ${fault.detail}`}>
+            {place !== undefined && <b>{place}: </b>}
+            {faultWords(fault, words)}
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { cancelImport, getImport } from '../../contract/imports.ts';
 import { client, newIntent, queryClient } from '../api/client.ts';
 import { Failure } from '../ui/part-failed.tsx';
-import { refusalWords } from '../ui/refusal-words.ts';
+import { faultWords, refusalWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
 import type { ImportAnswer } from './mapping.ts';
@@ -63,10 +63,9 @@ function Running({ now }: { now: ImportAnswer }) {
 }
 
 function Unfinished({ ended, scope }: { ended: ImportAnswer; scope: ImportScope }) {
-  const { t, number } = useWords();
+  const words = useWords();
+  const { t, number } = words;
   const rows = previewRows(ended).filter(({ faults }) => faults.length > 0);
-  // The rest of what the server says of it stands below in the reader's language.
-  const cause = ended.status === 'refused' ? '' : `${ended.detail?.split('. ')[0] ?? ''}. `;
   const isIn = ended.status !== 'refused' && ended.done > 0;
   return (
     <section className={classes.card} aria-label={t('imports.run.title')}>
@@ -77,7 +76,7 @@ function Unfinished({ ended, scope }: { ended: ImportAnswer; scope: ImportScope 
         role="alert"
         title={t(`imports.run.${ended.status}`, { file: ended.fileName })}
       >
-        {cause}
+        {ended.cause && `${faultWords(ended.cause, words)} `}
         {isIn
           ? t('imports.run.stays', { done: number(ended.done), rows: number(ended.rows) })
           : t('imports.run.nothing')}

@@ -8,7 +8,8 @@ type Fault = { code: string; detail: string; pointer?: string; params?: Record<s
  * or, where the language has none of its own, the server's sentence.
  */
 export function faultWords({ code, detail, pointer = '', params = {} }: Fault, { t }: Words): string {
-  const field = pointer.split('/').findLast((part) => /^\D/.test(part)) ?? '';
+  // A fault of a row of a file names its field beside the place.
+  const field = params.field ?? pointer.split('/').findLast((part) => /^\D/.test(part)) ?? '';
   const said = t([`faultOf.${field}.${code}`, `fault.${code}`, `refusal.${code}`], { ...params, defaultValue: '' });
   if (said === '') return detail;
   if (params.line === undefined) return said;
