@@ -103,3 +103,8 @@ export class AppError extends Error {
 export function invalid(errors: FieldError[]): AppError {
   return new AppError('invalid', errors[0]?.detail ?? 'The request is not valid.', errors);
 }
+
+/** A refusal of what the actor may not do, for a reason that is not the role alone. */
+export function forbidden(reason: Fault): AppError {
+  return new AppError('forbidden', reason.detail, [{ pointer: '', ...reason }]);
+}

@@ -2,7 +2,7 @@ import type { Fragments } from '../db/fragments.ts';
 import type { Database, ReadDb, WriteDb } from '../db/open.ts';
 import type { AuditAction } from '../domain/audit/actions.ts';
 import type { Day } from '../domain/day.ts';
-import { AppError } from '../domain/errors.ts';
+import { AppError, forbidden } from '../domain/errors.ts';
 import { type Action, mayRole, type Role, type RoleSettings, ruleFor, type Scope } from '../domain/permissions.ts';
 import type { Config } from './config.ts';
 import type { BugFields, Log } from './log.ts';
@@ -119,7 +119,10 @@ export function may({ actor, settings }: Acting, action: Action): boolean {
 export function requireAction(acting: Acting, action: Action): void {
   if (may(acting, action)) return;
   if (acting.actor.roles.every((role) => mayRole(role, action, acting.settings)))
-    throw new AppError('forbidden', 'This is for people who may see all customers. Ask an administrator.');
+    throw forbidden({
+      code: 'customers_limited',
+      detail: 'This is for people who may see all customers. Ask an administrator.',
+    });
   throw new AppError('forbidden', 'Your role does not allow this. Ask an administrator.');
 }
 

@@ -1,4 +1,4 @@
-import { AppError } from '../../domain/errors.ts';
+import { forbidden } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, may, requireVersion } from '../context.ts';
 import { administratorNames } from '../people/administrator-names.ts';
@@ -23,8 +23,9 @@ export async function requireMine(ctx: Ctx, id: string): Promise<void> {
   const mine = assignment.customer !== null && inScope(ctx.scope, assignment.customer.id);
   if (mine) return;
   const administrators = await administratorNames(ctx);
-  throw new AppError(
-    'forbidden',
-    `This unit belongs to a customer that is not yours. Ask an administrator: ${administrators}.`,
-  );
+  throw forbidden({
+    code: 'unit_elsewhere',
+    detail: `This unit belongs to a customer that is not yours. Ask an administrator: ${administrators}.`,
+    params: { administrators },
+  });
 }

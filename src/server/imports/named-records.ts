@@ -1,7 +1,7 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { createProduct } from '../../contract/products.ts';
 import type { ReadDb, WriteDb } from '../../db/open.ts';
-import { AppError } from '../../domain/errors.ts';
+import { forbidden } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import { givenFields } from '../changes-between.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
@@ -18,10 +18,10 @@ export async function insertProduct(
   const known = await productNamed({ ...ctx, db: tx as unknown as ReadDb }, foldText(body.name));
   if (known !== undefined) return { id: known };
   if (ctx.scope !== 'all')
-    throw new AppError(
-      'forbidden',
-      'You are limited to certain customers: add a product together with its first key or license.',
-    );
+    throw forbidden({
+      code: 'product_alone',
+      detail: 'You are limited to certain customers: add a product together with its first key or license.',
+    });
   const product = withBody(blankProduct, body);
   const id = ctx.newId();
   await tx

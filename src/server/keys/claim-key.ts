@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import type { KeyTable } from '../../db/tables.ts';
-import { AppError, invalid } from '../../domain/errors.ts';
+import { AppError, forbidden, invalid } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type AuditDraft, type AuditDrafts, type Ctx, notFound, requireVersion } from '../context.ts';
 import { keyVisible } from '../scope-sql.ts';
@@ -30,7 +30,10 @@ export async function holdKey(tx: WriteDb, ctx: Ctx, id: string): Promise<Claime
 export async function claimKey(tx: WriteDb, ctx: Ctx, id: string): Promise<ClaimedKey> {
   const key = await holdKey(tx, ctx, id);
   if (!inScope(ctx.scope, key.customer_id))
-    throw new AppError('forbidden', 'This key belongs to a customer that is not yours. Ask an administrator.');
+    throw forbidden({
+      code: 'key_elsewhere',
+      detail: 'This key belongs to a customer that is not yours. Ask an administrator.',
+    });
   requireVersion(ctx.ifMatch, key.version);
   return key;
 }

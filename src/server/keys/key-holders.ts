@@ -1,5 +1,5 @@
 import type { WriteDb } from '../../db/open.ts';
-import { AppError } from '../../domain/errors.ts';
+import { AppError, forbidden } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import type { Ctx } from '../context.ts';
 
@@ -50,5 +50,8 @@ export function keyAssigned(ctx: Ctx, holders: Holder[], nextStep: string): AppE
 /** Refuses a key that is on a unit of a customer outside the actor's. */
 export function requireAllUnits(ctx: Ctx, holders: Holder[]): void {
   if (holders.every(({ unit }) => !unit || inScope(ctx.scope, unit.customerId))) return;
-  throw new AppError('forbidden', 'This key is on a unit of a customer that is not yours. Ask an administrator.');
+  throw forbidden({
+    code: 'key_on_unit_elsewhere',
+    detail: 'This key is on a unit of a customer that is not yours. Ask an administrator.',
+  });
 }

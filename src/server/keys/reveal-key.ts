@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
-import { AppError } from '../../domain/errors.ts';
+import { AppError, forbidden } from '../../domain/errors.ts';
 import { type Ctx, may } from '../context.ts';
 import { claimActor, requireWithinLimit } from '../limits.ts';
 import { customerIn } from '../scope-sql.ts';
@@ -63,8 +63,8 @@ async function requireOnUnit(tx: WriteDb, ctx: Ctx, key: ClaimedKey): Promise<vo
     .limit(1)
     .executeTakeFirst();
   if (!assigned)
-    throw new AppError(
-      'forbidden',
-      'You can reveal a license key only while it is on a unit of your customers. Apply it first.',
-    );
+    throw forbidden({
+      code: 'reveal_unassigned',
+      detail: 'You can reveal a license key only while it is on a unit of your customers. Apply it first.',
+    });
 }

@@ -1,7 +1,7 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { createUser as createEndpoint, updateUser as updateEndpoint } from '../../contract/people.ts';
 import type { WriteDb } from '../../db/open.ts';
-import { AppError } from '../../domain/errors.ts';
+import { forbidden } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import { type Changes, changesBetween } from '../changes-between.ts';
@@ -107,7 +107,10 @@ async function change(tx: WriteDb, ctx: Ctx, id: string, body: BodyOf<typeof upd
 /** Nobody gives himself rights, or takes them from himself by accident. */
 function refuseOwnRights({ role, customerIds }: Changes): void {
   if (!role && !customerIds) return;
-  throw new AppError('forbidden', 'Nobody changes the own role or customers. Ask another administrator.');
+  throw forbidden({
+    code: 'own_rights',
+    detail: 'Nobody changes the own role or customers. Ask another administrator.',
+  });
 }
 
 /** Disabling stands in the log as an action of its own; enabling again is a change like others. */

@@ -32,7 +32,7 @@ export function refusalWords(error: unknown, words: Words): string {
   if (!problem) return t('failed.connection');
   const { code, detail, errors, holder, heldBy } = problem;
   const [fault] = errors ?? [];
-  if (code === 'invalid' && fault) return faultWords(fault, words);
+  if ((code === 'invalid' || code === 'forbidden') && fault) return faultWords(fault, words);
   const by = [holder?.equipment, holder?.userName].filter(Boolean).join(', ');
   return t(code === 'seat_taken' && by !== '' ? 'refusal.seat_taken_by' : `refusal.${code}`, {
     defaultValue: detail,
