@@ -201,6 +201,12 @@ describe('software keys in the browser', () => {
     expect(await desk.actionsOf(third.id)).toEqual(['key.created']);
   });
 
+  it('K8: a mistyped address is refused by the list, which still says its filters', async () => {
+    await open('/keys?status=nonsense&validityEndMonth=x-y');
+    await page.getByRole('alert').waitFor();
+    await page.getByText('Status: nonsense').waitFor();
+  });
+
   it('K8, K10: a whole key typed into the search becomes a chip; views and bulk renewal work from the list', async () => {
     const soon = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
     const key = await newKey('SEEK1', until(soon));

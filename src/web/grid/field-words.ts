@@ -23,7 +23,7 @@ export function fieldLabel(
   return isLabelled(field) ? label(kind.record, field) : t(`grid.field.${field}`);
 }
 
-/** What a value of a closed list is called in a filter. */
+/** What a value of a closed list is called in a filter; one that an address was mistyped with stands as it is. */
 export function valueWords(field: string, spec: ListField | undefined, value: string, words: Words): string {
   const { t, value: say, day, language } = words;
   if (value === '') return t('grid.none');
@@ -32,7 +32,7 @@ export function valueWords(field: string, spec: ListField | undefined, value: st
   if (spec?.kind === 'boolean') return say('yesNo', value === 'true' ? 'true' : 'false');
   if (spec?.kind === 'day') return day(value);
   if (spec?.kind === 'month') return monthWords(value, language);
-  if (spec?.kind === 'enum') return enumWords(field, value, words);
+  if (spec?.kind === 'enum' && spec.values.includes(value)) return enumWords(field, value, words);
   return value;
 }
 
@@ -46,8 +46,9 @@ function enumWords(field: string, value: string, { value: say }: Words): string 
 
 function monthWords(month: string, language: string): string {
   const [year = '', number = ''] = month.split('-');
-  if (number === '') return month;
+  const first = new Date(Number(year), Number(number) - 1, 1);
+  if (number === '' || Number.isNaN(first.getTime())) return month;
   return new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-US', { month: 'long', year: 'numeric' }).format(
-    new Date(Number(year), Number(number) - 1, 1),
+    first,
   );
 }
