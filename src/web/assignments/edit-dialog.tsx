@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { updateAssignment } from '../../contract/assignments.ts';
 import { problemOf } from '../api/client.ts';
 import { describeBody } from '../form/describe.ts';
-import { refusalWords } from '../ui/refusal-words.ts';
+import { Refusal } from '../ui/refusal.tsx';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
 import { AppliedOnField } from './applied-on-field.tsx';
@@ -42,11 +42,7 @@ export function EditDialog({ line, onClose }: { line: Assignment; onClose: () =>
         }}
       >
         <Stack gap={16}>
-          {save.error && (
-            <Alert color="red" variant="light" role="alert">
-              {refusalWords(save.error, words)}
-            </Alert>
-          )}
+          <Refusal error={save.error} />
           <AppliedOnField value={appliedOn} onChange={setAppliedOn} isWrong={fault !== undefined} />
           <Textarea
             label={label('assignment', 'remarks')}

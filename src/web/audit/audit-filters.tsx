@@ -1,12 +1,12 @@
-import { Button, Menu, Select } from '@mantine/core';
-import { IconDownload, IconStack2 } from '@tabler/icons-react';
-import { basePath } from '../../contract/api.ts';
+import { Select } from '@mantine/core';
+import { IconStack2 } from '@tabler/icons-react';
 import { getCustomer, listCustomers } from '../../contract/customers.ts';
 import { getEquipment, listEquipment } from '../../contract/equipment.ts';
 import { getKey, listKeys } from '../../contract/keys.ts';
 import { type ListAddress, queryOf } from '../grid/list-address.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import { DayInput } from '../ui/day-input.tsx';
+import { ExportMenu } from '../ui/export-menu.tsx';
 import { RecordSelect } from '../ui/record-select.tsx';
 import { useWords } from '../words/use-words.ts';
 import { ActionChoice } from './action-choice.tsx';
@@ -31,7 +31,7 @@ export function AuditFilters({ address }: Props) {
       <PlainFilter address={address} name="idx" />
       <span className={classes.grow} />
       <Grouping address={address} />
-      <FileChoice address={address} />
+      <ExportMenu list="audit" query={queryOf(address)} />
     </div>
   );
 }
@@ -224,27 +224,5 @@ function Grouping({ address }: Props) {
       value={address.groupBy ?? null}
       onChange={(field) => address.set({ groupBy: field ?? undefined })}
     />
-  );
-}
-
-function FileChoice({ address }: Props) {
-  const { t, language } = useWords();
-  const href = (format: string): string =>
-    `${basePath}/audit/export?${new URLSearchParams({ ...queryOf(address), format, lang: language })}`;
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" leftSection={<IconDownload size={16} stroke={1.75} />}>
-          {t('grid.export')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {['xlsx', 'csv'].map((format) => (
-          <Menu.Item key={format} component="a" href={href(format)} download>
-            {t(`format.${format}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   );
 }

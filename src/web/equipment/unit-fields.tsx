@@ -1,15 +1,14 @@
-import { listCustomers } from '../../contract/customers.ts';
 import { equipmentStatuses } from '../../contract/equipment.ts';
 import { AttributeFields } from '../form/attribute-fields.tsx';
 import { ChoiceField, LongTextField, TextField } from '../form/fields.tsx';
+import { CustomerField } from '../form/owner-fields.tsx';
 import { Section } from '../form/record-page.tsx';
-import { ReferenceField } from '../form/reference-field.tsx';
 import { useAttributes } from '../grid/use-attributes.ts';
 import { useWords } from '../words/use-words.ts';
 
 /** The fields of a unit (E2). */
 export function UnitFields({ customer }: { customer: { id: string; name: string } | undefined }) {
-  const { t, label, value } = useWords();
+  const { t, value } = useWords();
   const hasAttributes = useAttributes('equipment').length > 0;
   return (
     <>
@@ -17,13 +16,7 @@ export function UnitFields({ customer }: { customer: { id: string; name: string 
         <TextField field="name" required />
         <TextField field="serialNumber" mono />
         <TextField field="assetTag" mono />
-        <ReferenceField
-          field="customerId"
-          label={label('equipment', 'customer')}
-          list={listCustomers}
-          query={{ archived: 'false' }}
-          chosen={customer}
-        />
+        <CustomerField chosen={customer} required={false} />
         <ChoiceField
           field="status"
           choices={equipmentStatuses.map((status) => ({ value: status, label: value('equipmentStatus', status) }))}

@@ -1,8 +1,8 @@
 import { IconArchive, IconArrowBackUp, IconBox, IconCircleCheck } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { equipmentStatuses } from '../../contract/equipment.ts';
+import classes from '../ui/badges.module.css';
 import { useWords } from '../words/use-words.ts';
-import classes from './equipment.module.css';
 
 export type UnitStatus = (typeof equipmentStatuses)[number];
 
@@ -13,12 +13,19 @@ const icons: Record<UnitStatus, ComponentType<{ size?: number; stroke?: number }
   retired: IconArchive,
 };
 
+const tones = {
+  inStock: classes.available,
+  inService: classes.created,
+  returned: classes.revoked,
+  retired: classes.revoked,
+};
+
 /** Where a unit stands: sign and word. Nothing is applied to one that is returned or retired. */
 export function UnitStatusBadge({ status }: { status: UnitStatus }) {
   const { value } = useWords();
   const Icon = icons[status];
   return (
-    <span className={`${classes.status} ${classes[status]}`}>
+    <span className={`${classes.badge} ${tones[status]}`}>
       <Icon size={14} stroke={2} />
       {value('equipmentStatus', status)}
     </span>

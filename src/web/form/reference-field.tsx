@@ -8,7 +8,7 @@ import { useWords } from '../words/use-words.ts';
 import classes from './form.module.css';
 import { useField } from './use-field.ts';
 
-type Named = { id: string; name: string };
+export type Named = { id: string; name: string };
 type Props = {
   /** The field that holds the other record's id. */
   field: string;

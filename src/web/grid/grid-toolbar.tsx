@@ -1,9 +1,9 @@
-import { Button, Checkbox, CloseButton, Menu, NativeSelect, Popover, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, CloseButton, NativeSelect, Popover, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconColumns, IconDownload, IconSearch, IconStack2 } from '@tabler/icons-react';
+import { IconColumns, IconSearch, IconStack2 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useLocation, useNavigation } from 'react-router';
-import { basePath } from '../../contract/api.ts';
+import { ExportMenu } from '../ui/export-menu.tsx';
 import { useWords } from '../words/use-words.ts';
 import { fieldLabel } from './field-words.ts';
 import { FilterChips } from './filter-chips.tsx';
@@ -138,25 +138,6 @@ function columnLabel<Item>(
 }
 
 function ExportChoice<Item>({ kind, address, columns }: Pick<Props<Item>, 'kind' | 'address' | 'columns'>) {
-  const { t, language } = useWords();
-  const href = (format: string): string => {
-    const chosen = address.columns ? { columns: columns.map(({ field }) => field).join(',') } : {};
-    return `${basePath}/${kind.name}/export?${new URLSearchParams({ ...queryOf(address), ...chosen, format, lang: language })}`;
-  };
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" leftSection={<IconDownload size={16} stroke={1.75} />} className={classes.wide ?? ''}>
-          {t('grid.export')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {['xlsx', 'csv'].map((format) => (
-          <Menu.Item key={format} component="a" href={href(format)} download>
-            {t(`format.${format}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
+  const chosen = address.columns && { columns: columns.map(({ field }) => field).join(',') };
+  return <ExportMenu list={kind.name} query={{ ...queryOf(address), ...chosen }} className={classes.wide} />;
 }

@@ -1,31 +1,23 @@
-import { listCustomers } from '../../contract/customers.ts';
 import { DayField, NumberField } from '../form/fields.tsx';
 import { useForm } from '../form/form-context.ts';
-import { ReferenceField } from '../form/reference-field.tsx';
+import { CustomerField, ProductField } from '../form/owner-fields.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './add-many.module.css';
-import { type Chosen, License, Product, Type } from './key-fields.tsx';
+import { type Chosen, License, Type } from './key-fields.tsx';
 
 /** What all pasted keys have in common. */
 export function AddManyHeader({ chosen }: { chosen: Chosen }) {
-  const { t, label } = useWords();
+  const { t } = useWords();
   const { form } = useForm();
   const { keyType } = form.values;
   return (
     <section className={classes.header} aria-label={t('keys.many.header')}>
-      <Product chosen={chosen.product} />
+      <ProductField chosen={chosen.product} />
       <Type />
       {keyType !== 'permanent' && <DayField field="validityStart" required={keyType === 'timeLimited'} />}
       {keyType !== 'permanent' && <DayField field="validityEnd" required />}
       <License chosen={chosen.license} />
-      <ReferenceField
-        field="customerId"
-        label={label('key', 'customer')}
-        required
-        list={listCustomers}
-        query={{ archived: 'false' }}
-        chosen={chosen.customer}
-      />
+      <CustomerField chosen={chosen.customer} />
       <NumberField field="seats" />
     </section>
   );

@@ -1,14 +1,13 @@
 import { CopyButton, Input, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconCopy, IconDeviceLaptop, IconUser } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { listCustomers } from '../../contract/customers.ts';
 import { listLicenses } from '../../contract/licenses.ts';
-import { listProducts } from '../../contract/products.ts';
 import { keyTypes } from '../../domain/key-rules.ts';
 import { AttributeFields } from '../form/attribute-fields.tsx';
 import { ChoiceField, DayField, LongTextField, NumberField, TextField } from '../form/fields.tsx';
 import formClasses from '../form/form.module.css';
 import { useForm } from '../form/form-context.ts';
+import { CustomerField, ProductField } from '../form/owner-fields.tsx';
 import { Section } from '../form/record-page.tsx';
 import { ReferenceField } from '../form/reference-field.tsx';
 import { useAttributes } from '../grid/use-attributes.ts';
@@ -34,7 +33,7 @@ type Props = {
 
 /** The form of a key in the three sections of the guide. */
 export function KeyFields({ first, item, chosen }: Props) {
-  const { t, label, title } = useWords();
+  const { t, title } = useWords();
   const { form } = useForm();
   const hasDates = form.values.keyType !== 'permanent';
   const attributes = useAttributes('key');
@@ -42,7 +41,7 @@ export function KeyFields({ first, item, chosen }: Props) {
     <>
       <Section title={t('keys.sections.identification')}>
         {first}
-        <Product chosen={chosen.product} />
+        <ProductField chosen={chosen.product} />
         <Type />
         {hasDates && <DayField field="validityStart" required={form.values.keyType === 'timeLimited'} />}
         {hasDates && <End item={item} />}
@@ -53,14 +52,7 @@ export function KeyFields({ first, item, chosen }: Props) {
       </Section>
       <Section title={t('keys.sections.information')}>
         <License chosen={chosen.license} />
-        <ReferenceField
-          field="customerId"
-          label={label('key', 'customer')}
-          required
-          list={listCustomers}
-          query={{ archived: 'false' }}
-          chosen={chosen.customer}
-        />
+        <CustomerField chosen={chosen.customer} />
         <NumberField field="seats" />
         {!item && <TextField field="userName" />}
         <div>
@@ -86,21 +78,6 @@ export function KeyFields({ first, item, chosen }: Props) {
         </Section>
       )}
     </>
-  );
-}
-
-export function Product({ chosen }: { chosen: Named | undefined }) {
-  const { t, label } = useWords();
-  return (
-    <ReferenceField
-      field="productId"
-      label={label('key', 'product')}
-      required
-      list={listProducts}
-      query={{ archived: 'false' }}
-      chosen={chosen}
-      create={{ field: 'productName', word: (name) => t('keys.newProduct', { name }) }}
-    />
   );
 }
 

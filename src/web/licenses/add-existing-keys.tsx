@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
@@ -8,7 +8,7 @@ import { client, queryClient } from '../api/client.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import { StatusBadge } from '../ui/badges.tsx';
 import { MaskedKey } from '../ui/masked-key.tsx';
-import { refusalWords } from '../ui/refusal-words.ts';
+import { Refusal } from '../ui/refusal.tsx';
 import { toast } from '../ui/toast.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -60,11 +60,7 @@ export function AddExistingKeys({ license, close }: { license: License; close: (
             />
           ))}
         </div>
-        {linking.error !== undefined && (
-          <Alert color="red" variant="light" role="alert">
-            {refusalWords(linking.error, words)}
-          </Alert>
-        )}
+        <Refusal error={linking.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             {t('stored.cancel')}

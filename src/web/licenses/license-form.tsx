@@ -1,16 +1,14 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import { listCustomers } from '../../contract/customers.ts';
 import { createLicense, deleteLicense, getLicense, updateLicense } from '../../contract/licenses.ts';
-import { listProducts } from '../../contract/products.ts';
 import { useMay, useMe } from '../api/me.ts';
 import { AttributeFields } from '../form/attribute-fields.tsx';
 import { spreadAttributes } from '../form/attribute-values.ts';
 import { describeBody } from '../form/describe.ts';
 import { DayField, LongTextField, NumberField, TextField } from '../form/fields.tsx';
 import { OpenedRecord } from '../form/opened-record.tsx';
+import { CustomerField, ProductField } from '../form/owner-fields.tsx';
 import { RecordPage, Section } from '../form/record-page.tsx';
-import { ReferenceField } from '../form/reference-field.tsx';
 import type { Values } from '../form/use-record-form.ts';
 import { useStoredRecord } from '../form/use-stored-record.ts';
 import { useAttributes } from '../grid/use-attributes.ts';
@@ -84,30 +82,15 @@ function LicenseForm({ license }: { license: License | undefined }) {
 }
 
 function Fields({ license }: { license: License | undefined }) {
-  const { t, label } = useWords();
+  const { t } = useWords();
   const me = useMe();
   const hasAttributes = useAttributes('license').length > 0;
   const house = me && { id: me.houseId, name: me.organisation };
   return (
     <>
       <Section title={t('licenses.identification')}>
-        <ReferenceField
-          field="productId"
-          label={label('license', 'product')}
-          required
-          list={listProducts}
-          query={{ archived: 'false' }}
-          chosen={license?.product}
-          create={{ field: 'productName', word: (name) => t('licenses.newProduct', { name }) }}
-        />
-        <ReferenceField
-          field="customerId"
-          label={label('license', 'customer')}
-          required
-          list={listCustomers}
-          query={{ archived: 'false' }}
-          chosen={license?.customer ?? house}
-        />
+        <ProductField chosen={license?.product} />
+        <CustomerField chosen={license?.customer ?? house} />
         <NumberField field="quantity" required />
         <DayField field="start" />
         <DayField field="end" />

@@ -1,4 +1,4 @@
-import { Alert, Button, Divider, PasswordInput, Radio, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Divider, PasswordInput, Radio, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { setup } from '../../contract/people.ts';
@@ -6,7 +6,8 @@ import { client, queryClient } from '../api/client.ts';
 import { meQuery } from '../api/me.ts';
 import { setSessionState } from '../api/session-state.ts';
 import { useTitle } from '../frame/crumbs.tsx';
-import { faultAt, refusalWords } from '../ui/refusal-words.ts';
+import { Refusal } from '../ui/refusal.tsx';
+import { faultAt } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Door } from './door.tsx';
 
@@ -29,6 +30,7 @@ export function Component() {
   const [busy, setBusy] = useState(false);
   useTitle(t('setup.title'));
   const fault = (field: string): string | undefined => faultAt(error, field, words);
+  const given = (name: string) => ({ name, required: true, error: fault(name) });
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -63,28 +65,20 @@ export function Component() {
             {t('setup.title')}
           </Title>
           <Text>{t('setup.intro')}</Text>
-          {error !== undefined && (
-            <Alert color="red" variant="light" role="alert">
-              {refusalWords(error, words)}
-            </Alert>
-          )}
+          <Refusal error={error} />
           {token === '' && (
             <TextInput
-              name="token"
+              {...given('token')}
               label={t('setup.token')}
               description={t('setup.tokenHelp')}
-              required
               autoComplete="off"
-              error={fault('token')}
             />
           )}
           <TextInput
-            name="organisation"
+            {...given('organisation')}
             label={t('setup.organisation')}
             description={t('setup.organisationHelp')}
-            required
             autoComplete="organization"
-            error={fault('organisation')}
           />
           <Select
             label={t('setup.timeZone')}
@@ -98,23 +92,14 @@ export function Component() {
             error={fault('timeZone')}
           />
           <Divider />
-          <TextInput name="name" label={t('setup.name')} required autoComplete="name" error={fault('name')} />
-          <TextInput
-            name="email"
-            type="email"
-            label={t('signIn.email')}
-            required
-            autoComplete="username"
-            error={fault('email')}
-          />
+          <TextInput {...given('name')} label={t('setup.name')} autoComplete="name" />
+          <TextInput {...given('email')} type="email" label={t('signIn.email')} autoComplete="username" />
           <PasswordInput
-            name="password"
+            {...given('password')}
             label={t('signIn.password')}
             description={t('setup.passwordHelp')}
-            required
             minLength={12}
             autoComplete="new-password"
-            error={fault('password')}
           />
           <Radio.Group value={begin} onChange={setBegin} label={t('setup.begin')}>
             <Stack gap={8} mt={4}>
