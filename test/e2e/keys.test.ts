@@ -201,6 +201,27 @@ describe('software keys in the browser', () => {
     expect(await desk.actionsOf(third.id)).toEqual(['key.created']);
   });
 
+  it('K8: a key opened from a list is one of its many, and leads on to the next as the list is filtered and sorted', async () => {
+    const made = [];
+    for (const tail of ['NEXT1', 'NEXT2', 'NEXT3']) made.push(await newKey(tail, { code: 'BESIDE' }));
+    const [first, second, third] = made.map(({ id }) => id);
+    await open('/keys?code=BESIDE&sort=createdAt&size=25');
+    await page.getByRole('row').nth(2).click();
+    await page.waitForURL(`**/keys/${second}`);
+    await page.getByText('2 of 3', { exact: true }).waitFor();
+    await screen.button('Next record').click();
+    await page.waitForURL(`**/keys/${third}`);
+    await page.getByText('3 of 3', { exact: true }).waitFor();
+    expect(await screen.button('Next record').isDisabled()).toBe(true);
+    await screen.button('Previous record').click();
+    await page.waitForURL(`**/keys/${second}`);
+    await expect.poll(() => page.evaluate('document.activeElement.ariaLabel')).toBe('Previous record');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/keys/${first}`);
+    await page.goBack();
+    await page.waitForURL('**/keys?code=BESIDE&sort=createdAt&size=25');
+  });
+
   it('K8: a mistyped address is refused by the list, which still says its filters', async () => {
     await open('/keys?status=nonsense&validityEndMonth=x-y');
     await page.getByRole('alert').waitFor();

@@ -131,7 +131,7 @@ describe('Software Licenses', () => {
   it('E3, E6: a license is made, keys are added to it, and it shows bought, keyed, taken and free', async () => {
     await open('/licenses/new');
     await page.getByRole('combobox', { name: 'Feature' }).fill('Testware 12');
-    await page.getByRole('option', { name: 'Add “Testware 12”' }).click();
+    await page.getByRole('option', { name: 'New feature “Testware 12”' }).click();
     await page.getByLabel('Quantity').fill('5');
     await page.getByLabel('Order Number').fill('PO 1');
     await button('Save').click();

@@ -1,12 +1,13 @@
 import { useHotkeys } from '@mantine/hooks';
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import classes from './grid.module.css';
 import { GridToolbar } from './grid-toolbar.tsx';
 import { GroupedRows } from './grouped-rows.tsx';
-import { type ListAddress, useListAddress } from './list-address.ts';
+import { forgetPlaces, rememberPlaces } from './last-list.ts';
+import { type ListAddress, queryOf, useListAddress } from './list-address.ts';
 import type { Column, ListKind } from './list-kind.ts';
 import { Pager } from './pager.tsx';
 import { Rows } from './rows.tsx';
@@ -42,6 +43,7 @@ export function DataGrid<Item>({ kind, bulk, empty, canExport = true, takeSearch
   const toggle = useCallback((id: string) => setIds((before) => toggled(before, id)), []);
   const selection = bulk ? { ids, set: setIds, toggle } : undefined;
   const total = page.data?.total;
+  usePlaces(kind, address, page.isPlaceholderData ? undefined : page.data?.items);
   return (
     <section className={classes.grid} aria-label={words.title(kind.record)}>
       <GridToolbar kind={kind} address={address} columns={columns} canExport={canExport} takeSearch={takeSearch} />
@@ -75,6 +77,15 @@ function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const after = new Set(ids);
   if (!after.delete(id)) after.add(id);
   return after;
+}
+
+/** A record that is opened from the list knows the ones beside it; a grouped list has no order over all. */
+function usePlaces<Item>(kind: ListKind<Item>, address: ListAddress, items: readonly Item[] | undefined): void {
+  useEffect(() => {
+    if (address.groupBy !== undefined) forgetPlaces(kind.name);
+    else if (items)
+      rememberPlaces(kind.name, queryOf(address), (address.page - 1) * address.size, items.map(kind.idOf));
+  }, [kind, address, items]);
 }
 
 /** The chosen columns, else the usual ones; an attribute of the list's records is a column like any other. */

@@ -4,13 +4,14 @@ import { createKey } from '../../contract/keys.ts';
 import { useMay } from '../api/me.ts';
 import { describeBody } from '../form/describe.ts';
 import { RecordPage } from '../form/record-page.tsx';
+import { Neighbours } from '../grid/neighbours.tsx';
 import { Failure } from '../ui/part-failed.tsx';
 import { toast } from '../ui/toast.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
 import { KeyActions } from './key-actions.tsx';
 import { AppliedTo, KeyFields } from './key-fields.tsx';
-import type { Key } from './key-kind.tsx';
+import { type Key, keyKind } from './key-kind.tsx';
 import { useKey } from './key-record.ts';
 import { KeyTabs } from './key-tabs.tsx';
 import { KeyText } from './key-text.tsx';
@@ -56,7 +57,12 @@ function KeyPage({ item }: { item: Key }) {
           {item.notYetValid && <NotYetValid item={item} />}
         </>
       }
-      status={<StatusBar status={item.status} />}
+      status={
+        <>
+          <Neighbours kind={keyKind} id={item.id} />
+          <StatusBar status={item.status} />
+        </>
+      }
       actions={
         <>
           {readOnly && (
