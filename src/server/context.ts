@@ -115,14 +115,17 @@ export function may({ actor, settings }: Acting, action: Action): boolean {
   return reaches && actor.roles.every((role) => mayRole(role, action, settings));
 }
 
+export function customersLimited(): AppError {
+  return forbidden({
+    code: 'customers_limited',
+    detail: 'This is for people who may see all customers. Ask an administrator.',
+  });
+}
+
 /** Refuses an action the actor's roles do not allow, or that reaches beyond the actor's customers. */
 export function requireAction(acting: Acting, action: Action): void {
   if (may(acting, action)) return;
-  if (acting.actor.roles.every((role) => mayRole(role, action, acting.settings)))
-    throw forbidden({
-      code: 'customers_limited',
-      detail: 'This is for people who may see all customers. Ask an administrator.',
-    });
+  if (acting.actor.roles.every((role) => mayRole(role, action, acting.settings))) throw customersLimited();
   throw new AppError('forbidden', 'Your role does not allow this. Ask an administrator.');
 }
 
