@@ -12,6 +12,7 @@ import { OpenedRecord } from '../form/opened-record.tsx';
 import { RecordPage, Section } from '../form/record-page.tsx';
 import type { Values } from '../form/use-record-form.ts';
 import { useStoredRecord } from '../form/use-stored-record.ts';
+import { Neighbours } from '../grid/neighbours.tsx';
 import { RelatedList } from '../grid/related-list.tsx';
 import { keyKind } from '../keys/key-kind.tsx';
 import { licenseKind } from '../licenses/license-kind.tsx';
@@ -19,7 +20,7 @@ import { ArchiveAndDelete } from '../ui/archive-and-delete.tsx';
 import { ArchivedBadge } from '../ui/archived-badge.tsx';
 import { RecordTabs } from '../ui/record-tabs.tsx';
 import { useWords } from '../words/use-words.ts';
-import type { Customer } from './customer-kind.tsx';
+import { type Customer, customerKind } from './customer-kind.tsx';
 
 /** One customer with its units, keys and licenses (E5). */
 export function Component() {
@@ -49,6 +50,7 @@ function CustomerForm({ customer }: { customer: Customer | undefined }) {
     <RecordPage
       title={title}
       beside={customer?.archived && <ArchivedBadge />}
+      status={customer && <Neighbours kind={customerKind} id={customer.id} />}
       form={form}
       record="customer"
       describe={describe}

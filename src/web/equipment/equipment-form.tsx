@@ -13,12 +13,13 @@ import { RecordPage } from '../form/record-page.tsx';
 import { referenceNames } from '../form/reference-field.tsx';
 import type { Values } from '../form/use-record-form.ts';
 import { useStoredRecord } from '../form/use-stored-record.ts';
+import { Neighbours } from '../grid/neighbours.tsx';
 import { RecordTabs } from '../ui/record-tabs.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
 import { AppliedFeatures } from './applied-features.tsx';
 import classes from './equipment.module.css';
-import type { Unit } from './equipment-kind.tsx';
+import { equipmentKind, type Unit } from './equipment-kind.tsx';
 import { FoundByScan } from './found-by-scan.tsx';
 import { UnitActions } from './unit-actions.tsx';
 import { UnitFields } from './unit-fields.tsx';
@@ -64,6 +65,7 @@ function EquipmentForm({ unit }: { unit: Unit | undefined }) {
     <RecordPage
       title={unit?.name ?? t('equipment.new')}
       beside={unit && <UnitStatusBadge status={unit.status} />}
+      status={unit && <Neighbours kind={equipmentKind} id={unit.id} />}
       form={form}
       record="equipment"
       describe={describe}

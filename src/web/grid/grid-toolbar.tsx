@@ -139,5 +139,11 @@ function columnLabel<Item>(
 
 function ExportChoice<Item>({ kind, address, columns }: Pick<Props<Item>, 'kind' | 'address' | 'columns'>) {
   const chosen = address.columns && { columns: columns.map(({ field }) => field).join(',') };
-  return <ExportMenu list={kind.name} query={{ ...queryOf(address), ...chosen }} className={classes.wide} />;
+  return (
+    <ExportMenu
+      list={kind.name}
+      query={{ ...queryOf(address), ...chosen }}
+      button={{ className: classes.wide ?? '' }}
+    />
+  );
 }

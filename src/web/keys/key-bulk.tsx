@@ -1,8 +1,7 @@
-import { Button, Menu } from '@mantine/core';
 import { IconBan, IconDownload, IconRefresh } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
-import { basePath } from '../../contract/api.ts';
 import { useMay } from '../api/me.ts';
+import { ExportMenu } from '../ui/export-menu.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
 
@@ -55,7 +54,7 @@ export function KeyBulk({ ids, done }: { ids: string[]; done: () => void }) {
 }
 
 function ExportSelected({ ids }: { ids: string[] }) {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const props = { size: 'xs', variant: 'subtle', c: 'inherit', leftSection: <IconDownload size={16} /> } as const;
   if (ids.length > mostInAddress)
     return (
@@ -63,20 +62,5 @@ function ExportSelected({ ids }: { ids: string[] }) {
         {t('grid.export')}
       </VerbButton>
     );
-  const href = (format: string): string =>
-    `${basePath}/keys/export?${new URLSearchParams({ ids: ids.join(','), format, lang: language })}`;
-  return (
-    <Menu position="top-start">
-      <Menu.Target>
-        <Button {...props}>{t('grid.export')}</Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {['xlsx', 'csv'].map((format) => (
-          <Menu.Item key={format} component="a" href={href(format)} download>
-            {t(`format.${format}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
+  return <ExportMenu list="keys" query={{ ids: ids.join(',') }} button={props} />;
 }

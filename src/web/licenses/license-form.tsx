@@ -11,12 +11,13 @@ import { CustomerField, ProductField } from '../form/owner-fields.tsx';
 import { RecordPage, Section } from '../form/record-page.tsx';
 import type { Values } from '../form/use-record-form.ts';
 import { useStoredRecord } from '../form/use-stored-record.ts';
+import { Neighbours } from '../grid/neighbours.tsx';
 import { useAttributes } from '../grid/use-attributes.ts';
 import { ArchiveAndDelete } from '../ui/archive-and-delete.tsx';
 import { ArchivedBadge } from '../ui/archived-badge.tsx';
 import { useWords } from '../words/use-words.ts';
 import { LicenseFigures } from './license-figures.tsx';
-import { type License, licenseName } from './license-kind.tsx';
+import { type License, licenseKind, licenseName } from './license-kind.tsx';
 import { LicenseTabs } from './license-tabs.tsx';
 
 /** One license: what was bought, how many, until when, and its keys. */
@@ -55,6 +56,7 @@ function LicenseForm({ license }: { license: License | undefined }) {
     <RecordPage
       title={title}
       beside={license?.archived && <ArchivedBadge />}
+      status={license && <Neighbours kind={licenseKind} id={license.id} />}
       form={form}
       record="license"
       describe={describe}

@@ -11,6 +11,7 @@ import { OpenedRecord } from '../form/opened-record.tsx';
 import { RecordPage, Section } from '../form/record-page.tsx';
 import type { Values } from '../form/use-record-form.ts';
 import { useStoredRecord } from '../form/use-stored-record.ts';
+import { Neighbours } from '../grid/neighbours.tsx';
 import { RelatedList } from '../grid/related-list.tsx';
 import { keyKind } from '../keys/key-kind.tsx';
 import { licenseKind } from '../licenses/license-kind.tsx';
@@ -19,7 +20,7 @@ import { ArchivedBadge } from '../ui/archived-badge.tsx';
 import { Figures } from '../ui/figures.tsx';
 import { RecordTabs } from '../ui/record-tabs.tsx';
 import { useWords } from '../words/use-words.ts';
-import type { Product } from './product-kind.tsx';
+import { type Product, productKind } from './product-kind.tsx';
 
 /** One product: its totals are computed, never typed (E4). */
 export function Component() {
@@ -48,6 +49,7 @@ function ProductForm({ product }: { product: Product | undefined }) {
     <RecordPage
       title={title}
       beside={product?.archived && <ArchivedBadge />}
+      status={product && <Neighbours kind={productKind} id={product.id} />}
       form={form}
       record="product"
       describe={describe}

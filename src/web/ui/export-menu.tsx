@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core';
+import { Button, type ButtonProps, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { basePath } from '../../contract/api.ts';
 import { useWords } from '../words/use-words.ts';
@@ -8,18 +8,19 @@ type Props = {
   list: string;
   /** What is exported of it, as the API's parameters. */
   query: Record<string, string>;
-  className?: string | undefined;
+  /** How its button looks, where otherwise than usual. */
+  button?: ButtonProps;
 };
 
 /** A list as a file in one of the formats, with heads in the reader's language. */
-export function ExportMenu({ list, query, className = '' }: Props) {
+export function ExportMenu({ list, query, button }: Props) {
   const { t, language } = useWords();
   const href = (format: string): string =>
     `${basePath}/${list}/export?${new URLSearchParams({ ...query, format, lang: language })}`;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button variant="default" leftSection={<IconDownload size={16} stroke={1.75} />} className={className}>
+        <Button variant="default" leftSection={<IconDownload size={16} stroke={1.75} />} {...button}>
           {t('grid.export')}
         </Button>
       </Menu.Target>
