@@ -70,6 +70,8 @@ export const themeWith = ({ language, close, previousMonth, nextMonth }: Named):
     defaultRadius: 6,
     focusRing: 'auto',
     cursorType: 'pointer',
+    // Who asks the system for less motion gets none.
+    respectReducedMotion: true,
     components: {
       Button: { defaultProps: { size: 'sm' } },
       TextInput: { defaultProps: { size: 'sm' } },

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconLogout, IconMenu2, IconMoon, IconSun, IconUserCircle, IconUserCog } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -95,6 +95,8 @@ function Account() {
     await navigate('/sign-in');
   };
   const language = currentLanguage() === 'de' ? 'en' : 'de';
+  // An item that is there and hidden would take the focus of the keyboard, and Escape with it.
+  const isNarrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -110,9 +112,11 @@ function Account() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me?.email ?? me?.name}</Menu.Label>
-        <Menu.Item hiddenFrom="sm" onClick={() => void changeLanguage(language)}>
-          {language === 'de' ? 'Deutsch' : 'English'}
-        </Menu.Item>
+        {isNarrow && (
+          <Menu.Item onClick={() => void changeLanguage(language)}>
+            {language === 'de' ? 'Deutsch' : 'English'}
+          </Menu.Item>
+        )}
         <Menu.Item component={Link} to="/settings?tab=account" leftSection={<IconUserCog size={16} />}>
           {t('account.label')}
         </Menu.Item>

@@ -101,7 +101,7 @@ function ColumnChoice<Item>({ kind, address, columns }: Pick<Props<Item>, 'kind'
     address.set({ columns: after.join(',') || undefined });
   };
   return (
-    <Popover position="bottom-end" withinPortal>
+    <Popover position="bottom-end" trapFocus withinPortal>
       <Popover.Target>
         <Button variant="default" leftSection={<IconColumns size={16} stroke={1.75} />} className={classes.wide ?? ''}>
           {words.t('grid.columns')}

@@ -60,7 +60,7 @@ function Customer({ about: { customer }, setAbout }: Props) {
   const [text, setText] = useState(customer?.name ?? '');
   const [q] = useDebouncedValue(text === customer?.name ? '' : text.trim(), 150);
   const found = useQuery({
-    queryKey: ['pick', listCustomers.path, { archived: 'false' }, q],
+    queryKey: ['customers', 'pick', q],
     queryFn: ({ signal }) =>
       client.call(listCustomers, { query: { archived: 'false', limit: '20', ...(q && { q }) }, signal }),
   }).data;
@@ -87,7 +87,7 @@ function Product({ about: { productName }, setAbout }: Props) {
   const { t } = useWords();
   const [q] = useDebouncedValue(productName.trim(), 150);
   const found = useQuery({
-    queryKey: ['pick', listProducts.path, { archived: 'false' }, q],
+    queryKey: ['products', 'pick', q],
     queryFn: ({ signal }) =>
       client.call(listProducts, { query: { archived: 'false', limit: '20', ...(q && { q }) }, signal }),
   }).data;
