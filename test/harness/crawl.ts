@@ -1,110 +1,140 @@
 import type { ElementHandle, Page } from 'playwright-core';
-import { goTo, settled } from './settled.ts';
+import { settled } from './settled.ts';
 
-/** What can be clicked at the moment: what it is and is called, and whether it belongs to what is open above the screen. */
-type Control = { name: string; inOverlay: boolean };
-type Seen = { controls: Control[]; overlays: number; isWide: boolean };
+/** What a page shows: what can be clicked, as words, what is open above the screen, and whether it scrolls sideways. */
+type Seen = { controls: string[]; overlays: number; isWide: boolean };
 
 export type Crawl = {
   page: Page;
-  /** Words of controls that are left alone: they end the session, or somebody's access. */
+  /** Names of controls that are left alone: they end the session, or somebody's access. */
   spared: readonly string[];
-  /** `role`: a control of the same kind and name is clicked once in all; `screen`: once on every screen. */
-  once: 'role' | 'screen';
-  /** How deep it goes into what a click opens; what it does not go into is closed again. */
-  depth: number;
+  /**
+   * `name`: what is called the same is clicked on one screen, and the first of rows and entries;
+   * `screen`: everything on every screen, and two of rows and entries.
+   */
+  once: 'name' | 'screen';
   clicked: Set<string>;
+  clicks: number;
   /** Where the crawler is, for what the page reports meanwhile. */
   place: string;
-  problems: string[];
+  /** Takes what broke. */
+  say: (problem: string) => void;
 };
 
 /**
- * In the page: everything visible and enabled that can be clicked. Where something is open above the screen, only what
- * is in the uppermost of it. Of the rows of a table and the entries of a list, which are alike, the first one and three.
- * Buttons that confirm a dialog are left out.
+ * In the page: everything visible and enabled that can be clicked, by where it is, what it is and what it is called.
+ * Where something is open above the screen, only what is in the uppermost of it, without the buttons that confirm it.
+ * Of what is alike (rows, entries, options, days) the first ones.
  */
-const collect = `(() => {
-  const visible = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: false }) && one.getClientRects().length > 0;
-  const overlays = [...document.querySelectorAll('[role=dialog], [role=menu], [role=listbox]')].filter(visible);
+const collect = (once: Crawl['once']) => `(() => {
+  const visible = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length > 0;
+  const overlays = [...document.querySelectorAll('[role=dialog], [role=menu], [role=listbox], .mantine-Popover-dropdown')].filter(visible);
   const top = overlays.at(-1);
   const label = (one) => {
     const named = one.getAttribute('aria-label')
       || [...(one.labels ?? [])].map((label) => label.textContent).join(' ')
       || (one.tagName === 'INPUT' || one.tagName === 'TEXTAREA' ? one.placeholder : one.textContent) || '';
-    return named.replaceAll(/\\s+/g, ' ').trim().slice(0, 80);
+    // Figures change while others click, and where they are still on the way.
+    return named.replaceAll(/\\s+/g, ' ').replaceAll(/…|\\d[\\d.,]*/g, '#').trim().slice(0, 80);
   };
   const role = (one) => one.getAttribute('role') ?? (one.tagName === 'A' ? 'link' : one.tagName === 'INPUT' ? one.type : one.tagName.toLowerCase());
   const isOff = (one) => one.disabled || one.closest('[aria-disabled=true], fieldset:disabled') !== null;
+  const isLate = (one) => one?.previousElementSibling${once === 'screen' ? '?.previousElementSibling' : ''} != null;
   const repeats = (one) => {
-    const row = one.closest('tbody tr');
-    if (row && row !== [...row.parentElement.children].find(visible)) return true;
-    const entry = one.closest('li');
-    if (entry && [...entry.parentElement.children].indexOf(entry) > 2) return true;
-    return one.getAttribute('role') === 'option' && [...one.parentElement.querySelectorAll('[role=option]')].indexOf(one) > 1;
+    if (isLate(one.closest('tbody tr')) || one.getAttribute('role') === 'option' && isLate(one)) return true;
+    if (!one.closest('nav') && isLate(one.closest('li'))) return true;
+    if (top === undefined || top.matches('[role=menu], [aria-modal=true]')) return false;
+    return isLate(one.closest('td') ?? one.closest('.mantine-Checkbox-root') ?? one);
   };
-  const confirms = (one) => one.closest('[role=dialog]') !== null && (one.type === 'submit' && one.tagName === 'BUTTON' || one.dataset.variant === 'filled');
+  // The library's main button has no variant, or is filled.
+  const isMain = (one) => one.matches('.mantine-Button-root') && ['filled', undefined].includes(one.dataset.variant);
+  const confirms = (one) => top !== undefined && (isMain(one) || one.tagName === 'BUTTON' && one.type === 'submit');
   const leadsAway = (one) => one.tagName === 'A' && !/^(https?|blob):/.test(one.href);
-  const found = [...(top ?? document).querySelectorAll(
-    'a[href], button, input:not([type=hidden]), textarea, summary, [role=tab], [role=menuitem], [role=option], [role=switch]',
-  )].filter((one) => visible(one) && !isOff(one) && !repeats(one) && !confirms(one) && !leadsAway(one));
+  const place = (one) => top ? 'open' : one.closest('header') && !one.closest('main') || one.closest('aside') ? 'frame'
+    : one.closest('section[aria-label]') ? 'list' : 'screen';
   const named = new Map();
-  for (const one of found) {
-    const place = one.closest('nav, [role=tablist]') ? 'nav' : one.closest('header') && !one.closest('main') ? 'head' : top ? 'open' : 'main';
-    const name = place + ' ' + role(one) + ' ' + label(one);
-    if (!named.has(name)) named.set(name, one.type === 'radio' ? (one.labels[0] ?? one) : one);
+  for (const one of (top ?? document).querySelectorAll(
+    'a[href], button, input:not([type=hidden]), textarea, summary, [role=tab], [role=menuitem], [role=option], [role=switch]',
+  )) {
+    if (repeats(one) || isOff(one) || confirms(one) || leadsAway(one) || !visible(one)) continue;
+    const name = [place(one), role(one), label(one)].join(' ');
+    // The box of a choice may be drawn by its label.
+    if (!named.has(name)) named.set(name, ['radio', 'checkbox'].includes(one.type) ? (one.labels[0] ?? one) : one);
   }
   return { named, overlays: overlays.length };
 })()`;
 
-async function look(page: Page): Promise<Seen> {
-  return page.evaluate<Seen>(`(() => {
-    const { named, overlays } = ${collect};
-    const main = document.querySelector('main');
-    const isWide = document.documentElement.scrollWidth > innerWidth || (main !== null && main.scrollWidth > main.clientWidth);
-    return { controls: [...named.keys()].map((name) => ({ name, inOverlay: overlays > 0 })), overlays, isWide };
-  })()`);
-}
+const seen = (once: Crawl['once']) => `(() => {
+  const { named, overlays } = ${collect(once)};
+  const main = document.querySelector('main');
+  const isWide = document.documentElement.scrollWidth > innerWidth || (main !== null && main.scrollWidth > main.clientWidth);
+  return { controls: [...named.keys()], overlays, isWide };
+})()`;
 
-async function find(page: Page, name: string): Promise<ElementHandle | null> {
-  const handle = await page.evaluateHandle(`(${collect}).named.get(${JSON.stringify(name)})`);
+const look = ({ page, once }: Crawl): Promise<Seen> => page.evaluate<Seen>(seen(once));
+
+async function find({ page, once }: Crawl, name: string): Promise<ElementHandle | null> {
+  const handle = await page.evaluateHandle(`(${collect(once)}).named.get(${JSON.stringify(name)})`);
   // A handle of an element, or of undefined.
   return handle.asElement() as ElementHandle | null;
 }
 
-/** Clicks everything on a screen, and everything in what that opens, each from the screen as it was opened. */
+/** Clicks everything on a screen, and everything in what that opens. */
 export async function crawlScreen(crawl: Crawl, path: string): Promise<void> {
-  await open(crawl, path);
-  await clickAll(crawl, path, []);
-}
-
-/** `way`: the controls that lead from the screen to where this begins. */
-async function clickAll(crawl: Crawl, path: string, way: readonly string[]): Promise<void> {
-  const { page } = crawl;
-  let before = await look(page);
-  for (const { name } of before.controls) {
-    if (crawl.spared.some((word) => name.endsWith(` ${word}`)) || !isNew(crawl, path, way, name)) continue;
-    crawl.place = [path, ...way, name].join(' › ');
-    if (!(await click(crawl, name))) continue;
-    const after = await look(page);
-    const isElsewhere = !isAt(page, path);
-    if (!isElsewhere && after.overlays > before.overlays) {
-      if (way.length < crawl.depth) await clickAll(crawl, path, [...way, name]);
-      await close(crawl, before.overlays);
-    }
-    if (isElsewhere || !isSame(before, await look(page))) {
-      await open(crawl, path);
-      for (const step of way) await click(crawl, step);
-      const again = await look(page);
-      // What a click has changed for good leaves other controls: they come with the next screen.
-      before = { ...again, controls: before.controls };
-    }
+  crawl.place = path;
+  await openAnew(crawl, path);
+  const { controls } = await look(crawl);
+  // What leads away comes first: a form that was touched asks before it lets go.
+  const isLink = (name: string): boolean => / (link|tab) /.test(name);
+  for (const name of [...controls.filter(isLink), ...controls.filter((one) => !isLink(one))]) {
+    if (!isWanted(crawl, path, [name])) continue;
+    crawl.place = `${path} › ${name}`;
+    await reach(crawl, path, [name]);
+    if (!(await click(crawl, name)) || !isAt(crawl.page, path)) continue;
+    if ((await look(crawl)).overlays > 0) await crawlOpen(crawl, path, name);
   }
 }
 
-function isNew({ clicked, once }: Crawl, path: string, way: readonly string[], name: string): boolean {
-  const place = name.startsWith('nav ') || name.startsWith('head ') || once === 'role' ? '' : path;
-  const key = `${place} ${way.at(-1) ?? ''} ${name}`;
+/** Clicks everything in what a control of a screen has opened, and closes it. */
+async function crawlOpen(crawl: Crawl, path: string, opener: string): Promise<void> {
+  const { controls, overlays } = await look(crawl);
+  for (const name of controls) {
+    if (!isWanted(crawl, path, [opener, name])) continue;
+    crawl.place = [path, opener, name].join(' › ');
+    await reach(crawl, path, [opener, name]);
+    await click(crawl, name);
+    if (isAt(crawl.page, path) && (await look(crawl)).overlays > overlays) await close(crawl, overlays);
+  }
+  crawl.place = `${path} › ${opener}`;
+  if (isAt(crawl.page, path)) await close(crawl, 0);
+}
+
+/** Sees to it that the last of the controls can be clicked: the one before it opens what it is in. */
+async function reach(crawl: Crawl, path: string, [first = '', second]: string[]): Promise<void> {
+  const { page } = crawl;
+  const isThere = async (): Promise<boolean> => {
+    if (!isAt(page, path)) return false;
+    if (second === undefined) return (await look(crawl)).controls.includes(first);
+    if ((await look(crawl)).controls.includes(second)) return true;
+    if (!(await look(crawl)).controls.includes(first)) return false;
+    await click(crawl, first);
+    return (await look(crawl)).controls.includes(second);
+  };
+  if (await isThere()) return;
+  if (!isAt(page, path)) {
+    await page.goBack({ timeout: deadlineMs }).catch(() => undefined);
+    await settled(page);
+    if (await isThere()) return;
+  }
+  await openAnew(crawl, path);
+  await isThere();
+}
+
+/** Whether nobody has clicked a control so far that is the same. */
+function isWanted({ clicked, once, spared }: Crawl, path: string, way: readonly string[]): boolean {
+  if (spared.some((word) => way.at(-1)?.endsWith(` ${word}`))) return false;
+  const isShared = once === 'name' || way[0]?.startsWith('frame ');
+  const key = [isShared ? '' : path, ...way].join(' › ');
   if (clicked.has(key)) return false;
   clicked.add(key);
   return true;
@@ -115,42 +145,46 @@ const isAt = (page: Page, path: string): boolean => {
   return pathname + search === path;
 };
 
-function isSame(a: Seen, b: Seen): boolean {
-  const names = ({ controls }: Seen): string => controls.map(({ name }) => name).join('\n');
-  return a.overlays === b.overlays && names(a) === names(b);
+/** Opens a screen as if it were for the first time: no draft, the words and colors of the beginning. */
+async function openAnew(crawl: Crawl, path: string): Promise<void> {
+  const { page, say } = crawl;
+  await page.evaluate(`location.protocol.startsWith('http') && (sessionStorage.clear(), localStorage.clear())`);
+  await page.goto(path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await settled(page);
+  if (!isAt(page, path)) say(`leads to ${page.url()}`);
+  if ((await look(crawl)).isWide) say('scrolls sideways');
 }
 
-async function open(crawl: Crawl, path: string): Promise<void> {
-  const { page, problems } = crawl;
-  crawl.place = path;
-  // A form that was touched keeps its draft: the screen would not be as it is opened at first.
-  await page.evaluate(`location.protocol.startsWith('http') && sessionStorage.clear()`);
-  await goTo(page, path, { anew: isAt(page, path) || (await look(page)).overlays > 0 });
-  if (!isAt(page, path)) await goTo(page, path, { anew: true });
-  if ((await look(page)).isWide) problems.push(`${path}: scrolls sideways`);
-}
+const deadlineMs = 2000;
 
-async function click({ page, problems }: Crawl, name: string): Promise<boolean> {
-  const control = await find(page, name);
-  if (!control) return false;
-  try {
-    await control.click({ timeout: 3000 });
-  } catch (error) {
-    problems.push(`cannot be clicked: ${name}: ${error instanceof Error ? error.message.slice(0, 600) : error}`);
+async function click(crawl: Crawl, name: string): Promise<boolean> {
+  const { page, say } = crawl;
+  const control = await find(crawl, name);
+  if (!control) {
+    say(`is no longer there: ${name}`);
     return false;
   }
-  await settled(page, 1);
-  if ((await look(page)).isWide) problems.push(`${page.url()} after ${name}: scrolls sideways`);
-  return true;
+  crawl.clicks += 1;
+  try {
+    await control.click({ timeout: deadlineMs });
+    await settled(page, 1);
+    if ((await look(crawl)).isWide) say('scrolls sideways');
+    return true;
+  } catch (error) {
+    say(`cannot be clicked: ${name}: ${error instanceof Error ? error.message.slice(0, 600) : error}`);
+    return false;
+  }
 }
 
 const mostOpen = 4;
 
 /** What was opened is closed by Escape. */
-async function close({ page, place, problems }: Crawl, overlays: number): Promise<void> {
-  for (let i = 0; i < mostOpen && (await look(page)).overlays > overlays; i++) {
+async function close(crawl: Crawl, overlays: number): Promise<void> {
+  const { page, say } = crawl;
+  for (let i = 0; i < mostOpen && (await look(crawl)).overlays > overlays; i++) {
     await page.keyboard.press('Escape');
     await settled(page, 1);
   }
-  if ((await look(page)).overlays > overlays) problems.push(`${place}: Escape does not close what is open`);
+  if ((await look(crawl)).overlays > overlays) say('Escape does not close what is open');
 }

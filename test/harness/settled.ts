@@ -14,14 +14,17 @@ export function watchRequests(page: Page): void {
 /** In the page: whether nothing waits and nothing moves over two frames, once what moves now has come to rest. */
 const isStill = `(async () => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  const length = () => document.documentElement.outerHTML.length;
-  const before = length();
+  let changes = 0;
+  const observer = new MutationObserver((seen) => (changes += seen.length));
+  observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
   await frame();
   await frame();
   const moving = document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);
-  await Promise.allSettled(moving.map((one) => one.finished));
+  const aSecond = new Promise((resolve) => setTimeout(resolve, 1000));
+  await Promise.race([Promise.allSettled(moving.map((one) => one.finished)), aSecond]);
   const waits = document.querySelector('[aria-busy=true], tr[aria-hidden]') !== null;
-  return moving.length === 0 && !waits && length() === before;
+  observer.disconnect();
+  return moving.length === 0 && !waits && changes === 0;
 })()`;
 
 const mostRounds = 300;

@@ -6,7 +6,7 @@ const anHour = 3_600_000;
 it.each(['administrator', 'technician', 'auditor'] as const)(
   'every control of every screen works, and every one in what it opens, for the role %s',
   async (role) => {
-    expect(await clickEverything(role, { once: 'screen', depth: 3 })).toEqual([]);
+    expect(await clickEverything(role, 'screen')).toEqual([]);
   },
   anHour,
 );

@@ -1,4 +1,4 @@
-import { CloseButton, Combobox, TextInput, useCombobox } from '@mantine/core';
+import { CloseButton, Combobox, TextInput, type TextInputProps, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch, IconSortAscending } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
@@ -35,9 +35,10 @@ export function KeyPicker({ unit, chosen, onChange }: Props) {
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() });
   const found = useFreeKeys(unit, { text: wanted }, box.dropdownOpened).data;
   const { selectFirstOption } = box;
+  const [first, setFirst] = useState<string | null>(null);
   // Enter takes the soonest-expiring key of what was typed.
   useEffect(() => {
-    if (found && wanted !== '') selectFirstOption();
+    setFirst(found && wanted !== '' ? selectFirstOption() : null);
   }, [found, wanted, selectFirstOption]);
   const all = [...(found?.own ?? []), ...(found?.others ?? [])];
   const choose = (value: string): void => {
@@ -54,7 +55,9 @@ export function KeyPicker({ unit, chosen, onChange }: Props) {
   return (
     <Combobox store={box} onOptionSubmit={choose} width={720} position="bottom-start" withinPortal>
       <Combobox.Target withExpandedAttribute>
-        <TextInput
+        <PickerInput
+          first={first}
+          onMove={() => setFirst(null)}
           aria-label={label('assignment', 'licenseKey')}
           placeholder={t('equipment.pickKey')}
           value={box.dropdownOpened || !chosen ? text : keyName(chosen)}
@@ -110,6 +113,23 @@ export function KeyPicker({ unit, chosen, onChange }: Props) {
         </Combobox.Footer>
       </Combobox.Dropdown>
     </Combobox>
+  );
+}
+
+type PickerInputProps = TextInputProps & { first: string | null; onMove: () => void };
+
+/** The library tells which option the arrows have reached, not which one stands chosen before them. */
+function PickerInput({ first, onMove, onKeyDown, ...props }: PickerInputProps) {
+  const chosen = props['aria-expanded'] ? first : null;
+  return (
+    <TextInput
+      {...props}
+      aria-activedescendant={chosen ?? props['aria-activedescendant']}
+      onKeyDown={(event) => {
+        if (['ArrowDown', 'ArrowUp'].includes(event.key)) onMove();
+        onKeyDown?.(event);
+      }}
+    />
   );
 }
 

@@ -9,6 +9,7 @@ import { client, queryClient } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { setSessionState } from '../api/session-state.ts';
 import { Confirmation } from '../sign-in/confirmation.tsx';
+import { phone } from '../ui/phone.ts';
 import { changeLanguage, currentLanguage } from '../words/words.ts';
 import { Crumbs } from './crumbs.tsx';
 import classes from './frame.module.css';
@@ -96,7 +97,7 @@ function Account() {
   };
   const language = currentLanguage() === 'de' ? 'en' : 'de';
   // An item that is there and hidden would take the focus of the keyboard, and Escape with it.
-  const isNarrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
+  const isNarrow = useMediaQuery(phone, undefined, { getInitialValueInEffect: false });
   return (
     <Menu position="bottom-end">
       <Menu.Target>

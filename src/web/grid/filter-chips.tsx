@@ -1,4 +1,14 @@
-import { Button, Checkbox, CloseButton, Group, Popover, Stack, TextInput, UnstyledButton } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  CloseButton,
+  FocusTrap,
+  Group,
+  Popover,
+  Stack,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core';
 import { IconChevronLeft, IconPlus } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { rangeKinds } from '../../contract/list.ts';
@@ -90,41 +100,44 @@ function AddFilter<Item>({ kind, address }: Props<Item>) {
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown>
-        {field === undefined ? (
-          <Stack gap={0} className={classes.choices ?? ''}>
-            {fields.map((name) => (
+        {/* The button that was pressed is gone with its step: the focus goes to the next one. */}
+        <FocusTrap key={field ?? ''}>
+          {field === undefined ? (
+            <Stack gap={0} className={classes.choices ?? ''}>
+              {fields.map((name) => (
+                <Button
+                  key={name}
+                  variant="subtle"
+                  c="var(--kb-ink-1)"
+                  size="xs"
+                  justify="flex-start"
+                  onClick={() => setField(name)}
+                >
+                  {fieldLabel(kind, name, words, attributes)}
+                </Button>
+              ))}
+            </Stack>
+          ) : (
+            <Stack gap={8} className={classes.choices ?? ''}>
               <Button
-                key={name}
                 variant="subtle"
-                c="var(--kb-ink-1)"
                 size="xs"
                 justify="flex-start"
-                onClick={() => setField(name)}
+                leftSection={<IconChevronLeft size={14} />}
+                onClick={() => setField(undefined)}
               >
-                {fieldLabel(kind, name, words, attributes)}
+                {fieldLabel(kind, field, words, attributes)}
               </Button>
-            ))}
-          </Stack>
-        ) : (
-          <Stack gap={8} className={classes.choices ?? ''}>
-            <Button
-              variant="subtle"
-              size="xs"
-              justify="flex-start"
-              leftSection={<IconChevronLeft size={14} />}
-              onClick={() => setField(undefined)}
-            >
-              {fieldLabel(kind, field, words, attributes)}
-            </Button>
-            {rangeKinds.includes(kind.spec.fields[field]?.kind ?? '') ? (
-              <Suspense fallback={null}>
-                <Range kind={kind} address={address} field={field} />
-              </Suspense>
-            ) : (
-              <Values kind={kind} address={address} field={field} />
-            )}
-          </Stack>
-        )}
+              {rangeKinds.includes(kind.spec.fields[field]?.kind ?? '') ? (
+                <Suspense fallback={null}>
+                  <Range kind={kind} address={address} field={field} />
+                </Suspense>
+              ) : (
+                <Values kind={kind} address={address} field={field} />
+              )}
+            </Stack>
+          )}
+        </FocusTrap>
       </Popover.Dropdown>
     </Popover>
   );
