@@ -31,11 +31,13 @@ const collect = (once: Crawl['once']) => `(() => {
   const overlays = [...document.querySelectorAll('[role=dialog], [role=menu], [role=listbox], .mantine-Popover-dropdown')].filter(visible);
   const top = overlays.at(-1);
   const label = (one) => {
+    // Which days and options there are depends on what was chosen before.
+    if (one.getAttribute('role') === 'option' || top?.contains(one.closest('td'))) return 'any';
     const named = one.getAttribute('aria-label')
       || [...(one.labels ?? [])].map((label) => label.textContent).join(' ')
       || (one.tagName === 'INPUT' || one.tagName === 'TEXTAREA' ? one.placeholder : one.textContent) || '';
     // Figures change while others click, and where they are still on the way.
-    return named.replaceAll(/\\s+/g, ' ').replaceAll(/…|\\d[\\d.,]*/g, '#').trim().slice(0, 80);
+    return named.replaceAll(/\\s+/g, ' ').replaceAll(/ ?(…|\\d[\\d.,]*)/g, '').trim().slice(0, 80);
   };
   const role = (one) => one.getAttribute('role') ?? (one.tagName === 'A' ? 'link' : one.tagName === 'INPUT' ? one.type : one.tagName.toLowerCase());
   const isOff = (one) => one.disabled || one.closest('[aria-disabled=true], fieldset:disabled') !== null;
@@ -50,7 +52,7 @@ const collect = (once: Crawl['once']) => `(() => {
   const isMain = (one) => one.matches('.mantine-Button-root') && ['filled', undefined].includes(one.dataset.variant);
   const confirms = (one) => top !== undefined && (isMain(one) || one.tagName === 'BUTTON' && one.type === 'submit');
   const leadsAway = (one) => one.tagName === 'A' && !/^(https?|blob):/.test(one.href);
-  const place = (one) => top ? 'open' : one.closest('header') && !one.closest('main') || one.closest('aside') ? 'frame'
+  const place = (one) => top ? top.querySelector('[class*=calendarHeader]') ? 'calendar' : 'open' : one.closest('header') && !one.closest('main') || one.closest('aside') ? 'frame'
     : one.closest('section[aria-label]') ? 'list' : 'screen';
   const named = new Map();
   for (const one of (top ?? document).querySelectorAll(
@@ -130,13 +132,19 @@ async function reach(crawl: Crawl, path: string, [first = '', second]: string[])
   await isThere();
 }
 
-/** Whether nobody has clicked a control so far that is the same. */
+/** What any role has clicked in what lists have in common: their filters, columns and groups. */
+const clickedInLists = new Set<string>();
+
+/** Whether nothing has been clicked so far that is the same. */
 function isWanted({ clicked, once, spared }: Crawl, path: string, way: readonly string[]): boolean {
   if (spared.some((word) => way.at(-1)?.endsWith(` ${word}`))) return false;
   const isShared = once === 'name' || way[0]?.startsWith('frame ');
-  const key = [isShared ? '' : path, ...way].join(' › ');
-  if (clicked.has(key)) return false;
-  clicked.add(key);
+  const isOfLists = once === 'name' && way.length > 1 && way[0]?.startsWith('list ');
+  const before = isOfLists ? clickedInLists : clicked;
+  const isOfCalendars = once === 'name' && way.at(-1)?.startsWith('calendar ');
+  const key = [isShared ? '' : path, ...(isOfCalendars ? way.slice(-1) : way)].join(' › ');
+  if (before.has(key)) return false;
+  before.add(key);
   return true;
 }
 
@@ -156,7 +164,7 @@ async function openAnew(crawl: Crawl, path: string): Promise<void> {
   if ((await look(crawl)).isWide) say('scrolls sideways');
 }
 
-const deadlineMs = 2000;
+const deadlineMs = 5000;
 
 async function click(crawl: Crawl, name: string): Promise<boolean> {
   const { page, say } = crawl;
