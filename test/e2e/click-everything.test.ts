@@ -6,5 +6,5 @@ it.concurrent.each(['administrator', 'technician', 'auditor'] as const)(
   async (role) => {
     expect(await clickEverything(role, 'name')).toEqual([]);
   },
-  300_000,
+  600_000,
 );
