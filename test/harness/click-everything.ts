@@ -17,9 +17,14 @@ async function start() {
 }
 
 const { word } = wordsOf('en');
-const spared = ['account.signOut', 'settings.sessions.endAll', 'settings.users.signOut', 'settings.users.disable'].map(
-  (name) => word(name),
-);
+/** What ends a session or somebody's access; and what has everybody set up a second factor, this role included. */
+const spared = [
+  'account.signOut',
+  'settings.sessions.endAll',
+  'settings.users.signOut',
+  'settings.users.disable',
+  'settings.organisation.secondFactorRequired',
+].map((name) => word(name));
 
 /** Clicks what a role sees on every screen; answers what broke, with the way to it, and says it as it goes. */
 export async function clickEverything(role: Role, once: Crawl['once']): Promise<string[]> {

@@ -7,7 +7,11 @@ export function watchRequests(page: Page): void {
   const open = new Set<unknown>();
   underWay.set(page, open);
   page.on('request', (request) => open.add(request));
-  page.on('requestfinished', (request) => open.delete(request));
+  page.on('requestfinished', (request) => {
+    // A script that has come is still to be run, and what it shows to be drawn.
+    if (request.resourceType() === 'script') setTimeout(() => open.delete(request), 100);
+    else open.delete(request);
+  });
   page.on('requestfailed', (request) => open.delete(request));
 }
 
