@@ -215,6 +215,7 @@ describe('software keys in the browser', () => {
     expect(await screen.button('Next record').isDisabled()).toBe(true);
     await screen.button('Previous record').click();
     await page.waitForURL(`**/keys/${second}`);
+    await page.getByText('2 of 3', { exact: true }).waitFor();
     await expect.poll(() => page.evaluate('document.activeElement.ariaLabel')).toBe('Previous record');
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/keys/${first}`);

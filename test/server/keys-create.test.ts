@@ -86,9 +86,19 @@ describe.each(engines)('adding keys on %s', async (engine) => {
   it('K4: what was cleaned or looks odd is a warning, control characters are refused', async () => {
     const cleaned = await addKey(world, { licenseKey: ' WARN\u200b1-22222-33333-44444-ÄÖÜ55 ' });
     expect(cleaned.warnings).toEqual([
-      { code: 'stripped_invisible', pointer: '/licenseKey', detail: expect.stringContaining('U+200B') },
+      {
+        code: 'stripped_invisible',
+        pointer: '/licenseKey',
+        detail: expect.stringContaining('U+200B'),
+        params: { names: 'U+200B' },
+      },
       { code: 'stripped_blanks', pointer: '/licenseKey', detail: expect.any(String) },
-      { code: 'non_ascii', pointer: '/licenseKey', detail: expect.stringContaining('U+00C4') },
+      {
+        code: 'non_ascii',
+        pointer: '/licenseKey',
+        detail: expect.stringContaining('U+00C4'),
+        params: { names: expect.stringContaining('U+00C4') },
+      },
     ]);
     for (const licenseKey of ['AB\tCDE-12345', 'ABCDE\n12345', 'AB\u0000CD-12345', '•••••-12345'])
       expect((await world.admin('POST', '/keys', { ...permanent, licenseKey })).status).toBe(400);
