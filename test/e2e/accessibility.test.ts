@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-// Every screen in both languages and schemes; the dialogs and menus on them once here, in all combinations in test/soak.
+// Every screen, dialog and menu once, half of them in each language and scheme; all combinations are in test/soak.
 describe('accessibility: axe finds nothing', () => {
   it('in English and light', async () => {
     const plan = { device: 'desktop', whole: ['light'], colors: [], without: 0, fewRows: true } as const;

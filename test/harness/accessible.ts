@@ -16,7 +16,7 @@ export type Plan = {
   /** The schemes every rule is asked in; in the other one only those about colors. */
   whole: readonly Scheme[];
   colors: readonly Scheme[];
-  /** Leaves out every second one of the dialogs and menus that can be open on a screen: the even ones or the odd ones. */
+  /** Leaves out every second state of the screens: the even ones or the odd ones. */
   without?: 0 | 1;
   /** Looks at the first rows of a list only: they are alike. */
   fewRows?: true;
@@ -45,8 +45,8 @@ export async function findingsOf(
   );
   if (!inside || !outside) throw new Error('no page');
   const findings: string[] = [];
-  const states = statesOf(await recordsOf(inside)).filter(({ phone, onlyPhone, act }, i) =>
-    device === 'phone' ? phone || onlyPhone : !onlyPhone && !(act && i % 2 === without),
+  const states = statesOf(await recordsOf(inside)).filter(({ phone, onlyPhone }, i) =>
+    device === 'phone' ? phone || onlyPhone : !onlyPhone && i % 2 !== without,
   );
   let isTouched = true;
   for (const state of states) {
