@@ -1,7 +1,16 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** `npm run soak` takes what `npm test` has no time for. */
 const isSoak = process.env.npm_lifecycle_event === 'soak';
+
+/** Files that take longest come first, so that none of them is alone at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean => /[\\/](e2e|cli)[\\/]|generated|flips/.test(moduleId);
+    return (await super.sort(files)).toSorted((a, b) => Number(isLong(b)) - Number(isLong(a)));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -9,7 +18,9 @@ export default defineConfig({
     exclude: isSoak ? [] : ['test/soak/**'],
     globalSetup: ['test/harness/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Tests wait for disks, processes and pages: one more than there are cores keeps two cores busy.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -27,7 +27,7 @@ const spared = [
 ].map((name) => word(name));
 
 /** Clicks what a role sees on every screen; answers what broke, with the way to it, and says it as it goes. */
-export async function clickEverything(role: Role, once: Crawl['once']): Promise<string[]> {
+export async function clickEverything(role: Role): Promise<string[]> {
   started ??= start();
   const { browser, demo, admin } = await started;
   const who = { name: `Clara ${role}`, email: `clara.${role}@lapwing.example`, password: 'walnut kite harbour 42' };
@@ -44,7 +44,7 @@ export async function clickEverything(role: Role, once: Crawl['once']): Promise<
   const page = await context.newPage();
   watchRequests(page);
   const problems: string[] = [];
-  const crawl = watched(page, once, (problem) => {
+  const crawl = watched(page, (problem) => {
     console.error(`${role}: ${problem}`);
     problems.push(problem);
   });
@@ -53,9 +53,8 @@ export async function clickEverything(role: Role, once: Crawl['once']): Promise<
   for (const path of await screensOf(admin)) {
     const [before, began] = [crawl.clicks, performance.now()];
     await crawlScreen(crawl, path);
-    // The exhaustive run takes long: it shows where it is.
-    if (once === 'screen')
-      console.info(`${role} ${path}: ${crawl.clicks - before} clicks, ${Math.round(performance.now() - began)} ms`);
+    // It takes long, and shows where it is.
+    console.info(`${role} ${path}: ${crawl.clicks - before} clicks, ${Math.round(performance.now() - began)} ms`);
   }
   await context.close();
   return problems;
@@ -69,9 +68,9 @@ async function firstLoad(page: Page): Promise<void> {
 }
 
 /** A page whose every complaint becomes a problem, at the place the crawler is. */
-function watched(page: Page, once: Crawl['once'], take: (problem: string) => void): Crawl {
+function watched(page: Page, take: (problem: string) => void): Crawl {
   const say = (what: string): void => take(`${crawl.place}: ${what}`);
-  const crawl: Crawl = { page, spared, once, clicked: new Set(), clicks: 0, place: 'sign-in', say };
+  const crawl: Crawl = { page, spared, clicked: new Set(), clicks: 0, place: 'sign-in', say };
   page.on('pageerror', ({ message }) => say(`error: ${message}`));
   page.on('console', (message) => {
     // The browser's own line about an answer: the answer itself is judged below.

@@ -8,11 +8,6 @@ export type Crawl = {
   page: Page;
   /** Names of controls that are left alone: they end the session, or somebody's access. */
   spared: readonly string[];
-  /**
-   * `name`: what is called the same is clicked on one screen, and the first of rows and entries;
-   * `screen`: everything on every screen, and two of rows and entries.
-   */
-  once: 'name' | 'screen';
   clicked: Set<string>;
   clicks: number;
   /** Where the crawler is, for what the page reports meanwhile. */
@@ -26,7 +21,7 @@ export type Crawl = {
  * Where something is open above the screen, only what is in the uppermost of it, without the buttons that confirm it.
  * Of what is alike (rows, entries, options, days) the first ones.
  */
-const collect = (once: Crawl['once']) => `(() => {
+const collect = `(() => {
   const visible = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length > 0;
   const overlays = [...document.querySelectorAll('[role=dialog], [role=menu], [role=listbox], .mantine-Popover-dropdown')].filter(visible);
   const top = overlays.at(-1);
@@ -41,7 +36,7 @@ const collect = (once: Crawl['once']) => `(() => {
   };
   const role = (one) => one.getAttribute('role') ?? (one.tagName === 'A' ? 'link' : one.tagName === 'INPUT' ? one.type : one.tagName.toLowerCase());
   const isOff = (one) => one.disabled || one.closest('[aria-disabled=true], fieldset:disabled') !== null;
-  const isLate = (one) => one?.previousElementSibling${once === 'screen' ? '?.previousElementSibling' : ''} != null;
+  const isLate = (one) => one?.previousElementSibling != null;
   const repeats = (one) => {
     if (isLate(one.closest('tbody tr')) || one.getAttribute('role') === 'option' && isLate(one)) return true;
     if (!one.closest('nav') && isLate(one.closest('li'))) return true;
@@ -66,17 +61,17 @@ const collect = (once: Crawl['once']) => `(() => {
   return { named, overlays: overlays.length };
 })()`;
 
-const seen = (once: Crawl['once']) => `(() => {
-  const { named, overlays } = ${collect(once)};
+const seen = `(() => {
+  const { named, overlays } = ${collect};
   const main = document.querySelector('main');
   const isWide = document.documentElement.scrollWidth > innerWidth || (main !== null && main.scrollWidth > main.clientWidth);
   return { controls: [...named.keys()], overlays, isWide };
 })()`;
 
-const look = ({ page, once }: Crawl): Promise<Seen> => page.evaluate<Seen>(seen(once));
+const look = ({ page }: Crawl): Promise<Seen> => page.evaluate<Seen>(seen);
 
-async function find({ page, once }: Crawl, name: string): Promise<ElementHandle | null> {
-  const handle = await page.evaluateHandle(`(${collect(once)}).named.get(${JSON.stringify(name)})`);
+async function find({ page }: Crawl, name: string): Promise<ElementHandle | null> {
+  const handle = await page.evaluateHandle(`(${collect}).named.get(${JSON.stringify(name)})`);
   // A handle of an element, or of undefined.
   return handle.asElement() as ElementHandle | null;
 }
@@ -135,14 +130,13 @@ async function reach(crawl: Crawl, path: string, [first = '', second]: string[])
 /** What any role has clicked in what lists have in common: their filters, columns and groups. */
 const clickedInLists = new Set<string>();
 
-/** Whether nothing has been clicked so far that is the same. */
-function isWanted({ clicked, once, spared }: Crawl, path: string, way: readonly string[]): boolean {
+/** Whether the same has not been clicked before: on this screen, or on any where it belongs to the frame or the list. */
+function isWanted({ clicked, spared }: Crawl, path: string, way: readonly string[]): boolean {
   if (spared.some((word) => way.at(-1)?.endsWith(` ${word}`))) return false;
-  const isShared = once === 'name' || way[0]?.startsWith('frame ');
-  const isOfLists = once === 'name' && way.length > 1 && way[0]?.startsWith('list ');
-  const before = isOfLists ? clickedInLists : clicked;
-  const isOfCalendars = once === 'name' && way.at(-1)?.startsWith('calendar ');
-  const key = [isShared ? '' : path, ...(isOfCalendars ? way.slice(-1) : way)].join(' › ');
+  const isShared = /^(frame|list) /.test(way[0] ?? '');
+  const isCalendar = way.at(-1)?.startsWith('calendar ');
+  const before = isShared && way.length > 1 ? clickedInLists : clicked;
+  const key = [isShared || isCalendar ? '' : path, ...(isCalendar ? way.slice(-1) : way)].join(' › ');
   if (before.has(key)) return false;
   before.add(key);
   return true;

@@ -3,10 +3,10 @@ import { clickEverything } from '../harness/click-everything.ts';
 
 const anHour = 3_600_000;
 
-it.each(['administrator', 'technician', 'auditor'] as const)(
-  'every control of every screen works, and every one in what it opens, for the role %s',
+it.concurrent.each(['administrator', 'technician', 'auditor'] as const)(
+  'every screen and control works for the role %s: no error, no failed request',
   async (role) => {
-    expect(await clickEverything(role, 'screen')).toEqual([]);
+    expect(await clickEverything(role)).toEqual([]);
   },
   anHour,
 );
