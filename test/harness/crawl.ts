@@ -132,7 +132,7 @@ const clickedInLists = new Set<string>();
 
 /** Whether the same has not been clicked before: on this screen, or on any where it belongs to the frame or the list. */
 function isWanted({ clicked, spared }: Crawl, path: string, way: readonly string[]): boolean {
-  if (spared.some((word) => way.at(-1)?.endsWith(` ${word}`))) return false;
+  if (spared.some((word) => way.at(-1)?.includes(` ${word}`))) return false;
   const isShared = /^(frame|list) /.test(way[0] ?? '');
   const isCalendar = way.at(-1)?.startsWith('calendar ');
   const before = isShared && way.length > 1 ? clickedInLists : clicked;
