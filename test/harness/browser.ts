@@ -1,10 +1,15 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 
 const cache = fileURLToPath(new URL('../../node_modules/.cache/keybook-chromium', import.meta.url));
 const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const inflateAll = `import { inflate } from '@sparticuz/chromium';
+for (const name of ['chromium.br', 'al2023.tar.br', 'fonts.tar.br']) await inflate(process.argv[1] + '/' + name);`;
 
 /** A real Chromium: the one `CHROMIUM` names, else the system's, else the one that came with the packages. */
 export async function openBrowser(): Promise<Browser> {
@@ -18,22 +23,24 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** Unpacks the packed browser once, beside the packages; a run that is broken off leaves nothing half done. */
+/**
+ * Unpacks the packed browser once, beside the packages. Several may do so at the same time: each works in a folder of its
+ * own, the first to be done gives it its name, and the others throw theirs away.
+ */
 async function unpacked(): Promise<string> {
   const program = join(cache, 'chromium');
-  if (existsSync(join(cache, 'complete'))) return program;
-  const { inflate } = await import('@sparticuz/chromium');
+  if (existsSync(program)) return program;
   const bin = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '../bin');
-  const fresh = `${cache}-${process.pid}`;
-  mkdirSync(fresh, { recursive: true });
-  // It unpacks to the folder for temporary files, which everybody on a machine shares.
-  const { TMPDIR } = process.env;
-  process.env.TMPDIR = fresh;
-  for (const name of ['chromium.br', 'al2023.tar.br', 'fonts.tar.br']) await inflate(join(bin, name));
-  if (TMPDIR === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = TMPDIR;
-  writeFileSync(join(fresh, 'complete'), '');
-  rmSync(cache, { recursive: true, force: true });
-  renameSync(fresh, cache);
+  mkdirSync(dirname(cache), { recursive: true });
+  const fresh = mkdtempSync(`${cache}-`);
+  // It unpacks to the folder for temporary files: a process of its own has another one than everybody else.
+  const env = { ...process.env, TMPDIR: fresh };
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', inflateAll, bin], { cwd: bin, env });
+  try {
+    renameSync(fresh, cache);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    if (!existsSync(program)) throw error;
+  }
   return program;
 }

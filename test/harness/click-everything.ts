@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { Role } from '../../src/domain/permissions.ts';
+import { type Role, roles } from '../../src/domain/permissions.ts';
 import { openBrowser } from './browser.ts';
 import { type Crawl, crawlScreen } from './crawl.ts';
 import { type Demo, signIn, startDemo, wordsOf } from './demo.ts';
@@ -50,7 +50,7 @@ export async function clickEverything(role: Role): Promise<string[]> {
   });
   await firstLoad(page);
   await signIn(context, demo, who);
-  for (const path of await screensOf(admin)) {
+  for (const path of await screensOf(admin, roles.indexOf(role))) {
     const [before, began] = [crawl.clicks, performance.now()];
     await crawlScreen(crawl, path);
     // It takes long, and shows where it is.
@@ -97,14 +97,14 @@ function isDeliberate(place: string, what: string): boolean {
   return isSaving && screen.endsWith('/new') && what === `400 POST /api/v1/${screen.split('/')[1]}`;
 }
 
-/** Every screen, with records that have something to show. */
-async function screensOf({ request }: BrowserContext): Promise<string[]> {
+/** Every screen, with records that have something to show; others for each number, as clicking changes them. */
+async function screensOf({ request }: BrowserContext, number: number): Promise<string[]> {
   const items = async (list: string) => {
     const found = (await (await request.get(`/api/v1/${list}`)).json()).items;
-    if (found.length === 0) throw new Error(`the demo has none: ${list}`);
+    if (found.length <= number) throw new Error(`the demo has too few: ${list}`);
     return found;
   };
-  const one = async (list: string): Promise<string> => (await items(`${list}limit=1`))[0].id;
+  const one = async (list: string): Promise<string> => (await items(`${list}limit=${number + 1}`))[number].id;
   const [applied, free, revoked, license, product, customer] = await Promise.all(
     [
       'keys?status=applied&keyType=subscription&',
@@ -115,7 +115,7 @@ async function screensOf({ request }: BrowserContext): Promise<string[]> {
       'customers?',
     ].map(one),
   );
-  const unit = (await items('assignments?state=active&limit=1'))[0].equipment.id;
+  const unit = await one('equipment?status=inService&keyCountFrom=2&');
   return [
     '/',
     '/keys',

@@ -1,8 +1,8 @@
 import type { ElementHandle, Page } from 'playwright-core';
 import { settled } from './settled.ts';
 
-/** What a page shows: what can be clicked, as words, what is open above the screen, and whether it scrolls sideways. */
-type Seen = { controls: string[]; overlays: number; isWide: boolean };
+/** What a page shows: what can be clicked, as words, what is locked, what is open above the screen, and whether it scrolls sideways. */
+type Seen = { controls: string[]; locked: string[]; overlays: number; isWide: boolean };
 
 export type Crawl = {
   page: Page;
@@ -34,7 +34,8 @@ const collect = `(() => {
     // Figures change while others click, and where they are still on the way.
     return named.replaceAll(/\\s+/g, ' ').replaceAll(/ ?(…|\\d[\\d.,]*)/g, '').trim().slice(0, 80);
   };
-  const role = (one) => one.getAttribute('role') ?? (one.tagName === 'A' ? 'link' : one.tagName === 'INPUT' ? one.type : one.tagName.toLowerCase());
+  const element = (one) => one.tagName === 'A' ? 'link' : one.tagName === 'INPUT' ? one.type : one.tagName.toLowerCase();
+  const role = (one) => one.getAttribute('role') ?? (one.ariaHasPopup === 'menu' ? 'menu' : element(one));
   const isOff = (one) => one.disabled || one.closest('[aria-disabled=true], fieldset:disabled') !== null;
   const isLate = (one) => one?.previousElementSibling != null;
   const repeats = (one) => {
@@ -49,23 +50,27 @@ const collect = `(() => {
   const leadsAway = (one) => one.tagName === 'A' && !/^(https?|blob):/.test(one.href);
   const place = (one) => top ? top.querySelector('[class*=calendarHeader]') ? 'calendar' : 'open' : one.closest('header') && !one.closest('main') || one.closest('aside') ? 'frame'
     : one.closest('section[aria-label]') ? 'list' : 'screen';
-  const named = new Map();
+  const [named, locked] = [new Map(), new Set()];
   for (const one of (top ?? document).querySelectorAll(
     'a[href], button, input:not([type=hidden]), textarea, summary, [role=tab], [role=menuitem], [role=option], [role=switch]',
   )) {
-    if (repeats(one) || isOff(one) || confirms(one) || leadsAway(one) || !visible(one)) continue;
+    if (repeats(one) || confirms(one) || leadsAway(one) || !visible(one)) continue;
     const name = [place(one), role(one), label(one)].join(' ');
+    if (isOff(one)) {
+      locked.add(name);
+      continue;
+    }
     // The box of a choice may be drawn by its label.
     if (!named.has(name)) named.set(name, ['radio', 'checkbox'].includes(one.type) ? (one.labels[0] ?? one) : one);
   }
-  return { named, overlays: overlays.length };
+  return { named, locked, overlays: overlays.length };
 })()`;
 
 const seen = `(() => {
-  const { named, overlays } = ${collect};
+  const { named, locked, overlays } = ${collect};
   const main = document.querySelector('main');
   const isWide = document.documentElement.scrollWidth > innerWidth || (main !== null && main.scrollWidth > main.clientWidth);
-  return { controls: [...named.keys()], overlays, isWide };
+  return { controls: [...named.keys()], locked: [...locked], overlays, isWide };
 })()`;
 
 const look = ({ page }: Crawl): Promise<Seen> => page.evaluate<Seen>(seen);
@@ -81,15 +86,19 @@ export async function crawlScreen(crawl: Crawl, path: string): Promise<void> {
   crawl.place = path;
   await openAnew(crawl, path);
   const { controls } = await look(crawl);
-  // What leads away comes first: a form that was touched asks before it lets go.
-  const isLink = (name: string): boolean => / (link|tab) /.test(name);
-  for (const name of [...controls.filter(isLink), ...controls.filter((one) => !isLink(one))]) {
+  for (const name of controls.toSorted((a, b) => turnOf(a) - turnOf(b))) {
     if (!isWanted(crawl, path, [name])) continue;
     crawl.place = `${path} › ${name}`;
     await reach(crawl, path, [name]);
     if (!(await click(crawl, name)) || !isAt(crawl.page, path)) continue;
     if ((await look(crawl)).overlays > 0) await crawlOpen(crawl, path, name);
   }
+}
+
+/** What leads away comes first: a form that was touched asks before it lets go. Menus come last: their verbs may lock the rest. */
+function turnOf(name: string): number {
+  if (/^\S+ (link|tab) /.test(name)) return 0;
+  return /^\S+ menu /.test(name) ? 2 : 1;
 }
 
 /** Clicks everything in what a control of a screen has opened, and closes it. */
@@ -164,7 +173,7 @@ async function click(crawl: Crawl, name: string): Promise<boolean> {
   const { page, say } = crawl;
   const control = await find(crawl, name);
   if (!control) {
-    say(`is no longer there: ${name}`);
+    if (!(await look(crawl)).locked.includes(name)) say(`is no longer there: ${name}`);
     return false;
   }
   crawl.clicks += 1;

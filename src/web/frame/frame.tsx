@@ -1,14 +1,15 @@
 import { ActionIcon, Button, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconLogout, IconMenu2, IconMoon, IconSun, IconUserCircle, IconUserCog } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, useNavigate } from 'react-router';
+import { Link, Outlet, useNavigate, useNavigation } from 'react-router';
 import { closeSession } from '../../contract/people.ts';
 import { client, queryClient } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { setSessionState } from '../api/session-state.ts';
 import { Confirmation } from '../sign-in/confirmation.tsx';
+import { Coming, Late } from '../ui/late.tsx';
 import { phone } from '../ui/phone.ts';
 import { changeLanguage, currentLanguage } from '../words/words.ts';
 import { Crumbs } from './crumbs.tsx';
@@ -23,12 +24,14 @@ const PhoneMenu = lazy(async () => ({ default: (await import('./phone-menu.tsx')
 export function Frame() {
   const { t } = useTranslation();
   const [menu, { open, close }] = useDisclosure(false);
+  const isLeaving = useNavigation().state === 'loading';
   return (
     <div className={classes.frame}>
+      {isLeaving && <Coming />}
       <aside className={classes.side}>
         <Navigation />
       </aside>
-      <Suspense fallback={null}>{menu && <PhoneMenu onClose={close} />}</Suspense>
+      <Late>{menu && <PhoneMenu onClose={close} />}</Late>
       <div className={classes.main}>
         <header className={classes.top}>
           <ActionIcon hiddenFrom="sm" variant="subtle" c="var(--kb-ink-1)" onClick={open} aria-label={t('nav.label')}>

@@ -1,8 +1,9 @@
 import { Button, Kbd } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Late } from '../ui/late.tsx';
 import classes from './frame.module.css';
 
 const SearchDialog = lazy(async () => ({ default: (await import('./search-dialog.tsx')).SearchDialog }));
@@ -29,7 +30,7 @@ export function SearchEverything() {
       <Button variant="subtle" px={6} hiddenFrom="md" onClick={open} aria-label={t('search.open')}>
         <IconSearch size={20} />
       </Button>
-      <Suspense fallback={null}>{opened && <SearchDialog onClose={close} />}</Suspense>
+      <Late>{opened && <SearchDialog onClose={close} />}</Late>
     </>
   );
 }

@@ -10,8 +10,9 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { IconChevronLeft, IconPlus } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { rangeKinds } from '../../contract/list.ts';
+import { Late } from '../ui/late.tsx';
 import { useWords } from '../words/use-words.ts';
 import { fieldLabel, valueWords } from './field-words.ts';
 import classes from './grid.module.css';
@@ -129,9 +130,9 @@ function AddFilter<Item>({ kind, address }: Props<Item>) {
                 {fieldLabel(kind, field, words, attributes)}
               </Button>
               {rangeKinds.includes(kind.spec.fields[field]?.kind ?? '') ? (
-                <Suspense fallback={null}>
+                <Late>
                   <Range kind={kind} address={address} field={field} />
-                </Suspense>
+                </Late>
               ) : (
                 <Values kind={kind} address={address} field={field} />
               )}

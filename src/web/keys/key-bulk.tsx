@@ -1,7 +1,8 @@
 import { IconBan, IconDownload, IconRefresh } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { useMay } from '../api/me.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
+import { Late } from '../ui/late.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
 
@@ -45,10 +46,10 @@ export function KeyBulk({ ids, done }: { ids: string[]; done: () => void }) {
         {t('keys.bulk.revoke')}
       </VerbButton>
       <ExportSelected ids={ids} />
-      <Suspense fallback={null}>
+      <Late>
         {open === 'renew' && <RenewDialog {...dialog} />}
         {open === 'revoke' && <RevokeDialog {...dialog} />}
-      </Suspense>
+      </Late>
     </>
   );
 }

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, useEffect, useState } from 'react';
 import { onConfirmationNeeded } from '../api/client.ts';
+import { Late } from '../ui/late.tsx';
 
 const ConfirmationDialog = lazy(async () => ({
   default: (await import('./confirmation-dialog.tsx')).ConfirmationDialog,
@@ -18,8 +19,8 @@ export function Confirmation() {
     for (const resolve of waiting) resolve(confirmed);
   };
   return (
-    <Suspense fallback={null}>
+    <Late>
       <ConfirmationDialog answer={answer} />
-    </Suspense>
+    </Late>
   );
 }

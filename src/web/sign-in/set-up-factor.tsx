@@ -1,8 +1,9 @@
 import { Anchor, Button, Code, Group, List, Stack, Text } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { confirmSecondFactor, startSecondFactor } from '../../contract/sign-in.ts';
 import { client, newIntent } from '../api/client.ts';
 import { CopyText } from '../ui/copy-text.tsx';
+import { Late } from '../ui/late.tsx';
 import { Refusal } from '../ui/refusal.tsx';
 import { useWords } from '../words/use-words.ts';
 import { CodeField } from './code.tsx';
@@ -49,9 +50,9 @@ export function SetUpFactor({ onDone, doneWord, onCancel }: Props) {
           </List.Item>
           <List.Item>{t('settings.factor.typeCode')}</List.Item>
         </List>
-        <Suspense>
+        <Late>
           <QrCode address={begun.uri} />
-        </Suspense>
+        </Late>
         <div>
           <Text fw={500} mb={4}>
             {t('settings.factor.secret')}

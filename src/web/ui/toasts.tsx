@@ -1,5 +1,6 @@
 import { notificationsStore } from '@mantine/notifications';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, useEffect, useState } from 'react';
+import { Late } from './late.tsx';
 
 const ToastPlace = lazy(async () => ({ default: (await import('./toast-place.tsx')).ToastPlace }));
 
@@ -9,8 +10,8 @@ export function Toasts() {
   useEffect(() => notificationsStore.subscribe(() => setAsked(true)), []);
   if (!isAsked) return null;
   return (
-    <Suspense fallback={null}>
+    <Late>
       <ToastPlace />
-    </Suspense>
+    </Late>
   );
 }
