@@ -89,7 +89,9 @@ export async function crawlScreen(crawl: Crawl, path: string): Promise<void> {
   for (const name of controls.toSorted((a, b) => turnOf(a) - turnOf(b))) {
     if (!isWanted(crawl, path, [name])) continue;
     crawl.place = `${path} › ${name}`;
-    await reach(crawl, path, [name]);
+    // What a menu offers depends on what was typed before.
+    if (isMenu(name)) await openAnew(crawl, path);
+    else await reach(crawl, path, [name]);
     if (!(await click(crawl, name)) || !isAt(crawl.page, path)) continue;
     if ((await look(crawl)).overlays > 0) await crawlOpen(crawl, path, name);
   }
@@ -98,8 +100,10 @@ export async function crawlScreen(crawl: Crawl, path: string): Promise<void> {
 /** What leads away comes first: a form that was touched asks before it lets go. Menus come last: their verbs may lock the rest. */
 function turnOf(name: string): number {
   if (/^\S+ (link|tab) /.test(name)) return 0;
-  return /^\S+ menu /.test(name) ? 2 : 1;
+  return isMenu(name) ? 2 : 1;
 }
+
+const isMenu = (name: string): boolean => /^\S+ menu /.test(name);
 
 /** Clicks everything in what a control of a screen has opened, and closes it. */
 async function crawlOpen(crawl: Crawl, path: string, opener: string): Promise<void> {
