@@ -57,7 +57,7 @@ export function UnitActions({ unit }: { unit: Unit }) {
       {may('equipment.update') && (
         <Menu position="bottom-end" width={280}>
           <Menu.Target>
-            <ActionIcon variant="default" size={36} aria-label={t('equipment.moreActions')}>
+            <ActionIcon variant="default" size={32} aria-label={t('equipment.moreActions')}>
               <IconDots size={16} />
             </ActionIcon>
           </Menu.Target>

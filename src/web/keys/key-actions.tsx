@@ -75,7 +75,7 @@ function More({ verbs, reasons, run }: MoreProps) {
   return (
     <Menu position="bottom-end" width={300}>
       <Menu.Target>
-        <ActionIcon variant="default" size={36} aria-label={t('keys.moreVerbs')}>
+        <ActionIcon variant="default" size={32} aria-label={t('keys.moreVerbs')}>
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>

@@ -51,7 +51,7 @@ export function KeyTypeSign({ type }: { type: Type }) {
   const { value } = useWords();
   const Icon = typeIcons[type];
   return (
-    <span className={classes.sign}>
+    <span className={`${classes.sign} ${classes[type] ?? ''}`}>
       <Icon size={14} stroke={2} />
       {value('keyType', type)}
     </span>
