@@ -13,6 +13,7 @@ import * as people from './people.ts';
 import * as products from './products.ts';
 import * as settings from './settings.ts';
 import * as signIn from './sign-in.ts';
+import * as views from './views.ts';
 
 export const basePath = '/api/v1';
 
@@ -31,6 +32,7 @@ const modules = [
   imports,
   listExports,
   settings,
+  views,
 ];
 
 function isEndpoint(value: unknown): value is Endpoint {

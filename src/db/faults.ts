@@ -12,6 +12,7 @@ const uniqueByColumns: Record<string, string> = {
   'assignment.key_id, assignment.seat': 'assignment_one_per_seat',
   'assignment.key_id, assignment.equipment_id': 'assignment_once_per_unit',
   'attribute.record_type, attribute.name': 'attribute_name_unique',
+  'saved_view.owner_id, saved_view.list, saved_view.name_f': 'saved_view_name_unique',
   'customer.name_f': 'customer_name_f_key',
   'product.name_f': 'product_name_f_key',
   'user.email_f': 'user_email_f_key',

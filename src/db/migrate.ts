@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { AppError } from '../domain/errors.ts';
 import { coreStatements } from './migrations/0001-core.ts';
+import { viewStatements } from './migrations/0002-views.ts';
 import type { Database } from './open.ts';
 
 function statements(list: string[]): Migration {
@@ -13,7 +14,7 @@ function statements(list: string[]): Migration {
 }
 
 function migrationsFor(database: Database): Record<string, Migration> {
-  return { '0001-core': statements(coreStatements(database.engine)) };
+  return { '0001-core': statements(coreStatements(database.engine)), '0002-views': statements(viewStatements) };
 }
 
 function migratorFor(database: Database): Migrator {

@@ -339,6 +339,17 @@ type WrappedKeyTable = {
   retired_at: string | null;
 };
 
+type SavedViewTable = {
+  id: string;
+  owner_id: string;
+  list: 'keys' | 'assignments' | 'equipment' | 'licenses' | 'products' | 'customers' | 'audit';
+  name: string;
+  name_f: string;
+  query: string;
+  shared: Flag;
+  version: Generated<number>;
+};
+
 export type LogIdentityTable = { id: 1; origin: string; public_key: string };
 export type AuditHeadTable = { id: 1; size: number; frontier: string };
 export type AuditEntryTable = {
@@ -367,6 +378,7 @@ export type Tables = {
   assignment: AssignmentTable;
   renewal: RenewalTable;
   attribute: AttributeTable;
+  saved_view: SavedViewTable;
   user: UserTable;
   session: SessionTable;
   second_factor: SecondFactorTable;

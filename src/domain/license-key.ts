@@ -115,6 +115,14 @@ export function mayBeLicenseKey(typed: string): boolean {
   return groups.every(({ length }) => length === groups[0]?.length) || groups.every((group) => /\p{N}/u.test(group));
 }
 
+/**
+ * Whether a text can hardly be anything but a whole license key: serial, order and inventory numbers, which may look like
+ * one, have fewer than twenty letters and digits.
+ */
+export function readsAsLicenseKey(typed: string): boolean {
+  return mayBeLicenseKey(typed) && (typed.match(letters)?.length ?? 0) >= 20;
+}
+
 /** True for a text with `•` in it: a mask, which no license key can be. */
 export function isMask(text: string): boolean {
   return text.includes(DOT);

@@ -85,6 +85,9 @@ export const actions = {
   'customers.write': open(administrators, 'Change, archive and delete customers.'),
   'attributes.read': open(everyone, 'See which attributes are defined.'),
   'attributes.write': wide(open(administrators, 'Define, change and archive attributes.')),
+  'views.read': sessionsOnly(everyone, "See one's own views of lists, and those shared by who sees no more customers."),
+  'views.write': sessionsOnly(everyone, "Keep, share, change and delete one's own views of lists."),
+  'views.manage': wide(sessionsOnly(administrators, 'Delete views that others share.')),
   'settings.read': open(everyone, 'See the settings of the organisation.'),
   'settings.write': wide(confirmed(administrators, 'Change the settings of the organisation.')),
   'audit.read': open(everyone, 'See the audit entries of the records in scope.'),
@@ -131,6 +134,11 @@ export type Scope = 'all' | readonly string[];
 /** True when a customer's records exist for somebody of that scope. */
 export function inScope(scope: Scope, customerId: string): boolean {
   return scope === 'all' || scope.includes(customerId);
+}
+
+/** True when every record that exists for somebody of the other scope exists for somebody of this one. */
+export function coversScope(scope: Scope, other: Scope): boolean {
+  return scope === 'all' || (other !== 'all' && other.every((customerId) => scope.includes(customerId)));
 }
 
 /** What lies in both scopes: a token's customers and its owner's present ones. */

@@ -12,6 +12,7 @@ import * as people from '../contract/people.ts';
 import * as products from '../contract/products.ts';
 import * as settings from '../contract/settings.ts';
 import * as signInEndpoints from '../contract/sign-in.ts';
+import * as views from '../contract/views.ts';
 import { listAssignmentPage, readAssignment, readAssignmentsInOrder } from './assignments/assignment-queries.ts';
 import { remove } from './assignments/remove-assignment.ts';
 import { updateAssignment } from './assignments/update-assignment.ts';
@@ -91,6 +92,10 @@ import { updateProduct } from './products/update-product.ts';
 import { type PublicRoute, publicRoute, type Route, route, write } from './route.ts';
 import { readOrganisation } from './settings/settings-queries.ts';
 import { updateSettings } from './settings/update-settings.ts';
+import { createView } from './views/create-view.ts';
+import { deleteView } from './views/delete-view.ts';
+import { updateView } from './views/update-view.ts';
+import { readView, readViews } from './views/view-queries.ts';
 
 /** The whole surface on one page: endpoint → verb, and how the answer is built from what the verb did. */
 export const routes: readonly (Route | PublicRoute)[] = [
@@ -222,6 +227,14 @@ export const routes: readonly (Route | PublicRoute)[] = [
   route(attributes.getAttribute, ({ db }, { params }) => readAttribute(db, params.id)),
   write(attributes.updateAttribute, updateAttribute, ({ db }, { id }) => readAttribute(db, id)),
   route(attributes.deleteAttribute, deleteAttribute),
+
+  route(views.listViews, async (ctx, { query }) => {
+    const items = await readViews(ctx, query.list);
+    return { items, total: items.length };
+  }),
+  write(views.createView, createView, (ctx, { id }) => readView(ctx, id)),
+  write(views.updateView, updateView, (ctx, { id }) => readView(ctx, id)),
+  route(views.deleteView, deleteView),
 
   route(settings.getSettings, readOrganisation),
   write(settings.updateSettings, updateSettings, readOrganisation),

@@ -7,6 +7,7 @@ import {
   mayBeLicenseKey,
   type ParsedLicenseKey,
   parseLicenseKey,
+  readsAsLicenseKey,
   shortMask,
 } from '../../src/domain/license-key.ts';
 
@@ -288,5 +289,18 @@ describe('K16: a license key is masked to its last characters', () => {
     '',
   ])('K8: "%s" is searched for as it is', (text) => {
     expect(mayBeLicenseKey(text)).toBe(false);
+    expect(readsAsLicenseKey(text)).toBe(false);
+  });
+
+  test.each([
+    ['XXXXX-12345-ABCDE-67890', true],
+    ['7h4rv qw9tk 3mxp2 8djnc', true],
+    ['  0123456789abcdef0123 ', true],
+    ['C02XL0GYJGH5', false],
+    ['PO-2026-0000-4711', false],
+    ['WSRV-7H2K-PLM9-20001', false],
+    ['Contoso Logistics 2026 Renewal', false],
+  ])('K16: "%s" can hardly be anything but a license key: %s', (text, reads) => {
+    expect(readsAsLicenseKey(text)).toBe(reads);
   });
 });

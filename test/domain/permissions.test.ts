@@ -46,6 +46,8 @@ describe('P1: roles', () => {
       'settings.read',
       'tokens.read',
       'tokens.revoke',
+      'views.read',
+      'views.write',
     ]);
   });
 
@@ -81,11 +83,13 @@ describe('P1: roles', () => {
       'settings.read',
       'tokens.read',
       'tokens.revoke',
+      'views.read',
+      'views.write',
     ]);
   });
 
   test('every read is open to the auditor, and no change or reveal but of the own account', () => {
-    const own = ['session.write', 'session.secure', 'tokens.revoke'];
+    const own = ['session.write', 'session.secure', 'tokens.revoke', 'views.write'];
     const harmless = ['keys.lookup', 'audit.verify', 'audit.export', 'exports.run', ...own];
     for (const action of all) {
       expect([action, mayRole('auditor', action)]).toEqual([
@@ -97,7 +101,7 @@ describe('P1: roles', () => {
 });
 
 describe('P4: tokens', () => {
-  test('no token exports or searches key text, or changes people, tokens, settings or a session', () => {
+  test('no token exports or searches key text, changes people, tokens, settings or a session, or has views', () => {
     expect(all.filter((action) => !actions[action].tokens).sort()).toEqual([
       'keys.deepSearch',
       'keys.export',
@@ -107,6 +111,9 @@ describe('P4: tokens', () => {
       'settings.write',
       'tokens.create',
       'tokens.revoke',
+      'views.manage',
+      'views.read',
+      'views.write',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Desk, newDesk, type Screen, screenOf, textOf, until } from '../harness/desk.ts';
+import { type Desk, newDesk, type Screen, screenOf, settled, textOf, until } from '../harness/desk.ts';
 import { ask } from '../harness/process.ts';
 
 const office = 'Office 365 Professional';
@@ -250,6 +250,79 @@ describe('software keys in the browser', () => {
     await page.getByRole('link', { name: /Subscriptions/ }).waitFor();
     await page.reload();
     await page.getByRole('link', { name: /Subscriptions/ }).waitFor();
+  });
+
+  it('K8: a view of any list is shared with colleagues, kept to oneself again, deleted, and that undone', async () => {
+    await desk.newUnit('VIEW-001');
+    await desk.newPerson('Vera', 'auditor', 'vera@nordwind.example');
+    const theirs = await desk.signIn({ email: 'vera@nordwind.example' });
+    const theirView = theirs.getByRole('link', { name: /^In stock/ });
+    const visit = () => theirs.goto(`${desk.installation.server.url}/equipment`);
+    await open('/equipment?status=inStock');
+    await screen.button('Save view').click();
+    await page.getByLabel('Name of the view').fill('In stock');
+    await page.getByLabel('Share with colleagues').check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('link', { name: /^In stock/ }).waitFor();
+    await visit();
+    await theirView.click();
+    await theirs.waitForURL('**/equipment?status=inStock');
+    expect(await theirs.getByRole('button', { name: 'View In stock: more actions' }).count()).toBe(0);
+    const more = async (item: string): Promise<void> => {
+      await screen.button('View In stock: more actions').click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await more('Keep to myself');
+    await page.getByText('View In stock is yours alone').waitFor();
+    await visit();
+    await theirs.getByRole('link', { name: /^All equipment/ }).waitFor();
+    await settled(() => theirView.count()).toBe(0);
+    await more('Delete the view');
+    await page.getByText('View In stock deleted').waitFor();
+    await settled(() => page.getByRole('link', { name: /^In stock/ }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('link', { name: /^In stock/ }).waitFor();
+    await theirs.context().close();
+  });
+
+  it('K16: a whole key typed into any other search gets into no address, and is found where keys are', async () => {
+    const key = await newKey('WHLE1');
+    const unit = await desk.newUnit('LAPTOP-021', { serialNumber: 'C02XL0GYJGH5' });
+    await desk.apply(key, unit);
+    const searchBox = (on: Page) => on.getByRole('textbox', { name: 'Search', exact: true });
+    await open('/assignments');
+    await searchBox(page).fill(textOf('WHLE1'));
+    await page.waitForURL(`**/assignments?keyId=${key.id}`);
+    await page.getByText('License Key: •••••-WHLE1').waitFor();
+    await open('/equipment');
+    await searchBox(page).fill('C02XL0GYJGH5');
+    await page.waitForURL('**/equipment?q=C02XL0GYJGH5');
+    await searchBox(page).fill(textOf('WHLE1'));
+    await page.getByText('This looks like a license key.').waitFor();
+    expect(page.url()).toMatch(/equipment\?q=C02XL0GYJGH5$/);
+    await desk.newPerson('Toni', 'technician', 'toni@nordwind.example');
+    const theirs = await desk.signIn({ email: 'toni@nordwind.example' });
+    theirs.on('request', (request) => addresses.push(request.url()));
+    await theirs.getByRole('heading', { level: 1 }).waitFor();
+    await theirs.keyboard.press('Control+k');
+    await theirs.getByRole('dialog').getByRole('textbox').fill(textOf('WHLE1'));
+    await theirs.getByRole('dialog').getByRole('button', { name: /WHLE1/ }).waitFor();
+    await theirs.goto(`${desk.installation.server.url}/scan`);
+    await theirs.getByLabel('Serial number, asset tag or name').fill(textOf('WHLE1'));
+    await theirs.keyboard.press('Enter');
+    await theirs.getByText('This looks like a license key, not like a label of a unit.').waitFor();
+    await theirs.context().close();
+  });
+
+  it('a record leads back to its list as it was, and still knows its place in it after a reload', async () => {
+    for (const tail of ['CRMB1', 'CRMB2']) await newKey(tail, { productName: 'Crumb Editor' });
+    await open('/keys?q=crumb&sort=-product');
+    await page.locator('tbody tr').nth(1).click();
+    await page.getByText('2 of 2', { exact: true }).waitFor();
+    await page.reload();
+    await page.getByText('2 of 2', { exact: true }).waitFor();
+    await page.getByRole('navigation', { name: 'Where you are' }).getByRole('link', { name: 'Software Keys' }).click();
+    await page.waitForURL('**/keys?q=crumb&sort=-product');
   });
 
   it('K16: no license key stood in any address, and nothing broke on the way', () => {

@@ -59,6 +59,8 @@ const bodies: Record<string, Body> = {
     labelEn: 'A',
     labelDe: 'A',
   }),
+  'POST /views': () => ({ list: 'keys', name: randomUUID().slice(0, 8), query: 'status=available' }),
+  'PATCH /views/{id}': () => ({ shared: true }),
   'PATCH /attributes/{id}': () => ({ labelEn: 'New' }),
   'POST /audit/export': ({ keyId, equipmentId, customerId }) => ({ keyId, equipmentId, customerId }),
   'POST /consistency-checks': none,

@@ -47,6 +47,9 @@ const englishWordings: Wordings = {
   'attribute.created': recorded('Dynamic feature', 'created'),
   'attribute.updated': recorded('Dynamic feature', 'changed'),
   'attribute.deleted': recorded('Dynamic feature', 'deleted'),
+  'view.created': recorded('View', 'kept'),
+  'view.updated': recorded('View', 'changed'),
+  'view.deleted': recorded('View', 'deleted'),
   'import.completed': recorded('Import', 'completed'),
   'export.completed': recorded('Export', 'made'),
   'search.completed': (details, by) =>

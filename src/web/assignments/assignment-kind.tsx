@@ -1,5 +1,6 @@
 import { assignmentList, listAssignments } from '../../contract/assignments.ts';
 import type { ListKind } from '../grid/list-kind.ts';
+import { KeysChip } from '../keys/keys-chip.tsx';
 import { MaskedKey } from '../ui/masked-key.tsx';
 import { RecordLink } from '../ui/record-link.tsx';
 import type { Assignment } from './write-assignments.ts';
@@ -52,5 +53,8 @@ export const assignmentKind: ListKind<Assignment> = {
       </>
     ),
   }),
+  keyFilter: 'keyId',
+  chips: { keyId: { label: 'licenseKey', Value: KeysChip } },
+  views: [{ word: 'grid.views.of.assignments.all', query: '' }],
   groups: ['product', 'equipment', 'customer', 'appliedBy', 'userName', 'appliedOnMonth'],
 };

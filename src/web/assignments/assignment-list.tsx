@@ -20,8 +20,9 @@ export function Component() {
   const [removing, setRemoving] = useState<{ ids: string[]; done: () => void }>();
   return (
     <>
-      <PageHead title={title('assignment')} />
-      <StateAndDay />
+      <PageHead title={title('assignment')}>
+        <StateAndDay />
+      </PageHead>
       <DataGrid
         kind={assignmentKind}
         {...(may('assignments.remove') && {
@@ -54,7 +55,7 @@ function StateAndDay() {
   const on = address.filters.get('on') ?? null;
   const state = address.filters.get('state') ?? (on === null ? 'active' : 'all');
   return (
-    <div className={classes.states}>
+    <>
       <SegmentedControl
         size="xs"
         aria-label={t('grid.field.state')}
@@ -73,6 +74,6 @@ function StateAndDay() {
         clearable
         clearButtonProps={{ 'aria-label': t('assignments.anyDay') }}
       />
-    </div>
+    </>
   );
 }

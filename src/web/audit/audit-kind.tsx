@@ -19,5 +19,6 @@ export const auditKind: ListKind<Entry> = {
     { field: 'idx', isUsual: true, numeric: true, isSortable: false, show: ({ idx }, { number }) => number(idx) },
   ],
   card: (entry, { moment }) => ({ title: <EntryWords entry={entry} />, below: moment(entry.at) }),
+  views: [{ word: 'grid.views.of.audit.all', query: '' }],
   groups: ['actorId', 'equipmentId', 'customerId'],
 };

@@ -6,6 +6,7 @@ import { GroupedRows } from '../grid/grouped-rows.tsx';
 import { type ListAddress, useListAddress } from '../grid/list-address.ts';
 import { Pager } from '../grid/pager.tsx';
 import { usePage } from '../grid/use-list.ts';
+import { ViewTabs } from '../grid/view-tabs.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -31,6 +32,7 @@ export function Component() {
         <EvidenceButton address={address} />
       </PageHead>
       <SealLine />
+      <ViewTabs kind={auditKind} isReady={data !== undefined} />
       <AuditFilters address={address} />
       {data?.limitedTo === 'customers' && <p className={classes.limited}>{t('audit.limited')}</p>}
       {page.isError ? (

@@ -29,5 +29,6 @@ export const customerKind: ListKind<Customer> = {
     title: item.name,
     below: [item.number, item.contact && firstLine(item.contact)].filter(Boolean).join(' · '),
   }),
+  views: [{ word: 'grid.views.of.customers.all', query: '' }],
   groups: ['archived'],
 };

@@ -46,5 +46,9 @@ export const equipmentKind: ListKind<Unit> = {
       .filter(Boolean)
       .join(' · '),
   }),
+  views: [
+    { word: 'grid.views.of.equipment.all', query: '' },
+    { word: 'grid.views.of.equipment.outOfService', query: 'keyCountFrom=1&status=returned,retired' },
+  ],
   groups: ['customer', 'status', 'type', 'manufacturer', 'location'],
 };

@@ -3,6 +3,7 @@ import { IconChevronRight, IconPlus, IconScan } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { readsAsLicenseKey } from '../../domain/license-key.ts';
 import { useMay } from '../api/me.ts';
 import { PageHead } from '../ui/page-head.tsx';
 import { Failure } from '../ui/part-failed.tsx';
@@ -20,9 +21,11 @@ export function Component() {
   const [text, setText] = useState('');
   const [round, setRound] = useState(0);
   const find = useMutation({
-    mutationFn: async (scanned: string) => {
+    mutationFn: async ({ scanned, isLabel }: { scanned: string; isLabel: boolean }) => {
       const id = unitInAddress(scanned);
       if (id !== undefined) return { scanned, opened: id, units: [] };
+      // The sticker beside the label: its text goes into no address.
+      if (!isLabel && readsAsLicenseKey(scanned)) return { scanned, opened: undefined, units: [], isKey: true };
       const { exact, alike } = await findUnits(scanned);
       return { scanned, opened: exact.length === 1 ? exact[0]?.id : undefined, units: [...exact, ...alike] };
     },
@@ -30,9 +33,9 @@ export function Component() {
       if (opened !== undefined) void navigate(`/equipment/${opened}`, { state: { scanned } });
     },
   });
-  const look = (scanned: string): void => {
+  const look = (scanned: string, isLabel = false): void => {
     setText(scanned);
-    if (scanned.trim() !== '') find.mutate(scanned.trim());
+    if (scanned.trim() !== '') find.mutate({ scanned: scanned.trim(), isLabel });
   };
   const again = (): void => {
     setText('');
@@ -70,14 +73,30 @@ export function Component() {
           </Button>
         </form>
         {find.isError && <Failure error={find.error} again={() => look(text)} />}
-        {found && found.opened === undefined && <Choices scanned={found.scanned} units={found.units} again={again} />}
+        {found && found.opened === undefined && (
+          <section className={classes.found} role="status">
+            {found.isKey ? (
+              <>
+                <p>{t('scan.licenseKey')}</p>
+                <Button variant="default" h={48} fz={16} onClick={() => look(found.scanned, true)}>
+                  {t('scan.isLabel')}
+                </Button>
+              </>
+            ) : (
+              <Choices scanned={found.scanned} units={found.units} />
+            )}
+            <Button variant="default" h={48} fz={16} leftSection={<IconScan size={20} />} onClick={again}>
+              {t('scan.again')}
+            </Button>
+          </section>
+        )}
       </Stack>
     </>
   );
 }
 
 /** Several units, or none: then a new one can be made with what was scanned. */
-function Choices({ scanned, units, again }: { scanned: string; units: Unit[]; again: () => void }) {
+function Choices({ scanned, units }: { scanned: string; units: Unit[] }) {
   const { t } = useWords();
   const may = useMay();
   const create = (field: 'serialNumber' | 'assetTag') => (
@@ -93,7 +112,7 @@ function Choices({ scanned, units, again }: { scanned: string; units: Unit[]; ag
     </Button>
   );
   return (
-    <section className={classes.found} role="status">
+    <>
       <p>{t(units.length === 0 ? 'scan.nothing' : 'scan.several', { scanned })}</p>
       <ul>
         {units.map((unit) => (
@@ -114,9 +133,6 @@ function Choices({ scanned, units, again }: { scanned: string; units: Unit[]; ag
           {create('serialNumber')}
         </>
       )}
-      <Button variant="default" h={48} fz={16} leftSection={<IconScan size={20} />} onClick={again}>
-        {t('scan.again')}
-      </Button>
-    </section>
+    </>
   );
 }

@@ -1,6 +1,8 @@
+import { IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
+import { lastAddress } from '../grid/last-list.ts';
 import classes from './frame.module.css';
 
 const here = { title: '', told: new Set<(title: string) => void>() };
@@ -15,19 +17,19 @@ export function useTitle(title: string | undefined): void {
   }, [title]);
 }
 
-/** Which list a screen belongs to, by the first part of its address. */
-const parents: Record<string, string> = {
-  equipment: 'nav.equipment',
-  keys: 'nav.keys',
-  assignments: 'nav.assignments',
-  audit: 'nav.audit',
-  licenses: 'nav.licenses',
-  products: 'nav.products',
-  customers: 'nav.customers',
-  reports: 'nav.reports',
-  settings: 'nav.settings',
+/** What a screen stands under, by the first part of its address: the menus of its list, then the list. */
+const parents: Record<string, { menus: string[]; list: string }> = {
+  equipment: { menus: ['nav.clientEquipment'], list: 'nav.equipment' },
+  keys: { menus: ['nav.clientEquipment', 'nav.keyManagement'], list: 'nav.keys' },
+  assignments: { menus: ['nav.clientEquipment', 'nav.keyManagement'], list: 'nav.assignments' },
+  audit: { menus: ['nav.clientEquipment', 'nav.keyManagement'], list: 'nav.audit' },
+  licenses: { menus: [], list: 'nav.licenses' },
+  products: { menus: [], list: 'nav.products' },
+  customers: { menus: [], list: 'nav.customers' },
+  settings: { menus: [], list: 'nav.settings' },
 };
 
+/** Where the open screen is; its list leads back to what was last looked at in it. */
 export function Crumbs(): ReactNode {
   const { t } = useTranslation();
   const [title, setTitle] = useState(here.title);
@@ -36,16 +38,29 @@ export function Crumbs(): ReactNode {
     return () => void here.told.delete(setTitle);
   }, []);
   const [, first = '', second] = useLocation().pathname.split('/');
-  const parent = second === undefined ? undefined : parents[first];
+  const { menus = [], list } = parents[first] ?? {};
+  const above = second === undefined ? menus.map((menu) => t(menu)) : [];
   return (
-    <div className={classes.crumbs}>
-      {parent && (
-        <>
-          <Link to={`/${first}`}>{t(parent)}</Link>
-          {' › '}
-        </>
-      )}
-      <b>{title}</b>
-    </div>
+    <nav aria-label={t('nav.crumbs')} className={classes.crumbs}>
+      <ol>
+        {above.map((menu) => (
+          <li key={menu} className={classes.crumbMenu}>
+            {menu}
+            <Then />
+          </li>
+        ))}
+        {second !== undefined && list && (
+          <li>
+            <Link to={lastAddress(first)}>{t(list)}</Link>
+            <Then />
+          </li>
+        )}
+        <li aria-current="page">{title}</li>
+      </ol>
+    </nav>
   );
+}
+
+function Then() {
+  return <IconChevronRight className={classes.crumbSign ?? ''} size={14} aria-hidden />;
 }

@@ -8,7 +8,7 @@ import { useNavigate } from 'react-router';
 import { listCustomers } from '../../contract/customers.ts';
 import { listEquipment } from '../../contract/equipment.ts';
 import { listKeys, lookupKeys } from '../../contract/keys.ts';
-import { mayBeLicenseKey } from '../../domain/license-key.ts';
+import { maskLicenseKey, mayBeLicenseKey, readsAsLicenseKey } from '../../domain/license-key.ts';
 import { client } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { MaskedKey } from '../ui/masked-key.tsx';
@@ -88,18 +88,24 @@ function Search({ onDone }: { onDone: () => void }) {
   );
 }
 
-/** What may be a whole license key is looked up in a body; where no key is like that, it is what a unit is called. */
+/**
+ * What may be a whole license key is looked up in a body, or found by its last characters where one may not; where no
+ * key is like that it is what a unit is called. What can hardly be anything but a license key goes into no address.
+ */
 async function findAll(q: string, mayLookUp: boolean) {
   const isWhole = mayBeLicenseKey(q);
   if (isWhole && mayLookUp) {
     const { items } = await client.call(lookupKeys, { body: { licenseKey: q } });
     if (items.length > 0) return { keys: items, units: [], customers: [] };
   }
+  const none = { items: [] };
   const query = { q: q.slice(0, 100), limit: shown };
+  const keyText = isWhole ? (mayLookUp ? '' : maskLicenseKey(q).tail) : query.q;
+  const isNoName = readsAsLicenseKey(q);
   const [keys, units, customers] = await Promise.all([
-    isWhole ? { items: [] } : client.call(listKeys, { query }),
-    client.call(listEquipment, { query }),
-    client.call(listCustomers, { query }),
+    keyText === '' ? none : client.call(listKeys, { query: { ...query, q: keyText } }),
+    isNoName ? none : client.call(listEquipment, { query }),
+    isNoName ? none : client.call(listCustomers, { query }),
   ]);
   return { keys: keys.items ?? [], units: units.items ?? [], customers: customers.items ?? [] };
 }

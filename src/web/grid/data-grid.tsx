@@ -1,18 +1,22 @@
+import { Button } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'react-router';
 import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import classes from './grid.module.css';
 import { GridToolbar } from './grid-toolbar.tsx';
 import { GroupedRows } from './grouped-rows.tsx';
-import { forgetPlaces, rememberPlaces } from './last-list.ts';
+import { rememberList, rememberPlaces } from './last-list.ts';
 import { type ListAddress, queryOf, useListAddress } from './list-address.ts';
 import type { Column, ListKind } from './list-kind.ts';
 import { Pager } from './pager.tsx';
 import { Rows } from './rows.tsx';
 import { useAttributes } from './use-attributes.ts';
 import { usePage } from './use-list.ts';
+import { useWholeKeySearch } from './use-whole-key-search.ts';
+import { ViewTabs } from './view-tabs.tsx';
 
 export type Selection = {
   ids: ReadonlySet<string>;
@@ -26,15 +30,14 @@ type Props<Item> = {
   bulk?: (selected: { ids: string[]; done: () => void }) => ReactNode;
   /** What an empty list offers beside taking filters off. */
   empty?: ReactNode;
-  /** Takes what is typed into the search, where it must not get into the address; true when it has. */
-  takeSearch?: (text: string) => boolean;
   /** What may be exported: the whole list as shown. */
   canExport?: boolean;
 };
 
 /** The one list of all screens: what it shows stands in the address. */
-export function DataGrid<Item>({ kind, bulk, empty, canExport = true, takeSearch }: Props<Item>) {
+export function DataGrid<Item>({ kind, bulk, empty, canExport = true }: Props<Item>) {
   const address = useListAddress();
+  const { takeSearch, notice } = useWholeKeySearch(address, kind.keyFilter);
   const words = useWords();
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const columns = useColumns(kind, address);
@@ -46,7 +49,18 @@ export function DataGrid<Item>({ kind, bulk, empty, canExport = true, takeSearch
   usePlaces(kind, address, page.isPlaceholderData ? undefined : page.data?.items);
   return (
     <section className={classes.grid} aria-label={words.title(kind.record)}>
+      <ViewTabs kind={kind} isReady={total !== undefined} />
       <GridToolbar kind={kind} address={address} columns={columns} canExport={canExport} takeSearch={takeSearch} />
+      {notice && (
+        <div className={classes.notice} role="status">
+          {notice.words}
+          {notice.asText && (
+            <Button variant="default" size="xs" onClick={notice.asText}>
+              {words.t('grid.wholeKey.asText')}
+            </Button>
+          )}
+        </div>
+      )}
       {page.isError ? (
         <Failure error={page.error} again={() => void page.refetch()} />
       ) : address.groupBy !== undefined ? (
@@ -81,11 +95,14 @@ function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
 
 /** A record that is opened from the list knows the ones beside it; a grouped list has no order over all. */
 function usePlaces<Item>(kind: ListKind<Item>, address: ListAddress, items: readonly Item[] | undefined): void {
+  const { search } = useLocation();
   useEffect(() => {
-    if (address.groupBy !== undefined) forgetPlaces(kind.name);
-    else if (items)
-      rememberPlaces(kind.name, queryOf(address), (address.page - 1) * address.size, items.map(kind.idOf));
-  }, [kind, address, items]);
+    const query = queryOf(address);
+    const { groupBy } = address;
+    rememberList(kind.name, search, groupBy === undefined ? query : { ...query, groupBy });
+    if (groupBy === undefined && items)
+      rememberPlaces(kind.name, query, (address.page - 1) * address.size, items.map(kind.idOf));
+  }, [kind, address, search, items]);
 }
 
 /** The chosen columns, else the usual ones; an attribute of the list's records is a column like any other. */

@@ -17,7 +17,8 @@ type Props<Item> = {
   address: ListAddress;
   columns: readonly Column<Item>[];
   canExport: boolean;
-  takeSearch?: ((text: string) => boolean) | undefined;
+  /** Takes what is typed into the search, where it must not get into the address; true when it has. */
+  takeSearch: (text: string) => boolean;
 };
 
 export function GridToolbar<Item>({ kind, address, columns, canExport, takeSearch }: Props<Item>) {
@@ -33,7 +34,7 @@ export function GridToolbar<Item>({ kind, address, columns, canExport, takeSearc
   );
 }
 
-function SearchBox({ address, take }: { address: ListAddress; take?: ((text: string) => boolean) | undefined }) {
+function SearchBox({ address, take }: { address: ListAddress; take: (text: string) => boolean }) {
   const { t } = useWords();
   const [text, setText] = useState(address.q);
   const { pathname } = useLocation();
@@ -42,7 +43,7 @@ function SearchBox({ address, take }: { address: ListAddress; take?: ((text: str
     // A row was opened meanwhile and its screen is on the way: searching now would call it back.
     if (next && next.pathname !== pathname) return;
     const q = typed.trim();
-    if (take?.(q)) return setText('');
+    if (take(q)) return setText('');
     address.set({ q: q || undefined });
   }, 200);
   useEffect(() => setText(address.q), [address.q]);

@@ -1,6 +1,7 @@
 import type { ComponentType, ReactNode } from 'react';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import type { ListSpec } from '../../contract/list.ts';
+import type { ViewList } from '../../contract/views.ts';
 import type { LabelledField, LabelledRecord } from '../../domain/labels.ts';
 import type { Words } from '../words/use-words.ts';
 
@@ -19,7 +20,7 @@ export type Column<Item> = {
 
 /** What a list is made of: one value a list, one component for all. */
 export type ListKind<Item> = {
-  name: string;
+  name: ViewList;
   record: LabelledRecord;
   endpoint: Endpoint;
   spec: ListSpec;
@@ -29,8 +30,12 @@ export type ListKind<Item> = {
   to?: (item: Item) => string;
   /** The words of a row on a phone: two lines. */
   card: (item: Item, words: Words) => { title: ReactNode; below: ReactNode };
+  /** The views it always has, the first of them the whole list: how they are called, and what they show. */
+  views: readonly { word: string; query: string }[];
   /** Fields one may group by. */
   groups: readonly string[];
+  /** The filter that names keys, where the list has one: a whole license key typed into the search becomes its value. */
+  keyFilter?: string;
   /** A filter that its chip calls otherwise than by its value, such as the records it names. */
   chips?: Readonly<Record<string, { label: LabelledField; Value: ComponentType<{ value: string }> }>>;
 };

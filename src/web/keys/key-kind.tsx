@@ -78,6 +78,12 @@ export const keyKind: ListKind<Key> = {
       </>
     ),
   }),
+  keyFilter: 'ids',
   chips: { ids: { label: 'licenseKey', Value: KeysChip } },
+  views: [
+    { word: 'grid.views.of.keys.all', query: '' },
+    { word: 'grid.views.of.keys.expiring', query: 'expiringWithin=60&sort=validityEnd' },
+    { word: 'grid.views.of.keys.expiredInUse', query: 'inUse=true&status=expired' },
+  ],
   groups: ['product', 'status', 'keyType', 'customer', 'validityEndMonth', 'licenseId', 'userName'],
 };

@@ -8,15 +8,11 @@ import { PageHead } from '../ui/page-head.tsx';
 import { useWords } from '../words/use-words.ts';
 import { KeyBulk } from './key-bulk.tsx';
 import { keyKind } from './key-kind.tsx';
-import classes from './keys.module.css';
-import { useWholeKeySearch } from './use-whole-key-search.ts';
-import { ViewTabs } from './view-tabs.tsx';
 
 /** Software Keys. */
 export function Component() {
   const { t, title } = useWords();
   const may = useMay();
-  const { takeSearch, notice } = useWholeKeySearch();
   const create = may('keys.create') && (
     <>
       <Button component={Link} to="/keys/new" leftSection={<IconPlus size={16} />}>
@@ -33,23 +29,7 @@ export function Component() {
         {create}
         <ImportButton kind="keys" />
       </PageHead>
-      <ViewTabs />
-      {notice && (
-        <div className={classes.notice} role="status">
-          {notice.words}
-          {notice.asText && (
-            <Button variant="default" size="xs" onClick={notice.asText}>
-              {t('keys.search.asText')}
-            </Button>
-          )}
-        </div>
-      )}
-      <DataGrid
-        kind={keyKind}
-        bulk={({ ids, done }) => <KeyBulk ids={ids} done={done} />}
-        empty={create}
-        takeSearch={takeSearch}
-      />
+      <DataGrid kind={keyKind} bulk={({ ids, done }) => <KeyBulk ids={ids} done={done} />} empty={create} />
     </>
   );
 }

@@ -75,5 +75,9 @@ export const licenseKind: ListKind<License> = {
       </>
     ),
   }),
+  views: [
+    { word: 'grid.views.of.licenses.all', query: '' },
+    { word: 'grid.views.of.licenses.over', query: 'archived=false&freeTo=-1&sort=free' },
+  ],
   groups: ['product', 'customer', 'supplier', 'costCenter', 'archived'],
 };

@@ -41,5 +41,9 @@ export const productKind: ListKind<Product> = {
       .filter(Boolean)
       .join(' · '),
   }),
+  views: [
+    { word: 'grid.views.of.products.all', query: '' },
+    { word: 'grid.views.of.products.noneFree', query: 'archived=false&freeKeyCount=0&keyCountFrom=1' },
+  ],
   groups: ['manufacturer', 'archived'],
 };
