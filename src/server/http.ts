@@ -87,13 +87,14 @@ async function answerActor(
   app: App,
   route: Route,
   c: Context,
-  { actor, settings, unfinished, requestId }: SignedIn & { requestId: string },
+  { requestId, ...who }: SignedIn & { requestId: string },
   reply: Reply,
 ): Promise<unknown> {
   const { endpoint } = route;
-  requireFinished(endpoint, unfinished);
+  const { actor, settings } = who;
+  requireFinished(endpoint, who.unfinished);
   for (const action of [endpoint.permission, endpoint.alsoNeeds])
-    if (action !== undefined && action !== 'public') await permit(app, { actor, settings }, action);
+    if (action !== undefined && action !== 'public') permit(who, action, app.clock());
   const { value, fingerprint } = await readBody(endpoint, c.req.raw);
   const input = inputOf(endpoint, c, value);
   const idempotency = idempotencyOf(app, actor.id, endpoint, c, fingerprint);

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts';
 import { type Action, ruleFor } from '../domain/permissions.ts';
-import { type App, requireAction } from './context.ts';
+import { requireAction } from './context.ts';
 import type { SignedIn } from './people/actors.ts';
 
 const confirmedMinutes = 10;
@@ -10,18 +10,13 @@ const confirmedMinutes = 10;
  * tokens, and what needs a session that was confirmed within the last ten minutes (signing in confirms). Which records
  * are in scope is every query's own matter.
  */
-export async function permit(app: App, signedIn: SignedIn, action: Action): Promise<void> {
-  const { actor } = signedIn;
+export function permit(signedIn: SignedIn, action: Action, now: Date): void {
   requireAction(signedIn, action);
   const { tokens, confirm } = ruleFor(action);
-  if (!tokens && actor.kind === 'token') throw new AppError('forbidden', 'A token cannot do this. Sign in for it.');
+  if (!tokens && signedIn.actor.kind === 'token')
+    throw new AppError('forbidden', 'A token cannot do this. Sign in for it.');
   if (!confirm) return;
-  const session = await app.database.read
-    .selectFrom('session')
-    .select('confirmed_at')
-    .where('id', '=', actor.sessionId ?? '')
-    .executeTakeFirst();
-  const ageMs = app.clock().getTime() - Date.parse(session?.confirmed_at ?? '');
+  const ageMs = now.getTime() - Date.parse(signedIn.confirmedAt ?? '');
   if (ageMs <= confirmedMinutes * 60_000) return;
   throw new AppError(
     'confirmation_needed',

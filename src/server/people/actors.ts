@@ -21,8 +21,11 @@ export function readScope(stored: string): Scope {
   return Array.isArray(parsed) ? parsed.filter((entry): entry is string => typeof entry === 'string') : [];
 }
 
-/** `unfinished` is what somebody signed in owes before anything else: a code, or a second factor to be set up. */
-export type SignedIn = { actor: Actor; settings: Settings; unfinished?: 'code' | 'enrolment' };
+/**
+ * Who asks. `confirmedAt` is when a session last proved that it is still them ('' for never); `unfinished` is what
+ * somebody signed in owes before anything else: a code, or a second factor to be set up.
+ */
+export type SignedIn = { actor: Actor; settings: Settings; confirmedAt?: string; unfinished?: 'code' | 'enrolment' };
 
 const settingColumns = [
   's.organisation',
@@ -107,7 +110,7 @@ const sessionRow = statement(({ db }: On<ReadDb>, { hash }: { hash: string }) =>
     .innerJoin('user as u', 'u.id', 'e.user_id')
     .innerJoin('settings as s', (join) => join.on('s.id', '=', 1))
     .leftJoin('second_factor as f', 'f.user_id', 'u.id')
-    .select(['e.id', 'e.last_seen_at', 'e.expires_at', 'e.stage', 'f.confirmed_at as enrolled_at'])
+    .select(['e.id', 'e.last_seen_at', 'e.expires_at', 'e.stage', 'e.confirmed_at', 'f.confirmed_at as enrolled_at'])
     .select('s.second_factor_required')
     .select(['u.id as user_id', 'u.name', 'u.role', 'u.scope', 'u.disabled_at'])
     .select(settingColumns)
@@ -131,7 +134,7 @@ export async function actorOfSession(app: App, text: string): Promise<SignedIn |
     sessionId: row.id,
   };
   const unfinished = unfinishedOf(row);
-  return { actor, settings: settingsOf(row), ...(unfinished && { unfinished }) };
+  return { actor, settings: settingsOf(row), confirmedAt: row.confirmed_at, ...(unfinished && { unfinished }) };
 }
 
 /** Asked at every request: the organisation may come to require a second factor while a session is open. */
