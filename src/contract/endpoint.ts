@@ -32,7 +32,7 @@ export type Endpoint<
   /** A list takes the query parameters its fields give it. */
   list?: ListSpec;
   body?: Body;
-  /** 'multipart' bodies are parsed into the same object, files as `File`. */
+  /** 'multipart' bodies are parsed into the same object, files as `FormFile`. */
   bodyType?: 'json' | 'multipart';
   output?: Output;
   /** The content types the answer may have, where they are not JSON alone. */

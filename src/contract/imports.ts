@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { importKinds, importProfiles } from '../domain/import-fields.ts';
 import { endpoint } from './endpoint.ts';
+import { formFile } from './form-file.ts';
 import { faultParams, id, idParams, moment, name } from './values.ts';
 
 export const rowOutcomes = ['new', 'changed', 'same', 'duplicate', 'wrong'] as const;
@@ -83,7 +84,7 @@ export const startImport = endpoint({
   status: 201,
   bodyType: 'multipart',
   body: z.strictObject({
-    file: z.file(),
+    file: formFile,
     kind: z.enum(importKinds),
     profile: z.enum(importProfiles).optional(),
     mapping: z

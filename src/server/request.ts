@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { AppError, type FaultParams, type FieldError, invalid } from '../domain/errors.ts';
+import { readForm } from './read-form.ts';
 
 const jsonLimit = 1024 * 1024;
 const multipartLimit = 50 * 1024 * 1024;
@@ -55,30 +55,14 @@ async function readMultipart(type: string | undefined, request: Request): Promis
     throw new AppError('unsupported_media_type', 'Send the file as multipart/form-data.');
   const value: Record<string, unknown> = Object.create(null);
   const prints: string[] = [];
-  for (const [name, part] of await formOf(request)) {
+  const body = piecesOf(request, multipartLimit);
+  for (const { name, value: part, print } of await readForm(request.headers.get('content-type') ?? '', body)) {
     if (Object.hasOwn(value, name))
       throw invalid([{ pointer: `/${name}`, code: 'repeated', detail: `Give ${name} once.` }]);
     value[name] = part;
-    prints.push(name, typeof part === 'string' ? part : await digestOf(part));
+    prints.push(name, print);
   }
   return { value: { ...value }, fingerprint: JSON.stringify(prints) };
-}
-
-/** In pieces: another copy of a large file would stay in memory for a while. */
-async function digestOf(file: File): Promise<string> {
-  const digest = createHash('sha256');
-  for await (const piece of file.stream()) digest.update(piece);
-  return digest.digest('base64url');
-}
-
-async function formOf(request: Request): Promise<FormData> {
-  const headers = { 'content-type': request.headers.get('content-type') ?? '' };
-  try {
-    return await new Response(ReadableStream.from(piecesOf(request, multipartLimit)), { headers }).formData();
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw invalid([{ pointer: '', code: 'not_multipart', detail: 'The body is not a valid multipart form.' }]);
-  }
 }
 
 /** Checks a value against its schema. `at` is '' for a body, '?' for query parameters, '/' for the path. */
@@ -132,7 +116,6 @@ const typeWords: Record<string, string> = {
   array: 'a list',
   object: 'an object',
   record: 'an object',
-  file: 'a file',
 };
 
 function wordsOf(issue: Issue): string {

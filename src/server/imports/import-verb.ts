@@ -34,7 +34,8 @@ export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Im
   const info = infoOf(body);
   let head: FileHead | undefined;
   try {
-    const opened = await openFile(ctx, Buffer.from(await body.file.arrayBuffer()), { ...body, mapping });
+    const { buffer, byteOffset, byteLength } = await body.file.bytes();
+    const opened = await openFile(ctx, Buffer.from(buffer, byteOffset, byteLength), { ...body, mapping });
     head = opened;
     if (isRehearsal) return { rehearsal: await rehearsed(ctx, info, await rehearse(ctx, await opened.survey()), head) };
     return await runUnderWatch(ctx.app, () => start({ ctx, info, head: opened, mapping }));
