@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { settingDocs } from '../../src/server/config.ts';
-import { freePort, keybook } from '../harness/process.ts';
+import { freePort, keybook, unread } from '../harness/process.ts';
 
 const guide = readFileSync(new URL('../../docs/OPERATING.md', import.meta.url), 'utf8');
 
@@ -47,6 +47,10 @@ describe('the command line', () => {
       expect(ended.stderr.length).toBeGreaterThan(10);
     }
     expect(await keybook(['keys', 'apply', '--help'], {})).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('api: an answer that nobody reads to its end is no fault', async () => {
+    expect(await unread(['--help'], {})).toEqual({ status: 0, stderr: '' });
   });
 
   it('api: without a token, with a server that is not there, or with something else there, it says so', async () => {

@@ -53,6 +53,14 @@ export async function keybook(args: string[], env: Env, input = ''): Promise<End
   return ended;
 }
 
+/** Runs the command line while nobody reads its standard output, as behind `head` that has ended. */
+export async function unread(args: string[], env: Env): Promise<Omit<Ended, 'stdout'>> {
+  const child = start(args, env);
+  child.stdout?.destroy();
+  const { status, stderr } = await collect(child);
+  return { status, stderr };
+}
+
 async function collect(child: ChildProcess): Promise<Ended> {
   const read = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
