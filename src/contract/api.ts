@@ -15,8 +15,6 @@ import * as settings from './settings.ts';
 import * as signIn from './sign-in.ts';
 import * as views from './views.ts';
 
-export const basePath = '/api/v1';
-
 const modules = [
   people,
   signIn,

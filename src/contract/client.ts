@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { basePath } from './api.ts';
 import {
   type BodyInputOf,
+  basePath,
   type Endpoint,
   type OutputOf,
   outputTypes,

@@ -3,6 +3,9 @@ import type { ProblemCode } from '../domain/errors.ts';
 import type { Action } from '../domain/permissions.ts';
 import type { ListSpec } from './list.ts';
 
+/** Where all endpoints are. Here and not beside their list, which needs all of them. */
+export const basePath = '/api/v1';
+
 /** How a repeated POST with the same Idempotency-Key is answered: built again, refused as shown once, or run again. */
 type Replay = 'rebuild' | 'shownOnce' | 'never';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type ProblemCode, problems } from '../domain/errors.ts';
 import { ruleFor } from '../domain/permissions.ts';
-import { allEndpoints, basePath } from './api.ts';
-import { type Endpoint, outputTypes } from './endpoint.ts';
+import { allEndpoints } from './api.ts';
+import { basePath, type Endpoint, outputTypes } from './endpoint.ts';
 import { type ListSpec, listParameters } from './list.ts';
 import { problem } from './problem.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Hono } from 'hono';
-import { basePath } from '../contract/api.ts';
+import { basePath } from '../contract/endpoint.ts';
 import type { Config } from './config.ts';
 import { safeHeaders } from './safe-headers.ts';
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
-import { basePath } from '../contract/api.ts';
-import type { Endpoint } from '../contract/endpoint.ts';
+import { basePath, type Endpoint } from '../contract/endpoint.ts';
 import { AppError, invalid } from '../domain/errors.ts';
 import { AlreadyDone } from './change.ts';
 import type { App, Idempotency } from './context.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { basePath } from '../../src/contract/api.ts';
+import { basePath } from '../../src/contract/endpoint.ts';
 import { foldText } from '../../src/domain/fold.ts';
 import type { Role, Scope } from '../../src/domain/permissions.ts';
 import { newId } from '../../src/server/ids.ts';

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';
 import { expect } from 'vitest';
-import { basePath } from '../../src/contract/api.ts';
+import { basePath } from '../../src/contract/endpoint.ts';
 import { unNeutralise } from '../../src/domain/formula-guard.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { KyselyPlugin } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { basePath } from '../../src/contract/api.ts';
+import { basePath } from '../../src/contract/endpoint.ts';
 import type { ReadDb } from '../../src/db/open.ts';
 import { httpApi } from '../../src/server/http.ts';
 import { routes } from '../../src/server/routes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { basePath } from '../../src/contract/api.ts';
+import { basePath } from '../../src/contract/endpoint.ts';
 import { FormFile } from '../../src/contract/form-file.ts';
 import { readForm } from '../../src/server/read-form.ts';
 import { countRows } from '../harness/upload.ts';

@@ -1,6 +1,6 @@
 import { Button, type ButtonProps, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { basePath } from '../../contract/api.ts';
+import { basePath } from '../../contract/endpoint.ts';
 import { useWords } from '../words/use-words.ts';
 
 type Props = {
