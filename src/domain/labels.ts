@@ -35,7 +35,7 @@ const fields = {
   keyId: { en: 'Software Key ID', de: 'Softwareschlüssel-ID' },
   keyType: { en: 'Key Type', de: 'Schlüsselart' },
   status: { en: 'Status', de: 'Status' },
-  inUse: { en: 'In Use', de: 'In Verwendung' },
+  inUse: { en: 'In Use', de: 'In Gebrauch' },
   notYetValid: { en: 'Not Yet Valid', de: 'Noch nicht gültig' },
   validityStart: { en: 'Validity Start', de: 'Gültig ab' },
   validityEnd: { en: 'Validity End', de: 'Gültig bis' },

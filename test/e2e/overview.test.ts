@@ -90,6 +90,40 @@ describe('Home', () => {
     expect(found).toEqual(tried);
   });
 
+  it('C3, E2, E4: what is to be done names the first of its rows', async () => {
+    await open('/');
+    const [oldest] = (await get('/keys?status=expired&inUse=true&sort=validityEnd&limit=1')).items;
+    const [held] = oldest.assignments;
+    const units = (await get('/equipment?status=returned,retired&keyCountFrom=1')).items;
+    const toDo = page.getByRole('region', { name: 'To do' });
+    const holder = held.equipment?.name ?? held.userName;
+    await settled(() => toDo.textContent()).toMatch(new RegExp(`oldest for \\d+ days?: ${holder}`));
+    await settled(() => toDo.textContent()).toContain(units[0].name);
+  });
+
+  it('K10: keys of one product and customer that end on one day are one row, which opens them', async () => {
+    await open('/');
+    const first = page.getByRole('region', { name: 'Next to expire' }).getByRole('row').nth(1);
+    const [soonest] = (await get('/keys?expiringWithin=90&sort=validityEnd&limit=1')).items;
+    const { product, customer, validityEnd: end } = soonest;
+    const together = `productId=${product.id}&customerId=${customer.id}&validityEndFrom=${end}&validityEndTo=${end}`;
+    const { total } = await get(`/keys?expiringWithin=90&${together}`);
+    for (const text of [product.name, customer.name, `${total} key`])
+      await settled(() => first.textContent()).toContain(text);
+  });
+
+  it('the navigation folds to its icons, each with its name, and stays so', async () => {
+    await open('/');
+    await button('Collapse').click();
+    const keys = page.getByRole('link', { name: 'Software Keys' });
+    expect((await keys.boundingBox())?.width).toBeLessThan(52);
+    await page.reload();
+    await keys.click();
+    await page.waitForURL('**/keys');
+    await button('Expand').click();
+    await settled(async () => (await keys.boundingBox())?.width).toBeGreaterThan(100);
+  });
+
   it('L1: what was done last stands first, as the log says it', async () => {
     await open('/');
     const [newest] = (await get('/audit?action=created,applied,revoked,expired&limit=1')).items;
@@ -113,6 +147,33 @@ describe('Reports', () => {
     await page.getByText('Created by Helen Carter').first().waitFor();
     const keyId = new URL(page.url()).searchParams.get('keyId');
     expect(await rowsOfList()).toBe((await get(`/audit?keyId=${keyId}`)).total);
+  });
+
+  it('K8, E4: groups of keys tell how many are available, applied, expired and revoked, and where none is free', async () => {
+    const counts = async (status: string): Promise<Map<string, number>> =>
+      new Map(
+        (await get(`/keys?groupBy=product&status=${status}`)).groups.map(
+          ({ label, count }: { label: string; count: number }) => [label, count],
+        ),
+      );
+    const [available, applied, expired, revoked] = await Promise.all(
+      ['available', 'applied', 'expired', 'revoked'].map(counts),
+    );
+    await open('/keys?groupBy=product');
+    const groups = page.getByRole('region', { name: 'Group by' }).getByRole('button');
+    await settled(() => groups.first().textContent()).toContain('Revoked');
+    const told = await groups.evaluateAll((found) =>
+      found.map((group) => [...group.querySelectorAll(':scope > span')].map(({ textContent }) => textContent)),
+    );
+    expect(told).toHaveLength((await get('/products?limit=1')).total);
+    expect(told.flat().filter((text) => text === 'none free').length).toBeGreaterThan(0);
+    const words = ['Available', 'Applied', 'Expired', 'Revoked'];
+    for (const [name = '', sum, , ...parts] of told) {
+      const known = [available, applied, expired, revoked].map((found) => found?.get(name) ?? 0);
+      const shown = known.map((count, i) => `${words[i]} ${count === 0 ? '–' : count}`);
+      expect([name, ...parts]).toEqual([name, known[0] === 0 ? 'none free' : shown[0], ...shown.slice(1)]);
+      expect(Number(sum)).toBe(known.reduce((a, b) => a + b));
+    }
   });
 
   it('L5: a group opens to its rows, all of them at once for paper', async () => {

@@ -110,7 +110,12 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
     {
       name: 'keys, an open group',
       path: '/keys?groupBy=productId',
-      act: (page) => page.locator('main button[aria-expanded=false]:has(progress)').nth(1).click(),
+      act: (page, { word }) =>
+        page
+          .getByRole('region', { name: word('grid.groupBy') })
+          .getByRole('button', { expanded: false })
+          .nth(1)
+          .click(),
     },
     { name: 'keys, chosen rows', path: '/keys?size=25', act: chosenRows },
     { name: 'keys, renewal of chosen ones', path: '/keys?keyType=subscription&size=25', act: bulk('keys.bulk.renew') },

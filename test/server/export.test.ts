@@ -20,7 +20,7 @@ const headers: Record<ListName, Record<string, [en: string, de: string]>> = {
     validityEnd: ['Validity End', 'Gültig bis'],
     seats: ['Seats', 'Plätze'],
     seatsTaken: ['Seats Taken', 'Belegte Plätze'],
-    inUse: ['In Use', 'In Verwendung'],
+    inUse: ['In Use', 'In Gebrauch'],
     code: ['Code', 'Kürzel'],
     serialNumber: ['Serial', 'Seriennummer'],
     activationDate: ['Activation Date', 'Aktivierungsdatum'],

@@ -1,8 +1,8 @@
 import { Select } from '@mantine/core';
-import { IconStack2 } from '@tabler/icons-react';
 import { getCustomer, listCustomers } from '../../contract/customers.ts';
 import { getEquipment, listEquipment } from '../../contract/equipment.ts';
 import { getKey, listKeys } from '../../contract/keys.ts';
+import { GroupChoice } from '../grid/group-choice.tsx';
 import { type ListAddress, queryOf } from '../grid/list-address.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import { DayInput } from '../ui/day-input.tsx';
@@ -11,6 +11,7 @@ import { RecordSelect } from '../ui/record-select.tsx';
 import { useWords } from '../words/use-words.ts';
 import { ActionChoice } from './action-choice.tsx';
 import classes from './audit.module.css';
+import { auditKind } from './audit-kind.tsx';
 import { actionWords } from './audit-words.ts';
 import { FilterChip } from './filter-chip.tsx';
 import { useNameOf, useUsers } from './filter-names.ts';
@@ -29,9 +30,10 @@ export function AuditFilters({ address }: Props) {
       <CustomerFilter address={address} />
       <PlainFilter address={address} name="subject" />
       <PlainFilter address={address} name="idx" />
-      <span className={classes.grow} />
-      <Grouping address={address} />
-      <ExportMenu list="audit" query={queryOf(address)} />
+      <div className={classes.tools}>
+        <GroupChoice kind={auditKind} address={address} />
+        <ExportMenu list="audit" query={queryOf(address)} />
+      </div>
     </div>
   );
 }
@@ -204,25 +206,5 @@ function PlainFilter({ address, name }: Props & { name: 'subject' | 'idx' }) {
   const shown = name === 'subject' ? t(`audit.kind.${value.split(':')[0]}`, { defaultValue: value }) : value;
   return (
     <FilterChip label={t(`audit.filter.${name}`)} value={shown} clear={() => address.set({ [name]: undefined })} />
-  );
-}
-
-function Grouping({ address }: Props) {
-  const { t, label } = useWords();
-  return (
-    <Select
-      className={classes.grouping ?? ''}
-      leftSection={<IconStack2 size={16} stroke={1.75} />}
-      placeholder={t('grid.groupBy')}
-      aria-label={t('grid.groupBy')}
-      clearable
-      data={[
-        { value: 'actorId', label: label('auditEntry', 'actor') },
-        { value: 'equipmentId', label: label('auditEntry', 'equipment') },
-        { value: 'customerId', label: label('auditEntry', 'customer') },
-      ]}
-      value={address.groupBy ?? null}
-      onChange={(field) => address.set({ groupBy: field ?? undefined })}
-    />
   );
 }

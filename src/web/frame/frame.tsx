@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
-import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconLogout, IconMenu2, IconMoon, IconSun, IconUserCircle, IconUserCog } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -25,11 +25,16 @@ export function Frame() {
   const { t } = useTranslation();
   const [menu, { open, close }] = useDisclosure(false);
   const isLeaving = useNavigation().state === 'loading';
+  const [isFolded, setFolded] = useLocalStorage({
+    key: 'keybook-nav-folded',
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
   return (
-    <div className={classes.frame}>
+    <div className={classes.frame} data-folded={isFolded || undefined}>
       {isLeaving && <Coming />}
       <aside className={classes.side}>
-        <Navigation />
+        <Navigation fold={{ isFolded, toggle: () => setFolded(!isFolded) }} />
       </aside>
       <Late>{menu && <PhoneMenu onClose={close} />}</Late>
       <div className={classes.main}>

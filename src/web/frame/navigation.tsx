@@ -7,6 +7,8 @@ import {
   IconFileImport,
   IconHome,
   IconKey,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
   IconLink,
   IconReport,
   IconSettings,
@@ -48,7 +50,13 @@ const sections: Section[] = [
 ];
 const settings: Item = { to: '/settings', word: 'nav.settings', icon: IconSettings };
 
-export function Navigation({ onChosen }: { onChosen?: () => void }) {
+type Props = {
+  onChosen?: () => void;
+  /** Where it can be folded to its icons: whether it is, and what changes that. */
+  fold?: { isFolded: boolean; toggle: () => void };
+};
+
+export function Navigation({ onChosen, fold }: Props) {
   const { t } = useTranslation();
   const may = useMay();
   const link = ({ to, word, icon: Icon, needs }: Item) =>
@@ -72,7 +80,28 @@ export function Navigation({ onChosen }: { onChosen?: () => void }) {
         <span>Keybook</span>
       </div>
       {sections.map(section)}
-      <div className={classes.bottom}>{link(settings)}</div>
+      <div className={classes.bottom}>
+        {link(settings)}
+        {fold && <Fold {...fold} />}
+      </div>
     </nav>
+  );
+}
+
+function Fold({ isFolded, toggle }: NonNullable<Props['fold']>) {
+  const { t } = useTranslation();
+  const word = t(isFolded ? 'nav.unfold' : 'nav.fold');
+  const Icon = isFolded ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
+  return (
+    <button
+      type="button"
+      className={`${classes.navLink} ${classes.fold}`}
+      onClick={toggle}
+      title={word}
+      aria-label={word}
+    >
+      <Icon size={16} stroke={1.75} />
+      <span>{word}</span>
+    </button>
   );
 }

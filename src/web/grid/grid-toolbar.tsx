@@ -1,6 +1,6 @@
-import { Button, Checkbox, CloseButton, NativeSelect, Popover, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, CloseButton, Popover, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconColumns, IconSearch, IconStack2 } from '@tabler/icons-react';
+import { IconColumns, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useLocation, useNavigation } from 'react-router';
 import { ExportMenu } from '../ui/export-menu.tsx';
@@ -8,6 +8,7 @@ import { useWords } from '../words/use-words.ts';
 import { fieldLabel } from './field-words.ts';
 import { FilterChips } from './filter-chips.tsx';
 import classes from './grid.module.css';
+import { GroupChoice } from './group-choice.tsx';
 import { type ListAddress, queryOf } from './list-address.ts';
 import type { Column, ListKind } from './list-kind.ts';
 import { useAttributes } from './use-attributes.ts';
@@ -26,10 +27,11 @@ export function GridToolbar<Item>({ kind, address, columns, canExport, takeSearc
     <div className={classes.toolbar}>
       <SearchBox address={address} take={takeSearch} />
       <FilterChips kind={kind} address={address} />
-      <span className={classes.grow} />
-      <GroupChoice kind={kind} address={address} />
-      <ColumnChoice kind={kind} address={address} columns={columns} />
-      {canExport && <ExportChoice kind={kind} address={address} columns={columns} />}
+      <div className={classes.tools}>
+        <GroupChoice kind={kind} address={address} />
+        <ColumnChoice kind={kind} address={address} columns={columns} />
+        {canExport && <ExportChoice kind={kind} address={address} columns={columns} />}
+      </div>
     </div>
   );
 }
@@ -67,25 +69,6 @@ function SearchBox({ address, take }: { address: ListAddress; take: (text: strin
       aria-label={t('grid.search')}
       autoComplete="off"
       spellCheck={false}
-    />
-  );
-}
-
-function GroupChoice<Item>({ kind, address }: Pick<Props<Item>, 'kind' | 'address'>) {
-  const words = useWords();
-  const attributes = useAttributes(kind.spec.attributes);
-  const data = [...kind.groups, ...attributes.map(({ name }) => `attributes.${name}`)].map((field) => ({
-    value: field,
-    label: fieldLabel(kind, field, words, attributes),
-  }));
-  return (
-    <NativeSelect
-      className={classes.groupBy ?? ''}
-      leftSection={<IconStack2 size={16} stroke={1.75} />}
-      aria-label={words.t('grid.groupBy')}
-      data={[{ value: '', label: words.t('grid.groupBy') }, ...data]}
-      value={address.groupBy ?? ''}
-      onChange={({ currentTarget }) => address.set({ groupBy: currentTarget.value || undefined })}
     />
   );
 }

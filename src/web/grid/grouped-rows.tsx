@@ -4,12 +4,14 @@ import { useState } from 'react';
 import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
 import { EmptyList } from './empty-list.tsx';
-import { valueWords } from './field-words.ts';
+import { fieldLabel, valueWords } from './field-words.ts';
 import classes from './grid.module.css';
+import { type Part, PartHeads, Parts, useParts } from './group-parts.tsx';
 import { type ListAddress, queryOf } from './list-address.ts';
 import type { Column, ListKind } from './list-kind.ts';
 import { Pager } from './pager.tsx';
 import { Rows } from './rows.tsx';
+import { useAttributes } from './use-attributes.ts';
 import { type Group, useGroups, usePage } from './use-list.ts';
 
 type Props<Item> = { kind: ListKind<Item>; address: ListAddress; columns: readonly Column<Item>[]; field: string };
@@ -20,8 +22,11 @@ const mostOpen = 300;
 /** The values of one field with their counts; each opens to its first rows. */
 export function GroupedRows<Item>(props: Props<Item>) {
   const { kind, address, field } = props;
-  const { number, t } = useWords();
+  const words = useWords();
+  const { number, t } = words;
+  const attributes = useAttributes(kind.spec.attributes);
   const groups = useGroups(kind, field, queryOf(address));
+  const partsOf = useParts(kind, field, queryOf(address));
   const [areOpen, setOpen] = useState(false);
   if (groups.isError) return <Failure error={groups.error} again={() => void groups.refetch()} />;
   if (groups.data?.groups.length === 0) return <EmptyList kind={kind} address={address} />;
@@ -37,17 +42,21 @@ export function GroupedRows<Item>(props: Props<Item>) {
           {t('related.print')}
         </Button>
       </div>
-      <div className={classes.groups}>
+      <section className={classes.groups} aria-label={t('grid.groupBy')}>
+        {kind.split && partsOf && (
+          <PartHeads name={fieldLabel(kind, field, words, attributes)} counted={t('grid.rows')} split={kind.split} />
+        )}
         {groups.data?.groups.map((group) => (
           <GroupRow
             key={`${group.value} ${areOpen}`}
             {...props}
             group={group}
             isOpenAtFirst={areOpen}
+            parts={partsOf?.(group)}
             largest={Math.max(...(groups.data?.groups.map(({ count }) => count) ?? [1]))}
           />
         ))}
-      </div>
+      </section>
       <footer className={classes.pager}>
         {groups.data &&
           t('grid.groupCount', {
@@ -66,9 +75,10 @@ function GroupRow<Item>({
   columns,
   field,
   group,
+  parts,
   largest,
   isOpenAtFirst,
-}: Props<Item> & { group: Group; largest: number; isOpenAtFirst: boolean }) {
+}: Props<Item> & { group: Group; parts: Part[] | undefined; largest: number; isOpenAtFirst: boolean }) {
   const words = useWords();
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   const value = String(group.value ?? '');
@@ -82,8 +92,9 @@ function GroupRow<Item>({
       <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <Icon size={16} />
         <span className={classes.groupName}>{text || words.t('grid.none')}</span>
-        <progress className={classes.bar} max={largest} value={group.count} aria-hidden />
+        {!parts && <progress className={classes.bar} max={largest} value={group.count} aria-hidden />}
         <span className={classes.groupCount}>{words.number(group.count)}</span>
+        {parts && <Parts parts={parts} runsOut={kind.split?.runsOut.includes(field) ?? false} />}
       </button>
       {isOpen && (
         <GroupPage kind={kind} address={address} columns={columns} field={field} value={value} count={group.count} />

@@ -2,6 +2,7 @@ import type { ComponentType, ReactNode } from 'react';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import type { ListSpec } from '../../contract/list.ts';
 import type { ViewList } from '../../contract/views.ts';
+import type { keyStatuses } from '../../domain/key-rules.ts';
 import type { LabelledField, LabelledRecord } from '../../domain/labels.ts';
 import type { Words } from '../words/use-words.ts';
 
@@ -17,6 +18,9 @@ export type Column<Item> = {
   givesWay?: 1 | 2;
   isSortable?: false;
 };
+
+/** `runsOut` names the fields under whose groups it is worth saying that none is available. */
+export type Split = { field: string; values: typeof keyStatuses; runsOut: readonly string[] };
 
 /** What a list is made of: one value a list, one component for all. */
 export type ListKind<Item> = {
@@ -34,6 +38,8 @@ export type ListKind<Item> = {
   views: readonly { word: string; query: string }[];
   /** Fields one may group by. */
   groups: readonly string[];
+  /** By what the rows of each group divide. */
+  split?: Split;
   /** The filter that names keys, where the list has one: a whole license key typed into the search becomes its value. */
   keyFilter?: string;
   /** A filter that its chip calls otherwise than by its value, such as the records it names. */

@@ -18,7 +18,7 @@ const query = { action: told.join(','), limit: '60' };
 
 /** What was done lately, in the sentences of the log. */
 export function Activity() {
-  const { t, title, moment } = useWords();
+  const { t, title, moment, lately } = useWords();
   const found = useQuery({
     queryKey: ['audit', 'list', query],
     queryFn: ({ signal }) => client.call(listAudit, { query, signal }),
@@ -35,7 +35,9 @@ export function Activity() {
           .map((row) => (
             <li key={row.first.idx}>
               <span>{row.entries.length > 1 ? <FoldedWords row={row} /> : <EntryWords entry={row.first} />}</span>
-              <time dateTime={row.first.at}>{moment(row.first.at)}</time>
+              <time dateTime={row.first.at} title={moment(row.first.at)}>
+                {lately(row.first.at)}
+              </time>
             </li>
           ))}
       </ul>

@@ -48,7 +48,7 @@ export function ExpiringByMonth() {
                     {applied > 0 && <span data-status="applied" style={{ flexGrow: applied }} />}
                   </span>
                 </span>
-                <span className={classes.barName}>
+                <span className={classes.barName} {...(today?.startsWith(month) && { 'data-now': true })}>
                   {monthName(month, t)}
                   {month.endsWith('-01') && <span className={classes.barYear}> ’{month.slice(2, 4)}</span>}
                 </span>

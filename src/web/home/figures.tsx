@@ -1,15 +1,17 @@
 import { Link } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
+import { listProducts } from '../../contract/products.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
 import { addressOf, type RowsOf, useTotal } from './use-total.ts';
 
 const soon = ['30', '60', '90'];
+const free: RowsOf = { list: listKeys, query: { status: 'available', notYetValid: 'false' } };
+const withFree: RowsOf = { list: listProducts, query: { freeKeyCountFrom: '1' } };
 
 /** Keys that end within 30, 60 and 90 days, those of them in use, and the keys that are free. */
 export function Figures() {
   const { t } = useWords();
-  const free: RowsOf = { list: listKeys, query: { status: 'available', notYetValid: 'false' } };
   return (
     <section className={classes.figures} aria-label={t('home.figures')}>
       {soon.map((days) => (
@@ -18,6 +20,9 @@ export function Figures() {
       <div className={classes.figure} data-tone="free">
         <Total rows={free} name="free" />
         <span className={classes.figureName}>{t('home.free')}</span>
+        <Link to={addressOf(withFree)} className={classes.figureBeside ?? ''} data-count="with-free">
+          {t('home.inProducts', { count: useTotal(withFree) ?? 0 })}
+        </Link>
       </div>
     </section>
   );

@@ -1,27 +1,24 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
-import { client } from '../api/client.ts';
-import { Holders } from '../keys/key-kind.tsx';
+import type { Key } from '../keys/key-kind.tsx';
 import { DayWithHint } from '../ui/day-with-hint.tsx';
-import { MaskedKey } from '../ui/masked-key.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
+import { addressOf, type RowsOf, useFirst, useTotal } from './use-total.ts';
 
-const query = { expiringWithin: '90', sort: 'validityEnd', limit: '8' };
+const soon: RowsOf = { list: listKeys, query: { expiringWithin: '90', sort: 'validityEnd' } };
+const shown = 8;
 
-/** The keys that end first. */
+/** The keys that end first: those of one product and customer that end on one day are renewed together. */
 export function NextToExpire() {
-  const { t, label } = useWords();
-  const found = useQuery({
-    queryKey: ['keys', 'list', query],
-    queryFn: ({ signal }) => client.call(listKeys, { query, signal }),
-  }).data;
+  const { t, label, title } = useWords();
+  const found = useFirst<Key>(soon, 100);
+  const endings = Map.groupBy(found?.items ?? [], (key) => addressOf(together(key)));
   return (
     <section className={`${classes.panel} ${classes.wide}`} aria-labelledby="next-to-expire">
       <header>
         <h2 id="next-to-expire">{t('home.nextToExpire')}</h2>
-        <Link to="/keys?expiringWithin=90&sort=validityEnd">{t('home.allExpiring', { days: 90 })}</Link>
+        <Link to={addressOf(soon)}>{t('home.allExpiring', { days: 90 })}</Link>
       </header>
       {found?.total === 0 ? (
         <p className={classes.nothing}>{t('home.nothingExpires', { days: 90 })}</p>
@@ -30,33 +27,48 @@ export function NextToExpire() {
           <table className={classes.table}>
             <thead className={classes.unseen}>
               <tr>
-                <th>{label('key', 'licenseKey')}</th>
+                <th>{label('key', 'product')}</th>
+                <th>{title('key')}</th>
                 <th>{label('key', 'validityEnd')}</th>
-                <th>{label('key', 'equipment')}</th>
                 <th>{label('key', 'customer')}</th>
               </tr>
             </thead>
             <tbody>
-              {found?.items?.map((key) => (
-                <tr key={key.id}>
-                  <td>
-                    <Link to={`/keys/${key.id}`}>
-                      {key.product.name} <MaskedKey mask={key.maskedKey} short />
-                    </Link>
-                  </td>
-                  <td>
-                    <DayWithHint day={key.validityEnd} />
-                  </td>
-                  <td>
-                    <Holders item={key} />
-                  </td>
-                  <td>{key.customer.name}</td>
-                </tr>
-              ))}
+              {[...endings]
+                .slice(0, shown)
+                .map(([address, [key]]) => key && <Ending key={address} item={key} address={address} />)}
             </tbody>
           </table>
         </div>
       )}
     </section>
   );
+}
+
+function Ending({ item, address }: { item: Key; address: string }) {
+  const { t, number } = useWords();
+  const total = useTotal(together(item));
+  return (
+    <tr>
+      <td>
+        <Link to={total === 1 ? `/keys/${item.id}` : address}>{item.product.name}</Link>
+      </td>
+      <td>
+        <Link to={address} className={classes.keys ?? ''} data-count={`ending-${item.id}`}>
+          {total === undefined ? '…' : t('audit.keys', { count: total, number: number(total) })}
+        </Link>
+      </td>
+      <td>
+        <DayWithHint day={item.validityEnd} />
+      </td>
+      <td title={item.customer.name}>{item.customer.name}</td>
+    </tr>
+  );
+}
+
+/** The keys that are renewed with this one. */
+function together({ product, customerId, validityEnd }: Key): RowsOf {
+  const end = validityEnd ?? '';
+  const same = { productId: product.id, customerId, validityEndFrom: end, validityEndTo: end };
+  return { list: listKeys, query: { ...soon.query, ...same } };
 }

@@ -8,82 +8,101 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { Link } from 'react-router';
-import { listEquipment } from '../../contract/equipment.ts';
+import type { z } from 'zod';
+import { type equipment, listEquipment } from '../../contract/equipment.ts';
 import { listKeys } from '../../contract/keys.ts';
-import { listLicenses } from '../../contract/licenses.ts';
-import { listProducts } from '../../contract/products.ts';
+import { type license, listLicenses } from '../../contract/licenses.ts';
+import { listProducts, type product } from '../../contract/products.ts';
+import type { Key } from '../keys/key-kind.tsx';
+import { daysBetween } from '../words/formats.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
-import { addressOf, type RowsOf, useTotal } from './use-total.ts';
+import { addressOf, type RowsOf, useFirst } from './use-total.ts';
 
-type Task = RowsOf & {
-  name: string;
-  icon: ComponentType<{ size?: number; stroke?: number }>;
-  tone: 'danger' | 'expired';
+type Unit = z.output<typeof equipment>;
+type Product = z.output<typeof product>;
+type License = z.output<typeof license>;
+
+const expiredInUse: RowsOf = {
+  list: listKeys,
+  query: { status: 'expired', inUse: 'true', sort: 'validityEnd' },
 };
+const outOfService: RowsOf = {
+  list: listEquipment,
+  query: { status: 'returned,retired', keyCountFrom: '1' },
+};
+const noFreeKey: RowsOf = { list: listProducts, query: { freeKeyCount: '0', archived: 'false' } };
+const overTaken: RowsOf = { list: listLicenses, query: { freeTo: '-1', archived: 'false', sort: 'free' } };
 
-const tasks: readonly Task[] = [
-  {
-    name: 'expiredInUse',
-    icon: IconAlertTriangle,
-    tone: 'danger',
-    list: listKeys,
-    query: { status: 'expired', inUse: 'true', sort: 'validityEnd' },
-  },
-  {
-    name: 'outOfService',
-    icon: IconArrowBackUp,
-    tone: 'expired',
-    list: listEquipment,
-    query: { status: 'returned,retired', keyCountFrom: '1' },
-  },
-  {
-    name: 'noFreeKey',
-    icon: IconPackageOff,
-    tone: 'expired',
-    list: listProducts,
-    query: { freeKeyCount: '0', archived: 'false' },
-  },
-  {
-    name: 'overTaken',
-    icon: IconScale,
-    tone: 'danger',
-    list: listLicenses,
-    query: { freeTo: '-1', archived: 'false', sort: 'free' },
-  },
-];
-
-/** What is wrong or runs short, each with its number; the number opens the rows. */
+/** What is wrong or runs short, each with its number and the first of its rows; it opens all of them. */
 export function ToDo() {
-  const { t } = useWords();
+  const { t, today } = useWords();
+  const oldest = ([key]: Key[]): string | undefined => {
+    if (!key?.validityEnd || today === undefined) return undefined;
+    const [first] = key.assignments;
+    const holder = first?.equipment?.name ?? first?.userName ?? '–';
+    return t('home.oldest', { count: daysBetween(key.validityEnd, today), holder });
+  };
   return (
     <section className={classes.panel} aria-labelledby="to-do">
       <header>
         <h2 id="to-do">{t('home.toDo')}</h2>
       </header>
       <ul className={classes.tasks}>
-        {tasks.map((task) => (
-          <TaskRow key={task.name} task={task} />
-        ))}
+        <Task name="expiredInUse" icon={IconAlertTriangle} tone="danger" rows={expiredInUse} says={oldest} />
+        <Task
+          name="outOfService"
+          icon={IconArrowBackUp}
+          tone="expired"
+          rows={outOfService}
+          says={(units: Unit[]) => names(units.map(({ name }) => name))}
+        />
+        <Task
+          name="noFreeKey"
+          icon={IconPackageOff}
+          tone="expired"
+          rows={noFreeKey}
+          says={(products: Product[]) => names(products.map(({ name }) => name))}
+        />
+        <Task
+          name="overTaken"
+          icon={IconScale}
+          tone="danger"
+          rows={overTaken}
+          says={(licenses: License[]) => names(licenses.map(({ product }) => product.name))}
+        />
       </ul>
     </section>
   );
 }
 
-function TaskRow({ task }: { task: Task }) {
+function names(all: readonly string[]): string {
+  return [...new Set(all)].join(', ');
+}
+
+type TaskProps<Item> = {
+  name: string;
+  icon: ComponentType<{ size?: number; stroke?: number }>;
+  tone: 'danger' | 'expired';
+  rows: RowsOf;
+  /** What there is to say of the first rows. */
+  says: (items: Item[]) => string | undefined;
+};
+
+function Task<Item>({ name, icon, tone, rows, says }: TaskProps<Item>) {
   const { t, number } = useWords();
-  const total = useTotal(task);
-  const Icon = total === 0 ? IconCircleCheck : task.icon;
+  const { total, items = [] } = useFirst<Item>(rows, 3) ?? {};
+  const Icon = total === 0 ? IconCircleCheck : icon;
   return (
     <li>
-      <Link to={addressOf(task)}>
-        <span className={classes.sign} data-tone={total === 0 ? 'done' : task.tone}>
+      <Link to={addressOf(rows)}>
+        <span className={classes.sign} data-tone={total === 0 ? 'done' : tone}>
           <Icon size={16} stroke={1.75} />
         </span>
-        <b data-count={task.name}>{total === undefined ? '…' : number(total)}</b>
+        <b data-count={name}>{total === undefined ? '…' : number(total)}</b>
         <span className={classes.taskWords}>
-          {t(`home.task.${task.name}`, { count: total ?? 0 })}
-          <small>{t(`home.taskHelp.${task.name}`)}</small>
+          {t(`home.task.${name}`, { count: total ?? 0 })}
+          {items.length > 0 && <small>{says(items)}</small>}
         </span>
         <IconChevronRight size={16} stroke={1.75} />
       </Link>

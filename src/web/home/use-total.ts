@@ -14,10 +14,18 @@ export function addressOf({ list, query }: RowsOf): string {
 /** How many rows there are; undefined until that is known. Grouping and order are no matter of the count. */
 export function useTotal({ list, query }: RowsOf): number | undefined {
   const { groupBy: _, sort: __, ...filters } = query;
+  return useFirst({ list, query: filters }, 1)?.total;
+}
+
+/** The first so many rows, and how many there are in all; undefined until that is known. */
+export function useFirst<Item>({ list, query }: RowsOf, limit: number): { items: Item[]; total: number } | undefined {
   return useQuery({
-    queryKey: [list.path.slice(1), 'total', filters],
-    // Every list answers its total.
+    queryKey: [list.path.slice(1), 'first', limit, query],
+    // Every list answers its total, and items where no groups are asked for; whose they are, the caller knows.
     queryFn: async ({ signal }) =>
-      ((await client.call(list, { query: { ...filters, limit: '1' }, signal })) as { total: number }).total,
+      (await client.call(list, { query: { ...query, limit: String(limit) }, signal })) as {
+        items: Item[];
+        total: number;
+      },
   }).data;
 }

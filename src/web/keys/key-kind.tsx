@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { keyList, type key as keySchema, listKeys } from '../../contract/keys.ts';
+import { keyStatuses } from '../../domain/key-rules.ts';
 import type { ListKind } from '../grid/list-kind.ts';
 import { KeyTypeSign, StatusBadge } from '../ui/badges.tsx';
 import { DayWithHint } from '../ui/day-with-hint.tsx';
@@ -10,7 +11,7 @@ import { KeysChip } from './keys-chip.tsx';
 export type Key = z.output<typeof keySchema>;
 
 /** The units and users a key is on, as far as the list names them. */
-export function Holders({ item }: { item: Key }) {
+function Holders({ item }: { item: Key }) {
   const [first] = item.assignments;
   if (!first) return '–';
   const more = item.seatsTaken > 1 ? ` +${item.seatsTaken - 1}` : '';
@@ -85,5 +86,6 @@ export const keyKind: ListKind<Key> = {
     { word: 'grid.views.of.keys.expiring', query: 'expiringWithin=60&sort=validityEnd' },
     { word: 'grid.views.of.keys.expiredInUse', query: 'inUse=true&status=expired' },
   ],
+  split: { field: 'status', values: keyStatuses, runsOut: ['product', 'productId'] },
   groups: ['product', 'status', 'keyType', 'customer', 'validityEndMonth', 'licenseId', 'userName'],
 };

@@ -1,4 +1,5 @@
 import {
+  IconAlertTriangle,
   IconBan,
   IconCircleCheck,
   IconCircleDashed,
@@ -40,9 +41,21 @@ export function StatusBadge({ status, inUse = false }: { status: Status; inUse?:
         <Icon size={14} stroke={2} />
         {value('keyStatus', status)}
       </span>
-      {inUse && status === 'expired' && (
-        <span className={`${classes.badge} ${classes.danger}`}>{t('status.inUse')}</span>
-      )}
+      {inUse && status === 'expired' && <Danger word={t('status.inUse')} />}
+    </span>
+  );
+}
+
+export function NoneFree() {
+  const { t } = useWords();
+  return <Danger word={t('status.noneFree')} />;
+}
+
+function Danger({ word }: { word: string }) {
+  return (
+    <span className={`${classes.badge} ${classes.danger}`}>
+      <IconAlertTriangle size={14} stroke={2} />
+      {word}
     </span>
   );
 }

@@ -25,9 +25,19 @@ const numbers = { de: new Intl.NumberFormat('de-DE'), en: new Intl.NumberFormat(
 /** A moment in the organisation's time zone. */
 export function showMoment(moment: string | null | undefined, language: Language, timeZone: string): string {
   if (!moment) return '–';
-  const parts = momentFormat(timeZone).format(new Date(moment));
-  const [day = '', time = ''] = parts.split(' ');
+  const [day, time] = dayAndTime(moment, timeZone);
   return `${showDay(day, language)}, ${time}`;
+}
+
+/** A moment in few letters: its time where it was today, else its day. */
+export function showLately(moment: string, language: Language, timeZone: string, today: string | undefined): string {
+  const [day, time] = dayAndTime(moment, timeZone);
+  return day === today ? time : showDay(day, language);
+}
+
+function dayAndTime(moment: string, timeZone: string): [day: string, time: string] {
+  const [day = '', time = ''] = momentFormat(timeZone).format(new Date(moment)).split(' ');
+  return [day, time];
 }
 
 export function showNumber(value: number, language: Language): string {

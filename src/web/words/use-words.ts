@@ -10,7 +10,7 @@ import {
   valueLabel,
 } from '../../domain/labels.ts';
 import { useMe } from '../api/me.ts';
-import { showDay, showMoment, showNumber } from './formats.ts';
+import { showDay, showLately, showMoment, showNumber } from './formats.ts';
 import { currentLanguage } from './words.ts';
 
 /** Everything a screen needs to speak: words, labels of fields and values, dates and numbers. */
@@ -25,6 +25,7 @@ function wordsOf(t: TFunction, language: Language, timeZone: string, today: stri
     value: ((kind, value) => valueLabel(kind, value, language)) as ValueWords,
     day: (day: string | null | undefined): string => showDay(day, language),
     moment: (moment: string | null | undefined): string => showMoment(moment, language, timeZone),
+    lately: (moment: string): string => showLately(moment, language, timeZone, today),
     number: (value: number): string => showNumber(value, language),
   };
 }

@@ -1,0 +1,85 @@
+import { VisuallyHidden } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { client } from '../api/client.ts';
+import { NoneFree, StatusBadge } from '../ui/badges.tsx';
+import { useWords } from '../words/use-words.ts';
+import classes from './grid.module.css';
+import type { ListKind, Split } from './list-kind.ts';
+import type { Group } from './use-list.ts';
+
+type Counts = ReadonlyMap<string, number>;
+export type Part = { status: Split['values'][number]; count: number };
+
+/**
+ * How the rows of each group divide, for lists that say by what: asked for once the groups themselves stand. Undefined
+ * for a list that does not divide, or is grouped by that very field; a group's parts are empty until they are known.
+ */
+export function useParts<Item>(
+  kind: ListKind<Item>,
+  field: string,
+  query: Record<string, string>,
+): ((group: Group) => Part[]) | undefined {
+  const { sort: _, ...filters } = query;
+  const split = kind.split?.field === field ? undefined : kind.split;
+  const wanted = split && filters[split.field]?.split(',');
+  const counted = useQuery({
+    queryKey: [kind.name, 'parts', field, filters],
+    enabled: split !== undefined,
+    queryFn: ({ signal }) =>
+      Promise.all(
+        (split?.values ?? []).map(async (status): Promise<[Part['status'], Counts]> => {
+          if (wanted && !wanted.includes(status)) return [status, new Map()];
+          const asked = { ...filters, [split?.field ?? '']: status, groupBy: field };
+          // Asked with groupBy, a list answers groups.
+          const { groups } = (await client.call(kind.endpoint, { query: asked, signal })) as { groups: Group[] };
+          return [status, new Map(groups.map(({ value, count }) => [String(value), count]))];
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  }).data;
+  if (!split) return undefined;
+  return ({ value }) => (counted ?? []).map(([status, counts]) => ({ status, count: counts.get(String(value)) ?? 0 }));
+}
+
+/** What the numbers of the groups below are. */
+export function PartHeads({ name, counted, split }: { name: string; counted: string; split: Split }) {
+  return (
+    <div className={classes.groupHeads} aria-hidden>
+      <span className={classes.groupName}>{name}</span>
+      <span className={classes.groupCount}>{counted}</span>
+      <span className={classes.bar} />
+      {split.values.map((status) => (
+        <span key={status} className={classes.part}>
+          <StatusBadge status={status} />
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** A group's parts as a bar and as numbers; `runsOut` says loudly where none is available. */
+export function Parts({ parts, runsOut }: { parts: readonly Part[]; runsOut: boolean }) {
+  const { value, number } = useWords();
+  return (
+    <>
+      <span className={`${classes.bar} ${classes.parts}`} aria-hidden>
+        {parts
+          .filter(({ count }) => count > 0)
+          .map(({ status, count }) => (
+            <span key={status} data-status={status} style={{ flexGrow: count }} />
+          ))}
+      </span>
+      {parts.map(({ status, count }) => (
+        <span key={status} className={classes.part}>
+          {runsOut && status === 'available' && count === 0 ? (
+            <NoneFree />
+          ) : (
+            <>
+              <VisuallyHidden>{value('keyStatus', status)}</VisuallyHidden> {count === 0 ? '–' : number(count)}
+            </>
+          )}
+        </span>
+      ))}
+    </>
+  );
+}
