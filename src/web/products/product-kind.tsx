@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { listProducts, productList, type product as productSchema } from '../../contract/products.ts';
 import type { ListKind } from '../grid/list-kind.ts';
+import { NoneFree } from '../ui/badges.tsx';
 
 export type Product = z.output<typeof productSchema>;
 
@@ -20,7 +21,8 @@ export const productKind: ListKind<Product> = {
       field: 'freeKeyCount',
       isUsual: true,
       numeric: true,
-      show: ({ freeKeyCount }, { number }) => number(freeKeyCount),
+      show: ({ freeKeyCount, keyCount }, { number }) =>
+        freeKeyCount === 0 && keyCount > 0 ? <NoneFree /> : number(freeKeyCount),
     },
     {
       field: 'licenseCount',
