@@ -6,6 +6,12 @@ const good = 'key,product\nAAAA,P\n';
 const cell = (place: string, text: string): string => `<c r="${place}" t="inlineStr"><is><t>${text}</t></is></c>`;
 const sheet = `<row r="1">${cell('A1', 'key')}${cell('B1', 'product')}</row><row r="2">${cell('A2', 'K')}${cell('B2', 'P')}</row>`;
 
+/** Its end says that the directory is told in long numbers, which are not there. */
+function longOnly(workbook: Buffer): Buffer {
+  workbook.writeUInt32LE(0xffffffff, workbook.length - 6);
+  return workbook;
+}
+
 /** The container an encrypted workbook lies in, as far as anybody can tell without the password. */
 function protectedWorkbook(): Buffer {
   const head = Buffer.from('d0cf11e0a1b11ae1', 'hex');
@@ -77,8 +83,9 @@ describe('files that are broken', () => {
 });
 
 describe('workbooks that are broken', () => {
-  it('X1: the workbook that the others are made of is read', async () => {
-    expect((await tableOf(workbookOf(sheet))).rows).toEqual([{ line: 2, cells: ['K', 'P'] }]);
+  it('X1: the workbook that the others are made of is read, written as ZIP64 as well', async () => {
+    for (const workbook of [workbookOf(sheet), workbookOf(sheet, [], true)])
+      expect((await tableOf(workbook)).rows).toEqual([{ line: 2, cells: ['K', 'P'] }]);
   });
 
   it.each([
@@ -90,6 +97,7 @@ describe('workbooks that are broken', () => {
     ['the binary format', () => workbookOf(sheet, [{ name: 'xl/workbook.bin', content: 'x' }]), 'not_a_workbook'],
     ['no sheet with a value', () => workbookOf('<row r="1"><c r="A1"/></row>'), 'empty'],
     ['no end', () => workbookOf(sheet).subarray(0, -10), 'damaged'],
+    ['long numbers left out', () => longOnly(workbookOf(sheet)), 'damaged'],
     [
       'a cut-off directory',
       () => Buffer.concat([workbookOf(sheet).subarray(0, 200), workbookOf(sheet).subarray(-22)]),
@@ -131,12 +139,18 @@ describe('workbooks that are broken', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(zeros.length);
   });
 
-  it('X1: any byte may be another: it is refused or read, and never a fault of the server', async () => {
-    const bytes = workbookOf(sheet);
-    for (let i = 0; i < bytes.length; i += 3) {
-      const changed = Buffer.from(bytes);
-      changed[i] = (changed[i] ?? 0) ^ 0x55;
-      await faultsOf(tableOf(changed));
-    }
-  });
+  it.each([
+    ['of usual numbers', false],
+    ['of long numbers', true],
+  ])(
+    'X1: in an archive %s any byte may be another: it is refused or read, and never a fault of the server',
+    async (_, isLong) => {
+      const bytes = workbookOf(sheet, [], isLong);
+      for (let i = 0; i < bytes.length; i += 3) {
+        const changed = Buffer.from(bytes);
+        changed[i] = (changed[i] ?? 0) ^ 0x55;
+        await faultsOf(tableOf(changed));
+      }
+    },
+  );
 });

@@ -14,15 +14,13 @@ const ratioMatters = 16 * 1024 * 1024;
 const pieceBytes = 64 * 1024;
 
 /**
- * The directory of a zip archive (PKWARE APPNOTE 6.3, without ZIP64). Refuses (`RefusedFile`), before anything is
+ * The directory of a zip archive (PKWARE APPNOTE 6.3, ZIP64 as well: programs that do not know beforehand how large a
+ * workbook becomes write so). Refuses (`RefusedFile`), before anything is
  * inflated, what is damaged, encrypted, or far larger inside than outside.
  */
 export function zipEntries(bytes: Buffer): Map<string, ZipEntry> {
-  const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
-  if (end < 0 || end + 22 > bytes.length) throw damaged();
-  const count = bytes.readUInt16LE(end + 10);
-  let at = bytes.readUInt32LE(end + 16);
-  if (count > maxEntries || at === 0xffffffff) throw tooBig();
+  let { count, at } = directoryOf(bytes);
+  if (count > maxEntries) throw tooBig();
   const entries = new Map<string, ZipEntry>();
   for (let i = 0; i < count; i += 1) {
     if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== 0x02014b50) throw damaged();
@@ -35,18 +33,55 @@ export function zipEntries(bytes: Buffer): Map<string, ZipEntry> {
   return entries;
 }
 
+/** How many entries the directory has, and where it begins. */
+function directoryOf(bytes: Buffer): { count: number; at: number } {
+  const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  if (end < 0 || end + 22 > bytes.length) throw damaged();
+  const short = { count: bytes.readUInt16LE(end + 10), at: bytes.readUInt32LE(end + 16) };
+  if (short.count !== 0xffff && short.at !== 0xffffffff) return short;
+  // A locator right before says where the long form of the same is.
+  if (end < 20 || bytes.readUInt32LE(end - 20) !== 0x07064b50) throw damaged();
+  const long = longAt(bytes, end - 12);
+  if (long + 56 > bytes.length || bytes.readUInt32LE(long) !== 0x06064b50) throw damaged();
+  return { count: longAt(bytes, long + 32), at: longAt(bytes, long + 48) };
+}
+
+/** A number of eight bytes; none that is meant is beyond what JavaScript counts exactly. */
+function longAt(bytes: Buffer, at: number): number {
+  return Number(bytes.readBigUInt64LE(at));
+}
+
 function entryAt(bytes: Buffer, at: number): ZipEntry {
   if (bytes.readUInt16LE(at + 8) & 1)
     throw refused(1, 'encrypted', 'The file is protected by a password. Save it without one.');
-  const name = bytes.subarray(at + 46, at + 46 + bytes.readUInt16LE(at + 28)).toString('utf8');
+  const extraAt = at + 46 + bytes.readUInt16LE(at + 28);
+  const extra = bytes.subarray(extraAt, extraAt + bytes.readUInt16LE(at + 30));
+  const [size = 0, packed = 0, offset = 0] = longOnes(
+    [24, 20, 42].map((from) => bytes.readUInt32LE(at + from)),
+    extra,
+  );
   return {
-    name,
+    name: bytes.subarray(at + 46, extraAt).toString('utf8'),
     method: bytes.readUInt16LE(at + 10),
     crc: bytes.readUInt32LE(at + 16),
-    packed: bytes.readUInt32LE(at + 20),
-    size: bytes.readUInt32LE(at + 24),
-    offset: bytes.readUInt32LE(at + 42),
+    packed,
+    size,
+    offset,
   };
+}
+
+/** Those of the numbers that have no room in four bytes, and say so, stand in the extra field of ZIP64, in this order. */
+function longOnes(numbers: readonly number[], extra: Buffer): number[] {
+  if (!numbers.includes(0xffffffff)) return [...numbers];
+  let at = 0;
+  while (at + 4 <= extra.length && extra.readUInt16LE(at) !== 1) at += 4 + extra.readUInt16LE(at + 2);
+  at += 4;
+  return numbers.map((number) => {
+    if (number !== 0xffffffff) return number;
+    if (at + 8 > extra.length) throw damaged();
+    at += 8;
+    return longAt(extra, at - 8);
+  });
 }
 
 function judgeSizes(entries: readonly ZipEntry[]): void {
