@@ -2,6 +2,7 @@ import { ActionIcon, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type KeyboardEvent, type MouseEvent, useState } from 'react';
 import { useMe } from '../api/me.ts';
+import { Person } from '../ui/person.tsx';
 import { useWords } from '../words/use-words.ts';
 import { ActionBadge } from './action-badge.tsx';
 import classes from './audit.module.css';
@@ -31,6 +32,7 @@ export function EntryTable({ entries, withoutKey = false, isOpened = false }: Pr
           <th>{t('audit.time')}</th>
           <th>{words.label('auditEntry', 'action')}</th>
           <th>{t('audit.what')}</th>
+          <th className={classes.who}>{words.label('auditEntry', 'actor')}</th>
           <th data-numeric>{words.label('auditEntry', 'idx')}</th>
           <th>
             <VisuallyHidden>{t('audit.open')}</VisuallyHidden>
@@ -40,7 +42,7 @@ export function EntryTable({ entries, withoutKey = false, isOpened = false }: Pr
       {[...days].map(([day, rows]) => (
         <tbody key={day}>
           <tr className={classes.day}>
-            <th colSpan={5} scope="rowgroup">
+            <th colSpan={6} scope="rowgroup">
               {day}
             </th>
           </tr>
@@ -85,6 +87,9 @@ function Row({ row, withoutKey, isOpened }: { row: Folded; withoutKey: boolean; 
         <td className={classes.what}>
           {isFolded ? <FoldedWords row={row} /> : <EntryWords entry={first} withoutKey={withoutKey} />}
         </td>
+        <td className={classes.who}>
+          <Person name={first.actor.name} />
+        </td>
         <td className={classes.number} data-numeric>
           {numbers}
         </td>
@@ -102,7 +107,7 @@ function Row({ row, withoutKey, isOpened }: { row: Folded; withoutKey: boolean; 
       </tr>
       {isOpen && (
         <tr className={classes.details}>
-          <td colSpan={5}>
+          <td colSpan={6}>
             {isFolded ? (
               <EntryTable entries={entries.map(withoutBatch)} withoutKey={withoutKey} />
             ) : (

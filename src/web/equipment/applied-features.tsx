@@ -7,6 +7,7 @@ import { StatusBadge } from '../ui/badges.tsx';
 import table from '../ui/lines.module.css';
 import { MaskedKey } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
+import { Person } from '../ui/person.tsx';
 import { phone } from '../ui/phone.ts';
 import { RecordLink } from '../ui/record-link.tsx';
 import { toast } from '../ui/toast.tsx';
@@ -151,7 +152,9 @@ function LineRow({ line: { assignment, key }, hasUsers }: { line: UnitLine; hasU
         <span className={classes.narrowOnly}>{assignment.appliedBy.name}</span>
         {assignment.userName && <span className={classes.narrowOnly}>{assignment.userName}</span>}
       </td>
-      <td className={`${classes.by} ${classes.wideOnly}`}>{assignment.appliedBy.name}</td>
+      <td className={`${classes.by} ${classes.wideOnly}`}>
+        <Person name={assignment.appliedBy.name} />
+      </td>
       {hasUsers && <td className={classes.wideOnly}>{assignment.userName ?? '–'}</td>}
       <td>{assignment.remarks ?? '–'}</td>
       <td className={classes.tools}>

@@ -10,6 +10,7 @@ import { DayInput } from '../ui/day-input.tsx';
 import table from '../ui/lines.module.css';
 import { MaskedKey } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
+import { Person } from '../ui/person.tsx';
 import { RecordLink } from '../ui/record-link.tsx';
 import { useWords } from '../words/use-words.ts';
 import tables from './applied-features.module.css';
@@ -85,7 +86,7 @@ function PastLines({ lines }: { lines: Assignment[] }) {
               </td>
               <td data-label={label('assignment', 'appliedOn')}>{day(line.appliedOn)}</td>
               <td data-label={label('assignment', 'appliedBy')} className={tables.by}>
-                {line.appliedBy.name}
+                <Person name={line.appliedBy.name} />
               </td>
               <td data-label={label('assignment', 'removedOn')} className={tables.by}>
                 {line.removedOn ? day(line.removedOn) : t('equipment.stillOn')}

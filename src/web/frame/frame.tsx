@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
-import { IconLogout, IconMenu2, IconMoon, IconSun, IconUserCircle, IconUserCog } from '@tabler/icons-react';
+import { IconLogout, IconMenu2, IconMoon, IconSun, IconUserCog } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useNavigate, useNavigation } from 'react-router';
@@ -10,6 +10,7 @@ import { useMe } from '../api/me.ts';
 import { setSessionState } from '../api/session-state.ts';
 import { Confirmation } from '../sign-in/confirmation.tsx';
 import { Coming, Late } from '../ui/late.tsx';
+import { Initials } from '../ui/person.tsx';
 import { phone } from '../ui/phone.ts';
 import { changeLanguage, currentLanguage } from '../words/words.ts';
 import { Crumbs } from './crumbs.tsx';
@@ -114,7 +115,7 @@ function Account() {
           px={6}
           c="var(--kb-ink-1)"
           aria-label={`${me?.name ?? ''}: ${t('account.label')}`}
-          leftSection={<IconUserCircle size={20} stroke={1.75} />}
+          leftSection={<Initials name={me?.name ?? ''} />}
         >
           <span className={classes.wide}>{me?.name}</span>
         </Button>

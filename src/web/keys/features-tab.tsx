@@ -10,6 +10,7 @@ import { RemoveDialog } from '../assignments/remove-dialog.tsx';
 import type { Assignment } from '../assignments/write-assignments.ts';
 import table from '../ui/lines.module.css';
 import { Failure } from '../ui/part-failed.tsx';
+import { Person } from '../ui/person.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Key } from './key-kind.tsx';
 import classes from './keys.module.css';
@@ -76,7 +77,9 @@ function Line({ line, onRemove }: { line: Assignment; onRemove: () => void }) {
       </td>
       <td data-label={label('assignment', 'customer')}>{line.customer?.name ?? '–'}</td>
       <td data-label={label('assignment', 'appliedOn')}>{day(line.appliedOn)}</td>
-      <td data-label={label('assignment', 'appliedBy')}>{line.appliedBy.name}</td>
+      <td data-label={label('assignment', 'appliedBy')}>
+        <Person name={line.appliedBy.name} />
+      </td>
       <td data-label={label('assignment', 'remarks')} className={classes.long}>
         {line.remarks ?? '–'}
       </td>
