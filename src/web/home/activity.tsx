@@ -9,7 +9,7 @@ import { FoldedWords } from '../audit/folded-words.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
 
-const shown = 6;
+const shown = 8;
 /** What happened to keys, units, licenses and the like; who signed in stands in the log. */
 const told = auditActions.filter(
   (action) => auditGroup(action) !== 'other' || /^(key|equipment|license|product|customer|import)\./.test(action),
