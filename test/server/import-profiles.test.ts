@@ -99,6 +99,21 @@ describe('files of other inventories', () => {
     });
   });
 
+  it('X2: a list of GLPI in German, as its own translation calls the columns', async () => {
+    const content =
+      'Name;Software;Seriennummer;Anzahl;Läuft ab;Hersteller;Einheit;Auftragsnummer;Anzahl Installationen;Untereinheiten\n' +
+      'V;Plansoft CAD;K-1;5;Lauft nie ab;Plansoft AG;Wurzel > Praxis Nord;A-77;3;Nein\n';
+    const [row] = await valuesOf(content, { profile: 'glpi' });
+    expect(row?.fields).toEqual({
+      productName: 'Plansoft CAD',
+      quantity: 5,
+      manufacturer: 'Plansoft AG',
+      customer: 'Praxis Nord',
+      orderNumber: 'A-77',
+      remarks: 'Name: V',
+    });
+  });
+
   it("X2: Odoo's equipment by technical names", async () => {
     const rows = await valuesOf(sample('odoo-equipment.csv'), { profile: 'odoo', kind: 'equipment' });
     expect(rows.map(({ fields }) => fields)).toEqual([
@@ -120,6 +135,24 @@ describe('files of other inventories', () => {
         remarks: 'partner_id/name: Softhaus\ncost: 1266.13',
       },
     ]);
+  });
+
+  it("X2: Odoo's equipment and orders in German, as Odoo's own translation calls them", async () => {
+    const units =
+      'Inventarbezeichnung,Seriennummer,Inventarkategorie,Modell,Ort,Notiz\nNB-016,SN-7783,Notebooks,Umbra 14,Kiel,Neu\n';
+    const [unit] = await valuesOf(units, { profile: 'odoo', kind: 'equipment' });
+    const { name, serialNumber, ...rest } = unit?.fields ?? {};
+    expect([name, serialNumber]).toEqual(['NB-016', 'SN-7783']);
+    expect(rest).toEqual({ type: 'Notebooks', model: 'Umbra 14', location: 'Kiel', remarks: 'Neu' });
+    const orders = 'Auftragsreferenz,Kunde,Auftragsdatum,Produkt,Menge\nS00042,Praxis Nord,31.12.2025,Papermill,5\n';
+    const [order] = await valuesOf(orders, { profile: 'odoo', kind: 'licenses' });
+    expect(order?.fields).toEqual({
+      orderNumber: 'S00042',
+      customer: 'Praxis Nord',
+      purchaseDate: '2025-12-31',
+      productName: 'Papermill',
+      quantity: 5,
+    });
   });
 
   it("X2: Odoo's products by label, its customers and its keys in German", async () => {

@@ -68,7 +68,8 @@ const endless = new Set([
   ...['unlimited', 'permanent', 'perpetual', 'lifetime', 'lifelong', 'never', 'neverexpires', 'neverexpire', 'na'],
   ...['none', 'noexpiration', 'noexpiry', 'noend', 'doesnotexpire', 'indefinite', 'indefinitely', 'forever'],
   ...['unbegrenzt', 'unbefristet', 'unlimitiert', 'unbeschränkt', 'dauerhaft', 'lebenslang', 'lebenszeit', 'nie'],
-  ...['niemals', 'keine', 'kein', 'keinablauf', 'keinablaufdatum', 'läuftnieab', 'läuftnichtab', 'ka', 'entfällt'],
+  // So GLPI's translation spells it.
+  'lauftnieab',
 ]);
 
 /** Whether a text at the place of an end says that there is none: words, a dash, the last day of computers, or no date. */

@@ -2,8 +2,8 @@ import type { Profile } from '../columns.ts';
 
 /*
  * What GLPI calls the columns of its lists of licenses and computers (SoftwareLicense::rawSearchOptions and
- * Computer::rawSearchOptions of version 11; in German after locales/de_DE.php of version 0.83, and as its users see
- * them). The serial number of a license is its key; -1 licenses are as many as one likes.
+ * Computer::rawSearchOptions of version 11; in German after locales/de_DE.php of version 0.83 and locales/de_DE.po of
+ * version 9.4). The serial number of a license is its key; -1 licenses are as many as one likes.
  */
 const licenses: Record<string, readonly string[]> = {
   productName: ['software', 'softwares', 'programm', 'name', 'bezeichnung'],
@@ -15,7 +15,7 @@ const licenses: Record<string, readonly string[]> = {
   supplier: ['supplier', 'lieferant'],
   barcode: ['inventorynumber', 'inventarnummer'],
   purchaseDate: ['dateofpurchase', 'purchasedate', 'kaufdatum'],
-  orderNumber: ['ordernumber', 'bestellnummer'],
+  orderNumber: ['ordernumber', 'auftragsnummer', 'bestellnummer'],
   invoiceNumber: ['invoicenumber', 'rechnungsnummer'],
   cost: ['value', 'wert', 'preis'],
   userName: ['user', 'benutzer'],
@@ -31,7 +31,7 @@ const equipment: Record<string, readonly string[]> = {
   manufacturer: ['manufacturer', 'hersteller'],
   model: ['model', 'modell'],
   location: ['location', 'standort', 'ort'],
-  inUseSign: ['user', 'benutzer', 'alternateusername', 'alternativerbenutzername'],
+  inUseSign: ['user', 'benutzer', 'alternateusername', 'kontakt'],
   remarks: ['comments', 'comment', 'kommentare', 'kommentar'],
 };
 
@@ -55,7 +55,8 @@ export const glpi: Profile = {
       'letzteanderung',
       'letzteaktualisierung',
     ],
-    ...['numberofinstallations', 'affecteditems', 'anzahlderinstallationen', 'betroffeneelemente', 'childentities'],
+    ...['numberofinstallations', 'anzahlinstallationen', 'anzahlderinstallationen', 'affecteditems'],
+    ...['betroffeneelemente', 'childentities', 'untereinheiten'],
   ],
   customerOf: clientOf,
 };

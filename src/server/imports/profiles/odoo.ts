@@ -3,7 +3,8 @@ import type { Profile } from '../columns.ts';
 /*
  * What Odoo calls the columns of its lists, by label or by technical name as its export offers both:
  * maintenance.equipment (addons/maintenance), product.template (addons/product), res.partner (base), stock.lot
- * (addons/stock) for keys, and lists of subscriptions. A technical name may go on behind a slash: `partner_id/name`.
+ * (addons/stock) for keys, and lists of subscriptions; in German after the i18n/de.po of each, of versions 14 and
+ * 16.4. A technical name may go on behind a slash: `partner_id/name`.
  */
 const customer = ['customer', 'kunde', 'partner', 'partnerid', 'partneridname', 'partneriddisplayname', 'partneridid'];
 const product = ['product', 'produkt', 'productid', 'productidname', 'productiddisplayname', 'producttmplid'];
@@ -25,7 +26,7 @@ const licenses: Record<string, readonly string[]> = {
   quantity: ['quantity', 'menge', 'productuomqty'],
   start: ['startdate', 'startdatum', 'datestart'],
   end: ['enddate', 'enddatum', 'dateend', 'expirationdate', 'ablaufdatum', 'date'],
-  purchaseDate: ['orderdate', 'bestelldatum', 'dateorder'],
+  purchaseDate: ['orderdate', 'auftragsdatum', 'bestelldatum', 'dateorder'],
   cost: ['cost', 'kosten', 'pricesubtotal', 'amounttotal', 'total', 'gesamt'],
   currency: ['currency', 'wahrung', 'currencyid', 'currencyidname'],
   supplier: ['vendor', 'lieferant'],
@@ -38,10 +39,10 @@ const equipment: Record<string, readonly string[]> = {
   serialNumber: ['serialnumber', 'seriennummer', 'serialno'],
   type: ['equipmentcategory', 'inventarkategorie', 'category', 'kategorie', 'categoryid', 'categoryidname'],
   model: ['model', 'modell'],
-  location: ['location', 'lagerort', 'standort', 'usedinlocation'],
+  location: ['location', 'lagerort', 'ort', 'standort', 'usedinlocation'],
   customer: ['customer', 'kunde'],
   inUseSign: ['assigneddate', 'zuweisungsdatum', 'assigndate', 'owner', 'besitzer', 'owneruserid', 'employeeid'],
-  remarks: ['note', 'description', 'beschreibung', 'comments', 'notizen'],
+  remarks: ['note', 'description', 'beschreibung', 'comments', 'notiz', 'notizen'],
 };
 
 const products: Record<string, readonly string[]> = {
