@@ -119,6 +119,7 @@ describe('the values of a file', () => {
   });
 
   it.each([
+    ...['Does not expire', 'niemals', 'Läuft nie ab', 'Lauft nie ab', 'kein Ablauf', 'entfällt', 'k.A.'],
     ...['unlimited', 'Unbegrenzt', 'n/a', 'N.A.', 'unbefristet', '9999-12-31', '31.12.9999', '12/31/9999', '-', '∞'],
     ...['never', 'Perpetual', 'Lebenszeit', '0000-00-00', '9999-12-31 00:00:00'],
   ])('X1: %s at the place of an end means that there is none', (text) => {

@@ -68,6 +68,7 @@ const endless = new Set([
   ...['unlimited', 'permanent', 'perpetual', 'lifetime', 'lifelong', 'never', 'neverexpires', 'neverexpire', 'na'],
   ...['none', 'noexpiration', 'noexpiry', 'noend', 'doesnotexpire', 'indefinite', 'indefinitely', 'forever'],
   ...['unbegrenzt', 'unbefristet', 'unlimitiert', 'unbeschränkt', 'dauerhaft', 'lebenslang', 'lebenszeit', 'nie'],
+  ...['niemals', 'keine', 'kein', 'keinablauf', 'keinablaufdatum', 'läuftnieab', 'läuftnichtab', 'ka', 'entfällt'],
   // So GLPI's translation spells it.
   'lauftnieab',
 ]);
