@@ -124,6 +124,7 @@ describe('equipment in the browser', () => {
     await button(`Remove ${office}`).click();
     await inDialog('Remove').click();
     await page.getByText('No key is on this unit.').first().waitFor();
+    await page.getByText('Also had 1 key before').waitFor();
     expect(await desk.statusOf(key.id)).toBe('available');
     await button('Undo').dblclick();
     await line('RMVE1').getByText('Ticket 7').waitFor();

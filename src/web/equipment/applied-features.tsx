@@ -2,7 +2,10 @@ import { Alert, Text, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'react-router';
+import { listAssignments } from '../../contract/assignments.ts';
 import { useMay } from '../api/me.ts';
+import { useTotal } from '../home/use-total.ts';
 import { StatusBadge } from '../ui/badges.tsx';
 import table from '../ui/lines.module.css';
 import { MaskedKey } from '../ui/masked-key.tsx';
@@ -61,6 +64,18 @@ export function AppliedFeatures({ unit }: { unit: Unit }) {
   );
 }
 
+/** How many keys were on it and are no longer. */
+function Before({ unit }: { unit: Unit }) {
+  const { t } = useWords();
+  const count = useTotal({ list: listAssignments, query: { equipmentId: unit.id, state: 'removed' } });
+  if (!count) return null;
+  return (
+    <Text className={`help ${classes.before}`}>
+      {t('equipment.before', { count })} <Link to="?tab=history">{t('equipment.history')}</Link>
+    </Text>
+  );
+}
+
 type TableProps = { unit: Unit; lines: UnitLine[]; canApply: boolean; why: string | undefined; isEmpty: boolean };
 
 function LineTable({ unit, lines, canApply, why, isEmpty }: TableProps) {
@@ -80,6 +95,7 @@ function LineTable({ unit, lines, canApply, why, isEmpty }: TableProps) {
           {t('equipment.appliedFeatures')}
         </h2>
         <Text className="help">{t('equipment.appliedHelp')}</Text>
+        <Before unit={unit} />
       </div>
       <div className={table.scroll}>
         <table className={`${table.table} ${classes.table}`}>

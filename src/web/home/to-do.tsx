@@ -40,8 +40,10 @@ export function ToDo() {
   const oldest = ([key]: Key[]): string | undefined => {
     if (!key?.validityEnd || today === undefined) return undefined;
     const [first] = key.assignments;
-    const holder = first?.equipment?.name ?? first?.userName ?? '–';
-    return t('home.oldest', { count: daysBetween(key.validityEnd, today), holder });
+    const holder = first?.equipment?.name ?? first?.userName;
+    const count = daysBetween(key.validityEnd, today);
+    // Whoever holds it may be none of mine to name (P2).
+    return holder ? t('home.oldest', { count, holder }) : t('home.oldestUnnamed', { count });
   };
   return (
     <section className={classes.panel} aria-labelledby="to-do">
