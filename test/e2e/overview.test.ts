@@ -174,6 +174,9 @@ describe('Reports', () => {
       expect([name, ...parts]).toEqual([name, known[0] === 0 ? 'none free' : shown[0], ...shown.slice(1)]);
       expect(Number(sum)).toBe(known.reduce((a, b) => a + b));
     }
+    await open('/keys?groupBy=product&status=applied,expired');
+    await settled(() => groups.first().textContent()).toContain('Available –');
+    expect((await groups.allTextContents()).filter((text) => text.includes('none free'))).toEqual([]);
   });
 
   it('L5: a group opens to its rows, all of them at once for paper', async () => {

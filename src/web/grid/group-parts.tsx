@@ -11,8 +11,8 @@ type Counts = ReadonlyMap<string, number>;
 export type Part = { status: Split['values'][number]; count: number };
 
 /**
- * How the rows of each group divide, for lists that say by what: asked for once the groups themselves stand. Undefined
- * for a list that does not divide, or is grouped by that very field; a group's parts are empty until they are known.
+ * How the rows of each group divide, for lists that say by what. Undefined for a list that does not divide, or is
+ * grouped by that very field; a group's parts are empty until they are known.
  */
 export function useParts<Item>(
   kind: ListKind<Item>,

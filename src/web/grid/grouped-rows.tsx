@@ -87,6 +87,8 @@ function GroupRow<Item>({
       ? group.label
       : valueWords(field, kind.spec.fields[field], value, words);
   const Icon = isOpen ? IconChevronDown : IconChevronRight;
+  // Under a filter there may be others that are free.
+  const isAll = address.q === '' && address.filters.size === 0;
   return (
     <div className={classes.group}>
       <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -94,7 +96,7 @@ function GroupRow<Item>({
         <span className={classes.groupName}>{text || words.t('grid.none')}</span>
         {!parts && <progress className={classes.bar} max={largest} value={group.count} aria-hidden />}
         <span className={classes.groupCount}>{words.number(group.count)}</span>
-        {parts && <Parts parts={parts} runsOut={kind.split?.runsOut.includes(field) ?? false} />}
+        {parts && <Parts parts={parts} runsOut={isAll && (kind.split?.runsOut.includes(field) ?? false)} />}
       </button>
       {isOpen && (
         <GroupPage kind={kind} address={address} columns={columns} field={field} value={value} count={group.count} />
