@@ -7,6 +7,7 @@ import { ask, type Installation, install, password } from '../harness/process.ts
 const widths = [360, 768, 1280, 2560] as const;
 const longWord = 'Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung';
 const longName = `${longWord} Professional Plus 2024 (Volumenlizenz, Mehrbenutzer)`;
+const longField = 'costUnit'.padEnd(40, 'X');
 const unbroken = 'Z'.repeat(100);
 const name = (what: string): string =>
   `${what} ${longWord} mit Außenstelle am Nordostsee-Kanal`.padEnd(120, ' lang').slice(0, 120);
@@ -29,7 +30,7 @@ async function make(kind: string, path: string, body: object): Promise<void> {
 /** One of each, with names as long as they are taken. */
 async function makeLongRecords(): Promise<void> {
   const labels = { labelEn: 'E'.repeat(90), labelDe: `${longWord} (Kostenstelle)` };
-  await make('attribute', '/attributes', { recordType: 'key', name: 'costUnit', kind: 'text', ...labels });
+  await make('attribute', '/attributes', { recordType: 'key', name: longField, kind: 'text', ...labels });
   await make('customer', '/customers', { name: name('Kunde'), number: unbroken, contact: remarks.slice(0, 500) });
   await make('product', '/products', { name: longName, manufacturer: name('Hersteller'), code: unbroken.slice(0, 50) });
   const common = { customerId: ids.customer, remarks };
@@ -43,7 +44,7 @@ async function makeLongRecords(): Promise<void> {
     licenseId: ids.license,
     validityEnd: '2099-12-31',
     serialNumber: unbroken,
-    attributes: { costUnit: unbroken },
+    attributes: { [longField]: unbroken },
   });
   await make('gone', '/keys', {
     ...key,

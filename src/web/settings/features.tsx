@@ -74,10 +74,12 @@ function FeatureTable({ features, edit }: { features: readonly Feature[]; edit: 
             {feature.labelEn} · {feature.labelDe}
             {feature.archived && ` (${t('settings.features.archived')})`}
           </span>,
-          <span key="name" className="mono">
+          <span key="name" className={`mono ${classes.whole}`}>
             {feature.name}
           </span>,
-          t(`settings.features.kinds.${feature.kind}`),
+          <span key="kind" className={classes.whole}>
+            {t(`settings.features.kinds.${feature.kind}`)}
+          </span>,
           value('yesNo', feature.required ? 'true' : 'false'),
           feature.mask ?? (feature.choices.length > 0 ? feature.choices.join(', ') : '–'),
           <FeatureVerbs key="verbs" feature={feature} edit={() => edit(feature)} />,
