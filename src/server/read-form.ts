@@ -11,7 +11,7 @@ export type FormPart = { name: string; value: string | FormFile; print: string }
 const mostParts = 100;
 
 /**
- * Takes a multipart form apart as it arrives, so that a file is in memory once. `type` is its content type with the
+ * Takes a multipart form apart as it arrives, so that a file is not held many times. `type` is its content type with the
  * boundary. Refuses a body that is no such form, that ends early, or that has more than a hundred parts.
  */
 export async function readForm(type: string, body: AsyncIterable<Uint8Array>): Promise<FormPart[]> {

@@ -112,7 +112,23 @@ describe('Home', () => {
       await settled(() => first.textContent()).toContain(text);
   });
 
-  it('the navigation folds to its icons, each with its name, and stays so', async () => {
+  it('a part of Home that could not be read says so, and is read at another try; the rest stands', async () => {
+    const asked = '**/api/v1/keys?expiringWithin=90&sort=validityEnd&limit=100';
+    const problem = { type: 'about:blank', title: 'Internal', status: 500, code: 'internal', detail: 'It broke.' };
+    const body = JSON.stringify({ ...problem, requestId: 'req-4711' });
+    await page.route(asked, (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body }));
+    onTestFinished(() => page.unroute(asked));
+    await open('/');
+    const panel = page.getByRole('region', { name: 'Next to expire' });
+    const again = panel.getByRole('alert').getByRole('button');
+    await panel.getByText('req-4711').waitFor();
+    await settled(() => page.getByRole('region', { name: 'To do' }).textContent()).toMatch(/oldest for/);
+    await page.unroute(asked);
+    await again.click();
+    await panel.getByRole('row').nth(1).waitFor();
+  });
+
+  it('P5: the navigation folds to its icons, each with its name, and stays so', async () => {
     await open('/');
     await button('Collapse').click();
     const keys = page.getByRole('link', { name: 'Software Keys' });

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { listAssignments } from '../../contract/assignments.ts';
 import { useMay } from '../api/me.ts';
-import { useTotal } from '../home/use-total.ts';
+import { useTotal } from '../grid/use-total.ts';
 import { StatusBadge } from '../ui/badges.tsx';
 import table from '../ui/lines.module.css';
 import { MaskedKey } from '../ui/masked-key.tsx';

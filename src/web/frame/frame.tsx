@@ -27,7 +27,7 @@ export function Frame() {
   const [menu, { open, close }] = useDisclosure(false);
   const isLeaving = useNavigation().state === 'loading';
   const [isFolded, setFolded] = useLocalStorage({
-    key: 'keybook-nav-folded',
+    key: 'keybook.navFolded',
     defaultValue: false,
     getInitialValueInEffect: false,
   });

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { client } from '../api/client.ts';
 import { NoneFree, StatusBadge } from '../ui/badges.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -7,12 +7,11 @@ import classes from './grid.module.css';
 import type { ListKind, Split } from './list-kind.ts';
 import type { Group } from './use-list.ts';
 
-type Counts = ReadonlyMap<string, number>;
 export type Part = { status: Split['values'][number]; count: number };
 
 /**
- * How the rows of each group divide, for lists that say by what. Undefined for a list that does not divide, or is
- * grouped by that very field; a group's parts are empty until they are known.
+ * How the rows of each group divide, for lists that say by what. Undefined for a list that does not divide, is grouped
+ * by that very field, or could not be asked; a group's parts are empty until they are known.
  */
 export function useParts<Item>(
   kind: ListKind<Item>,
@@ -21,24 +20,40 @@ export function useParts<Item>(
 ): ((group: Group) => Part[]) | undefined {
   const { sort: _, ...filters } = query;
   const split = kind.split?.field === field ? undefined : kind.split;
-  const wanted = split && filters[split.field]?.split(',');
-  const counted = useQuery({
+  const { data, isError } = useQuery({
     queryKey: [kind.name, 'parts', field, filters],
-    enabled: split !== undefined,
-    queryFn: ({ signal }) =>
-      Promise.all(
-        (split?.values ?? []).map(async (status): Promise<[Part['status'], Counts]> => {
-          if (wanted && !wanted.includes(status)) return [status, new Map()];
-          const asked = { ...filters, [split?.field ?? '']: status, groupBy: field };
-          // Asked with groupBy, a list answers groups.
-          const { groups } = (await client.call(kind.endpoint, { query: asked, signal })) as { groups: Group[] };
-          return [status, new Map(groups.map(({ value, count }) => [String(value), count]))];
-        }),
-      ),
+    queryFn: split
+      ? ({ signal }) =>
+          Promise.all(
+            split.values.map(async (status) => {
+              const counts = await countsOf(kind, field, withStatus(filters, split.field, status), signal);
+              return { status, counts };
+            }),
+          )
+      : skipToken,
     placeholderData: keepPreviousData,
-  }).data;
-  if (!split) return undefined;
-  return ({ value }) => (counted ?? []).map(([status, counts]) => ({ status, count: counts.get(String(value)) ?? 0 }));
+  });
+  if (!split || isError) return undefined;
+  return ({ value }) => (data ?? []).map(({ status, counts }) => ({ status, count: counts.get(String(value)) ?? 0 }));
+}
+
+/** The filters for the rows of one status; undefined where they leave that status out. */
+function withStatus(filters: Record<string, string>, field: string, status: string) {
+  const wanted = filters[field]?.split(',');
+  return wanted && !wanted.includes(status) ? undefined : { ...filters, [field]: status };
+}
+
+async function countsOf<Item>(
+  kind: ListKind<Item>,
+  field: string,
+  filters: Record<string, string> | undefined,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  if (!filters) return new Map();
+  const query = { ...filters, groupBy: field };
+  // Asked with groupBy, a list answers groups.
+  const { groups } = (await client.call(kind.endpoint, { query, signal })) as { groups: Group[] };
+  return new Map(groups.map(({ value, count }) => [String(value), count]));
 }
 
 /** What the numbers of the groups below are. */

@@ -6,6 +6,7 @@ import { client } from '../api/client.ts';
 import { EntryWords } from '../audit/entry-words.tsx';
 import { foldEntries } from '../audit/fold-entries.ts';
 import { FoldedWords } from '../audit/folded-words.tsx';
+import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
 
@@ -22,15 +23,16 @@ export function Activity() {
   const found = useQuery({
     queryKey: ['audit', 'list', query],
     queryFn: ({ signal }) => client.call(listAudit, { query, signal }),
-  }).data;
+  });
   return (
     <section className={classes.panel} aria-labelledby="activity">
       <header>
         <h2 id="activity">{t('home.activity')}</h2>
         <Link to="/audit">{title('auditEntry')}</Link>
       </header>
+      {found.isError && <Failure error={found.error} again={() => void found.refetch()} />}
       <ul className={classes.activity}>
-        {foldEntries(found?.items ?? [])
+        {foldEntries(found.data?.items ?? [])
           .slice(0, shown)
           .map((row) => (
             <li key={row.first.idx}>

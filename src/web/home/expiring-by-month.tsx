@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
 import { client } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
+import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
 
@@ -14,7 +15,8 @@ type Month = { month: string; applied: number; available: number };
 export function ExpiringByMonth() {
   const { t, value, number } = useWords();
   const today = useMe()?.today;
-  const months = useMonths(today);
+  const counts = useCounts(today);
+  const months = monthsFrom(today, counts.data);
   const largest = Math.max(1, ...months.map(({ applied, available }) => applied + available));
   return (
     <section className={`${classes.panel} ${classes.wide}`} aria-labelledby="expiring-by-month">
@@ -26,7 +28,8 @@ export function ExpiringByMonth() {
           </span>
         ))}
       </header>
-      <ol className={classes.chart}>
+      {counts.isError && <Failure error={counts.error} again={() => void counts.refetch()} />}
+      <ol className={classes.chart} hidden={counts.isError}>
         {months.map(({ month, applied, available }) => {
           const total = applied + available;
           return (
@@ -62,8 +65,8 @@ export function ExpiringByMonth() {
 }
 
 /** Two counts a month: keys whose seats are all taken, and keys with a free seat. Those that have ended are not counted. */
-function useMonths(today: string | undefined): Month[] {
-  const counts = useQuery({
+function useCounts(today: string | undefined) {
+  return useQuery({
     queryKey: ['keys', 'months', today],
     enabled: today !== undefined,
     queryFn: ({ signal }) =>
@@ -74,7 +77,10 @@ function useMonths(today: string | undefined): Month[] {
           return new Map((groups ?? []).map(({ value, count }) => [String(value), count]));
         }),
       ),
-  }).data;
+  });
+}
+
+function monthsFrom(today: string | undefined, counts: ReturnType<typeof useCounts>['data']): Month[] {
   if (today === undefined) return [];
   return nextMonths(today).map((month) => ({
     month,

@@ -1,9 +1,9 @@
 import { Link } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
 import { listProducts } from '../../contract/products.ts';
+import { addressOf, type RowsOf, useTotal } from '../grid/use-total.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
-import { addressOf, type RowsOf, useTotal } from './use-total.ts';
 
 const soon = ['30', '60', '90'];
 const free: RowsOf = { list: listKeys, query: { status: 'available', notYetValid: 'false' } };

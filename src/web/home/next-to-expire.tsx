@@ -1,10 +1,11 @@
 import { Link } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
+import { addressOf, type RowsOf, useFirst, useTotal } from '../grid/use-total.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import { DayWithHint } from '../ui/day-with-hint.tsx';
+import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
-import { addressOf, type RowsOf, useFirst, useTotal } from './use-total.ts';
 
 const soon: RowsOf = { list: listKeys, query: { expiringWithin: '90', sort: 'validityEnd' } };
 const shown = 8;
@@ -13,14 +14,16 @@ const shown = 8;
 export function NextToExpire() {
   const { t, label, title } = useWords();
   const found = useFirst<Key>(soon, 100);
-  const endings = Map.groupBy(found?.items ?? [], (key) => addressOf(together(key)));
+  const endings = Map.groupBy(found.data?.items ?? [], (key) => addressOf(together(key)));
   return (
     <section className={`${classes.panel} ${classes.wide}`} aria-labelledby="next-to-expire">
       <header>
         <h2 id="next-to-expire">{t('home.nextToExpire')}</h2>
         <Link to={addressOf(soon)}>{t('home.allExpiring', { days: 90 })}</Link>
       </header>
-      {found?.total === 0 ? (
+      {found.isError ? (
+        <Failure error={found.error} again={() => void found.refetch()} />
+      ) : found.data?.total === 0 ? (
         <p className={classes.nothing}>{t('home.nothingExpires', { days: 90 })}</p>
       ) : (
         <div className={classes.tableSpace}>
@@ -61,7 +64,7 @@ function Ending({ item, address }: { item: Key; address: string }) {
       <td>
         <DayWithHint day={item.validityEnd} />
       </td>
-      <td title={item.customer.name}>{item.customer.name}</td>
+      <td>{item.customer.name}</td>
     </tr>
   );
 }

@@ -8,20 +8,18 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { Link } from 'react-router';
-import type { z } from 'zod';
-import { type equipment, listEquipment } from '../../contract/equipment.ts';
+import { listEquipment } from '../../contract/equipment.ts';
 import { listKeys } from '../../contract/keys.ts';
-import { type license, listLicenses } from '../../contract/licenses.ts';
-import { listProducts, type product } from '../../contract/products.ts';
+import { listLicenses } from '../../contract/licenses.ts';
+import { listProducts } from '../../contract/products.ts';
+import type { Unit } from '../equipment/equipment-kind.tsx';
+import { addressOf, type RowsOf, useFirst } from '../grid/use-total.ts';
 import type { Key } from '../keys/key-kind.tsx';
+import type { License } from '../licenses/license-kind.tsx';
+import type { Product } from '../products/product-kind.tsx';
 import { daysBetween } from '../words/formats.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
-import { addressOf, type RowsOf, useFirst } from './use-total.ts';
-
-type Unit = z.output<typeof equipment>;
-type Product = z.output<typeof product>;
-type License = z.output<typeof license>;
 
 const expiredInUse: RowsOf = {
   list: listKeys,
@@ -93,7 +91,7 @@ type TaskProps<Item> = {
 
 function Task<Item>({ name, icon, tone, rows, says }: TaskProps<Item>) {
   const { t, number } = useWords();
-  const { total, items = [] } = useFirst<Item>(rows, 3) ?? {};
+  const { total, items = [] } = useFirst<Item>(rows, 3).data ?? {};
   const Icon = total === 0 ? IconCircleCheck : icon;
   return (
     <li>

@@ -14,11 +14,11 @@ export function addressOf({ list, query }: RowsOf): string {
 /** How many rows there are; undefined until that is known. Grouping and order are no matter of the count. */
 export function useTotal({ list, query }: RowsOf): number | undefined {
   const { groupBy: _, sort: __, ...filters } = query;
-  return useFirst({ list, query: filters }, 1)?.total;
+  return useFirst({ list, query: filters }, 1).data?.total;
 }
 
-/** The first so many rows, and how many there are in all; undefined until that is known. */
-export function useFirst<Item>({ list, query }: RowsOf, limit: number): { items: Item[]; total: number } | undefined {
+/** The first so many rows, and how many there are in all. */
+export function useFirst<Item>({ list, query }: RowsOf, limit: number) {
   return useQuery({
     queryKey: [list.path.slice(1), 'first', limit, query],
     // Every list answers its total, and items where no groups are asked for; whose they are, the caller knows.
@@ -27,5 +27,5 @@ export function useFirst<Item>({ list, query }: RowsOf, limit: number): { items:
         items: Item[];
         total: number;
       },
-  }).data;
+  });
 }
