@@ -10,6 +10,7 @@ import { useSubmit } from '../sign-in/use-submit.ts';
 import { Failure } from '../ui/part-failed.tsx';
 import { Refusal } from '../ui/refusal.tsx';
 import { faultAt, refusalWords } from '../ui/refusal-words.ts';
+import { timeZonesWith } from '../ui/time-zones.ts';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
@@ -61,7 +62,7 @@ function OrganisationForm({ settings }: { settings: Settings }) {
           <Select
             label={t('setup.timeZone')}
             description={t('setup.timeZoneHelp')}
-            data={[...new Set([values.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])]}
+            data={timeZonesWith(values.timeZone)}
             value={values.timeZone}
             onChange={(timeZone) => timeZone && setEdits({ ...edits, timeZone })}
             readOnly={readOnly}

@@ -8,6 +8,7 @@ import { setSessionState } from '../api/session-state.ts';
 import { useTitle } from '../frame/crumbs.tsx';
 import { Refusal } from '../ui/refusal.tsx';
 import { faultAt } from '../ui/refusal-words.ts';
+import { timeZonesWith } from '../ui/time-zones.ts';
 import { useWords } from '../words/use-words.ts';
 import { Door } from './door.tsx';
 
@@ -18,13 +19,15 @@ function tokenOfAddress(): string {
   return token;
 }
 
+const ownTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The first start: the organisation, its first administrator, and whether to begin with the demo's records. */
 export function Component() {
   const words = useWords();
   const { t, language } = words;
   const navigate = useNavigate();
   const [token] = useState(tokenOfAddress);
-  const [timeZone, setTimeZone] = useState<string | null>(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const [timeZone, setTimeZone] = useState<string | null>(ownTimeZone);
   const [begin, setBegin] = useState('empty');
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
@@ -83,7 +86,7 @@ export function Component() {
           <Select
             label={t('setup.timeZone')}
             description={t('setup.timeZoneHelp')}
-            data={Intl.supportedValuesOf('timeZone')}
+            data={timeZonesWith(ownTimeZone)}
             value={timeZone}
             onChange={setTimeZone}
             searchable
