@@ -138,6 +138,12 @@ function newIdentity(random: Random): { origin: string; public_key: string } {
   return { origin: `keybook/${random(9).toString('base64url')}`, public_key: '' };
 }
 
+/** Whether the secrets of a database are wrapped under this master key. */
+async function fits(database: Database, master: Buffer): Promise<boolean> {
+  const row = await database.admin.selectFrom('wrapped_key').selectAll().limit(1).executeTakeFirst();
+  return row !== undefined && unwrapSecret(master, row) !== undefined;
+}
+
 /**
  * Opens the vault of a database. A new master key is made only where the database has no wrapped key yet; a missing
  * or wrong one over existing data is refused in plain words.
@@ -147,7 +153,7 @@ export async function unlock(database: Database, masterKeyFile: string, random: 
   if (existing) return openVault(await readSecrets(database, readMasterKey(masterKeyFile).key));
   const master = createMasterKey(masterKeyFile, random);
   const first = await database.transaction((tx) => writeSecrets(tx, master.key, random, now));
-  // Another server was faster: a key file of our own would only be mistaken for the right one.
-  if (!first && master.created) rmSync(master.file);
+  // Another server was faster, with this file or with one of its own: then ours would only be mistaken for the right one.
+  if (!first && master.created && !(await fits(database, master.key))) rmSync(master.file);
   return openVault(await readSecrets(database, readMasterKey(masterKeyFile).key));
 }
