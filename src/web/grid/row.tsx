@@ -22,11 +22,13 @@ export const Row = memo(RowOf) as typeof RowOf;
 function RowOf<Item>({ kind, columns, item, isCard, isSelected = false, onToggle }: Props<Item>) {
   const words = useWords();
   const navigate = useNavigate();
+  // At once, so that a search that is still to begin knows that a row was opened.
+  const open = (address: string): void => void navigate(address, { flushSync: true });
   const id = kind.idOf(item);
   const to = kind.to?.(item);
   const onKeyDown = (event: KeyboardEvent<HTMLTableRowElement>): void => {
     if (event.target !== event.currentTarget) return;
-    if (event.key === 'Enter' && to) void navigate(to);
+    if (event.key === 'Enter' && to) open(to);
     if (event.key === ' ' && onToggle) {
       event.preventDefault();
       onToggle(id);
@@ -36,7 +38,7 @@ function RowOf<Item>({ kind, columns, item, isCard, isSelected = false, onToggle
     <tr
       tabIndex={0}
       onKeyDown={onKeyDown}
-      onClick={(event) => to && !(event.target as HTMLElement).closest('a, button, input, label') && void navigate(to)}
+      onClick={(event) => to && !(event.target as HTMLElement).closest('a, button, input, label') && open(to)}
       data-selected={isSelected || undefined}
       data-link={to !== undefined || undefined}
     >
