@@ -38,3 +38,14 @@ test('security 41: no text becomes markup: nothing writes HTML but the one fixed
 test('security 54: nothing is written to the log but by its one logger, as JSON lines', () => {
   expect(standing(/\bconsole\.\w+/g)).toEqual([]);
 });
+
+test('S18: rights are set on files of Keybook’s own making alone; on whatever else only where doctor is told to', () => {
+  const places = new Set(standing(/\b(?:l|f)?chmod(?:Sync)?\(/g).map((found) => found.split(':')[0]));
+  expect([...places].sort()).toEqual([
+    'db/embedded-file.ts',
+    'db/file-lock.ts',
+    'server/doctor.ts',
+    'server/restore.ts',
+    'server/rotate.ts',
+  ]);
+});

@@ -1,5 +1,5 @@
 import { createPublicKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import type { Database, WriteDb } from '../db/open.ts';
@@ -27,11 +27,13 @@ export function readMasterKey(file: string): MasterKey {
   return { key, file, created: false };
 }
 
-/** Writes a new master key, readable by this user alone; reads the file of whoever was faster. */
+/**
+ * Writes a new master key, readable by this user alone; reads the file of whoever was faster. A folder made for it is
+ * this user's alone; one that is there stays as it is: it may be /etc, or one that other programs read.
+ */
 function createMasterKey(file: string, random: Random): MasterKey {
   if (existsSync(file)) return readMasterKey(file);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  chmodSync(dirname(file), 0o700);
   const key = random(32);
   const text = `${key.toString('base64url')}\n`;
   try {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
 import type { setup } from '../../contract/people.ts';
@@ -42,7 +42,6 @@ export async function makeSetupToken(app: App): Promise<string> {
   });
   const folder = join(app.config.dataDir, 'secrets');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
   rmSync(setupTokenFile(app), { force: true });
   writeFileSync(setupTokenFile(app), `${token}\n`, { mode: 0o600 });
   return token;
