@@ -3,13 +3,20 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { limits } from '../../src/domain/limits.ts';
 import { type Action, actions, mayRole, roles, ruleFor } from '../../src/domain/permissions.ts';
+import { type AsvsRequirement, asvsLevel1, asvsLevel2 } from './asvs-points.ts';
 import { securityPoints } from './security-points.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const file = `${root}docs/SECURITY.md`;
 
 /** The parts of the page that are made from the source and from the tests; `vitest run test/docs -u` writes them anew. */
-const made: Record<string, () => string> = { actions: actionTable, limits: limitTable, points: pointTable };
+const made: Record<string, () => string> = {
+  actions: actionTable,
+  limits: limitTable,
+  points: pointTable,
+  asvs1: asvsTable,
+  asvs2: asvsChapterTable,
+};
 
 // Object.keys forgets the names; the table is a constant without other keys.
 const allActions = Object.keys(actions) as Action[];
@@ -73,6 +80,35 @@ function pointTable(): string {
   return table(['no.', 'requirement', 'met', 'shown by, or why not'], rows);
 }
 
+/** A requirement leans on points of ours: where one of them is open or met in part, so is the requirement, at best. */
+function asvsState(requirement: AsvsRequirement, shown: Map<number, Set<string>>): string {
+  if (requirement.none !== undefined) return 'does not apply';
+  const { points = [], seen, gap } = requirement;
+  const isOpen = points.some((number) => !shown.has(number));
+  if (points.length === 0 && seen === undefined) return 'no';
+  return gap || isOpen ? 'in part' : 'met';
+}
+
+function asvsTable(): string {
+  const shown = shownBy();
+  const rows = Object.entries(asvsLevel1).map(([id, requirement]) => {
+    const state = asvsState(requirement, shown);
+    if (requirement.none !== undefined) return [id, requirement.says, state, requirement.none];
+    const { points = [], seen, gap } = requirement;
+    const by = [...(points.length > 0 ? [`no. ${points.join(', ')}`] : []), ...(seen ? [seen] : [])].join('; ');
+    return [id, requirement.says, state, [by, ...(gap ? [`missing: ${gap}`] : [])].filter(Boolean).join('. ')];
+  });
+  return table(['ASVS', 'requirement', 'met', 'shown above by, or seen in'], rows);
+}
+
+function asvsChapterTable(): string {
+  const rows = Object.entries(asvsLevel2).map(([name, { of, met, part, none, missing }]) => {
+    expect(met + part + none, name).toBeLessThanOrEqual(of);
+    return [name, String(of), String(met), String(part), String(of - met - part - none), String(none), missing];
+  });
+  return table(['chapter', 'of', 'met', 'in part', 'no', 'does not apply', 'what is missing'], rows);
+}
+
 function withMadeParts(page: string): string {
   return Object.entries(made).reduce((text, [name, make]) => {
     const part = new RegExp(`(<!-- made: ${name} -->\n)[^]*?(\n<!-- end -->)`);
@@ -94,4 +130,13 @@ test('every requirement is shown by a test, or the page says why not', () => {
   const shown = shownBy();
   const open = Object.entries(securityPoints).filter(([number, { reason }]) => !shown.has(Number(number)) && !reason);
   expect(open.map(([number, { says }]) => `${number} ${says}`)).toEqual([]);
+});
+
+test('the table of ASVS 5.0 has all requirements of level 1, and level 2 all of its chapters', () => {
+  // Counted in version 5.0.0: 70 of level 1, 183 of level 2 in 17 chapters.
+  expect(Object.keys(asvsLevel1)).toHaveLength(70);
+  expect(Object.values(asvsLevel2).reduce((sum, { of }) => sum + of, 0)).toBe(183);
+  for (const requirement of Object.values(asvsLevel1))
+    if (requirement.none === undefined)
+      for (const number of requirement.points ?? []) expect(Object.keys(securityPoints)).toContain(String(number));
 });
