@@ -48,16 +48,23 @@ const postgresKinds: Record<string, 'unique' | 'check' | 'foreignKey' | 'busy' |
   '57P02': 'gone',
   '57P03': 'gone',
   '08006': 'gone',
-  ECONNREFUSED: 'gone',
-  ECONNRESET: 'gone',
-  ENOENT: 'gone',
-  EPIPE: 'gone',
 };
+
+/** Codes of the operating system that any socket or file may fail with: a client that left is no fault of the database. */
+const systemCodes = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'];
+const fromDatabase = new WeakSet<Error>();
+
+/** Says of an error that it came from a connection to the database, and hands it on. */
+export function ofDatabase<Thrown>(error: Thrown): Thrown {
+  if (error instanceof Error) fromDatabase.add(error);
+  return error;
+}
 
 /** Reads an error a query threw; `undefined` for anything that is a bug. */
 export function databaseFault(error: unknown): DatabaseFault | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   if (error.code.startsWith('SQLITE_')) return sqliteFault(error.code, error.message);
+  if (systemCodes.includes(error.code)) return fromDatabase.has(error) ? { kind: 'gone' } : undefined;
   const kind = postgresKinds[error.code];
   if (kind === undefined) return undefined;
   if (kind === 'unique' || kind === 'check' || kind === 'foreignKey') {

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { ofDatabase } from './faults.ts';
 import { fragmentsFor } from './fragments.ts';
 import type { Database, ReadDb } from './open.ts';
 import { preparedName } from './statement.ts';
@@ -10,16 +11,21 @@ const numericType = 1700;
 
 type Address = { url: string; poolSize?: number; applicationName?: string };
 
-/** Lets the server parse and plan the fixed statements once a connection. */
+/** Lets the server parse and plan the fixed statements once a connection; what a query throws is known as the database's. */
 function prepareFixedStatements(client: pg.PoolClient): void {
   const query = client.query.bind(client);
   // The one form Kysely calls; all others go through as they are.
   const named = (text: unknown, values: unknown, ...rest: unknown[]): unknown => {
     const name = typeof text === 'string' && Array.isArray(values) ? preparedName(text) : undefined;
     const send = query as (...args: unknown[]) => unknown;
-    return name === undefined ? send(text, values, ...rest) : send({ name, text, values }, ...rest);
+    const sent = name === undefined ? send(text, values, ...rest) : send({ name, text, values }, ...rest);
+    return sent instanceof Promise ? sent.catch(thrownByDatabase) : sent;
   };
   client.query = named as typeof client.query;
+}
+
+function thrownByDatabase(error: unknown): never {
+  throw ofDatabase(error);
 }
 
 /** A PostgreSQL database, through a pool; several servers may share it. */
@@ -35,6 +41,9 @@ export function openPostgres({ url, poolSize = 10, applicationName }: Address): 
   // An idle connection that breaks is replaced by the pool; the next query says so if the server is gone.
   pool.on('error', () => undefined);
   pool.on('connect', prepareFixedStatements);
+  const connect = pool.connect.bind(pool);
+  // The one form Kysely calls.
+  pool.connect = (() => connect().catch(thrownByDatabase)) as typeof pool.connect;
   const admin = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     engine: 'postgres',

@@ -10,7 +10,7 @@ import { sessionCookieOf } from './people/session-cookie.ts';
 import { permit } from './permit.ts';
 import { asAppError, problemAnswer } from './problem.ts';
 import { recordRefused } from './refused-attempts.ts';
-import { check, readBody } from './request.ts';
+import { ClientGone, check, readBody } from './request.ts';
 import { contextOf } from './request-context.ts';
 import type { PublicRoute, Reply, Route } from './route.ts';
 import { safeHeaders } from './safe-headers.ts';
@@ -256,6 +256,7 @@ function answer(endpoint: Endpoint, body: unknown, { headers, cookies = [] }: Re
 function failed(app: App, c: Context, requestId: string, thrown: unknown, path = ''): Response {
   const error = asAppError(thrown);
   const { status, headers, body } = problemAnswer(error, requestId);
+  if (thrown instanceof ClientGone) app.log.debug({ requestId, method: c.req.method, path }, 'client gone');
   if (status >= 500) app.reportBug(thrown, { requestId, method: c.req.method, path, code: error.code });
   return new Response(JSON.stringify(body), {
     status,

@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import { ofDatabase } from '../db/faults.ts';
 import { migrationStatus } from '../db/migrate.ts';
 import type { Database } from '../db/open.ts';
 import { isLate } from '../domain/expiry-age.ts';
@@ -70,7 +71,7 @@ async function readiness(app: App): Promise<Readiness> {
 async function withinTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const gone = Object.assign(new Error('no answer in time'), { code: 'ECONNRESET' });
+    const gone = ofDatabase(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
     timer = setTimeout(() => reject(gone), answerMs);
   });
   try {

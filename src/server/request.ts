@@ -25,11 +25,27 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   return pieces[0] && pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 }
 
-/** The body as it arrives. */
+/** The client left before its request had come whole: nobody reads the answer, and nothing is wrong here. */
+export class ClientGone extends AppError {
+  constructor() {
+    super('invalid', 'The connection ended before the request had come whole. Send it again.');
+  }
+}
+
+/** What breaks while a body arrives is the connection to the client, whatever its error is called. */
+async function* arriving({ body }: Request): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body ?? [];
+  } catch {
+    throw new ClientGone();
+  }
+}
+
+/** The body as it arrives, within the limit. */
 async function* piecesOf(request: Request, limit: number): AsyncGenerator<Uint8Array> {
   requireSize(Number(request.headers.get('content-length')), limit);
   let size = 0;
-  for await (const piece of request.body ?? []) {
+  for await (const piece of arriving(request)) {
     size += piece.length;
     requireSize(size, limit);
     yield piece;
