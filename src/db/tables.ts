@@ -330,10 +330,10 @@ type ImportMappingTable = {
   updated_at: string;
 };
 
-/** Wrapped secrets: data keys, the index key, the log's signing key. */
+/** Wrapped secrets: data keys, the index key, the log's signing key, and the keys of tags, seals and digests. */
 type WrappedKeyTable = {
   id: string;
-  purpose: 'data' | 'index' | 'signing';
+  purpose: 'data' | 'index' | 'signing' | 'tag' | 'seal' | 'digest';
   wrapped: string;
   created_at: string;
   retired_at: string | null;

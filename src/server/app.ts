@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../db/open.ts';
+import { beginSeals } from './begin-seals.ts';
 import type { Config } from './config.ts';
 import type { App, ImportSizes } from './context.ts';
 import { type Log, reportBugTo } from './log.ts';
@@ -33,12 +34,17 @@ export type AppParts = {
 
 const usualSizes: ImportSizes = { atOnce: 5000, part: 1000 };
 
-/** Makes the application over a migrated database: opens the vault, refusing a wrong or missing master key. */
+/**
+ * Makes the application over a migrated database: opens the vault, refusing a wrong or missing master key. A database
+ * of a version that knew no seals gets them first.
+ */
 export async function openApp(parts: AppParts): Promise<App> {
   const { config, database, log, clock = () => new Date(), importSizes = usualSizes } = parts;
   await settleMasterKey({ config, database });
   const randomBytes = pooledRandomBytes();
-  const vault = await unlock(database, config.masterKeyFile, randomBytes, clock().toISOString());
+  const now = clock().toISOString();
+  await beginSeals({ config, database, randomBytes, now });
+  const vault = await unlock(database, config.masterKeyFile, randomBytes, now);
   const onAppended = (): void => undefined;
   return { config, database, vault, log, reportBug: reportBugTo(log), clock, randomBytes, importSizes, onAppended };
 }

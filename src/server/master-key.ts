@@ -8,8 +8,12 @@ import { AppError } from '../domain/errors.ts';
 import { sha256 } from './audit/sha256.ts';
 import { decrypt, encrypt, openVault, privateKeyOf, type Vault, type VaultSecrets } from './vault.ts';
 
-type Purpose = 'data' | 'index' | 'signing';
+type Purpose = 'data' | 'index' | 'signing' | SealPurpose;
 type Random = (count: number) => Buffer;
+
+/** What proves that rows and entries were written here: secrets of their own, which outlive every rotation. */
+export const sealPurposes = ['tag', 'seal', 'digest'] as const;
+type SealPurpose = (typeof sealPurposes)[number];
 
 /** The key that wraps all others: 32 bytes, base64url in its file. */
 export type MasterKey = { key: Buffer; file: string; created: boolean };
@@ -81,13 +85,8 @@ function unwrap(master: Buffer, row: WrappedRow): Buffer {
 }
 
 /** Opens the wrapped secrets of a database with its master key. */
-export async function readSecrets(database: Database, master: Buffer): Promise<VaultSecrets> {
-  const rows = await database.admin
-    .selectFrom('wrapped_key')
-    .selectAll()
-    .orderBy('created_at', 'desc')
-    .orderBy('id')
-    .execute();
+export async function readSecrets(db: WriteDb, master: Buffer): Promise<VaultSecrets> {
+  const rows = await db.selectFrom('wrapped_key').selectAll().orderBy('created_at', 'desc').orderBy('id').execute();
   const opened = rows.map((row) => ({
     id: row.id,
     purpose: row.purpose,
@@ -106,6 +105,9 @@ export async function readSecrets(database: Database, master: Buffer): Promise<V
     dataKeys: dataKeys.map(({ id, key }) => ({ id, key })),
     indexKey: only('index'),
     signingSeed: only('signing'),
+    tagKey: only('tag'),
+    sealKey: only('seal'),
+    digestKey: only('digest'),
   };
 }
 
@@ -123,17 +125,32 @@ async function writeSecrets(tx: WriteDb, master: Buffer, random: Random, now: st
     .updateTable('log_identity')
     .set({ public_key: encodeVerifierKey(sha256, identity.origin, publicKey) })
     .execute();
-  const secrets: [Purpose, Buffer][] = [
+  await insertSecrets(tx, master, now, [
     ['data', random(32)],
     ['index', random(32)],
     ['signing', seed],
-  ];
+    ...sealSecrets(random),
+  ]);
+  return true;
+}
+
+/** New secrets for tags, seals and digests. */
+export function sealSecrets(random: Random): [Purpose, Buffer][] {
+  return sealPurposes.map((purpose) => [purpose, random(32)]);
+}
+
+/** Keeps secrets, wrapped under the master key. */
+export async function insertSecrets(
+  tx: WriteDb,
+  master: Buffer,
+  now: string,
+  secrets: [Purpose, Buffer][],
+): Promise<void> {
   for (const [purpose, secret] of secrets) {
     const id = uuid();
     const wrapped = wrapSecret(master, id, purpose, secret);
     await tx.insertInto('wrapped_key').values({ id, purpose, wrapped, created_at: now, retired_at: null }).execute();
   }
-  return true;
 }
 
 function newIdentity(random: Random): { origin: string; public_key: string } {
@@ -152,10 +169,10 @@ async function fits(database: Database, master: Buffer): Promise<boolean> {
  */
 export async function unlock(database: Database, masterKeyFile: string, random: Random, now: string): Promise<Vault> {
   const existing = await database.admin.selectFrom('wrapped_key').select('id').limit(1).executeTakeFirst();
-  if (existing) return openVault(await readSecrets(database, readMasterKey(masterKeyFile).key));
+  if (existing) return openVault(await readSecrets(database.admin, readMasterKey(masterKeyFile).key));
   const master = createMasterKey(masterKeyFile, random);
   const first = await database.transaction((tx) => writeSecrets(tx, master.key, random, now));
   // Another server was faster, with this file or with one of its own: then ours would only be mistaken for the right one.
   if (!first && master.created && !(await fits(database, master.key))) rmSync(master.file);
-  return openVault(await readSecrets(database, readMasterKey(masterKeyFile).key));
+  return openVault(await readSecrets(database.admin, readMasterKey(masterKeyFile).key));
 }

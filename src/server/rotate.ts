@@ -28,7 +28,7 @@ export async function rotateKeys(app: App, order: RotateOrder): Promise<Rotated>
   const master = readMasterKey(masterKeyFile).key;
   const newMaster = order.keepMaster ? master : app.randomBytes(32);
   const oldMasterKey = order.keepMaster ? undefined : writeNewMaster(masterKeyFile, newMaster, now);
-  const secrets = withNewKeys(await readSecrets(app.database, master), order.index, app.randomBytes);
+  const secrets = withNewKeys(await readSecrets(app.database.admin, master), order.index, app.randomBytes);
   const vault = openVault(secrets);
   const by = { app, actor: systemActor('local'), address: undefined, idempotency: undefined, now: () => now };
   const first = await change(by, async (tx) => {
@@ -97,9 +97,10 @@ export async function adoptBackup({ admin, transaction }: Database, { masterKeyF
 }
 
 function withNewKeys(secrets: VaultSecrets, index: boolean, random: App['randomBytes']): VaultSecrets {
-  const { dataKeys, indexKey, signingSeed } = secrets;
   const newest = { id: uuid(), key: random(32) };
-  return { dataKeys: [newest, ...dataKeys], indexKey: index ? random(32) : indexKey, signingSeed };
+  const indexKey = index ? random(32) : secrets.indexKey;
+  // All others stay: what they signed, tagged and sealed is to hold for good.
+  return { ...secrets, dataKeys: [newest, ...secrets.dataKeys], indexKey };
 }
 
 async function rewrap(tx: WriteDb, master: Buffer, newMaster: Buffer): Promise<void> {

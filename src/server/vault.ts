@@ -28,7 +28,15 @@ export type Vault = {
   mac(purpose: string, bytes: Uint8Array | string): string;
   /** Signs a checkpoint (Ed25519). */
   sign(message: Uint8Array): Buffer;
+  /** Proves that an entry of the log was written here: over the bytes of its header. */
+  tag(header: string): string;
+  /** Proves that a row of this kind was written here with these values, in this order. */
+  sealRow(kind: string, values: readonly SealedValue[]): string;
+  /** Stands for a secret where it is to be compared and never read: equal ones have equal digests. */
+  digest(kind: string, secret: string): string;
 };
+
+type SealedValue = string | number | null;
 
 export type VaultSecrets = {
   /** Data keys by id; the first is the one that encrypts. */
@@ -36,6 +44,9 @@ export type VaultSecrets = {
   indexKey: Buffer;
   /** 32-byte Ed25519 seed. */
   signingSeed: Buffer;
+  tagKey: Buffer;
+  sealKey: Buffer;
+  digestKey: Buffer;
 };
 
 /** AES-256-GCM with a random 96-bit nonce: `v1.<data key id>.<nonce>.<ciphertext and tag>`, base64url. */
@@ -74,8 +85,20 @@ export function privateKeyOf(seed: Buffer): KeyObject {
   return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
 }
 
+/** HMAC-SHA-256 of a text under a key and for a use of its own, base64url. */
+function keyed(key: Buffer, use: string): (text: string) => string {
+  const object = createSecretKey(key);
+  return (text) => createHmac('sha256', object).update(`${use}\0${text}`).digest('base64url');
+}
+
+/** The same over several values: JSON keeps them apart, whatever stands in them. */
+function overValues(mac: (text: string) => string): (kind: string, values: readonly SealedValue[]) => string {
+  return (kind, values) => mac(JSON.stringify([kind, ...values]));
+}
+
 /** Makes the vault from opened secrets. */
-export function openVault({ dataKeys, indexKey, signingSeed }: VaultSecrets): Vault {
+export function openVault(secrets: VaultSecrets): Vault {
+  const { dataKeys, indexKey, signingSeed, tagKey, sealKey, digestKey } = secrets;
   // Key objects are made once: with plain bytes every use would cost five times as much.
   const dataObjects = dataKeys.map(({ id, key }) => ({ id, key: createSecretKey(key) }));
   const current = dataObjects[0];
@@ -84,6 +107,8 @@ export function openVault({ dataKeys, indexKey, signingSeed }: VaultSecrets): Va
   const hashKey = createSecretKey(indexKey);
   const macKey = createSecretKey(Buffer.from(hkdfSync('sha256', indexKey, '', 'keybook mac v1', 32)));
   const signer = privateKeyOf(signingSeed);
+  const sealRow = overValues(keyed(sealKey, 'keybook-row-seal-v1'));
+  const digestOf = overValues(keyed(digestKey, 'keybook-digest-v1'));
   const open = (cipher: string, context: string): Buffer => {
     const plain = decrypt(keyOf, cipher, context);
     if (plain) return plain;
@@ -100,5 +125,8 @@ export function openVault({ dataKeys, indexKey, signingSeed }: VaultSecrets): Va
     hash: (form, text) => createHmac('sha256', hashKey).update(`${form}|${text}`).digest('base64url'),
     mac: (purpose, bytes) => createHmac('sha256', macKey).update(`${purpose}|`).update(bytes).digest('base64url'),
     sign: (message) => sign(null, message, signer),
+    tag: keyed(tagKey, 'keybook-entry-tag-v1'),
+    sealRow,
+    digest: (kind, secret) => digestOf(kind, [secret]),
   };
 }

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { openApp } from '../../src/server/app.ts';
+import type { App } from '../../src/server/context.ts';
+import { openLog } from '../../src/server/log.ts';
+import { rotateKeys } from '../../src/server/rotate.ts';
+import { openVault } from '../../src/server/vault.ts';
+import { emptyWorld, engines } from '../harness/world.ts';
+
+const ours = ['digest', 'seal', 'tag'] as const;
+const rotation = { keepMaster: false, progress: () => undefined };
+
+/** What these secrets make of one and the same thing. */
+function prints({ vault }: Pick<App, 'vault'>): string[] {
+  return [vault.tag('header'), vault.sealRow('user', ['ada', 1, null]), vault.digest('password', 'secret')];
+}
+
+describe.each(engines)('P8: secrets of tags, seals and digests on %s', async (engine) => {
+  const world = await emptyWorld(engine);
+  const { config, database } = world.app;
+  const open = () => openApp({ config, database, log: openLog('silent'), clock: world.clock.now });
+  const purposes = async () => {
+    const rows = await database.read.selectFrom('wrapped_key').select('purpose').orderBy('purpose').execute();
+    return rows.map((row) => row.purpose);
+  };
+  const lose = (names: readonly (typeof ours)[number][]) =>
+    database.admin.deleteFrom('wrapped_key').where('purpose', 'in', names).execute();
+
+  it('are there from the start', async () => {
+    expect(await purposes()).toEqual(['data', 'digest', 'index', 'seal', 'signing', 'tag']);
+  });
+
+  it('rotating either way leaves them as they are, under a new master key', async () => {
+    const before = prints(world.app);
+    await rotateKeys(world.app, { ...rotation, index: false });
+    expect(prints(await open())).toEqual(before);
+    await rotateKeys(await open(), { ...rotation, index: true });
+    expect(prints(await open())).toEqual(before);
+    await rotateKeys(await open(), { ...rotation, keepMaster: true, index: true });
+    expect(prints(await open())).toEqual(before);
+  });
+
+  it('one that is lost is not made anew', async () => {
+    const kept = await database.read.selectFrom('wrapped_key').selectAll().where('purpose', 'in', ours).execute();
+    await lose(['seal']);
+    await expect(open()).rejects.toThrow('The database has lost secrets that prove who wrote its rows (seal)');
+    expect(await purposes()).not.toContain('seal');
+    await lose(ours);
+    await database.admin.insertInto('wrapped_key').values(kept).execute();
+    await open();
+  });
+
+  it('a database of a version that had none gets them at the first start, once, however many servers start', async () => {
+    await lose(ours);
+    const [first, ...others] = await Promise.all([open(), open(), open()]);
+    for (const other of others) expect(prints(other)).toEqual(first && prints(first));
+    expect((await purposes()).filter((name) => name !== 'data')).toEqual(['digest', 'index', 'seal', 'signing', 'tag']);
+  });
+});
+
+describe('P8: what the secrets make', () => {
+  const key = () => randomBytes(32);
+  const shared = key();
+  const vault = openVault({
+    dataKeys: [{ id: 'd', key: key() }],
+    indexKey: key(),
+    signingSeed: key(),
+    tagKey: shared,
+    sealKey: shared,
+    digestKey: shared,
+  });
+
+  it('values are kept apart, whatever stands in them', () => {
+    const seals = [
+      vault.sealRow('user', ['a', 'b']),
+      vault.sealRow('user', ['a,b']),
+      vault.sealRow('user', ['a","b']),
+      vault.sealRow('user', ['ab', '']),
+      vault.sealRow('user', ['a', 'b', '']),
+      vault.sealRow('user', ['a', null]),
+      vault.sealRow('user', ['a', 'null']),
+      vault.sealRow('user', [1]),
+      vault.sealRow('user', ['1']),
+      vault.sealRow('token', ['a', 'b']),
+    ];
+    expect(new Set(seals).size).toBe(seals.length);
+  });
+
+  it('a tag, a seal and a digest differ even of the same text and under the same key', () => {
+    const made = [vault.tag('["x","y"]'), vault.sealRow('x', ['y']), vault.digest('x', 'y')];
+    expect(new Set(made).size).toBe(3);
+  });
+});
