@@ -55,7 +55,7 @@ export const actions = {
   'keys.allowSimilar': open(administrators, 'Record that a key is another one, though it is spelled alike.'),
   'keys.update': open(administrators, 'Change the fields of a key, never its license key.'),
   'keys.delete': open(administrators, 'Delete a key that has no assignment.'),
-  'keys.lookup': open(auditors, 'Find the record of a whole license key.'),
+  'keys.lookup': open(everyone, 'Find the record of a whole license key among the keys one sees.'),
   'keys.deepSearch': confirmed(administrators, 'Search inside all license keys, with a reason.'),
   'keys.reveal': open(technicians, 'Reveal a license key; a technician only one that is on a unit in scope.'),
   'keys.revealAny': open(administrators, 'Reveal a license key that is on no unit.'),

@@ -148,6 +148,15 @@ describe('commands through the server', () => {
     expect(unknown).toMatchObject({ status: 1, stdout: '' });
   });
 
+  it('K19: keys lookup reads the license key from standard input, and finds it in any spelling', async () => {
+    const found = await run(['keys', 'lookup'], 'fffff bbbbb ccccc ddddd 77777\n');
+    expect(found).toMatchObject({ status: 0, stdout: expect.stringContaining('•••••-77777') });
+    expect(found.stdout.toUpperCase()).not.toContain('FFFFF');
+    const none = await run(['keys', 'lookup'], 'FFFFF-BBBBB-CCCCC-DDDDD-77778\n');
+    expect(none).toMatchObject({ status: 1, stderr: 'keybook: No key that you may see has this license key.\n' });
+    expect((await run(['keys', 'lookup'], '\n')).status).toBe(2);
+  });
+
   it('house: a name that fits several keys is refused with their ids', async () => {
     await json(['keys', 'add', '--product', 'Office', '--code', 'MOFF'], 'MOFF-1\nMOFF-2\n');
     const several = await run(['keys', 'reveal', 'moff']);

@@ -36,6 +36,7 @@ describe('P1: roles', () => {
       'equipment.transfer',
       'equipment.update',
       'exports.run',
+      'keys.lookup',
       'keys.read',
       'keys.reveal',
       'licenses.read',

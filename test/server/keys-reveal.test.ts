@@ -116,7 +116,8 @@ describe.each(engines)('license keys in clear on %s', async (engine) => {
     const auditor = await world.tokenFor('auditor');
     expect(await lookup('looku1111122222333334444 4', auditor)).toEqual([key.id]);
     const technician = await world.tokenFor('technician');
-    expect((await technician('POST', '/keys/lookup', { licenseKey: 'LOOKU' })).status).toBe(403);
+    expect(await lookup('LOOKU-11111-22222-33333-44444', technician)).toEqual([key.id]);
+    expect(await lookup('LOOKU', technician)).toEqual([]);
     const elsewhere = await world.tokenFor('auditor', [await addCustomer(world, 'Elsewhere')]);
     expect(await lookup('LOOKU-11111-22222-33333-44444', elsewhere)).toEqual([]);
     const twin = await addKey(world, { licenseKey: 'looku-11111-22222-33333-44444', allowSimilarTo: key.id });

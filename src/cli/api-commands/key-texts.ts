@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { type Client, ProblemError } from '../../contract/client.ts';
 import type { BodyInputOf, OutputOf } from '../../contract/endpoint.ts';
-import { createKeys, replaceKey } from '../../contract/keys.ts';
+import { createKeys, lookupKeys, replaceKey } from '../../contract/keys.ts';
 import { keyTypes } from '../../domain/key-rules.ts';
-import { UsageError } from '../exit.ts';
+import { Refusal, UsageError } from '../exit.ts';
 import { counted, table } from '../output.ts';
 import { readLines } from '../read-input.ts';
 import { connect } from './connect.ts';
@@ -84,6 +84,17 @@ function lineOf(pointer: string, lines: Line[]): string {
   const [, index, rest] = /^\/keys\/(\d+)(?:\/licenseKey)?(.*)$/.exec(pointer) ?? [];
   const number = index === undefined ? undefined : lines[Number(index)]?.number;
   return number === undefined ? pointer : `line ${number}${rest}`;
+}
+
+/** `keys lookup`: the license key is the first line of standard input; refused where no key one sees has it (K19). */
+export async function lookUpKey(_options: unknown, command: Command): Promise<void> {
+  const { client, show } = connect(command);
+  const [first, ...others] = await readLines(undefined, 'Paste the license key to look up.');
+  if (!first || others.length > 0) throw new UsageError('Give one license key, on one line of standard input.');
+  const found = await client.call(lookupKeys, { body: { licenseKey: first.line } });
+  if (found.items.length === 0) throw new Refusal('No key that you may see has this license key.');
+  const rows = found.items.map((key) => [key.id, key.maskedKey, key.product.name, key.status]);
+  show(found, table(['id', 'license key', 'product', 'status'], rows));
 }
 
 /** `keys replace`: the new license key is the first line of standard input. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addKeys, replaceKeyText } from './key-texts.ts';
+import { addKeys, lookUpKey, replaceKeyText } from './key-texts.ts';
 import { applyToHolder, listKeysOf, removeFromHolder, renew, reveal, revoke } from './key-verbs.ts';
 import { addListOptions } from './list-options.ts';
 
@@ -48,6 +48,7 @@ function addTextCommands(keys: Command): void {
     .option('--license <id>', 'the license they belong to')
     .option('--dry-run', 'judge every line and save nothing')
     .action(addKeys);
+  keys.command('lookup').description('find the record of a license key, read from standard input').action(lookUpKey);
   keys
     .command('replace')
     .description('revoke a key and put a new one, read from standard input, in its place')

@@ -3,7 +3,9 @@ import { IconChevronRight, IconPlus, IconScan } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { lookupKeys } from '../../contract/keys.ts';
 import { readsAsLicenseKey } from '../../domain/license-key.ts';
+import { client } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { PageHead } from '../ui/page-head.tsx';
 import { Failure } from '../ui/part-failed.tsx';
@@ -14,23 +16,31 @@ import { findUnits, unitInAddress } from './find-unit.ts';
 import classes from './scan.module.css';
 import { UnitStatusBadge } from './unit-status.tsx';
 
-/** Scan a label, with the camera or a hand scanner, or type it: the unit opens (A13). */
+/** Scan a label, with the camera or a hand scanner, or type it: the unit opens (A13); a license key opens its record (K19). */
 export function Component() {
   const { t } = useWords();
   const navigate = useNavigate();
+  const may = useMay();
   const [text, setText] = useState('');
   const [round, setRound] = useState(0);
   const find = useMutation({
     mutationFn: async ({ scanned, isLabel }: { scanned: string; isLabel: boolean }) => {
       const id = unitInAddress(scanned);
-      if (id !== undefined) return { scanned, opened: id, units: [] };
-      // The sticker beside the label: its text goes into no address.
-      if (!isLabel && readsAsLicenseKey(scanned)) return { scanned, opened: undefined, units: [], isKey: true };
+      if (id !== undefined) return { scanned, opened: `/equipment/${id}`, units: [] };
+      // The sticker beside the label: its text goes into no address, and opens the record that has it.
+      if (!isLabel && readsAsLicenseKey(scanned)) {
+        const { items } = may('keys.lookup')
+          ? await client.call(lookupKeys, { body: { licenseKey: scanned } })
+          : { items: [] };
+        return { scanned, opened: items[0] && `/keys/${items[0].id}`, units: [], isKey: true };
+      }
       const { exact, alike } = await findUnits(scanned);
-      return { scanned, opened: exact.length === 1 ? exact[0]?.id : undefined, units: [...exact, ...alike] };
+      const [unit] = exact;
+      const opened = unit && exact.length === 1 ? `/equipment/${unit.id}` : undefined;
+      return { scanned, opened, units: [...exact, ...alike] };
     },
-    onSuccess: ({ scanned, opened }) => {
-      if (opened !== undefined) void navigate(`/equipment/${opened}`, { state: { scanned } });
+    onSuccess: ({ scanned, opened, isKey }) => {
+      if (opened !== undefined) void navigate(opened, isKey ? {} : { state: { scanned } });
     },
   });
   const look = (scanned: string, isLabel = false): void => {
