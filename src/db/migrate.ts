@@ -13,7 +13,8 @@ function statements(list: string[]): Migration {
   };
 }
 
-function migrationsFor(database: Database): Record<string, Migration> {
+/** The steps of the schema, in their order. */
+export function migrationsFor(database: Pick<Database, 'engine'>): Record<string, Migration> {
   return { '0001-core': statements(coreStatements(database.engine)), '0002-views': statements(viewStatements) };
 }
 
