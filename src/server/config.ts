@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import { type AddressRanges, readAddressRanges } from './address-ranges.ts';
 
 /** Every setting, with its default and what it says: the source of `--help`, the operating guide and the reader below. */
 export const settingDocs = [
@@ -12,7 +12,11 @@ export const settingDocs = [
     fallback: '',
     says: 'The address people use, for links and cookies; https:// turns secure cookies on.',
   },
-  { name: 'TRUSTED_PROXIES', fallback: '', says: 'Addresses, by comma, whose X-Forwarded-For is believed.' },
+  {
+    name: 'TRUSTED_PROXIES',
+    fallback: '',
+    says: 'Addresses and ranges (10.1.0.0/16), by comma, whose X-Forwarded-For is believed.',
+  },
   { name: 'MASTER_KEY_FILE', fallback: '', says: 'File of the master key; DATA_DIR/secrets/master.key unless set.' },
   { name: 'SESSION_IDLE_MINUTES', fallback: '30', says: 'A session ends after so long without a request.' },
   { name: 'SESSION_HOURS', fallback: '12', says: 'A session ends after so long at the latest.' },
@@ -34,7 +38,7 @@ export type Config = {
   dataDir: string;
   databaseUrl: string | undefined;
   baseUrl: string | undefined;
-  trustedProxies: string[];
+  trustedProxies: AddressRanges;
   masterKeyFile: string;
   sessionIdleMinutes: number;
   sessionHours: number;
@@ -59,10 +63,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     dataDir,
     databaseUrl: read('DATABASE_URL') || undefined,
     baseUrl: read('BASE_URL').replace(/\/+$/, '') || undefined,
-    trustedProxies: read('TRUSTED_PROXIES')
-      .split(',')
-      .map((address) => address.trim())
-      .filter(Boolean),
+    trustedProxies: proxiesOf(read('TRUSTED_PROXIES')),
     masterKeyFile: read('MASTER_KEY_FILE') || join(dataDir, 'secrets', 'master.key'),
     sessionIdleMinutes: Number(read('SESSION_IDLE_MINUTES')),
     sessionHours: Number(read('SESSION_HOURS')),
@@ -79,16 +80,22 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   return config;
 }
 
+function proxiesOf(text: string): AddressRanges {
+  const read = readAddressRanges(text);
+  if ('ranges' in read) return read.ranges;
+  throw new ConfigError(
+    `TRUSTED_PROXIES takes IP addresses, and ranges such as 10.1.0.0/16, by comma; "${read.wrong}" is neither.`,
+  );
+}
+
 function judge(config: Config): void {
-  const { port, databaseUrl, baseUrl, trustedProxies, logLevel } = config;
+  const { port, databaseUrl, baseUrl, logLevel } = config;
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new ConfigError('PORT takes a number from 0 to 65535.');
   if (databaseUrl && !/^postgres(ql)?:\/\//.test(databaseUrl))
     throw new ConfigError('DATABASE_URL takes an address that begins with postgres://.');
   if (baseUrl && !/^https?:\/\/[^/]+/.test(baseUrl))
     throw new ConfigError('BASE_URL takes an address such as https://keys.example.org.');
-  const wrong = trustedProxies.find((address) => isIP(address) === 0);
-  if (wrong) throw new ConfigError(`TRUSTED_PROXIES takes IP addresses by comma; "${wrong}" is none.`);
   judgeSessions(config);
   judgeOidc(config);
   if (!['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].includes(logLevel))

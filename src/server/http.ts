@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono';
 import { basePath, type Endpoint } from '../contract/endpoint.ts';
 import { AppError, invalid } from '../domain/errors.ts';
 import { AlreadyDone } from './change.ts';
+import { clientAddress } from './client-address.ts';
 import type { App, Idempotency } from './context.ts';
 import { findReplay } from './idempotency.ts';
 import { actorOfSession, actorOfToken, type SignedIn } from './people/actors.ts';
@@ -57,7 +58,7 @@ async function servePublic(
   const { value } = await readBody(route.endpoint, c.req.raw);
   const input = inputOf(route.endpoint, c, value);
   return route.handlePublic(
-    { app, requestId, address: addressOf(app, c), reply, cookies: c.req.header('cookie') },
+    { app, requestId, address: clientAddress(app, c), reply, cookies: c.req.header('cookie') },
     input,
   );
 }
@@ -76,7 +77,7 @@ async function serveActor(app: App, route: Route, c: Context, requestId: string,
 async function record(app: App, endpoint: Endpoint, c: Context, who: SignedIn, error: unknown): Promise<void> {
   if (!(error instanceof AppError)) return;
   try {
-    await recordRefused(app, { ...who, endpoint, error, address: addressOf(app, c), target: c.req.param('id') });
+    await recordRefused(app, { ...who, endpoint, error, address: clientAddress(app, c), target: c.req.param('id') });
   } catch (failure) {
     app.reportBug(failure, { requestId: '', method: c.req.method, path: endpoint.path, code: 'not_recorded' });
   }
@@ -101,7 +102,7 @@ async function answerActor(
     actor,
     settings,
     requestId,
-    address: addressOf(app, c),
+    address: clientAddress(app, c),
     idempotency,
     ifMatch: ifMatchOf(endpoint, c),
     respondAsync: endpoint.prefersAsync === true && prefersAsync(c),
@@ -223,19 +224,6 @@ function idempotencyOf(
     bodyMac: app.vault.mac('body', fingerprint),
     status: endpoint.status,
   };
-}
-
-/** The client's address: what the socket says, or what a configured proxy says it is. */
-function addressOf(app: App, c: Context): string | undefined {
-  // The Node adapter puts the raw request here.
-  const socket = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket;
-  const direct = socket?.remoteAddress?.replace(/^::ffff:/, '');
-  if (direct === undefined || !app.config.trustedProxies.includes(direct)) return direct;
-  const chain = (c.req.header('x-forwarded-for') ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
-  return chain.reverse().find((address) => !app.config.trustedProxies.includes(address)) ?? direct;
 }
 
 function answer(endpoint: Endpoint, body: unknown, { headers, cookies = [] }: Reply): Response {

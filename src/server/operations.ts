@@ -3,6 +3,7 @@ import { ofDatabase } from '../db/faults.ts';
 import { migrationStatus } from '../db/migrate.ts';
 import type { Database } from '../db/open.ts';
 import { isLate } from '../domain/expiry-age.ts';
+import { isOwnMachine, peerAddress } from './client-address.ts';
 import type { App } from './context.ts';
 import { lastExpiryRun } from './expiry-age.ts';
 import { metricsText } from './metrics.ts';
@@ -47,10 +48,9 @@ function countAnswers(http: Hono): ReadonlyMap<number, number> {
 async function mayMeasure(app: App, c: Context): Promise<boolean> {
   const token = /^Bearer ([\x21-\x7e]+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   if (token !== undefined) return (await actorOfToken(app, token)) !== undefined;
-  // The Node adapter puts the raw request here. A proxy on this machine passes on requests of others.
-  const socket = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket;
+  // A proxy on this machine passes on requests of others.
   const isForwarded = c.req.header('x-forwarded-for') !== undefined || c.req.header('forwarded') !== undefined;
-  return !isForwarded && /^(127\.|::1$|::ffff:127\.)/.test(socket?.remoteAddress ?? '');
+  return !isForwarded && isOwnMachine(peerAddress(c));
 }
 
 async function readiness(app: App): Promise<Readiness> {
