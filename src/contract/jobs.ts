@@ -37,7 +37,7 @@ export const runExpiry = endpoint({
   status: 201,
   output: expiryRun,
   replay: 'rebuild',
-  errors: ['clock_behind'],
+  errors: ['clock_unsure'],
 });
 
 export const listExpiryRuns = endpoint({

@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { AppError } from '../domain/errors.ts';
 import { coreStatements } from './migrations/0001-core.ts';
 import { viewStatements } from './migrations/0002-views.ts';
+import { clockStatements } from './migrations/0007-clock.ts';
 import type { Database } from './open.ts';
 
 function statements(list: string[]): Migration {
@@ -15,12 +16,21 @@ function statements(list: string[]): Migration {
 
 /** The steps of the schema, in their order. */
 export function migrationsFor(database: Pick<Database, 'engine'>): Record<string, Migration> {
-  return { '0001-core': statements(coreStatements(database.engine)), '0002-views': statements(viewStatements) };
+  const textType = database.engine === 'postgres' ? 'text COLLATE "C"' : 'TEXT';
+  return {
+    '0001-core': statements(coreStatements(database.engine)),
+    '0002-views': statements(viewStatements),
+    '0007-clock': statements(clockStatements(textType)),
+  };
 }
 
 function migratorFor(database: Database): Migrator {
   const migrations = migrationsFor(database);
-  return new Migrator({ db: database.admin, provider: { getMigrations: async () => migrations } });
+  return new Migrator({
+    db: database.admin,
+    provider: { getMigrations: async () => migrations },
+    allowUnorderedMigrations: true,
+  });
 }
 
 export type MigrationStatus = { applied: string[]; pending: string[]; unknown: string[] };

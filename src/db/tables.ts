@@ -283,6 +283,9 @@ type RefusedAttemptTable = {
   recorded: number;
 };
 
+/** How often a user did what is limited, at one moment of the clock of the server that did it. */
+type LimitedUseTable = { actor_id: string; what: string; at: string; times: number };
+
 type ExpiryRunTable = {
   id: string;
   started_at: string;
@@ -389,6 +392,7 @@ export type Tables = {
   setup_token: SetupTokenTable;
   idempotency: IdempotencyTable;
   refused_attempt: RefusedAttemptTable;
+  limited_use: LimitedUseTable;
   expiry_run: ExpiryRunTable;
   consistency_check: ConsistencyCheckTable;
   import: ImportTable;

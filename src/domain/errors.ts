@@ -69,7 +69,7 @@ export const problems = {
   backup_unfit: { status: 409, title: 'This backup cannot be restored' },
   not_empty: { status: 409, title: 'There are records already' },
   not_embedded: { status: 409, title: 'This works on the embedded database only' },
-  clock_behind: { status: 409, title: 'The clock of this server is behind the log' },
+  clock_unsure: { status: 409, title: 'The clock of this server may be wrong' },
   stale: { status: 412, title: 'Somebody changed this record meanwhile' },
   too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'This address takes another content type' },

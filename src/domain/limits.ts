@@ -1,8 +1,8 @@
 /** What one user may do only so often, by whatever session or token. `says` is its sentence in the documentation. */
 export const limits = {
-  reveals: { most: 30, minutes: 10, says: 'License keys revealed or copied, counted in the audit log.' },
-  lookups: { most: 20, minutes: 1, says: 'Whole license keys looked up, counted in the audit log.' },
-  deepSearches: { most: 30, minutes: 10, says: 'Searches inside all license keys, counted in the audit log.' },
+  reveals: { most: 30, minutes: 10, says: 'License keys revealed or copied.' },
+  lookups: { most: 20, minutes: 1, says: 'Whole license keys looked up.' },
+  deepSearches: { most: 30, minutes: 10, says: 'Searches inside all license keys.' },
   duplicates: {
     most: 20,
     minutes: 1,

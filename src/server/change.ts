@@ -36,6 +36,7 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
       actor,
       address,
       at: ctx.now(),
+      clock: app.clock(),
       fragments: app.database.fragments,
       randomBytes: app.randomBytes,
     });

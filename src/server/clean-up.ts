@@ -1,4 +1,5 @@
 import type { App } from './context.ts';
+import { clockToleranceMs, spanBefore } from './own-clock.ts';
 import { throttleMemoryMs } from './people/throttle.ts';
 import { settleRefused } from './refused-attempts.ts';
 
@@ -6,17 +7,28 @@ const idempotencyHours = 24;
 
 /**
  * Deletes what has run out: remembered requests after 24 hours, sessions and setup tokens after their end, failed
- * attempts after an hour.
+ * attempts after an hour; also what bears a moment ahead of the clock, because it was made under a wrong one.
  */
 export async function cleanUp(app: App): Promise<void> {
   await settleRefused(app);
   const now = app.clock();
-  const dayAgo = new Date(now.getTime() - idempotencyHours * 3_600_000).toISOString();
-  const forgotten = new Date(now.getTime() - throttleMemoryMs).toISOString();
+  const lastDay = spanBefore(now, idempotencyHours * 3_600_000);
+  const remembered = spanBefore(now, throttleMemoryMs);
+  const longestSession = new Date(now.getTime() + app.config.sessionHours * 3_600_000 + clockToleranceMs).toISOString();
   await app.database.transaction(async (tx) => {
-    await tx.deleteFrom('idempotency').where('created_at', '<', dayAgo).execute();
+    await tx.deleteFrom('idempotency').where('created_at', '<', lastDay.since).execute();
+    // Made under a clock that ran ahead: a repeated request is still answered, for a day from here on.
+    await tx
+      .updateTable('idempotency')
+      .set({ created_at: now.toISOString() })
+      .where('created_at', '>', lastDay.until)
+      .execute();
     await tx.deleteFrom('session').where('expires_at', '<=', now.toISOString()).execute();
+    await tx.deleteFrom('session').where('expires_at', '>', longestSession).execute();
     await tx.deleteFrom('setup_token').where('expires_at', '<=', now.toISOString()).execute();
-    await tx.deleteFrom('throttle').where('last_at', '<', forgotten).execute();
+    await tx.deleteFrom('throttle').where('last_at', '<', remembered.since).execute();
+    await tx.deleteFrom('throttle').where('last_at', '>', remembered.until).execute();
+    await tx.deleteFrom('limited_use').where('at', '<', lastDay.since).execute();
+    await tx.deleteFrom('limited_use').where('at', '>', lastDay.until).execute();
   });
 }

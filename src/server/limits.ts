@@ -1,28 +1,13 @@
-import { type SqlBool, sql } from 'kysely';
 import type { ReadDb, WriteDb } from '../db/open.ts';
 import { AppError } from '../domain/errors.ts';
 import { type LimitName, limits } from '../domain/limits.ts';
 import type { Ctx } from './context.ts';
-import type { Condition } from './list/run-list.ts';
+import { spanBefore } from './own-clock.ts';
 
 type Counted = Exclude<LimitName, 'duplicates'>;
 
 /** The subject of the entries about searches of keys that came to nothing, or to many. */
 export const searchSubjects = { lookups: 'keys:lookup', deepSearches: 'keys:deep-search' } as const;
-
-/** Which entries (alias `e`, payload `p`) count. A key that went out in an export was no reveal by hand. */
-function countedEntries({ fragments }: Ctx, name: Counted): Condition {
-  const searched = (subject: string): Condition =>
-    sql<SqlBool>`(e.action = 'search.completed' and e.subject = ${subject})`;
-  switch (name) {
-    case 'reveals':
-      return sql<SqlBool>`(e.action = 'key.revealed' and ${fragments.jsonText('p.body', 'export')} is null)`;
-    case 'lookups':
-      return sql<SqlBool>`(e.action = 'key.lookedUp' or ${searched(searchSubjects.lookups)})`;
-    case 'deepSearches':
-      return searched(searchSubjects.deepSearches);
-  }
-}
 
 const words: Record<Counted, string> = {
   reveals: 'license keys revealed',
@@ -31,28 +16,56 @@ const words: Record<Counted, string> = {
 };
 
 /**
- * Refuses whoever has done this as often as one may, counted in the audit log itself, and says when to go on. Inside
- * the change that records it, after `claimActor`, the count is exact.
+ * Refuses whoever has done this as often as one may, and says when to go on. Counted by the clock of the server that
+ * did it, not by the time of the entries: where a clock ran ahead, the log stays at that time until the clocks reach it.
  */
 export async function requireWithinLimit(db: ReadDb | WriteDb, ctx: Ctx, name: Counted): Promise<void> {
   const { most, minutes } = limits[name];
-  const now = Date.parse(ctx.now());
-  const since = new Date(now - minutes * 60_000).toISOString();
+  const windowMs = minutes * 60_000;
+  const now = new Date(ctx.now());
+  const { since, until } = spanBefore(now, windowMs);
   // A writable handle reads as well.
   const rows = await (db as ReadDb)
-    .selectFrom('audit_entry as e')
-    .leftJoin('audit_payload as p', 'p.idx', 'e.idx')
-    .select('e.at')
-    .where('e.actor_id', '=', ctx.actor.id)
-    // By the first of these entries, so that the index by time finds where to begin.
-    .where('e.idx', '>=', sql<number>`(select min(n.idx) from audit_entry n where n.at > ${since})`)
-    .where(countedEntries(ctx, name))
-    .orderBy('e.idx', 'desc')
-    .limit(most)
+    .selectFrom('limited_use')
+    .select(['at', 'times'])
+    .where('actor_id', '=', ctx.actor.id)
+    .where('what', '=', name)
+    .where('at', '>', since)
+    .where('at', '<=', until)
+    .orderBy('at', 'desc')
     .execute();
-  const oldest = rows[most - 1];
-  if (!oldest) return;
-  throw tooMany(`${most} ${words[name]} within ${minutes} min`, Date.parse(oldest.at) + minutes * 60_000 - now);
+  const oldest = firstOfLast(rows, most);
+  if (oldest === undefined) return;
+  const waitMs = Math.min(Date.parse(oldest) + windowMs - now.getTime(), windowMs);
+  throw tooMany(`${most} ${words[name]} within ${minutes} min`, waitMs);
+}
+
+/** When the first of the last `most` uses was, of rows from the newest to the oldest; undefined where there were fewer. */
+function firstOfLast(rows: { at: string; times: number }[], most: number): string | undefined {
+  let sum = 0;
+  return rows.find(({ times }) => {
+    sum += times;
+    return sum >= most;
+  })?.at;
+}
+
+/** Refuses like `requireWithinLimit`, and counts this use. Inside the change that records it, after `claimActor`, exact. */
+export async function countUse(tx: WriteDb, ctx: Ctx, name: Counted): Promise<void> {
+  await requireWithinLimit(tx, ctx, name);
+  const { since, until } = spanBefore(new Date(ctx.now()), limits[name].minutes * 60_000);
+  await tx
+    .deleteFrom('limited_use')
+    .where('actor_id', '=', ctx.actor.id)
+    .where('what', '=', name)
+    .where((eb) => eb.or([eb('at', '<=', since), eb('at', '>', until)]))
+    .execute();
+  await tx
+    .insertInto('limited_use')
+    .values({ actor_id: ctx.actor.id, what: name, at: ctx.now(), times: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['actor_id', 'what', 'at']).doUpdateSet((eb) => ({ times: eb('limited_use.times', '+', 1) })),
+    )
+    .execute();
 }
 
 /** The refusal of what was done too often, with the seconds until it may go on. */

@@ -17,7 +17,8 @@ export function permit(signedIn: SignedIn, action: Action, now: Date): void {
     throw new AppError('forbidden', 'A token cannot do this. Sign in for it.');
   if (!confirm) return;
   const ageMs = now.getTime() - Date.parse(signedIn.confirmedAt ?? '');
-  if (ageMs <= confirmedMinutes * 60_000) return;
+  // Confirmed far ahead of now, under a wrong clock, is not confirmed.
+  if (Math.abs(ageMs) <= confirmedMinutes * 60_000) return;
   throw new AppError(
     'confirmation_needed',
     'Confirm that it is still you, with your password (POST /session/confirmation), then repeat this within ten minutes.',

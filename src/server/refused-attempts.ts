@@ -1,12 +1,13 @@
 import { type SqlBool, sql } from 'kysely';
 import type { Endpoint } from '../contract/endpoint.ts';
-import type { ReadDb } from '../db/open.ts';
 import { type AppError, problems } from '../domain/errors.ts';
 import { limits } from '../domain/limits.ts';
 import { change } from './change.ts';
 import { changeIfAny } from './change-if-any.ts';
 import { type Actor, type App, type Ctx, may, type Settings } from './context.ts';
 import { tooMany } from './limits.ts';
+import type { Condition } from './list/run-list.ts';
+import { isWithin, spanBefore } from './own-clock.ts';
 
 /** A known actor's refused request. `target` is what the path names, as the client wrote it. */
 export type Refused = {
@@ -22,8 +23,14 @@ type Who = Pick<Refused, 'actor' | 'address'>;
 
 const minuteMs = 60_000;
 
-function minuteAgo(app: App): string {
-  return new Date(app.clock().getTime() - minuteMs).toISOString();
+function lastMinute(app: App): { since: string; until: string } {
+  return spanBefore(app.clock(), minuteMs);
+}
+
+/** Whether the last count was begun within the last minute, by this server's clock. */
+function isOfLastMinute(app: App): Condition {
+  const { since, until } = lastMinute(app);
+  return sql<SqlBool>`(refused_attempt.since > ${since} and refused_attempt.since <= ${until})`;
 }
 
 /**
@@ -71,7 +78,7 @@ async function recordAttempt(app: App, who: Who, what: string, details: Details)
     .select('what')
     .where('actor_id', '=', who.actor.id)
     .where('what', '=', what)
-    .where('since', '>', minuteAgo(app))
+    .where(isOfLastMinute(app))
     .executeTakeFirst();
   // One commit either way. Two requests may both find that nothing was recorded lately; the second then only counts.
   for (let isDone = lately !== undefined && (await countOnly(app, who.actor.id, what)); !isDone; )
@@ -90,7 +97,7 @@ async function countOnly(app: App, actorId: string, what: string): Promise<boole
       .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
       .where('actor_id', '=', actorId)
       .where('what', '=', what)
-      .where('since', '>', minuteAgo(app))
+      .where(isOfLastMinute(app))
       .returning('what')
       .executeTakeFirst(),
   );
@@ -116,7 +123,7 @@ function record(app: App, { actor, address }: Who, what: string, details: Detail
         conflict
           .columns(['actor_id', 'what'])
           .doUpdateSet(started)
-          .where('refused_attempt.since', '<=', minuteAgo(app)),
+          .where(sql<SqlBool>`not ${isOfLastMinute(app)}`),
       )
       .returning('what')
       .executeTakeFirst();
@@ -142,7 +149,7 @@ export async function countDuplicates(
   const lines = faults.filter(({ code }) => code === 'license_key_taken').length;
   const attempts = mayLookUp ? 1 : Math.max(1, lines);
   const now = app.clock().toISOString();
-  const isOver = sql<SqlBool>`refused_attempt.since <= ${minuteAgo(app)}`;
+  const isOver = sql<SqlBool>`not ${isOfLastMinute(app)}`;
   const sum = sql<number>`case when ${isOver} then ${attempts} else refused_attempt.attempts + ${attempts} end`;
   const since = sql<string>`case when ${isOver} then ${now} else refused_attempt.since end`;
   await app.database.transaction((tx) =>
@@ -165,15 +172,17 @@ export async function requireFewDuplicates(ctx: Ctx): Promise<void> {
     .where('what', '=', duplicates)
     .executeTakeFirst();
   const { most, minutes } = limits.duplicates;
-  const waitMs = Date.parse(row?.since ?? '') + minutes * minuteMs - Date.parse(ctx.now());
-  if (!row || row.attempts < most || !(waitMs > 0)) return;
+  const windowMs = minutes * minuteMs;
+  const now = new Date(ctx.now());
+  if (!row || row.attempts < most || !isWithin(row.since, now, windowMs)) return;
+  const waitMs = Math.min(Date.parse(row.since) + windowMs - now.getTime(), windowMs);
   throw tooMany(`${row.attempts} license keys that are recorded already within ${minutes} min`, waitMs);
 }
 
 /** Records what was counted since the last entry and not told yet, and forgets what is older than a day. */
 export async function settleRefused(app: App): Promise<void> {
-  const dayAgo = new Date(app.clock().getTime() - 24 * 60 * minuteMs).toISOString();
-  for (const row of await untold(app.database.read, minuteAgo(app))) {
+  const lastDay = spanBefore(app.clock(), 24 * 60 * minuteMs);
+  for (const row of await untold(app)) {
     const actor: Actor = { kind: 'system', id: row.actor_id, name: row.name, roles: [], scope: [] };
     const by = { app, actor, address: undefined, idempotency: undefined, now: () => app.clock().toISOString() };
     await changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
@@ -191,15 +200,21 @@ export async function settleRefused(app: App): Promise<void> {
       return { result: undefined, audit: claimed ? [entry] : [] };
     });
   }
-  await app.database.transaction((tx) => tx.deleteFrom('refused_attempt').where('since', '<', dayAgo).execute());
+  await app.database.transaction((tx) =>
+    tx
+      .deleteFrom('refused_attempt')
+      .where((eb) => eb.or([eb('since', '<', lastDay.since), eb('since', '>', lastDay.until)]))
+      .execute(),
+  );
 }
 
-function untold(db: ReadDb, before: string) {
-  return db
+function untold(app: App) {
+  const { since, until } = lastMinute(app);
+  return app.database.read
     .selectFrom('refused_attempt as r')
     .innerJoin('user as u', 'u.id', 'r.actor_id')
     .select(['r.actor_id', 'r.what', 'r.since', 'r.attempts', 'r.recorded', 'u.name'])
     .whereRef('r.attempts', '>', 'r.recorded')
-    .where('r.since', '<=', before)
+    .where((eb) => eb.or([eb('r.since', '<=', since), eb('r.since', '>', until)]))
     .execute();
 }

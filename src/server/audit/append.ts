@@ -9,6 +9,7 @@ import { appendLeaf, encodeFrontier, leafHash } from '../../domain/audit/tree.ts
 import type { Actor, AuditDraft } from '../context.ts';
 import { eraseContent } from './erase-content.ts';
 import { claimHead } from './head.ts';
+import { aheadMs } from './log-time.ts';
 import { sha256 } from './sha256.ts';
 import { writeFullTiles } from './tile-store.ts';
 
@@ -16,6 +17,8 @@ export type Appending = {
   actor: Actor;
   address: string | undefined;
   at: string;
+  /** What the clock of this server shows. */
+  clock: Date;
   fragments: Fragments;
   randomBytes: (count: number) => Buffer;
 };
@@ -33,15 +36,16 @@ export async function appendEntries(tx: WriteDb, drafts: AuditDraft[], by: Appen
   const on = { db: tx, fragments: by.fragments };
   const head = await claimHead(on);
   const { links, lastAt } = await entriesBefore(on, head.size, drafts);
-  // The log's time never goes back, whatever the clock does.
+  // The log's time never goes back, whatever the clock does: the entry then says what the clock showed.
   const at = laterOf(by.at, lastAt);
+  const held = aheadMs({ at }, by.clock) > 0 ? { clock: by.clock.toISOString() } : {};
   const entries: AuditEntryTable[] = [];
   const payloads: AuditPayloadTable[] = [];
   let frontier = head;
   for (const [position, draft] of drafts.entries()) {
     const idx = head.size + position;
     const salt = by.randomBytes(32);
-    const body = JSON.stringify({ ...contentOf(draft), actor: describeActor(by) });
+    const body = JSON.stringify({ ...contentOf(draft), ...held, actor: describeActor(by) });
     const entry = entryOf(draft, idx, at, by.actor.id, links, encodeBase64Url(sha256(commitmentInput(salt, body))));
     entries.push(entry);
     payloads.push({ idx, salt: encodeBase64Url(salt), body });

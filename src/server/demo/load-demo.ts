@@ -80,12 +80,12 @@ async function tellAll(app: App, tx: WriteDb, order: DemoOrder): Promise<LoadedD
   const lastEntry = known ? await lastMoment(tx) : '';
   await timeline.run(
     async () => {
-      // The job refuses a clock that is behind the log.
+      // A day before the log's own has no run.
       if (past.clock().toISOString() >= lastEntry) await runExpiryJob(past);
     },
     order.onDay ?? (() => undefined),
   );
-  // Where it refused until now, one run records all that has expired.
+  // Where the log was begun before, one run records all that has expired.
   if (known) await runExpiryJob(withinTransaction(app, tx, app.clock));
   const administrator = founder ? { email: founder.email, password: founder.password } : null;
   return { organisation: story.settings.organisation, ...(await countAll(tx)), administrator };

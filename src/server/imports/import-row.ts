@@ -4,6 +4,7 @@ import type { ImportKind } from '../../domain/import-fields.ts';
 import { AlreadyDone } from '../change.ts';
 import type { App, AuditDraft, Ctx } from '../context.ts';
 import { newId } from '../ids.ts';
+import { isWithin } from '../own-clock.ts';
 import { readSettings, systemActor } from '../people/actors.ts';
 import { contextOf } from '../request-context.ts';
 import { storedReport, type Tally } from './tally.ts';
@@ -163,13 +164,12 @@ export async function endImport(tx: WriteDb, ctx: Ctx, id: string, end: End): Pr
 export async function endSilentImports(app: App, { atStart = false } = {}): Promise<void> {
   // Only one server at a time has the embedded file.
   const isAlone = atStart && app.config.databaseUrl === undefined;
-  const since = new Date(app.clock().getTime() - silentMs).toISOString();
   const running = await app.database.read
     .selectFrom('import')
     .select(['id', 'alive_at'])
     .where('status', '=', 'running')
     .execute();
-  const silent = running.filter(({ alive_at }) => isAlone || alive_at < since);
+  const silent = running.filter(({ alive_at }) => isAlone || !isWithin(alive_at, app.clock(), silentMs));
   if (silent.length === 0) return;
   const ctx = contextOf(app, {
     actor: systemActor('system'),

@@ -3,7 +3,7 @@ import type { OutputOf } from '../../contract/endpoint.ts';
 import type { deepSearchKeys as contract } from '../../contract/keys.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
 import type { Ctx } from '../context.ts';
-import { claimActor, requireWithinLimit, searchSubjects } from '../limits.ts';
+import { claimActor, countUse, requireWithinLimit, searchSubjects } from '../limits.ts';
 import { keyVisible } from '../scope-sql.ts';
 import { readKeysInOrder } from './key-queries.ts';
 import { openText } from './open-text.ts';
@@ -31,7 +31,7 @@ export async function deepSearchKeys(
   );
   await ctx.change(async (tx) => {
     await claimActor(tx, ctx);
-    await requireWithinLimit(tx, ctx, 'deepSearches');
+    await countUse(tx, ctx, 'deepSearches');
     const details = { reason: body.reason, found: ids.length, more, unreadable };
     return { result: {}, audit: { action: 'search.completed', subject: searchSubjects.deepSearches, details } };
   });

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import type { Ctx } from '../context.ts';
+import { spanBefore } from '../own-clock.ts';
 
 /**
  * The column that keeps the expiry job from recording a validity end again, where a key goes back to an end whose
@@ -7,7 +9,7 @@ import type { Ctx } from '../context.ts';
  */
 export async function recordedEnd(
   tx: WriteDb,
-  { fragments }: Ctx,
+  { fragments, app }: Ctx,
   keyId: string,
   validityEnd: string,
 ): Promise<{ expiry_recorded_end?: string }> {
@@ -18,6 +20,8 @@ export async function recordedEnd(
     .where('e.key_id', '=', keyId)
     .where('e.action', '=', 'key.expired')
     .where(fragments.jsonText('p.body', 'validityEnd'), '=', validityEnd)
+    // An entry ahead of the clock was made under a wrong one, and is none; where the log's time was held, it says the real.
+    .where(sql`coalesce(${fragments.jsonText('p.body', 'clock')}, e.at)`, '<=', spanBefore(app.clock(), 0).until)
     .limit(1)
     .executeTakeFirst();
   return entry ? { expiry_recorded_end: validityEnd } : {};

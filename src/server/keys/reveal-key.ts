@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { AppError, forbidden } from '../../domain/errors.ts';
 import { type Ctx, may } from '../context.ts';
-import { claimActor, requireWithinLimit } from '../limits.ts';
+import { claimActor, countUse } from '../limits.ts';
 import { customerIn } from '../scope-sql.ts';
 import { type ClaimedKey, holdKey } from './claim-key.ts';
 
@@ -18,7 +18,7 @@ export async function revealKey(ctx: Ctx, { params }: { params: { id: string } }
     await claimActor(tx, ctx);
     const key = await holdKey(tx, ctx, params.id);
     await requireOnUnit(tx, ctx, key);
-    await requireWithinLimit(tx, ctx, 'reveals');
+    await countUse(tx, ctx, 'reveals');
     const opened = openText(ctx, key);
     held.opened = opened;
     return {

@@ -122,8 +122,10 @@ export async function actorOfSession(app: App, text: string): Promise<SignedIn |
   const [row] = await sessionRow({ db: app.database.read }, { hash: tokenHash(text) });
   if (!row || row.disabled_at !== null) return undefined;
   const now = app.clock();
+  // A session that was last used far ahead of now was used under a wrong clock.
   const idleMs = now.getTime() - Date.parse(row.last_seen_at);
-  if (row.expires_at <= now.toISOString() || idleMs > app.config.sessionIdleMinutes * 60_000) return undefined;
+  if (row.expires_at <= now.toISOString() || Math.abs(idleMs) > app.config.sessionIdleMinutes * 60_000)
+    return undefined;
   if (idleMs > touchAfterMs) await touchSession(app, row.id, now.toISOString());
   const actor: Actor = {
     kind: 'session',

@@ -3,10 +3,13 @@ import { Secret, TOTP } from 'otpauth';
 import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
+import { clockToleranceMs } from '../own-clock.ts';
 
 const stepSeconds = 30;
 /** A code of the step before or after is taken as well: clocks differ, and people type slowly. */
 const window = 1;
+/** A step further ahead than clocks differ was used under a wrong clock. */
+const aheadSteps = clockToleranceMs / 1000 / stepSeconds;
 
 /** A code of the authenticator app, or one of the recovery codes. */
 export type GivenCode = { code?: string | undefined; recoveryCode?: string | undefined };
@@ -59,7 +62,7 @@ export async function spendCode(
   if (given.code === undefined)
     throw new AppError('second_factor_needed', 'Give the code your authenticator app shows, or a recovery code.');
   const step = stepOf(app, userId, factor.secret, given.code);
-  if (step === undefined || step <= factor.last_step) throw wrongCode();
+  if (step === undefined || (step <= factor.last_step && factor.last_step <= step + aheadSteps)) throw wrongCode();
   await tx.updateTable('second_factor').set({ last_step: step }).where('user_id', '=', userId).execute();
   return { code: 'totp' };
 }

@@ -4,6 +4,7 @@ import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
 import type { setup } from '../../contract/people.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
+import { lasts } from '../own-clock.ts';
 import type { PublicCtx } from '../route.ts';
 import { tokenHash } from './actors.ts';
 import { requireGoodPassword } from './good-password.ts';
@@ -80,7 +81,7 @@ async function requireSetupToken(app: App, token: string): Promise<void> {
     .select('expires_at')
     .where('token_hash', '=', tokenHash(token))
     .executeTakeFirst();
-  if (!row || row.expires_at <= app.clock().toISOString())
+  if (!row || !lasts(row.expires_at, app.clock(), tokenHours * 3_600_000))
     throw new AppError(
       'wrong_setup_token',
       'The setup link is wrong or older than an hour. Restart the server for a new one.',

@@ -1,6 +1,7 @@
 import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { AppError, type ProblemCode } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
+import { isWithin, lasts } from '../own-clock.ts';
 import { networkOf } from './network-of.ts';
 
 /** What is guessed at: a password, a confirmation or code of somebody known, a setup token. */
@@ -43,6 +44,8 @@ const limits = {
   account: { free: 5, longestSeconds: 300 },
   address: { free: 50, longestSeconds: 900 },
 } satisfies Record<string, Limit>;
+
+const longestWaitMs = Math.max(...Object.values(limits).map(({ longestSeconds }) => longestSeconds)) * 1000;
 
 /** After so long without an attempt, earlier failures no longer count. */
 export const throttleMemoryMs = 3_600_000;
@@ -100,9 +103,10 @@ async function refuseEarly(db: ReadDb, buckets: Bucket[], now: Date): Promise<vo
   for (const row of rows) refuseBefore(row.blocked_until, now);
 }
 
+/** A wait longer than the longest was begun under a wrong clock, and is none. */
 function refuseBefore(blockedUntil: string, now: Date): void {
-  if (blockedUntil <= now.toISOString()) return;
-  const seconds = Math.ceil((Date.parse(blockedUntil) - now.getTime()) / 1000);
+  if (!lasts(blockedUntil, now, longestWaitMs)) return;
+  const seconds = Math.ceil(Math.min(Date.parse(blockedUntil) - now.getTime(), longestWaitMs) / 1000);
   throw new AppError('too_many_requests', `Too many attempts failed. Try again in ${seconds} seconds.`, [], {
     retryAfterSeconds: seconds,
   });
@@ -120,7 +124,7 @@ async function count(tx: WriteDb, bucket: Bucket, now: Date): Promise<Claimed> {
     .returning(['failures', 'last_at', 'blocked_until'])
     .executeTakeFirstOrThrow();
   refuseBefore(row.blocked_until, now);
-  const failures = now.getTime() - Date.parse(row.last_at) > throttleMemoryMs ? 1 : row.failures;
+  const failures = isWithin(row.last_at, now, throttleMemoryMs) ? row.failures : 1;
   const waitSeconds = delayAfter(failures, bucket.limit);
   const blockedUntil = waitSeconds === 0 ? '' : new Date(now.getTime() + waitSeconds * 1000).toISOString();
   await tx

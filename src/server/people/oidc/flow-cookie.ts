@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../domain/errors.ts';
 import type { App } from '../../context.ts';
+import { lasts } from '../../own-clock.ts';
 
 /** What a browser carries to the provider and back: nothing of it is of use without the provider's answer. */
 export type Flow = {
@@ -62,5 +63,5 @@ function parse(app: App, sealed: string): Flow | undefined {
     throw error;
   }
   const { expiresAt, linkTo, ...flow } = stored.parse(JSON.parse(text));
-  return expiresAt > app.clock().toISOString() ? { ...flow, ...(linkTo && { linkTo }) } : undefined;
+  return lasts(expiresAt, app.clock(), minutes * 60_000) ? { ...flow, ...(linkTo && { linkTo }) } : undefined;
 }
