@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { migrationStatus } from '../db/migrate.ts';
 import type { Database } from '../db/open.ts';
+import { withPatience } from '../db/patience.ts';
 import { hasServers } from '../db/servers.ts';
 import { AppError } from '../domain/errors.ts';
 import { databaseFile, openApp, openConfiguredDatabase } from '../server/app.ts';
@@ -20,7 +21,7 @@ export async function withDatabase<T>(config: Config, work: (database: Database)
     const database = openConfiguredDatabase(config);
     try {
       await requireTables(config, database);
-      return await work(database);
+      return await withPatience('upkeep', () => work(database));
     } finally {
       await database.close();
     }
@@ -47,7 +48,8 @@ export async function withNewApp<T>(config: Config, work: (app: App) => Promise<
       const { applied } = await migrationStatus(database);
       if (applied.length === 0) await upgrade(config, database, new Date());
       await requireCurrentSchema(database);
-      return await work(await openApp({ config, database, log: openLog('error') }));
+      const app = await openApp({ config, database, log: openLog('error') });
+      return await withPatience('upkeep', () => work(app));
     } finally {
       await database.close();
     }

@@ -181,7 +181,7 @@ function commonCodes({ method, permission, params, query, list, body, ifMatch, r
   if (ifMatch === 'required') codes.push('if_match_missing');
   if (ifMatch) codes.push('stale');
   if (replay && replay !== 'never') codes.push('idempotency_key_reused');
-  if (method !== 'GET') codes.push('no_space');
+  if (method !== 'GET') codes.push('no_space', 'unknown_outcome');
   return codes;
 }
 

@@ -1,7 +1,13 @@
 /** What went wrong in the database, told apart from bugs. `constraint` is the name in the schema, on both engines. */
 export type DatabaseFault =
   | { kind: 'unique' | 'check' | 'foreignKey'; constraint: string }
-  | { kind: 'busy' | 'full' | 'deadlock' | 'gone' | 'damaged' };
+  /** It does not answer, so nothing was committed. `isUnsent`: it was not even asked. */
+  | { kind: 'gone'; isUnsent?: true }
+  /**
+   * `unknown`: it was lost between COMMIT and its answer, so nobody can say. `refused`: it does not let us in.
+   * `readonly`: a standby, or a disk mounted so. `disk`: the disk fails.
+   */
+  | { kind: 'busy' | 'full' | 'deadlock' | 'unknown' | 'refused' | 'readonly' | 'disk' | 'damaged' };
 
 /** SQLite names columns, not constraints, when a unique index refuses. */
 const uniqueByColumns: Record<string, string> = {
@@ -21,57 +27,51 @@ const uniqueByColumns: Record<string, string> = {
   'idempotency.actor_id, idempotency.method, idempotency.path, idempotency.key': 'idempotency_unique',
 };
 
+/** By the beginning of the code: the more exact one stands first. */
+const sqliteKinds: [string, 'busy' | 'full' | 'readonly' | 'gone' | 'disk' | 'damaged'][] = [
+  ['SQLITE_BUSY', 'busy'],
+  ['SQLITE_LOCKED', 'busy'],
+  ['SQLITE_FULL', 'full'],
+  ['SQLITE_IOERR_WRITE', 'full'],
+  // The index of the write-ahead log finds no room.
+  ['SQLITE_IOERR_SHMSIZE', 'full'],
+  ['SQLITE_IOERR', 'disk'],
+  ['SQLITE_READONLY', 'readonly'],
+  ['SQLITE_NOTADB', 'damaged'],
+  ['SQLITE_CORRUPT', 'damaged'],
+  ['SQLITE_CANTOPEN', 'gone'],
+];
+
 function sqliteFault(code: string, message: string): DatabaseFault | undefined {
   const detail = message.slice(message.indexOf(': ') + 2);
   if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
     return { kind: 'unique', constraint: uniqueByColumns[detail] ?? detail };
   if (code === 'SQLITE_CONSTRAINT_CHECK') return { kind: 'check', constraint: detail };
   if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return { kind: 'foreignKey', constraint: '' };
-  if (code.startsWith('SQLITE_BUSY')) return { kind: 'busy' };
-  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR_WRITE')) return { kind: 'full' };
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return { kind: 'damaged' };
-  if (code.startsWith('SQLITE_CANTOPEN')) return { kind: 'gone' };
-  return undefined;
+  const kind = sqliteKinds.find(([start]) => code.startsWith(start))?.[1];
+  return kind && { kind };
 }
 
-const postgresKinds: Record<string, 'unique' | 'check' | 'foreignKey' | 'busy' | 'full' | 'deadlock' | 'gone'> = {
-  '23505': 'unique',
-  '23514': 'check',
-  '23503': 'foreignKey',
-  '40001': 'deadlock',
-  '40P01': 'deadlock',
-  '55P03': 'busy',
-  '57014': 'busy',
-  '53300': 'busy',
-  '53100': 'full',
-  '57P01': 'gone',
-  '57P02': 'gone',
-  '57P03': 'gone',
-  '08006': 'gone',
-};
+/** The faults of errors that were thrown by the connection to PostgreSQL, and by nothing else. */
+const postgresFaults = new WeakMap<Error, DatabaseFault>();
 
-/** Codes of the operating system that any socket or file may fail with: a client that left is no fault of the database. */
-const systemCodes = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'];
-const fromDatabase = new WeakSet<Error>();
-
-/** Says of an error that it came from a connection to the database, and hands it on. */
-export function ofDatabase<Thrown>(error: Thrown): Thrown {
-  if (error instanceof Error) fromDatabase.add(error);
+/**
+ * To be called where PostgreSQL's driver throws, and nowhere else: a broken connection has codes (ECONNRESET, EPIPE) that
+ * a client's own connection has as well.
+ */
+export function notePostgresFault<Thrown>(error: Thrown, fault: DatabaseFault | undefined): Thrown {
+  if (error instanceof Error && fault) postgresFaults.set(error, fault);
   return error;
 }
 
-/** Reads an error a query threw; `undefined` for anything that is a bug. */
+/** Reads an error a query threw; `undefined` for anything that is a bug, or that the database did not throw. */
 export function databaseFault(error: unknown): DatabaseFault | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  if (error.code.startsWith('SQLITE_')) return sqliteFault(error.code, error.message);
-  if (systemCodes.includes(error.code)) return fromDatabase.has(error) ? { kind: 'gone' } : undefined;
-  const kind = postgresKinds[error.code];
-  if (kind === undefined) return undefined;
-  if (kind === 'unique' || kind === 'check' || kind === 'foreignKey') {
-    const constraint = 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : '';
-    return { kind, constraint: constraint === 'idempotency_pkey' ? 'idempotency_unique' : constraint };
-  }
-  return { kind };
+  if (!(error instanceof Error)) return undefined;
+  const noted = postgresFaults.get(error);
+  if (noted) return noted;
+  return 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
+    ? sqliteFault(error.code, error.message)
+    : undefined;
 }
 
 /** Whether the database refused for the named unique constraint. */

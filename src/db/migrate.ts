@@ -5,6 +5,7 @@ import { coreStatements } from './migrations/0001-core.ts';
 import { viewStatements } from './migrations/0002-views.ts';
 import { clockStatements } from './migrations/0007-clock.ts';
 import type { Database } from './open.ts';
+import { withPatience } from './patience.ts';
 
 function statements(list: string[]): Migration {
   return {
@@ -58,7 +59,7 @@ export async function migrate(database: Database): Promise<string[]> {
       `This database was written by a newer Keybook (${unknown.join(', ')}). Start that version, or restore a backup made before the upgrade.`,
     );
   }
-  const { error, results } = await migratorFor(database).migrateToLatest();
+  const { error, results } = await withPatience('upkeep', () => migratorFor(database).migrateToLatest());
   if (error) throw error;
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName);
 }

@@ -25,6 +25,8 @@ export type Database = {
   /** The plain handle for migrations and offline commands that hold the database alone. */
   readonly admin: WriteDb;
   close(): Promise<void>;
+  /** Breaks off whatever is under way, as for an end that cannot wait for a database that hangs; then close it. */
+  abandon(): void;
 };
 
 /** `applicationName` is what PostgreSQL shows of our connections; with one, at least one connection stays open. */

@@ -1,9 +1,10 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { type DatabaseConnection, type Driver, Kysely, PostgresDialect, PostgresDriver } from 'kysely';
 import pg from 'pg';
-import { ofDatabase } from './faults.ts';
 import { fragmentsFor } from './fragments.ts';
 import type { Database, ReadDb } from './open.ts';
-import { preparedName } from './statement.ts';
+import { withPatience } from './patience.ts';
+import { commitFault } from './postgres-faults.ts';
+import { type AbandonablePool, openPool } from './postgres-pool.ts';
 import type { Tables } from './tables.ts';
 
 const bigintType = 20;
@@ -11,21 +12,38 @@ const numericType = 1700;
 
 type Address = { url: string; poolSize?: number; applicationName?: string };
 
-/** Lets the server parse and plan the fixed statements once a connection; what a query throws is known as the database's. */
-function prepareFixedStatements(client: pg.PoolClient): void {
-  const query = client.query.bind(client);
-  // The one form Kysely calls; all others go through as they are.
-  const named = (text: unknown, values: unknown, ...rest: unknown[]): unknown => {
-    const name = typeof text === 'string' && Array.isArray(values) ? preparedName(text) : undefined;
-    const send = query as (...args: unknown[]) => unknown;
-    const sent = name === undefined ? send(text, values, ...rest) : send({ name, text, values }, ...rest);
-    return sent instanceof Promise ? sent.catch(thrownByDatabase) : sent;
-  };
-  client.query = named as typeof client.query;
+/** What a lost connection means depends on where it was lost. */
+class LossyDriver extends PostgresDriver {
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.commitTransaction(connection);
+    } catch (error) {
+      throw commitFault(error);
+    }
+  }
+
+  /** What cannot be rolled back is over already, and the connection is discarded: the first error speaks. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      // Kysely gives back the connections that this driver made.
+      await super.rollbackTransaction(connection as Parameters<PostgresDriver['rollbackTransaction']>[0]);
+    } catch {
+      // PostgresDriver has marked the connection.
+    }
+  }
 }
 
-function thrownByDatabase(error: unknown): never {
-  throw ofDatabase(error);
+class LossyDialect extends PostgresDialect {
+  readonly #pool: AbandonablePool;
+
+  constructor(pool: AbandonablePool) {
+    super({ pool });
+    this.#pool = pool;
+  }
+
+  override createDriver(): Driver {
+    return new LossyDriver({ pool: this.#pool });
+  }
 }
 
 /** A PostgreSQL database, through a pool; several servers may share it. */
@@ -37,14 +55,8 @@ export function openPostgres({ url, poolSize = 10, applicationName }: Address): 
         : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser, // one signature of the overloads
   };
   const named = applicationName === undefined ? {} : { application_name: applicationName, min: 1 };
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, statement_timeout: 60_000, ...named });
-  // An idle connection that breaks is replaced by the pool; the next query says so if the server is gone.
-  pool.on('error', () => undefined);
-  pool.on('connect', prepareFixedStatements);
-  const connect = pool.connect.bind(pool);
-  // The one form Kysely calls.
-  pool.connect = (() => connect().catch(thrownByDatabase)) as typeof pool.connect;
-  const admin = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const pool = openPool({ connectionString: url, max: poolSize, types, ...named });
+  const admin = new Kysely<Tables>({ dialect: new LossyDialect(pool) });
   return {
     engine: 'postgres',
     fragments: fragmentsFor('postgres'),
@@ -53,11 +65,9 @@ export function openPostgres({ url, poolSize = 10, applicationName }: Address): 
     admin,
     transaction: (work) => admin.transaction().execute(work),
     async openSnapshot() {
-      const snapshot = await admin
-        .startTransaction()
-        .setIsolationLevel('repeatable read')
-        .setAccessMode('read only')
-        .execute();
+      const snapshot = await withPatience('work', () =>
+        admin.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(),
+      );
       return {
         // Kysely's documented way to narrow a handle to reads.
         db: snapshot as unknown as ReadDb,
@@ -65,5 +75,6 @@ export function openPostgres({ url, poolSize = 10, applicationName }: Address): 
       };
     },
     close: () => admin.destroy(),
+    abandon: pool.abandon,
   };
 }

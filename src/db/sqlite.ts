@@ -110,5 +110,7 @@ export function openSqlite(file: string): Database {
       await reads.destroy();
       await admin.destroy();
     },
+    // Every statement is answered before the next line of this process runs.
+    abandon: () => undefined,
   };
 }

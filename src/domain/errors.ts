@@ -79,6 +79,7 @@ export const problems = {
   internal: { status: 500, title: 'Something broke on our side' },
   busy: { status: 503, title: 'The database is busy' },
   unavailable: { status: 503, title: 'Keybook is not ready' },
+  unknown_outcome: { status: 503, title: 'It is not known whether this was saved' },
   no_space: { status: 507, title: 'No space is left, nothing was saved' },
 } as const;
 

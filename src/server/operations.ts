@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
-import { ofDatabase } from '../db/faults.ts';
 import { migrationStatus } from '../db/migrate.ts';
 import type { Database } from '../db/open.ts';
+import { AppError } from '../domain/errors.ts';
 import { isLate } from '../domain/expiry-age.ts';
 import { isOwnMachine, peerAddress } from './client-address.ts';
 import type { App } from './context.ts';
@@ -71,7 +71,7 @@ async function readiness(app: App): Promise<Readiness> {
 async function withinTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const gone = ofDatabase(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
+    const gone = new AppError('unavailable', 'The database does not answer.');
     timer = setTimeout(() => reject(gone), answerMs);
   });
   try {

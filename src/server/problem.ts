@@ -6,7 +6,17 @@ export type Answer = { status: number; headers: Record<string, string>; body: un
 const faultWords: Partial<Record<DatabaseFault['kind'], ConstructorParameters<typeof AppError>>> = {
   busy: ['busy', 'The database is busy. Try again in a moment; nothing was saved.'],
   deadlock: ['busy', 'The database is busy. Try again in a moment; nothing was saved.'],
-  gone: ['unavailable', 'The database does not answer. Try again in a moment.'],
+  gone: ['unavailable', 'The database does not answer. Nothing was saved; try again in a moment.'],
+  unknown: [
+    'unknown_outcome',
+    'It is not known whether this was saved: the database was lost at the last moment. Send it again with the same Idempotency-Key; without one, look first.',
+  ],
+  refused: [
+    'unavailable',
+    'The database does not let Keybook in: see the name, the password and the database in DATABASE_URL. Nothing was saved.',
+  ],
+  readonly: ['unavailable', 'The database can only be read at the moment. Nothing was saved; try again later.'],
+  disk: ['unavailable', 'The disk of the database answers with errors. Nothing was saved; look at the disk.'],
   full: ['no_space', 'No space is left on the disk. Nothing was saved; reading still works.'],
   damaged: ['unavailable', 'The database is damaged. Stop the server and restore a backup (keybook restore FILE).'],
 };

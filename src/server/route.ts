@@ -1,4 +1,5 @@
 import type { BodyOf, Endpoint, OutputOf, ParamsOf, QueryOf } from '../contract/endpoint.ts';
+import { withPatience } from '../db/patience.ts';
 import { AppError } from '../domain/errors.ts';
 import type { App, Ctx } from './context.ts';
 
@@ -66,6 +67,13 @@ export function write<E extends Endpoint, Result>(
     // What `change` stored is the verb's own result.
     replay: (ctx, result, input) => answer(ctx, result as Result, input as Input<E>),
   };
+}
+
+/** Work that is known to take long: its statements may take as long as those of an import. */
+export function patiently<Given extends unknown[], Result>(
+  work: (...given: Given) => Promise<Result>,
+): (...given: Given) => Promise<Result> {
+  return (...given) => withPatience('work', () => work(...given));
 }
 
 /** An endpoint that needs no actor. */

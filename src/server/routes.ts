@@ -89,7 +89,7 @@ import { createProduct } from './products/create-product.ts';
 import { deleteProduct } from './products/delete-product.ts';
 import { listProductPage, readProduct } from './products/product-queries.ts';
 import { updateProduct } from './products/update-product.ts';
-import { type PublicRoute, publicRoute, type Route, route, write } from './route.ts';
+import { type PublicRoute, patiently, publicRoute, type Route, route, write } from './route.ts';
 import { readOrganisation } from './settings/settings-queries.ts';
 import { updateSettings } from './settings/update-settings.ts';
 import { createView } from './views/create-view.ts';
@@ -136,14 +136,14 @@ export const routes: readonly (Route | PublicRoute)[] = [
   write(people.updateUser, updateUser, (ctx, { id }) => readUser(ctx, id)),
   route(people.disableUser, disableUser),
 
-  write(jobs.runExpiry, runExpiryNow, (ctx, { id }) => readExpiryRun(ctx, id)),
+  write(jobs.runExpiry, patiently(runExpiryNow), (ctx, { id }) => readExpiryRun(ctx, id)),
   route(jobs.listExpiryRuns, readExpiryRuns),
-  write(jobs.checkConsistency, checkConsistencyNow, (ctx, { id }) => readConsistencyCheck(ctx, id)),
+  write(jobs.checkConsistency, patiently(checkConsistencyNow), (ctx, { id }) => readConsistencyCheck(ctx, id)),
   route(jobs.listConsistencyChecks, readConsistencyChecks),
 
   // Before the records: /keys/export is no key.
   exportRoute(listExports.exportKeys, 'keys'),
-  route(listExports.exportKeyTexts, exportKeyTexts),
+  route(listExports.exportKeyTexts, patiently(exportKeyTexts)),
   exportRoute(listExports.exportAssignments, 'assignments'),
   exportRoute(listExports.exportEquipment, 'equipment'),
   exportRoute(listExports.exportProducts, 'products'),
@@ -166,7 +166,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
   write(keys.updateKey, updateKey, (ctx, { id }) => readKey(ctx, id)),
   route(keys.deleteKey, deleteKey),
   route(keys.lookupKeys, lookupKeys),
-  route(keys.deepSearchKeys, deepSearchKeys),
+  route(keys.deepSearchKeys, patiently(deepSearchKeys)),
   route(keys.revealKey, revealKey),
   write(keys.applyKey, apply, (ctx, { id }) => readAssignment(ctx, id)),
   write(keys.renewKey, renewKey, (ctx, { id }) => readKey(ctx, id)),
@@ -242,9 +242,9 @@ export const routes: readonly (Route | PublicRoute)[] = [
   route(audit.listAudit, (ctx, { search }) => listAuditPage(ctx, search)),
   route(audit.getCheckpoint, readCheckpoint),
   route(audit.getProof, readProof),
-  route(audit.exportAudit, exportEvidence),
+  route(audit.exportAudit, patiently(exportEvidence)),
 
-  write(imports.startImport, importFile, (ctx, done) =>
+  write(imports.startImport, patiently(importFile), (ctx, done) =>
     'id' in done ? readImport(ctx, done.id, done.live) : Promise.resolve(done.rehearsal),
   ),
   route(imports.getImport, (ctx, { params }) => readImport(ctx, params.id)),

@@ -1,3 +1,4 @@
+import { withPatience } from '../db/patience.ts';
 import { todayIn } from '../domain/day.ts';
 import { checkpointKeeper } from './audit/checkpoints.ts';
 import { cleanUp } from './clean-up.ts';
@@ -32,7 +33,7 @@ export function newSchedule(app: App): Schedule {
 
   const run = async (job: Job, work: () => Promise<unknown>): Promise<void> => {
     if (isStopping) return;
-    const done = work().then(
+    const done = withPatience('work', work).then(
       () => undefined,
       (error: unknown) => report(app, job, error),
     );

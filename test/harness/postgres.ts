@@ -5,6 +5,7 @@ import { chown, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 /** The account the server runs as: PostgreSQL refuses to be root. */
@@ -39,6 +40,121 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** A server of one test's own, whose processes it may stop, kill and start again. */
+export type PrivatePostgres = {
+  /** Makes an empty database and answers its address. */
+  createDatabase(): Promise<string>;
+  /** Starts it again after an `end`. */
+  start(): Promise<void>;
+  /** Ends the postmaster by a signal (SIGQUIT is an immediate stop), and waits until none of its processes is left. */
+  end(signal: 'SIGQUIT' | 'SIGKILL'): Promise<void>;
+  /** Sends a signal to every backend whose title fits, and answers how many there were. */
+  signalBackends(signal: NodeJS.Signals, title?: RegExp): Promise<number>;
+  /** Ends the server and deletes its data. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a PostgreSQL that nobody else uses: what is acknowledged has reached the operating system, which survives the
+ * kill of a process. It ends with this process, however that ends.
+ */
+export async function startPrivatePostgres(): Promise<PrivatePostgres> {
+  const folder = await mkdtemp('/tmp/keybook-pg-');
+  const account = await serverAccount();
+  await copyBinaries(folder, account);
+  await initialise(folder, account);
+  const janitor = spawn('/bin/sh', ['-c', JANITOR], {
+    ...account,
+    cwd: folder,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  const args = [...settings(folder, true), '-c', 'fsync=off'];
+  let child: ChildProcess;
+  let backendsSeen: number[] = [];
+  const start = async () => {
+    for (let lines: string[] = [], tries = 0; ; tries += 1) {
+      child = spawn(join(folder, 'bin', 'postgres'), ['-D', 'data', ...args], {
+        ...account,
+        cwd: folder,
+        env: environment(),
+        stdio: 'pipe',
+      });
+      lines = collect(child);
+      if (await isReady(child)) return;
+      // The processes of one that was killed may take a moment to notice.
+      if (tries === 100) throw new Error(`PostgreSQL did not start:\n${lines.join('\n')}`);
+    }
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    const left = await processesOf(child.pid);
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'close');
+      child.kill(signal);
+      await once(child, 'exit');
+      for (const { pid } of left) while (isAlive(pid)) await sleep(10);
+      await ended;
+    }
+  };
+  await start();
+  return {
+    async createDatabase() {
+      for (let tries = 0; ; tries += 1) {
+        try {
+          return await createDatabase(`postgres://postgres@/postgres?host=${folder}`);
+        } catch (error) {
+          // It may still be getting over what was done to it last.
+          if (tries === 100) throw error;
+          await sleep(100);
+        }
+      }
+    },
+    start,
+    end,
+    async signalBackends(signal, title = /./) {
+      const found = (await processesOf(child.pid)).filter(
+        (one) => /^postgres: postgres /.test(one.title) && title.test(one.title),
+      );
+      backendsSeen = [...backendsSeen, ...found.map(({ pid }) => pid)];
+      for (const { pid } of found) if (isAlive(pid)) process.kill(pid, signal);
+      return found.length;
+    },
+    async stop() {
+      for (const pid of backendsSeen) if (isAlive(pid)) process.kill(pid, 'SIGCONT');
+      await end('SIGQUIT');
+      const swept = once(janitor, 'close');
+      janitor.stdin?.end();
+      await swept;
+    },
+  };
+}
+
+/** Clears the folder away when its input closes, because of stop() or because the test's process is gone. */
+const JANITOR = `
+read -r _
+[ -f data/postmaster.pid ] && kill -QUIT "$(head -n 1 data/postmaster.pid)" 2>/dev/null
+rm -rf "$PWD"
+`;
+
+/** The processes that a postmaster has started, with the titles they give themselves. */
+async function processesOf(postmaster: number | undefined): Promise<{ pid: number; title: string }[]> {
+  const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').catch(() => '');
+  const pids = children.split(' ').filter(Boolean).map(Number);
+  const titles = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
+  return (await Promise.all(titles)).map((title, i) => ({
+    pid: pids[i] ?? 0,
+    title: title.replaceAll('\0', ' ').trim(),
+  }));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
@@ -188,14 +304,18 @@ async function launch(folder: string, account: Account | undefined, args: string
     detached: true, // Ctrl-C in a terminal is for this process only
   });
   const lines = collect(child);
-  const isReady = await new Promise<boolean>((resolve, reject) => {
-    child.once('error', reject).once('close', () => resolve(false));
-    createInterface(child.stderr).on('line', (line) => {
-      if (line.includes('ready to accept connections')) resolve(true);
-    });
-  });
-  if (!isReady) throw new Error(`PostgreSQL did not start:\n${lines.join('\n')}`);
+  if (!(await isReady(child))) throw new Error(`PostgreSQL did not start:\n${lines.join('\n')}`);
   return child;
+}
+
+function isReady(child: ChildProcess): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', () => resolve(false));
+    if (child.stderr)
+      createInterface(child.stderr).on('line', (line) => {
+        if (line.includes('ready to accept connections')) resolve(true);
+      });
+  });
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -13,6 +13,7 @@ export function withinTransaction(app: App, tx: WriteDb, clock: () => Date): App
     transaction: (work) => work(tx),
     openSnapshot: async () => ({ db: read, close: async () => undefined }),
     close: async () => undefined,
+    abandon: app.database.abandon,
   };
   // Nothing is committed yet: nobody is told of the log's growth.
   return { ...app, database, clock, onAppended: () => undefined };

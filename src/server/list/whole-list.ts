@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { withPatience } from '../../db/patience.ts';
 import type { ListRequest } from './parse-list.ts';
 import { countRows, itemsInOrder, type ListSource, pageOfIds } from './run-list.ts';
 
@@ -20,9 +21,10 @@ export async function readWhole<Item>(
   timeZone: string,
   request: ListRequest,
 ): Promise<WholeList<Item>> {
+  // A piece is read when the client takes it, in nobody's context: each asks for its patience itself.
   const pageAt = (cursor: string | undefined) =>
-    pageOfIds(source, timeZone, { ...request, cursor, offset: 0, limit: idsAtOnce });
-  const total = await countRows(source, timeZone, request);
+    withPatience('work', () => pageOfIds(source, timeZone, { ...request, cursor, offset: 0, limit: idsAtOnce }));
+  const total = await withPatience('work', () => countRows(source, timeZone, request));
   const first = await pageAt(undefined);
   async function* pieces(): AsyncGenerator<Item[]> {
     for (let page = first; ; page = await pageAt(page.nextCursor)) {
@@ -39,7 +41,7 @@ export async function* inPieces<Item>(
   read: (ids: string[]) => Promise<Item[]>,
 ): AsyncGenerator<Item[]> {
   for (let from = 0; from < ids.length; from += itemsAtOnce) {
-    yield await read(ids.slice(from, from + itemsAtOnce));
+    yield await withPatience('work', () => read(ids.slice(from, from + itemsAtOnce)));
     await setImmediate();
   }
 }
