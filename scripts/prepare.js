@@ -57,7 +57,9 @@ function install() {
 /** Files that the browser application is made of. */
 function isBuildNeeded() {
   const built = statSync(join(root, 'dist', 'web', 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = ['src/web', 'src/contract', 'src/domain', 'package-lock.json'].map((path) => join(root, path));
+  const sources = ['src/web', 'src/contract', 'src/domain', 'scripts/compress.js', 'package-lock.json'].map((path) =>
+    join(root, path),
+  );
   return sources.some((path) => newestMs(path) > built);
 }
 
@@ -72,9 +74,11 @@ function build() {
   console.log('prepare: building the browser application (vite build)');
   const node = existsSync(bundledNode) ? bundledNode : process.execPath;
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  const made = spawnSync(node, [vite, 'build', 'src/web', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
-  if (made.status !== 0)
-    fail(`the build failed (${made.signal ?? `exit status ${made.status}`}); its own message is above.`);
+  for (const step of [[vite, 'build', 'src/web', '--logLevel', 'warn'], [join(root, 'scripts', 'compress.js')]]) {
+    const made = spawnSync(node, step, { cwd: root, stdio: 'inherit' });
+    if (made.status !== 0)
+      fail(`the build failed (${made.signal ?? `exit status ${made.status}`}); its own message is above.`);
+  }
 }
 
 function checkBundledNode() {

@@ -26,6 +26,7 @@ class ImmediateDialect extends SqliteDialect {
 }
 
 const statementCacheSize = 500;
+const longestKept = 20_000;
 
 /** Opens one connection: WAL, every commit synced to disk (its build would sync less), foreign keys on. */
 function connect(file: string, readonly: boolean): SqliteFile.Database {
@@ -40,7 +41,7 @@ function connect(file: string, readonly: boolean): SqliteFile.Database {
 
 type Prepare = (sql: string) => SqliteFile.Statement;
 
-/** Every statement is compiled by SQLite once. */
+/** Every statement is compiled by SQLite once; a long one, as long lists of values make, is not kept. */
 function preparing(db: SqliteFile.Database): Prepare {
   const statements = new Map<string, SqliteFile.Statement>();
   return (sql) => {
@@ -48,7 +49,7 @@ function preparing(db: SqliteFile.Database): Prepare {
     if (known) return known;
     if (statements.size >= statementCacheSize) statements.clear();
     const statement = db.prepare(sql);
-    statements.set(sql, statement);
+    if (sql.length <= longestKept) statements.set(sql, statement);
     return statement;
   };
 }

@@ -109,6 +109,8 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);
   if (known) return known;
   const formatter = makeFormatter(timeZone);
+  // One zone is used at a time; names come from the settings, where they can be spelled in many ways.
+  if (formatters.size >= 20) formatters.clear();
   formatters.set(timeZone, formatter);
   return formatter;
 }

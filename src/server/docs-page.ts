@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Hono } from 'hono';
 import { basePath } from '../contract/endpoint.ts';
 import type { Config } from './config.ts';
 import { safeHeaders } from './safe-headers.ts';
+import { type StaticFile, sendFile } from './static-files.ts';
 
 const page = `<!doctype html>
 <html lang="en">
@@ -27,6 +30,8 @@ const init = `SwaggerUIBundle({
 });
 `;
 
+const zip = promisify(gzip);
+
 /** Found when asked for; the names stand here in full, so that tools see what the package is for. */
 const assets = [
   { name: 'swagger-ui.css', type: 'text/css', find: () => import.meta.resolve('swagger-ui-dist/swagger-ui.css') },
@@ -42,28 +47,26 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The description of the API and the page to browse it. Everything is served from here, and loaded when first asked. */
+/** The description of the API and the page to browse it. Everything is served from here, and made when first asked. */
 export function docsPage(http: Hono, config: Pick<Config, 'baseUrl'>): void {
   const headers = { ...safeHeaders(config), 'content-security-policy': policy };
-  let description: string | undefined;
-  http.get(`${basePath}/openapi.json`, async (c) => {
-    description ??= JSON.stringify((await import('../contract/openapi.ts')).openApiDocument());
-    return c.body(description, 200, { ...headers, 'content-type': 'application/json', 'cache-control': 'no-cache' });
-  });
-  const serve = (path: string, type: string, read: () => string | Promise<Uint8Array<ArrayBuffer>>) =>
-    http.get(path, async (c) =>
-      c.body(await read(), 200, {
-        ...headers,
-        'content-type': `${type}; charset=utf-8`,
-        'cache-control': 'max-age=3600',
-      }),
-    );
-  serve('/api/docs', 'text/html', () => page);
-  serve('/api/docs/init.js', 'text/javascript', () => init);
-  for (const { name, type, find } of assets) serve(`/api/docs/${name}`, type, () => readAsset(find()));
+  const serve = (path: string, type: string, caching: string, make: () => Promise<string | Uint8Array>) => {
+    let made: Promise<StaticFile> | undefined;
+    http.get(path, async (c) => {
+      made ??= make().then((content) => compressed(content, type));
+      return sendFile(c, await made, { ...headers, 'cache-control': caching });
+    });
+  };
+  serve(`${basePath}/openapi.json`, 'application/json', 'no-cache', async () =>
+    JSON.stringify((await import('../contract/openapi.ts')).openApiDocument()),
+  );
+  serve('/api/docs', 'text/html; charset=utf-8', 'max-age=3600', async () => page);
+  serve('/api/docs/init.js', 'text/javascript; charset=utf-8', 'max-age=3600', async () => init);
+  for (const { name, type, find } of assets)
+    serve(`/api/docs/${name}`, `${type}; charset=utf-8`, 'max-age=3600', () => readFile(new URL(find())));
 }
 
-/** Read anew each time: megabytes that nobody looks at for weeks do not stay in memory. */
-async function readAsset(url: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await readFile(new URL(url)));
+async function compressed(content: string | Uint8Array, type: string): Promise<StaticFile> {
+  const bytes = new Uint8Array(Buffer.from(content));
+  return { bytes, zipped: new Uint8Array(await zip(bytes)), type };
 }

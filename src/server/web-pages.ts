@@ -1,24 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { extname, join, normalize } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { extname, join } from 'node:path';
 import type { Context, Hono } from 'hono';
 import type { App } from './context.ts';
 import { actorOfSession } from './people/actors.ts';
 import { sessionCookieOf } from './people/session-cookie.ts';
 import { safeHeaders } from './safe-headers.ts';
+import { readStaticFiles, sendFile } from './static-files.ts';
 
 const folder = join(import.meta.dirname, '../../dist/web');
-
-const types: Record<string, string> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-  '.woff2': 'font/woff2',
-};
 
 /** No script but ours, nothing from elsewhere; a style needs this page's own nonce. */
 function policy(nonce: string): string {
@@ -28,52 +17,25 @@ function policy(nonce: string): string {
   );
 }
 
-type Served = { bytes: Uint8Array<ArrayBuffer>; zipped: Uint8Array<ArrayBuffer> | undefined; type: string };
-
-/** The browser application: its files by name, and its one page for every other address. */
+/** The browser application: its files by exact name, and its one page for every address without an ending. */
 export function webPages(http: Hono, app: App): void {
   const { config } = app;
   // A scanner needs the camera; nothing else of a device is asked for.
   const safe = { ...safeHeaders(config), 'permissions-policy': 'camera=(self), geolocation=(), microphone=()' };
-  const known = new Map<string, Served>();
-  const file = async (path: string): Promise<Served | undefined> => {
-    const found = known.get(path) ?? (await readServed(path));
-    if (found) known.set(path, found);
-    return found;
-  };
+  const files = readStaticFiles(folder);
+  const index = files.get('/index.html');
+  const html = index && new TextDecoder().decode(index.bytes);
   http.get('*', async (c, next) => {
     const { path } = c.req;
     if (path.startsWith('/api/') || path === '/healthz' || path === '/readyz' || path === '/metrics') return next();
-    const asset = path === '/' || extname(path) === '' ? undefined : await file(path);
-    if (asset)
-      return answer(
-        c,
-        safe,
-        asset,
-        path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'max-age=3600',
-      );
-    if (extname(path) !== '') return next();
-    return page(c, safe, await file('/index.html'), await sessionOf(app, c.req.header('cookie')));
+    if (extname(path) === '') return page(c, safe, html, await sessionOf(app, c.req.header('cookie')));
+    const file = files.get(path);
+    if (!file) return next();
+    return sendFile(c, file, {
+      ...safe,
+      'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'max-age=3600',
+    });
   });
-}
-
-async function readServed(path: string): Promise<Served | undefined> {
-  const full = normalize(join(folder, path));
-  const type = types[extname(full)];
-  if (!full.startsWith(folder) || type === undefined) return undefined;
-  const bytes = await readFile(full).catch(() => undefined);
-  if (!bytes) return undefined;
-  const zipped = /text|json|svg/.test(type) ? new Uint8Array(gzipSync(bytes)) : undefined;
-  return { bytes: new Uint8Array(bytes), zipped, type };
-}
-
-type Headers = Record<string, string>;
-
-function answer(c: Context, safe: Headers, { bytes, zipped, type }: Served, caching: string): Response {
-  const headers = { ...safe, 'content-type': type, 'cache-control': caching, vary: 'accept-encoding' };
-  if (zipped && (c.req.header('accept-encoding') ?? '').includes('gzip'))
-    return c.body(zipped, 200, { ...headers, 'content-encoding': 'gzip' });
-  return c.body(bytes, 200, headers);
 }
 
 /**
@@ -92,14 +54,14 @@ async function sessionOf(app: App, cookies: string | undefined): Promise<string>
   }
 }
 
-function page(c: Context, safe: Headers, index: Served | undefined, session: string): Response {
+function page(c: Context, safe: Record<string, string>, html: string | undefined, session: string): Response {
   const nonce = randomBytes(16).toString('base64');
-  const html = index
-    ? new TextDecoder().decode(index.bytes).replace('%STYLE_NONCE%', nonce).replace('%SESSION%', session)
-    : '<!doctype html><title>Keybook</title><p>The browser application is not built: start Keybook with npm start.';
-  return c.body(html, index ? 200 : 503, {
+  const text =
+    html?.replace('%STYLE_NONCE%', nonce).replace('%SESSION%', session) ??
+    '<!doctype html><title>Keybook</title><p>The browser application is not built: start Keybook with npm start.';
+  return c.body(text, html === undefined ? 503 : 200, {
     ...safe,
-    'content-type': types['.html'] ?? '',
+    'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     'content-security-policy': policy(nonce),
   });
