@@ -17,10 +17,17 @@ type Value = string | number | boolean | null;
 
 /**
  * One field of one row, as a plain loop reads it. `value` is what groups show; `among` are the values a filter may name,
- * where there are several; `order` is what it sorts by where that is not the value, `label` what a group is called, and
+ * where there are several, each with a group; `order` is what it sorts by where that is not the value, `label` what a group is called (`labels` of several), and
  * `isExact` says that a filter does not fold.
  */
-export type Cell = { value: Value; among?: Value[]; order?: string | number; label?: string; isExact?: true };
+export type Cell = {
+  value: Value;
+  among?: Value[];
+  order?: string | number;
+  label?: string;
+  labels?: ReadonlyMap<string, string>;
+  isExact?: true;
+};
 
 const isEmpty = (value: Value): boolean => value === null || value === '';
 
@@ -83,7 +90,7 @@ export type Group = { value: string | number | null; label: string; count: numbe
 /** The groups of a field with their counts, by what is equal; a text is shown as the first of its spellings. */
 export function groupsOf(field: ListField, cells: Cell[]): Map<string, Group> {
   const groups = new Map<string, Group>();
-  for (const { value, label } of cells) {
+  for (const { value, label } of cells.flatMap(eachValue)) {
     const key = comparable(field, value);
     const known = groups.get(key);
     const shown = typeof value === 'boolean' || value === null ? String(value) : value;
@@ -95,6 +102,18 @@ export function groupsOf(field: ListField, cells: Cell[]): Map<string, Group> {
     }
   }
   return groups;
+}
+
+/** A row with several values stands in the group of each, once however each is spelled. */
+function eachValue(cell: Cell): Pick<Cell, 'value' | 'label'>[] {
+  if (!cell.among) return [cell];
+  const values = cell.among.filter((value) => !isEmpty(value));
+  if (values.length === 0) return [{ value: null }];
+  const spellings = Map.groupBy(values, (value) => fold(String(value)));
+  return [...spellings.values()].map((alike) => {
+    const [value = null] = alike.toSorted((a, b) => (bytes(String(a)) < bytes(String(b)) ? -1 : 1));
+    return { value, label: cell.labels?.get(String(value)) ?? String(value) };
+  });
 }
 
 function noneGroup(): Group {

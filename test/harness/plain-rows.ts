@@ -94,7 +94,7 @@ export function plainLists(world: World, rows: Populated): Record<string, PlainL
           const on = (active.get(item.id) ?? []).flatMap((row) => row.equipment_id ?? []);
           const folded = on.map((id) => fold(units.get(id)?.name ?? ''));
           const value = first(on);
-          return { value, among: on, order: first(folded) ?? '', label: names.get(value ?? '') ?? '' };
+          return { value, among: on, order: first(folded) ?? '', labels: names };
         },
         licenseId: (item) => byName(item.licenseId),
         customerId: (item) => byName(item.customer.id, item.customer.name),

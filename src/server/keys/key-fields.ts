@@ -5,7 +5,7 @@ import type { Scope } from '../../domain/permissions.ts';
 import { attributeSql } from '../attributes/attribute-fields.ts';
 import type { AttributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
-import type { Condition, FieldSql } from '../list/run-list.ts';
+import type { Condition, FieldSql, Rows } from '../list/run-list.ts';
 import { customerIn, holderVisible } from '../scope-sql.ts';
 
 /** The status as SQL, over alias `k`: the same function of facts as `keyStatus` (house, invariant 2). */
@@ -55,11 +55,19 @@ function heldBy(scope: Scope, values: string[], column: RawBuilder<unknown>, giv
   return anyCondition(conditions);
 }
 
+/** One row an active assignment for which `holder` holds, under the alias `ga`; a key without one stands there once. */
+const eachHolder =
+  (scope: Scope, holder: RawBuilder<SqlBool>) =>
+  (rows: Rows): Rows =>
+    rows.leftJoin('assignment as ga', (join) =>
+      join.on(sql<SqlBool>`ga.key_id = k.id and ga.removed_at is null and ${holder} and ${holderVisible(scope, 'ga')}`),
+    );
+
 const end = sql`(case when k.validity_end = ${FAR_END} then '' else k.validity_end end)`;
 const firstUnit = (scope: Scope, column: string): RawBuilder<string> =>
   sql`coalesce((select min(${sql.ref(column)}) from assignment fa join equipment fe on fe.id = fa.equipment_id
     where fa.key_id = k.id and fa.removed_at is null and ${customerIn(scope, sql`fe.customer_id`)}), '')`;
-/** Of several users the first in order: what a key is sorted and grouped by. */
+/** Of several users the first in order: what a key is sorted by. */
 const firstUser = (scope: Scope, column: string): RawBuilder<string> =>
   sql`coalesce((select ${sql.ref(column)} from assignment fu where fu.key_id = k.id and fu.removed_at is null
     and fu.user_f <> '' and ${holderVisible(scope, 'fu')} order by fu.user_f, fu.user_name limit 1), '')`;
@@ -101,11 +109,20 @@ export function keyFieldsSql(
       value: firstUser(scope, 'fu.user_f'),
       display: firstUser(scope, 'fu.user_name'),
       matches: (values) => heldBy(scope, values, sql`ha.user_f`, values.filter(Boolean).map(foldText)),
+      each: {
+        rows: eachHolder(scope, sql<SqlBool>`ga.user_f <> ''`),
+        value: sql`coalesce(ga.user_f, '')`,
+        display: sql`ga.user_name`,
+      },
     },
     equipmentId: {
       value: firstUnit(scope, 'fe.id'),
       order: firstUnit(scope, 'fe.name_f'),
       matches: (values) => heldBy(scope, values, sql`ha.equipment_id`, values.filter(Boolean)),
+      each: {
+        rows: eachHolder(scope, sql<SqlBool>`ga.equipment_id is not null`),
+        value: sql`coalesce(ga.equipment_id, '')`,
+      },
     },
     licenseId: { value: sql`coalesce(k.license_id, '')`, order: license },
     customerId: { value: sql`k.customer_id`, order: customer },

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ListField } from '../../contract/list.ts';
 import { foldText } from '../../domain/fold.ts';
 import { fieldOf } from './field-of.ts';
-import type { Group, ListAnswer, ListSource, Rows } from './run-list.ts';
+import type { FieldSql, Group, ListAnswer, ListSource, Rows } from './run-list.ts';
 
 type GroupRow = { value: string | number | null; shown: string | number | null; n: number };
 
@@ -13,12 +13,7 @@ export async function groupRows<Item>(
   name: string,
 ): Promise<ListAnswer<Item>> {
   const { field, at } = fieldOf(source, name);
-  const rows: GroupRow[] = await matching
-    .select([at.value.as('value'), sql`min(${at.display ?? at.value})`.as('shown'), sql`count(*)`.as('n')])
-    .groupBy(sql`1`)
-    .execute()
-    // The columns are the three selected just above.
-    .then((found) => found as GroupRow[]);
+  const rows = await countedRows(source, matching, at);
   const labels = await groupLabels(
     source,
     name,
@@ -34,7 +29,25 @@ export async function groupRows<Item>(
       count: n,
     };
   });
-  return { groups: inGroupOrder(field, mergeEmpty(found)), total: found.reduce((sum, { count: n }) => sum + n, 0) };
+  return { groups: inGroupOrder(field, mergeEmpty(found)), total: await totalOf(matching, at, found) };
+}
+
+async function countedRows<Item>(source: ListSource<Item>, matching: Rows, at: FieldSql): Promise<GroupRow[]> {
+  const { value, display = value } = at.each ?? at;
+  const count = at.each ? sql`count(distinct ${source.id})` : sql`count(*)`;
+  const rows = await (at.each?.rows(matching) ?? matching)
+    .select([value.as('value'), sql`min(${display})`.as('shown'), count.as('n')])
+    .groupBy(sql`1`)
+    .execute();
+  // The columns are the three selected just above.
+  return rows as GroupRow[];
+}
+
+/** The records of all groups together, each once. */
+async function totalOf(matching: Rows, at: FieldSql, found: Group[]): Promise<number> {
+  if (!at.each) return found.reduce((sum, { count: n }) => sum + n, 0);
+  const row: { n?: number } | undefined = await matching.select(sql<number>`count(*)`.as('n')).executeTakeFirst();
+  return row?.n ?? 0;
 }
 
 /** NULL and '' both mean "none": one group. */

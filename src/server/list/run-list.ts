@@ -12,7 +12,8 @@ export type Condition = Expression<SqlBool>;
 /**
  * How a list field stands in SQL. `value` is what filters compare (folded for a text) and groups are made of, '' or
  * NULL where the record has none; `order` is what it sorts by (never NULL), the value itself unless given; `display` is
- * a text as it was typed; `matches` replaces the comparison. `idOrdersAlike` says that the rows' ids are in the order of
+ * a text as it was typed; `matches` replaces the comparison. Where a record may have several values, `each` is the rows
+ * with one row a value: a record stands in the group of each, once, as a filter by each finds it. `idOrdersAlike` says that the rows' ids are in the order of
  * the value, so that the index of the ids serves where the field is the last to sort by.
  */
 export type FieldSql = {
@@ -20,6 +21,7 @@ export type FieldSql = {
   order?: Sql;
   display?: Sql;
   matches?: (values: string[]) => Condition;
+  each?: { rows: (rows: Rows) => Rows; value: Sql; display?: Sql };
   idOrdersAlike?: true;
 };
 
