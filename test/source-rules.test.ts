@@ -35,6 +35,23 @@ test('security 41: no text becomes markup: nothing writes HTML but the one fixed
   expect(standing(/<html\b/g)).toEqual(['server/docs-page.ts: <html']);
 });
 
+test('S21: the values of a filter are put together and taken apart by one codec', () => {
+  const byComma = standing(/\.(?:split|join)\(\s*(['"`]),\1/g).map((found) => found.split(':')[0]);
+  // At the root of the server stand settings, headers and figures. Of the others none is a filter: names of fields.
+  const places = [...new Set(byComma)].filter((path) => !/^server\/[^/]+$/.test(path ?? ''));
+  expect(places.sort()).toEqual([
+    'contract/list.ts',
+    'db/migrations/0006-filter-values.ts',
+    'server/exports/answer-file.ts',
+    'server/exports/sheet.ts',
+    'server/list/order.ts',
+    'server/list/parse-list.ts',
+    'web/grid/data-grid.tsx',
+    'web/grid/grid-toolbar.tsx',
+    'web/grid/list-address.ts',
+  ]);
+});
+
 test('security 54: nothing is written to the log but by its one logger, as JSON lines', () => {
   expect(standing(/\bconsole\.\w+/g)).toEqual([]);
 });

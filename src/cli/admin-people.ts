@@ -1,3 +1,4 @@
+import { decodeFilter } from '../contract/list.ts';
 import { createToken, createUser as createUserEndpoint } from '../contract/people.ts';
 import { AppError } from '../domain/errors.ts';
 import { foldText } from '../domain/fold.ts';
@@ -76,7 +77,7 @@ function checkPassword(password: string): void {
 async function customerIdsOf(ctx: Ctx, names: string | undefined): Promise<string[] | undefined> {
   if (names === undefined) return undefined;
   const customers = await ctx.db.selectFrom('customer').select(['id', 'name_f']).execute();
-  const wanted = names.split(',').map((name) => name.trim());
+  const wanted = decodeFilter(names).map((name) => name.trim());
   return wanted.filter(Boolean).map((name) => {
     const found = customers.find(({ id, name_f }) => id === name || name_f === foldText(name));
     if (!found) throw new AppError('not_found', `There is no customer ${name}.`);

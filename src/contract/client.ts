@@ -8,6 +8,7 @@ import {
   type ParamsOf,
   type QueryOf,
 } from './endpoint.ts';
+import { encodeFilter } from './list.ts';
 import { problem as problemSchema } from './problem.ts';
 
 export type Problem = z.output<typeof problemSchema>;
@@ -32,7 +33,8 @@ export class NotKeybookError extends Error {}
 /** `baseUrl` is what stands before /api/v1; '' for the page's own server. */
 export type ClientOptions = { baseUrl: string; token?: string; fetch?: typeof fetch };
 
-type Query = Record<string, string | number | boolean | undefined>;
+/** A list of values is a filter's: any of them. A text goes as it is, as an address has it. */
+type Query = Record<string, string | number | boolean | readonly string[] | undefined>;
 /** What an endpoint leaves open has the type unknown, and then nothing need be given. */
 type Given<Name extends string, Value> = unknown extends Value
   ? { [N in Name]?: undefined }
@@ -86,7 +88,8 @@ function addressOf(endpoint: Endpoint, { params, query }: AnyInput): string {
     encodeURIComponent(String(values.get(name))),
   );
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.set(name, String(value));
+  for (const [name, value] of Object.entries(query ?? {}))
+    if (value !== undefined) search.set(name, Array.isArray(value) ? encodeFilter(value) : String(value));
   return search.size === 0 ? path : `${path}?${search}`;
 }
 

@@ -41,12 +41,38 @@ export function listOutput<Item extends z.ZodType>(item: Item) {
   });
 }
 
+const severalValues =
+  'Several by comma mean any of them; "\\," is a comma of the value, "\\\\" a backslash; empty means none.';
+
 const paging = [
   ['limit', `1 to ${maxLimit}, default ${defaultLimit}.`],
   ['cursor', 'Where the page before ended: its nextCursor.'],
   ['offset', 'Rows to skip, instead of a cursor.'],
   ['groupBy', 'Answers groups with counts instead of items.'],
 ] as const;
+
+/**
+ * The values of a filter as one text, as an address, a view and a command have them: by comma; a comma or backslash of a
+ * value has a backslash before it, so that no value is taken for two. One place writes this form and one reads it.
+ */
+export function encodeFilter(values: readonly string[]): string {
+  return values.map((value) => value.replaceAll(/[\\,]/g, '\\$&')).join(',');
+}
+
+/** The values of such a text, never none: '' is the one value ''. A backslash before anything else is a backslash. */
+export function decodeFilter(text: string): string[] {
+  const values: string[] = [];
+  let value = '';
+  for (let i = 0; i < text.length; i += 1) {
+    const isEscape = text[i] === '\\' && (text[i + 1] === ',' || text[i + 1] === '\\');
+    if (isEscape) i += 1;
+    if (text[i] === ',' && !isEscape) {
+      values.push(value);
+      value = '';
+    } else value += text[i] ?? '';
+  }
+  return [...values, value];
+}
 
 /** The parameters a list takes, by name, with what each says: the source of the strict check and of OpenAPI. */
 export function listParameters(spec: ListSpec): Map<string, string> {
@@ -56,7 +82,7 @@ export function listParameters(spec: ListSpec): Map<string, string> {
   ]);
   if (!spec.isWhole) for (const [name, says] of paging) names.set(name, says);
   for (const [field, { kind, says }] of Object.entries(spec.fields)) {
-    names.set(field, `${says} Several by comma mean any of them; empty means none.`);
+    names.set(field, `${says} ${severalValues}`);
     if (!rangeKinds.includes(kind)) continue;
     names.set(`${field}From`, `${says} From this on, inclusive.`);
     names.set(`${field}To`, `${says} Up to this, inclusive.`);

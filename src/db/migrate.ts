@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { AppError } from '../domain/errors.ts';
+import { fragmentsFor } from './fragments.ts';
 import { coreStatements } from './migrations/0001-core.ts';
 import { viewStatements } from './migrations/0002-views.ts';
+import { rewriteFilterValues } from './migrations/0006-filter-values.ts';
 import { clockStatements } from './migrations/0007-clock.ts';
 import type { Database } from './open.ts';
 import { withPatience } from './patience.ts';
@@ -16,11 +18,12 @@ function statements(list: string[]): Migration {
 }
 
 /** The steps of the schema, in their order. */
-export function migrationsFor(database: Pick<Database, 'engine'>): Record<string, Migration> {
-  const textType = database.engine === 'postgres' ? 'text COLLATE "C"' : 'TEXT';
+export function migrationsFor({ engine }: Pick<Database, 'engine'>): Record<string, Migration> {
+  const textType = engine === 'postgres' ? 'text COLLATE "C"' : 'TEXT';
   return {
-    '0001-core': statements(coreStatements(database.engine)),
+    '0001-core': statements(coreStatements(engine)),
     '0002-views': statements(viewStatements),
+    '0006-filter-values': { up: (db) => rewriteFilterValues(db, fragmentsFor(engine)) },
     '0007-clock': statements(clockStatements(textType)),
   };
 }

@@ -190,4 +190,25 @@ describe('commands through the server', () => {
     const stranger = await keybook(['keys', 'list'], { ...installation.env, KEYBOOK_TOKEN: 'keybook_x' });
     expect(stranger).toMatchObject({ status: 1, stdout: '' });
   });
+
+  it('S21: a value with a comma is one value: of a filter, a customer, a unit', async () => {
+    await ask(installation, 'POST', '/customers', { name: 'Berg, Anna GmbH' });
+    const product = ['--product', 'Suite, Pro', '--type', 'permanent'];
+    const { items: keys } = await json(['keys', 'add', ...product], 'AAAAA-BBBBB-CCCCC-DDDDD-44444\n');
+    for (const name of ['Desk, left', 'Desk'])
+      await json(['equipment', 'add', name, '--customer', 'Berg, Anna GmbH', '--location', `${name}, 2`]);
+    const units = async (...args: string[]) =>
+      (await json(['equipment', 'list', ...args])).items.map(({ name }: { name: string }) => name).toSorted();
+    expect(await units('--customer', 'Berg, Anna GmbH')).toEqual(['Desk', 'Desk, left']);
+    expect(await units('--filter', 'location=Desk\\, left\\, 2')).toEqual(['Desk, left']);
+    expect(await units('--filter', 'name=Desk', '--filter', 'name=Desk\\, left')).toEqual(['Desk', 'Desk, left']);
+    const applied = await run(['keys', 'apply', keys[0].id, '--equipment', 'Desk, left']);
+    expect(applied).toMatchObject({ status: 0 });
+    const made = ['user', 'create', '--name', 'Only', '--email', 'only@nordwind.example', '--role', 'auditor'];
+    const ended = await run(
+      [...made, '--customers', 'Berg\\, Anna GmbH', '--password-stdin'],
+      'correct horse battery staple\n',
+    );
+    expect(ended).toMatchObject({ status: 0 });
+  });
 });

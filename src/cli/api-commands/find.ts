@@ -21,12 +21,12 @@ export async function findKey(client: Client, name: string): Promise<Key> {
       'Name a key by its id, its last characters or its code: a command line is no place for a license key.',
     );
   const tail = /[\p{L}\p{N}]*$/u.exec(name)?.[0] ?? '';
-  const byTail = tail === '' ? [] : await keysWhere(client, { maskedKey: tail });
-  const found = byTail.length > 0 || isMasked ? byTail : await keysWhere(client, { code: name });
+  const byTail = tail === '' ? [] : await keysWhere(client, { maskedKey: [tail] });
+  const found = byTail.length > 0 || isMasked ? byTail : await keysWhere(client, { code: [name] });
   return only(found, `key ${name}`, (entry) => `${entry.id} ${entry.maskedKey} ${entry.product.name}`);
 }
 
-async function keysWhere(client: Client, query: Record<string, string>): Promise<Key[]> {
+async function keysWhere(client: Client, query: Record<string, string[]>): Promise<Key[]> {
   return (await client.call(listKeys, { query: { ...query, limit: 5 } })).items ?? [];
 }
 
@@ -41,7 +41,7 @@ export async function findKeys(client: Client, names: string[]): Promise<Key[]> 
 export async function findUnit(client: Client, name: string): Promise<Unit> {
   if (idPattern.test(name)) return client.call(getEquipment, { params: { id: name } });
   for (const field of ['serialNumber', 'assetTag', 'name']) {
-    const { items = [] } = await client.call(listEquipment, { query: { [field]: name, limit: 5 } });
+    const { items = [] } = await client.call(listEquipment, { query: { [field]: [name], limit: 5 } });
     if (items.length > 0)
       return only(items, `unit ${name}`, (unit) => `${unit.id} ${unit.name} (${unit.customer.name})`);
   }
@@ -51,7 +51,7 @@ export async function findUnit(client: Client, name: string): Promise<Unit> {
 /** The id of a customer named by id or name. */
 export async function findCustomerId(client: Client, name: string | undefined): Promise<string | undefined> {
   if (name === undefined || idPattern.test(name)) return name;
-  const { items = [] } = await client.call(listCustomers, { query: { name, limit: 5 } });
+  const { items = [] } = await client.call(listCustomers, { query: { name: [name], limit: 5 } });
   return only(items, `customer ${name}`, (customer) => `${customer.id} ${customer.name}`).id;
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { decodeFilter } from '../../contract/list.ts';
 import { UsageError } from '../exit.ts';
 import { counted } from '../output.ts';
 
@@ -21,7 +22,10 @@ type Page<Item> = {
 export function addListOptions(command: Command): Command {
   return command
     .option('-q, --search <words>', 'names and last characters')
-    .option('-f, --filter <field=value...>', 'any field of the list; several values by comma mean any of them')
+    .option(
+      '-f, --filter <field=value...>',
+      'any field of the list; several values by comma, or the option again, mean any of them; a comma of a value is \\,',
+    )
     .option('--sort <fields>', 'fields by comma, - before one for descending')
     .option('--limit <number>', 'rows, 200 at most')
     .option('--offset <number>', 'rows to skip')
@@ -32,14 +36,18 @@ export function addListOptions(command: Command): Command {
 export function listQuery(
   options: ListOptions,
   own: Record<string, string | undefined> = {},
-): Record<string, string | undefined> {
+): Record<string, string | readonly string[] | undefined> {
   const { search, filter = [], sort, limit, offset, groupBy } = options;
-  const filters = filter.map((text) => {
-    const at = text.indexOf('=');
-    if (at < 1) throw new UsageError(`Write a filter as field=value; "${text}" has no =.`);
-    return [text.slice(0, at), text.slice(at + 1)] as const;
-  });
-  return { ...Object.fromEntries(filters), ...own, q: search, sort, limit, offset, groupBy };
+  const filters = Map.groupBy(filter.map(readFilter), ([field]) => field);
+  const joined = [...filters].map(([field, given]) => [field, given.flatMap(([, values]) => values)]);
+  return { ...Object.fromEntries(joined), ...own, q: search, sort, limit, offset, groupBy };
+}
+
+/** `field=value`, or several values by comma; a comma of a value is written `\,`. */
+function readFilter(text: string): [field: string, values: string[]] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`Write a filter as field=value; "${text}" has no =.`);
+  return [text.slice(0, at), decodeFilter(text.slice(at + 1))];
 }
 
 /** A page for people: its rows as a table, or its groups with their counts. */

@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { equipmentList, type equipment as equipmentSchema, type listEquipment } from '../../contract/equipment.ts';
+import { decodeFilter } from '../../contract/list.ts';
 import { attributeSql } from '../attributes/attribute-fields.ts';
 import { type AttributeFields, attributeFields } from '../attributes/attribute-queries.ts';
 import { notFound, type ReadCtx } from '../context.ts';
@@ -31,7 +32,7 @@ export async function equipmentSource(ctx: ReadCtx): Promise<ListSource<Equipmen
     fields: equipmentFields(ctx, attributes),
     attributes: fields,
     search: searchEquipment,
-    extra: ({ ids }) => (typeof ids === 'string' ? [sql<SqlBool>`e.id in (${sql.join(ids.split(','))})`] : []),
+    extra: ({ ids }) => (typeof ids === 'string' ? [sql<SqlBool>`e.id in (${sql.join(decodeFilter(ids))})`] : []),
     read: (ids) => readUnits(ctx, ids),
     idOf: (unit) => unit.id,
     labels: labelsFor(ctx),

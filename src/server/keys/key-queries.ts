@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { keyList, type key as keySchema, type listKeys } from '../../contract/keys.ts';
+import { decodeFilter } from '../../contract/list.ts';
 import { addPeriod } from '../../domain/day.ts';
 import { foldText } from '../../domain/fold.ts';
 import { isInUse, isNotYetValid, keyStatus } from '../../domain/key-rules.ts';
@@ -61,7 +62,7 @@ function extraConditions(ctx: ReadCtx, extra: Record<string, unknown>): Conditio
     const last = expiringWithin === 0 ? ctx.today : addPeriod(ctx.today, `P${expiringWithin}D`);
     conditions.push(sql<SqlBool>`(k.hold in ('open', 'full') and k.validity_end between ${ctx.today} and ${last})`);
   }
-  if (typeof ids === 'string') conditions.push(sql<SqlBool>`k.id in (${sql.join(ids.split(','))})`);
+  if (typeof ids === 'string') conditions.push(sql<SqlBool>`k.id in (${sql.join(decodeFilter(ids))})`);
   return conditions;
 }
 

@@ -1,4 +1,5 @@
 import {
+  decodeFilter,
   defaultLimit,
   type ListField,
   type ListSpec,
@@ -100,7 +101,7 @@ function readFilters(
       if (parsed.success) request.extra[name] = parsed.data;
       else refuse(name, 'invalid', parsed.error.issues[0]?.message ?? 'That value is not valid.');
     } else if (field) {
-      const values = splitValues(text);
+      const values = decodeFilter(text);
       for (const value of values) judgeValue(name, field, value, refuse);
       request.filters.set(name, values);
     } else if (!readRange(name, text, fields, request, refuse) && !known.has(name)) {
@@ -125,21 +126,6 @@ function readRange(
   judgeValue(name, field, text, refuse);
   request.ranges.set(fieldName, { field: fieldName, ...request.ranges.get(fieldName), [side]: text });
   return true;
-}
-
-/** Splits at commas; `\,` is a comma of the value and `\\` a backslash. */
-function splitValues(text: string): string[] {
-  const values: string[] = [];
-  let value = '';
-  for (let i = 0; i < text.length; i += 1) {
-    const escaped = text[i] === '\\' && (text[i + 1] === ',' || text[i + 1] === '\\');
-    if (escaped) i += 1;
-    if (text[i] === ',' && !escaped) {
-      values.push(value);
-      value = '';
-    } else value += text[i] ?? '';
-  }
-  return [...values, value];
 }
 
 const isMoment = (text: string): boolean =>

@@ -4,7 +4,7 @@ import { customerList } from '../../contract/customers.ts';
 import { equipmentList } from '../../contract/equipment.ts';
 import { keyList } from '../../contract/keys.ts';
 import { licenseList } from '../../contract/licenses.ts';
-import { type ListSpec, listParameters } from '../../contract/list.ts';
+import { decodeFilter, type ListSpec, listParameters } from '../../contract/list.ts';
 import { productList } from '../../contract/products.ts';
 import type { ViewList } from '../../contract/views.ts';
 import { type FieldError, invalid } from '../../domain/errors.ts';
@@ -43,7 +43,7 @@ function parameterFaults(list: ViewList, parameter: string, value: string): Fiel
   const isTyped = parameter === 'q' || spec.fields[parameter]?.kind === 'text';
   // Serial and order numbers may look like a license key where the list has any.
   const isKey = list === 'keys' || list === 'assignments' ? mayBeLicenseKey : readsAsLicenseKey;
-  return isTyped && value.split(',').some(isKey) ? [licenseKeyAt('/query')] : [];
+  return isTyped && decodeFilter(value).some(isKey) ? [licenseKeyAt('/query')] : [];
 }
 
 function unknownParameter(list: ViewList, parameter: string): FieldError {

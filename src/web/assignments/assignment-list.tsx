@@ -60,7 +60,9 @@ function StateAndDay() {
         size="xs"
         aria-label={t('grid.field.state')}
         value={state}
-        onChange={(chosen) => address.set({ state: chosen === 'active' ? undefined : chosen, on: undefined })}
+        onChange={(chosen) =>
+          address.set({ filters: { state: chosen === 'active' ? undefined : [chosen], on: undefined } })
+        }
         data={states.map((value) => ({ value, label: t(`assignments.state.${value}`) }))}
       />
       <DayInput
@@ -69,7 +71,7 @@ function StateAndDay() {
         aria-label={t('assignments.onDay')}
         placeholder={t('assignments.onDay')}
         value={on}
-        onChange={(day) => address.set({ on: day ?? undefined, state: undefined })}
+        onChange={(day) => address.set({ filters: { on: day ? [day] : undefined, state: undefined } })}
         {...(today && { maxDate: today })}
         clearable
         clearButtonProps={{ 'aria-label': t('assignments.anyDay') }}

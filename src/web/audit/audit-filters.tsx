@@ -3,7 +3,7 @@ import { getCustomer, listCustomers } from '../../contract/customers.ts';
 import { getEquipment, listEquipment } from '../../contract/equipment.ts';
 import { getKey, listKeys } from '../../contract/keys.ts';
 import { GroupChoice } from '../grid/group-choice.tsx';
-import { type ListAddress, queryOf } from '../grid/list-address.ts';
+import { type ListAddress, queryOf, valuesOf } from '../grid/list-address.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import { DayInput } from '../ui/day-input.tsx';
 import { ExportMenu } from '../ui/export-menu.tsx';
@@ -46,7 +46,11 @@ function KeyFilter({ address }: Props) {
   const id = address.filters.get('keyId');
   const value = useNameOf('keys', getKey, id, nameOfKey);
   return (
-    <FilterChip label={t('audit.filter.key')} value={id && value} clear={() => address.set({ keyId: undefined })}>
+    <FilterChip
+      label={t('audit.filter.key')}
+      value={id && value}
+      clear={() => address.set({ filters: { keyId: undefined } })}
+    >
       {(close) => (
         <RecordSelect
           label={t('audit.filter.key')}
@@ -55,7 +59,7 @@ function KeyFilter({ address }: Props) {
           list={listKeys}
           nameOf={nameOfKey}
           onChosen={(keyId) => {
-            address.set({ keyId });
+            address.set({ filters: { keyId: [keyId] } });
             close();
           }}
         />
@@ -70,7 +74,7 @@ function UnitFilter({ address }: Props) {
   const value = useNameOf('equipment', getEquipment, id, nameOf);
   const text = label('auditEntry', 'equipment');
   return (
-    <FilterChip label={text} value={id && value} clear={() => address.set({ equipmentId: undefined })}>
+    <FilterChip label={text} value={id && value} clear={() => address.set({ filters: { equipmentId: undefined } })}>
       {(close) => (
         <RecordSelect
           label={text}
@@ -79,7 +83,7 @@ function UnitFilter({ address }: Props) {
           list={listEquipment}
           nameOf={nameOf}
           onChosen={(equipmentId) => {
-            address.set({ equipmentId });
+            address.set({ filters: { equipmentId: [equipmentId] } });
             close();
           }}
         />
@@ -94,7 +98,7 @@ function CustomerFilter({ address }: Props) {
   const value = useNameOf('customers', getCustomer, id, nameOf);
   const text = label('auditEntry', 'customer');
   return (
-    <FilterChip label={text} value={id && value} clear={() => address.set({ customerId: undefined })}>
+    <FilterChip label={text} value={id && value} clear={() => address.set({ filters: { customerId: undefined } })}>
       {(close) => (
         <RecordSelect
           label={text}
@@ -103,7 +107,7 @@ function CustomerFilter({ address }: Props) {
           list={listCustomers}
           nameOf={nameOf}
           onChosen={(customerId) => {
-            address.set({ customerId });
+            address.set({ filters: { customerId: [customerId] } });
             close();
           }}
         />
@@ -114,7 +118,7 @@ function CustomerFilter({ address }: Props) {
 
 function ActionFilter({ address }: Props) {
   const words = useWords();
-  const chosen = address.filters.get('action')?.split(',').filter(Boolean) ?? [];
+  const chosen = valuesOf(address, 'action').filter(Boolean);
   const groups = ['created', 'applied', 'revoked', 'expired', 'other'] as const;
   const word = (action: string): string => {
     const group = groups.find((known) => known === action);
@@ -128,11 +132,9 @@ function ActionFilter({ address }: Props) {
     <FilterChip
       label={words.label('auditEntry', 'action')}
       value={chosen.length > 0 ? shown : undefined}
-      clear={() => address.set({ action: undefined })}
+      clear={() => address.set({ filters: { action: undefined } })}
     >
-      {() => (
-        <ActionChoice chosen={chosen} set={(actions) => address.set({ action: actions.join(',') || undefined })} />
-      )}
+      {() => <ActionChoice chosen={chosen} set={(actions) => address.set({ filters: { action: actions } })} />}
     </FilterChip>
   );
 }
@@ -146,7 +148,7 @@ function UserFilter({ address }: Props) {
     <FilterChip
       label={text}
       value={id && (users.find(({ value }) => value === id)?.label ?? '…')}
-      clear={() => address.set({ actorId: undefined })}
+      clear={() => address.set({ filters: { actorId: undefined } })}
     >
       {(close) => (
         <Select
@@ -159,7 +161,7 @@ function UserFilter({ address }: Props) {
           comboboxProps={{ withinPortal: false }}
           nothingFoundMessage={t('pick.none')}
           onChange={(actorId) => {
-            address.set({ actorId: actorId ?? undefined });
+            address.set({ filters: { actorId: actorId === null ? undefined : [actorId] } });
             close();
           }}
         />
@@ -176,7 +178,7 @@ function PeriodFilter({ address }: Props) {
     <FilterChip
       label={t('audit.filter.period')}
       value={value}
-      clear={() => address.set({ from: undefined, to: undefined })}
+      clear={() => address.set({ filters: { from: undefined, to: undefined } })}
     >
       {() => (
         <div className={classes.period}>
@@ -186,7 +188,7 @@ function PeriodFilter({ address }: Props) {
               key={side}
               label={t(`audit.filter.${side}`)}
               value={address.filters.get(side) ?? null}
-              onChange={(chosen) => address.set({ [side]: chosen ?? undefined })}
+              onChange={(chosen) => address.set({ filters: { [side]: chosen ? [chosen] : undefined } })}
               popoverProps={{ withinPortal: false }}
               clearable
               {...(side === 'from' && { 'data-autofocus': true })}
@@ -205,6 +207,10 @@ function PlainFilter({ address, name }: Props & { name: 'subject' | 'idx' }) {
   if (value === undefined) return null;
   const shown = name === 'subject' ? t(`audit.kind.${value.split(':')[0]}`, { defaultValue: value }) : value;
   return (
-    <FilterChip label={t(`audit.filter.${name}`)} value={shown} clear={() => address.set({ [name]: undefined })} />
+    <FilterChip
+      label={t(`audit.filter.${name}`)}
+      value={shown}
+      clear={() => address.set({ filters: { [name]: undefined } })}
+    />
   );
 }

@@ -3,7 +3,7 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { listAudit } from '../../contract/audit.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { GroupedRows } from '../grid/grouped-rows.tsx';
-import { type ListAddress, useListAddress } from '../grid/list-address.ts';
+import { type ListAddress, useListAddress, withoutFilters } from '../grid/list-address.ts';
 import { Pager } from '../grid/pager.tsx';
 import { usePage } from '../grid/use-list.ts';
 import { ViewTabs } from '../grid/view-tabs.tsx';
@@ -87,8 +87,7 @@ function Order({ address }: { address: ListAddress }) {
 /** Says how many entries there are without the filters, and offers to take them off. */
 function Nothing({ address, totalUnfiltered }: { address: ListAddress; totalUnfiltered: number }) {
   const { t, number } = useWords();
-  const clear = (): void =>
-    address.set({ q: undefined, ...Object.fromEntries([...address.filters.keys()].map((name) => [name, undefined])) });
+  const clear = (): void => address.set({ q: undefined, filters: withoutFilters(address) });
   return (
     <Stack align="center" gap={8} py={64} px={16}>
       <Text fw={600}>{t('grid.nothingFound')}</Text>

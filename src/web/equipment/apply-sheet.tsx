@@ -154,7 +154,7 @@ function RemarksField({ value, onChange }: { value: string; onChange: (text: str
 function Products({ unit, onChoose }: { unit: Unit; onChoose: (product: Product) => void }) {
   const { t, number } = useWords();
   const me = useMe();
-  const customerId = [unit.customerId, me?.houseId].filter(Boolean).join(',');
+  const customerId = [unit.customerId, ...(me ? [me.houseId] : [])];
   const found = useQuery({
     queryKey: ['pickKey', 'products', customerId],
     queryFn: async () => {

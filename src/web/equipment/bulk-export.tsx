@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { basePath } from '../../contract/endpoint.ts';
+import { encodeFilter } from '../../contract/list.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
 
@@ -21,7 +22,7 @@ export function BulkExport({ ids }: { ids: string[] }) {
         </VerbButton>
       );
     }
-    const query = new URLSearchParams({ ids: ids.join(','), format, lang: language });
+    const query = new URLSearchParams({ ids: encodeFilter(ids), format, lang: language });
     return (
       <Button key={format} {...props} component="a" href={`${basePath}/equipment/export?${query}`} download>
         {words}

@@ -19,10 +19,8 @@ export function unitInAddress(scanned: string): string | undefined {
 /** The units whose tag, serial number or name is the text; where there is none, those that look like it. */
 export async function findUnits(text: string): Promise<{ exact: Unit[]; alike: Unit[] }> {
   const scanned = text.trim();
-  // A comma would mean several values.
-  const wanted = scanned.includes(',') ? [] : marks;
   const found = await Promise.all(
-    wanted.map((mark) => client.call(listEquipment, { query: { [mark]: scanned, limit: shown } })),
+    marks.map((mark) => client.call(listEquipment, { query: { [mark]: [scanned], limit: shown } })),
   );
   const exact = [...new Map(found.flatMap(({ items = [] }) => items).map((unit) => [unit.id, unit])).values()];
   if (exact.length > 0) return { exact, alike: [] };

@@ -38,13 +38,16 @@ export function useFreeKeys(unit: Pick<Unit, 'id' | 'customerId'>, { text, produ
     queryFn: async ({ signal }): Promise<FreeKeys> => {
       const [exact] = isWhole && mayLookUp ? (await client.call(lookupKeys, { body: { licenseKey: text } })).items : [];
       if (exact) return onlyOne(exact, unit.id);
-      const list = async (more: Record<string, string>, limit: number): Promise<{ items: Key[]; total: number }> => {
+      const list = async (
+        more: Record<string, string | string[]>,
+        limit: number,
+      ): Promise<{ items: Key[]; total: number }> => {
         const query = { ...more, ...(q && { q }), ...(productId && { productId }), limit: String(limit) };
         const { items = [], total } = await client.call(listKeys, { query, signal });
         return { items, total };
       };
       const [own, all, taken, later] = await Promise.all([
-        list({ ...free, customerId: [unit.customerId, me?.houseId].filter(Boolean).join(',') }, shown),
+        list({ ...free, customerId: [unit.customerId, ...(me ? [me.houseId] : [])] }, shown),
         list(free, shown),
         q ? list({ status: 'applied,expired,revoked' }, shownBlocked) : undefined,
         q ? list({ status: 'available', notYetValid: 'true' }, shownBlocked) : undefined,

@@ -11,12 +11,12 @@ import {
 } from '@mantine/core';
 import { IconChevronLeft, IconPlus } from '@tabler/icons-react';
 import { lazy, useState } from 'react';
-import { rangeKinds } from '../../contract/list.ts';
+import { decodeFilter, rangeKinds } from '../../contract/list.ts';
 import { Late } from '../ui/late.tsx';
 import { useWords } from '../words/use-words.ts';
 import { fieldLabel, valueWords } from './field-words.ts';
 import classes from './grid.module.css';
-import { type ListAddress, queryOf } from './list-address.ts';
+import { type ListAddress, queryOf, valuesOf } from './list-address.ts';
 import type { ListKind } from './list-kind.ts';
 import { useAttributes } from './use-attributes.ts';
 import { useGroups, type Group as ValueGroup } from './use-list.ts';
@@ -52,8 +52,7 @@ function Chip<Item>({ kind, address, name, values }: Props<Item> & { name: strin
   const names = useGroups(kind, spec?.kind === 'id' ? field : undefined, { [name]: values }).data?.groups;
   const word = (value: string): string =>
     names?.find((group) => String(group.value ?? '') === value)?.label ?? valueWords(field, spec, value, words);
-  const say = values
-    .split(',')
+  const say = decodeFilter(values)
     .map(word)
     .join(` ${words.t('grid.or')} `);
   const known = spec !== undefined || field.startsWith('attributes.');
@@ -73,7 +72,7 @@ function Chip<Item>({ kind, address, name, values }: Props<Item> & { name: strin
       <CloseButton
         size="xs"
         aria-label={words.t('grid.removeFilter', { field: text })}
-        onClick={() => address.set({ [name]: undefined })}
+        onClick={() => address.set({ filters: { [name]: undefined } })}
       />
     </span>
   );
@@ -154,7 +153,8 @@ function Range<Item>({ kind, address, field }: Props<Item> & { field: string }) 
         const name = `${field}${bound}`;
         const text = t(bound === 'From' ? 'grid.from' : 'grid.to');
         const value = address.filters.get(name) ?? '';
-        const set = (changed: string | null): void => address.set({ [name]: changed || undefined });
+        const set = (changed: string | null): void =>
+          address.set({ filters: { [name]: changed ? [changed] : undefined } });
         return isDay ? (
           <DayInput bare key={bound} w={150} label={text} value={value || null} onChange={set} clearable />
         ) : (
@@ -178,12 +178,12 @@ const mostValues = 200;
 function Values<Item>({ kind, address, field }: Props<Item> & { field: string }) {
   const words = useWords();
   const [text, setText] = useState('');
-  const { [field]: chosenText, ...others } = { ...queryOf(address) };
+  const { [field]: _, ...others } = queryOf(address);
   const groups = useGroups(kind, field, others).data?.groups ?? [];
-  const chosen = chosenText === undefined ? [] : chosenText.split(',');
+  const chosen = valuesOf(address, field);
   const toggle = (value: string): void => {
     const after = chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value];
-    address.set({ [field]: after.length > 0 ? after.join(',') : undefined });
+    address.set({ filters: { [field]: after } });
   };
   const say = (group: ValueGroup): string => {
     const spec = kind.spec.fields[field];

@@ -1,5 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
+import { decodeFilter } from '../../contract/list.ts';
 import { client } from '../api/client.ts';
 import { NoneFree, StatusBadge } from '../ui/badges.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -39,8 +40,8 @@ export function useParts<Item>(
 
 /** The filters for the rows of one status; undefined where they leave that status out. */
 function withStatus(filters: Record<string, string>, field: string, status: string) {
-  const wanted = filters[field]?.split(',');
-  return wanted && !wanted.includes(status) ? undefined : { ...filters, [field]: status };
+  const text = filters[field];
+  return text !== undefined && !decodeFilter(text).includes(status) ? undefined : { ...filters, [field]: status };
 }
 
 async function countsOf<Item>(

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
+import { encodeFilter } from '../../contract/list.ts';
 import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
 import { EmptyList } from './empty-list.tsx';
@@ -120,14 +121,18 @@ function GroupPage<Item>({
     page,
     set: (changes) => ('page' in changes ? setPage(Number(changes.page ?? 1)) : address.set(changes)),
   };
-  const rows = usePage(kind, local, { [field]: value });
+  const rows = usePage(kind, local, { [field]: encodeFilter([value]) });
   return (
     <>
       <Rows kind={kind} columns={columns} items={rows.data?.items} address={address} />
       {count > address.size ? (
         <Pager address={local} total={count} />
       ) : (
-        <Button variant="subtle" size="xs" onClick={() => address.set({ groupBy: undefined, [field]: value })}>
+        <Button
+          variant="subtle"
+          size="xs"
+          onClick={() => address.set({ groupBy: undefined, filters: { [field]: [value] } })}
+        >
           {t('grid.onlyThese', { count, number: number(count) })}
         </Button>
       )}

@@ -30,7 +30,7 @@ export function useWholeKeySearch(address: ListAddress, keyFilter: string | unde
   const lookUp = async (licenseKey: string, filter: string): Promise<void> => {
     try {
       const { items } = await client.call(lookupKeys, { body: { licenseKey } });
-      if (items.length > 0) return address.set({ [filter]: items.map(({ id }) => id).join(','), q: undefined });
+      if (items.length > 0) return address.set({ filters: { [filter]: items.map(({ id }) => id) }, q: undefined });
       setNotice({ words: t('grid.wholeKey.none'), asText: asText(licenseKey) });
     } catch (error) {
       setNotice({

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { listAudit } from '../../contract/audit.ts';
+import { encodeFilter } from '../../contract/list.ts';
 import { auditActions, auditGroup } from '../../domain/audit/actions.ts';
 import { client } from '../api/client.ts';
 import { EntryWords } from '../audit/entry-words.tsx';
@@ -15,7 +16,7 @@ const shown = 8;
 const told = auditActions.filter(
   (action) => auditGroup(action) !== 'other' || /^(key|equipment|license|product|customer|import)\./.test(action),
 );
-const query = { action: told.join(','), limit: '60' };
+const query = { action: encodeFilter(told), limit: '60' };
 
 /** What was done lately, in the sentences of the log. */
 export function Activity() {

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconList, IconPlaylistAdd } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import { encodeFilter } from '../../contract/list.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './add-many.module.css';
 import type { Key } from './key-kind.tsx';
@@ -35,7 +36,7 @@ export function Created({ keys, again }: { keys: readonly Key[]; again: () => vo
 
 /** By their ids, or, where those are too many, by when they were created. */
 function filterOf(keys: readonly Key[]): URLSearchParams {
-  if (keys.length <= mostInAddress) return new URLSearchParams({ ids: keys.map(({ id }) => id).join(',') });
+  if (keys.length <= mostInAddress) return new URLSearchParams({ ids: encodeFilter(keys.map(({ id }) => id)) });
   const moments = keys.map(({ createdAt }) => createdAt).sort();
   return new URLSearchParams({ createdAtFrom: moments[0] ?? '', createdAtTo: moments.at(-1) ?? '' });
 }

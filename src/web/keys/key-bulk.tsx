@@ -1,5 +1,6 @@
 import { IconBan, IconDownload, IconRefresh } from '@tabler/icons-react';
 import { lazy, useState } from 'react';
+import { encodeFilter } from '../../contract/list.ts';
 import { useMay } from '../api/me.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { Late } from '../ui/late.tsx';
@@ -63,5 +64,5 @@ function ExportSelected({ ids }: { ids: string[] }) {
         {t('grid.export')}
       </VerbButton>
     );
-  return <ExportMenu list="keys" query={{ ids: ids.join(',') }} button={props} />;
+  return <ExportMenu list="keys" query={{ ids: encodeFilter(ids) }} button={props} />;
 }

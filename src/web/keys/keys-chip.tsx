@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { listKeys } from '../../contract/keys.ts';
+import { decodeFilter } from '../../contract/list.ts';
 import { client } from '../api/client.ts';
 import { MaskedKey } from '../ui/masked-key.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -7,7 +8,7 @@ import { useWords } from '../words/use-words.ts';
 /** The keys a list is limited to: one by its mask, several by number. */
 export function KeysChip({ value }: { value: string }) {
   const { t, number } = useWords();
-  const ids = value.split(',');
+  const ids = decodeFilter(value);
   const [only] = ids;
   const found = useQuery({
     queryKey: ['keys', 'chip', only],

@@ -10,6 +10,9 @@ import { useWords } from '../words/use-words.ts';
 import type { Feature } from './features.tsx';
 import { FormDialog } from './form-dialog.tsx';
 
+/** A comma is part of a value; what is pasted is one value a line. */
+const lineEnds = ['\n'];
+
 type Props = { recordType: RecordType; feature?: Feature; close: () => void };
 
 /** Defines a dynamic feature, or changes one: its name and kind stay. */
@@ -82,6 +85,7 @@ export function FeatureDialog({ recordType, feature, close }: Props) {
           value={choices}
           onChange={setChoices}
           error={faultAt(sending.error, 'choices', words)}
+          splitChars={lineEnds}
           acceptValueOnBlur
           required
         />
