@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint } from './endpoint.ts';
+import { bodyLimits, endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import { day, id, idParams, moment, reference, remarksText, version, warnings } from './values.ts';
 
@@ -96,6 +96,7 @@ export const updateAssignment = endpoint({
     appliedOn: day.optional().describe('Today unless said; may be past, not future'),
     remarks: remarksText.nullish().describe('Notes about the installation'),
   }),
+  bodyLimit: bodyLimits.record,
   output: assignment,
   ifMatch: 'required',
   errors: ['invalid', 'not_found', 'stale', 'already_removed', 'applied_before_removal'],

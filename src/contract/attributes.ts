@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { attributeKinds, recordTypes } from '../domain/attributes.ts';
-import { endpoint } from './endpoint.ts';
+import { bodyLimits, endpoint } from './endpoint.ts';
 import { id, idParams, name, text, version } from './values.ts';
 
 const labels = { labelEn: name(100), labelDe: name(100) };
@@ -57,6 +57,7 @@ export const createAttribute = endpoint({
     ...labels,
     ...rules,
   }),
+  bodyLimit: bodyLimits.record,
   output: attribute,
   replay: 'rebuild',
   errors: ['invalid', 'name_taken'],
@@ -83,6 +84,7 @@ export const updateAttribute = endpoint({
   status: 200,
   params: idParams,
   body: z.strictObject({ labelEn: name(100).optional(), labelDe: name(100).optional(), ...rules }),
+  bodyLimit: bodyLimits.record,
   output: attribute,
   ifMatch: 'required',
   errors: ['invalid', 'not_found', 'stale'],

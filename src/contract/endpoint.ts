@@ -6,6 +6,9 @@ import type { ListSpec } from './list.ts';
 /** Where all endpoints are. Here and not beside their list, which needs all of them. */
 export const basePath = '/api/v1';
 
+/** The most bytes of a body: where no more is said; of one record with its texts; of many records, or one with long lists. */
+export const bodyLimits = { usual: 16 * 1024, record: 256 * 1024, batch: 1024 * 1024, file: 50 * 1024 * 1024 };
+
 /** How a repeated POST with the same Idempotency-Key is answered: built again, refused as shown once, or run again. */
 type Replay = 'rebuild' | 'shownOnce' | 'never';
 
@@ -37,6 +40,8 @@ export type Endpoint<
   body?: Body;
   /** 'multipart' bodies are parsed into the same object, files as `FormFile`. */
   bodyType?: 'json' | 'multipart';
+  /** The most bytes of a body, where 16 KiB (a form: 50 MiB) are not right. */
+  bodyLimit?: number;
   output?: Output;
   /** The content types the answer may have, where they are not JSON alone. */
   outputType?: string | readonly string[];
@@ -46,6 +51,11 @@ export type Endpoint<
   prefersAsync?: true;
   errors: readonly ProblemCode[];
 };
+
+/** The most bytes an endpoint takes as a body. */
+export function bodyLimitOf({ bodyType, bodyLimit }: Endpoint): number {
+  return bodyLimit ?? (bodyType === 'multipart' ? bodyLimits.file : bodyLimits.usual);
+}
 
 /** The content types of an endpoint's answer. */
 export function outputTypes({ outputType = 'application/json' }: Endpoint): string[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assignment } from './assignments.ts';
-import { endpoint } from './endpoint.ts';
+import { bodyLimits, endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import {
   attributeOutput,
@@ -103,6 +103,7 @@ export const createEquipment = endpoint({
   permission: 'equipment.create',
   status: 201,
   body: createEquipmentBody,
+  bodyLimit: bodyLimits.record,
   output: equipment,
   replay: 'rebuild',
   errors: ['invalid', 'not_found', 'serial_number_taken', 'asset_tag_taken'],
@@ -129,6 +130,7 @@ export const updateEquipment = endpoint({
   status: 200,
   params: idParams,
   body: z.strictObject({ ...fields, name: name().optional() }),
+  bodyLimit: bodyLimits.record,
   output: equipment,
   ifMatch: 'required',
   errors: ['invalid', 'not_found', 'stale', 'serial_number_taken', 'asset_tag_taken', 'equipment_holds_keys'],
@@ -157,6 +159,7 @@ export const recoverKeys = endpoint({
   status: 200,
   params: idParams,
   body: z.strictObject({ remarks: remarksText.nullish() }).optional(),
+  bodyLimit: bodyLimits.record,
   output: moved,
   replay: 'rebuild',
   errors: ['not_found'],
@@ -171,6 +174,7 @@ export const transferKeys = endpoint({
   status: 200,
   params: idParams,
   body: z.strictObject({ toEquipmentId: id, remarks: remarksText.nullish() }),
+  bodyLimit: bodyLimits.record,
   output: moved,
   replay: 'rebuild',
   errors: ['invalid', 'not_found', 'equipment_out_of_service', 'already_on_equipment'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { keyStatuses, keyTypes } from '../domain/key-rules.ts';
 import { assignment, assignmentBrief } from './assignments.ts';
-import { endpoint } from './endpoint.ts';
+import { bodyLimits, endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import {
   attributeOutput,
@@ -156,6 +156,7 @@ export const createKey = endpoint({
   permission: 'keys.create',
   status: 201,
   body: createKeyBody,
+  bodyLimit: bodyLimits.record,
   output: key,
   replay: 'rebuild',
   errors: ['invalid', 'license_key_taken', 'not_found', 'too_many_requests'],
@@ -170,6 +171,7 @@ export const createKeys = endpoint({
   status: 201,
   query: dryRun,
   body: z.strictObject({ keys: z.array(createKeyBody).min(1).max(1000) }),
+  bodyLimit: bodyLimits.batch,
   output: z.object({ batch, items: z.array(key), warnings, dryRun: z.boolean() }),
   replay: 'rebuild',
   errors: ['invalid', 'license_key_taken', 'not_found', 'too_many_requests'],
@@ -196,6 +198,7 @@ export const updateKey = endpoint({
   status: 200,
   params: idParams,
   body: z.strictObject(editable),
+  bodyLimit: bodyLimits.record,
   output: key,
   ifMatch: 'required',
   errors: ['invalid', 'not_found', 'stale', 'seats_below_taken'],
@@ -270,6 +273,7 @@ export const applyKey = endpoint({
     appliedOn: day.optional().describe('Today unless said; may be past, not future'),
     remarks: remarksText.nullish().describe('Notes about the installation'),
   }),
+  bodyLimit: bodyLimits.record,
   output: assignment,
   ifMatch: 'honoured',
   replay: 'rebuild',
@@ -309,6 +313,7 @@ export const renewKeys = endpoint({
   permission: 'keys.renew',
   status: 200,
   body: z.strictObject({ keyIds: batchIds, ...renewal }),
+  bodyLimit: bodyLimits.batch,
   output: z.object({ batch, items: z.array(key) }),
   replay: 'rebuild',
   errors: ['invalid', 'not_found', 'renewal_not_later', 'key_permanent', 'key_revoked'],
@@ -360,6 +365,7 @@ export const revokeKeys = endpoint({
   permission: 'keys.revoke',
   status: 200,
   body: z.strictObject({ keyIds: batchIds, reason, removeAssignments: z.boolean().optional() }),
+  bodyLimit: bodyLimits.batch,
   output: z.object({ batch, items: z.array(key) }),
   replay: 'rebuild',
   errors: ['invalid', 'not_found', 'key_assigned', 'key_revoked'],

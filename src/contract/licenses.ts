@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint } from './endpoint.ts';
+import { bodyLimits, endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import {
   attributeOutput,
@@ -140,6 +140,7 @@ export const createLicense = endpoint({
   permission: 'licenses.write',
   status: 201,
   body: createLicenseBody,
+  bodyLimit: bodyLimits.record,
   output: license,
   replay: 'rebuild',
   errors: ['invalid', 'not_found', 'archived'],
@@ -166,6 +167,7 @@ export const updateLicense = endpoint({
   status: 200,
   params: idParams,
   body: z.strictObject(fields),
+  bodyLimit: bodyLimits.record,
   output: license,
   ifMatch: 'required',
   errors: ['invalid', 'not_found', 'stale', 'archived'],

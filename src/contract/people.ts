@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isTimeZone } from '../domain/day.ts';
 import { roles } from '../domain/permissions.ts';
-import { endpoint } from './endpoint.ts';
+import { bodyLimits, endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import { day, id, idParams, moment, name, text, version } from './values.ts';
 
@@ -187,6 +187,7 @@ export const createUser = endpoint({
     customerIds: customerIds.nullish(),
     locale: locale.optional(),
   }),
+  bodyLimit: bodyLimits.batch,
   output: user,
   replay: 'rebuild',
   errors: ['invalid', 'name_taken', 'forbidden'],
@@ -207,6 +208,7 @@ export const updateUser = endpoint({
     locale: locale.optional(),
     disabled: z.boolean().optional(),
   }),
+  bodyLimit: bodyLimits.batch,
   output: user,
   ifMatch: 'required',
   errors: ['invalid', 'not_found', 'stale', 'last_administrator', 'forbidden'],
@@ -256,6 +258,7 @@ export const createToken = endpoint({
   permission: 'tokens.create',
   status: 201,
   body: z.strictObject({ name: name(100), role, customerIds: customerIds.optional(), expiresOn: day.optional() }),
+  bodyLimit: bodyLimits.batch,
   output: z.object({ id, token: z.string() }),
   replay: 'shownOnce',
   errors: ['invalid', 'forbidden', 'shown_once'],

@@ -13,6 +13,7 @@ export const problem = z
     errors: z
       .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string(), params: faultParams }))
       .optional(),
+    moreErrors: z.int().optional().describe('How many faults there are beyond those listed'),
     holder: z
       .object({
         equipmentId: z.string().optional(),

@@ -18,11 +18,14 @@ export const idParams = z.strictObject({ id });
 
 type TextOptions = { max?: number; min?: number; multiline?: boolean };
 
+/** A text much longer than its limit is judged by that alone: what composing and trimming cost grows with its length. */
+const mostRaw = (max: number): number => 4 * max + 1000;
+
 /** Text as people type it: trimmed, NFC, no control, bidi or invisible characters, at most `max` UTF-16 units. */
 export function text({ max = 200, min = 0, multiline = false }: TextOptions = {}) {
   return z
     .string()
-    .transform((value) => cleanText(value, { multiline }))
+    .transform((value) => (value.length > mostRaw(max) ? value : cleanText(value, { multiline })))
     .superRefine((value, issues) => {
       const fault = textFault(value, { max, min, multiline });
       if (fault)

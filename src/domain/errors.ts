@@ -14,6 +14,8 @@ export type ProblemExtra = {
   heldBy?: { type: string; id: string; name: string }[];
   current?: unknown;
   retryAfterSeconds?: number;
+  /** Faults beyond those in the list. */
+  moreErrors?: number;
 };
 
 /**
@@ -100,9 +102,24 @@ export class AppError extends Error {
   }
 }
 
-/** A refusal of input at one or more fields; the message repeats the first fault in words. */
-export function invalid(errors: FieldError[]): AppError {
-  return new AppError('invalid', errors[0]?.detail ?? 'The request is not valid.', errors);
+/** A refusal of input at one or more fields; the message repeats the first fault in words. `more` were left out. */
+export function invalid(errors: FieldError[], more = 0): AppError {
+  const extra = more > 0 ? { moreErrors: more } : {};
+  return new AppError('invalid', errors[0]?.detail ?? 'The request is not valid.', errors, extra);
+}
+
+/** The most faults that one answer names. */
+export const mostFaults = 50;
+
+/** Takes the first faults of however many there are, and counts the rest without making them. */
+export class Faults {
+  readonly first: FieldError[] = [];
+  more = 0;
+
+  add(make: () => FieldError): void {
+    if (this.first.length < mostFaults) this.first.push(make());
+    else this.more += 1;
+  }
 }
 
 /** A refusal of what the actor may not do, for a reason that is not the role alone. */

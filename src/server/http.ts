@@ -120,8 +120,15 @@ async function answerActor(
   }
 }
 
+/** More than any list has fields. */
+const mostParameters = 300;
+
 function inputOf(endpoint: Endpoint, c: Context, body: unknown) {
   const search = new URL(c.req.url).searchParams;
+  if (search.size > mostParameters)
+    throw invalid([
+      { pointer: '', code: 'too_many', detail: `An address takes ${mostParameters} parameters at most.` },
+    ]);
   const params = endpoint.params ? check(endpoint.params, c.req.param(), 'path') : undefined;
   const query = endpoint.list
     ? undefined
@@ -133,7 +140,9 @@ function inputOf(endpoint: Endpoint, c: Context, body: unknown) {
 
 function noQuery(search: URLSearchParams): undefined {
   for (const name of search.keys())
-    throw invalid([{ pointer: `?${name}`, code: 'unknown_parameter', detail: `This address does not take ${name}.` }]);
+    throw invalid([
+      { pointer: `?${name}`, code: 'unknown_parameter', detail: `This address does not take ${name.slice(0, 60)}.` },
+    ]);
 }
 
 function noBody(body: unknown): undefined {

@@ -1,5 +1,5 @@
 import { type DatabaseFault, databaseFault } from '../db/faults.ts';
-import { AppError, problems } from '../domain/errors.ts';
+import { AppError, type FieldError, mostFaults, problems } from '../domain/errors.ts';
 
 export type Answer = { status: number; headers: Record<string, string>; body: unknown };
 
@@ -35,10 +35,46 @@ export function asAppError(error: unknown): AppError {
       );
 }
 
+/** What a client wrote is repeated in a refusal, but not at length. */
+const longest = { pointer: 120, detail: 1200, param: 200 };
+/** Bytes of all faults together: an answer is no larger than what a page can show. */
+const mostBytes = 40_000;
+
+function shortened({ pointer, code, detail, params }: FieldError): FieldError {
+  const cut = (text: string, length: number) =>
+    text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text;
+  return {
+    pointer: cut(pointer, longest.pointer),
+    code,
+    detail: cut(detail, longest.detail),
+    ...(params && {
+      params: Object.fromEntries(
+        Object.entries(params).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? cut(value, longest.param) : value,
+        ]),
+      ),
+    }),
+  };
+}
+
+/** The one place where faults are capped: the first fifty, each shortened, with how many more there were. */
+function shownFaults(error: AppError): { errors?: FieldError[]; moreErrors?: number } {
+  const errors: FieldError[] = [];
+  let bytes = 0;
+  for (const fault of error.errors.slice(0, mostFaults).map(shortened)) {
+    bytes += Buffer.byteLength(JSON.stringify(fault));
+    if (bytes > mostBytes) break;
+    errors.push(fault);
+  }
+  const more = error.errors.length - errors.length + (error.extra.moreErrors ?? 0);
+  return { ...(errors.length > 0 && { errors }), ...(more > 0 && { moreErrors: more }) };
+}
+
 /** An error as RFC 9457 problem details. */
 export function problemAnswer(error: AppError, requestId: string): Answer {
   const { status, title } = problems[error.code];
-  const { retryAfterSeconds: retry, ...extra } = error.extra;
+  const { retryAfterSeconds: retry, moreErrors: _, ...extra } = error.extra;
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (status === 503 || status === 429) headers['retry-after'] = String(retry ?? retryAfterSeconds);
   if (status === 401) headers['www-authenticate'] = 'Bearer';
@@ -46,10 +82,10 @@ export function problemAnswer(error: AppError, requestId: string): Answer {
     type: `urn:keybook:problem:${error.code}`,
     title,
     status,
-    detail: error.message,
+    detail: error.message.slice(0, longest.detail).toWellFormed(),
     code: error.code,
     requestId,
-    ...(error.errors.length > 0 && { errors: error.errors }),
+    ...shownFaults(error),
     ...extra,
   };
   return { status, headers, body };

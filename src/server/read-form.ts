@@ -9,6 +9,8 @@ import { AppError, invalid } from '../domain/errors.ts';
 export type FormPart = { name: string; value: string | FormFile; print: string };
 
 const mostParts = 100;
+/** The longest text of a form: the mapping of a file's columns. */
+const longestText = 100_000;
 
 /**
  * Takes a multipart form apart as it arrives, so that a file is not held many times. `type` is its content type with the
@@ -18,8 +20,14 @@ export async function readForm(type: string, body: AsyncIterable<Uint8Array>): P
   // In the order of the form, and made when it has come whole.
   const parts: (() => FormPart)[] = [];
   try {
-    const form = new Busboy({ headers: { 'content-type': type }, limits: { parts: mostParts } });
-    form.on('field', (name, value) => parts.push(() => ({ name, value, print: value })));
+    const form = new Busboy({
+      headers: { 'content-type': type },
+      limits: { parts: mostParts, fieldSize: longestText },
+    });
+    form.on('field', (name, value, _, isCut) => {
+      if (isCut) form.destroy(notAForm(`A text of a form may have ${longestText} bytes.`));
+      parts.push(() => ({ name, value, print: value }));
+    });
     form.on('file', (name, content, fileName) => {
       const pieces: Buffer[] = [];
       content.on('data', (piece) => pieces.push(piece));

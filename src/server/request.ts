@@ -1,10 +1,8 @@
 import type { z } from 'zod';
-import type { Endpoint } from '../contract/endpoint.ts';
-import { AppError, type FaultParams, type FieldError, invalid } from '../domain/errors.ts';
+import { bodyLimitOf, type Endpoint } from '../contract/endpoint.ts';
+import { AppError, type FaultParams, type FieldError, invalid, mostFaults } from '../domain/errors.ts';
+import { requireShape } from './json-shape.ts';
 import { readForm } from './read-form.ts';
-
-const jsonLimit = 1024 * 1024;
-const multipartLimit = 50 * 1024 * 1024;
 
 export type RequestBody = { value: unknown; fingerprint: Uint8Array | string };
 
@@ -12,10 +10,12 @@ export type RequestBody = { value: unknown; fingerprint: Uint8Array | string };
 export async function readBody(endpoint: Endpoint, request: Request): Promise<RequestBody> {
   if (request.method === 'GET') return { value: undefined, fingerprint: '' };
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (endpoint.bodyType === 'multipart') return readMultipart(type, request);
-  const bytes = await readBytes(request, jsonLimit);
+  const limit = bodyLimitOf(endpoint);
+  if (endpoint.bodyType === 'multipart') return readMultipart(type, request, limit);
+  const bytes = await readBytes(request, limit);
   if (bytes.length === 0) return { value: undefined, fingerprint: bytes };
   if (type !== 'application/json') throw new AppError('unsupported_media_type', 'Send the body as application/json.');
+  requireShape(bytes, limit);
   return { value: parseJson(bytes), fingerprint: bytes };
 }
 
@@ -53,7 +53,9 @@ async function* piecesOf(request: Request, limit: number): AsyncGenerator<Uint8A
 }
 
 function requireSize(size: number, limit: number): void {
-  if (size > limit) throw new AppError('too_large', `A request may have ${limit / 1024 / 1024} MiB at most. Split it.`);
+  if (size <= limit) return;
+  const most = limit < 1024 * 1024 ? `${limit / 1024} KiB` : `${limit / 1024 / 1024} MiB`;
+  throw new AppError('too_large', `This address takes ${most} at most. Send less at once.`);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -66,12 +68,12 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-async function readMultipart(type: string | undefined, request: Request): Promise<RequestBody> {
+async function readMultipart(type: string | undefined, request: Request, limit: number): Promise<RequestBody> {
   if (type !== 'multipart/form-data')
     throw new AppError('unsupported_media_type', 'Send the file as multipart/form-data.');
   const value: Record<string, unknown> = Object.create(null);
   const prints: string[] = [];
-  const body = piecesOf(request, multipartLimit);
+  const body = piecesOf(request, limit);
   for (const { name, value: part, print } of await readForm(request.headers.get('content-type') ?? '', body)) {
     if (Object.hasOwn(value, name))
       throw invalid([{ pointer: `/${name}`, code: 'repeated', detail: `Give ${name} once.` }]);
@@ -89,24 +91,34 @@ export function check<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(parsed.error.issues.slice(0, 100).flatMap((issue) => faultsOf(issue, at)));
+  // Made for those that are told alone: one issue may name tens of thousands of fields.
+  const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, at));
+  throw invalid(
+    faults.slice(0, mostFaults).map((make) => make()),
+    Math.max(0, faults.length - mostFaults),
+  );
 }
 
 type Issue = z.core.$ZodIssue;
+
+/** So much of a name that a client made up is repeated. */
+const longestName = 60;
 
 function pointerOf(path: readonly PropertyKey[], at: '' | '?' | 'path'): string {
   if (at === '?') return `?${path.map(String).join('.')}`;
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-function faultsOf(issue: Issue, at: '' | '?' | 'path'): FieldError[] {
+function faultsOf(issue: Issue, at: '' | '?' | 'path'): (() => FieldError)[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((name) => ({
-      pointer: pointerOf([...issue.path, name], at),
+    return issue.keys.map((name) => () => ({
+      pointer: pointerOf([...issue.path, name.slice(0, longestName)], at),
       code: at === '?' ? 'unknown_parameter' : 'unknown_field',
-      detail: `${JSON.stringify(name.slice(0, 60))} is not known here. Leave it out, or check its spelling.`,
+      detail: `${JSON.stringify(name.slice(0, longestName).toWellFormed())} is not known here. Leave it out, or check its spelling.`,
     }));
-  return [{ pointer: pointerOf(issue.path, at), code: codeOf(issue), detail: wordsOf(issue), ...paramsOf(issue) }];
+  return [
+    () => ({ pointer: pointerOf(issue.path, at), code: codeOf(issue), detail: wordsOf(issue), ...paramsOf(issue) }),
+  ];
 }
 
 function paramsOf(issue: Issue): { params?: FaultParams } {

@@ -8,7 +8,7 @@ import {
   rangeKinds,
 } from '../../contract/list.ts';
 import { isDay } from '../../domain/day.ts';
-import { type FieldError, invalid } from '../../domain/errors.ts';
+import { type FieldError, invalid, mostFaults } from '../../domain/errors.ts';
 import { textFault } from '../../domain/fold.ts';
 
 export type SortTerm = { field: string; descending: boolean };
@@ -33,9 +33,11 @@ export type ExtraFields = ReadonlyMap<string, ListField>;
 /** Reads the query parameters of a list. Refuses unknown ones, each at `?name`. */
 export function parseList(spec: ListSpec, query: URLSearchParams, attributes: ExtraFields): ListRequest {
   const faults: FieldError[] = [];
+  let more = 0;
   const fields = new Map<string, ListField>([...Object.entries(spec.fields), ...attributes]);
   const refuse = (name: string, code: string, detail: string): void => {
-    faults.push({ pointer: `?${name}`, code, detail });
+    if (faults.length < mostFaults) faults.push({ pointer: `?${name}`, code, detail });
+    else more += 1;
   };
   const request: ListRequest = {
     q: query.get('q') ?? '',
@@ -52,7 +54,7 @@ export function parseList(spec: ListSpec, query: URLSearchParams, attributes: Ex
   if (request.groupBy !== undefined && !fields.has(request.groupBy))
     refuse('groupBy', 'unknown_field', listOf('group by', fields));
   readFilters(spec, query, fields, request, refuse);
-  if (faults.length > 0) throw invalid(faults);
+  if (faults.length > 0) throw invalid(faults, more);
   return request;
 }
 
@@ -65,7 +67,8 @@ function listOf(what: string, fields: ReadonlyMap<string, ListField>): string {
 function parseSort(text: string, fields: ReadonlyMap<string, ListField>, refuse: Refuse): SortTerm[] {
   const terms = text.split(',').map((term) => ({ field: term.replace(/^-/, ''), descending: term.startsWith('-') }));
   if (terms.length > 8) refuse('sort', 'too_long', 'Sort by at most 8 fields.');
-  for (const { field } of terms) if (!fields.has(field)) refuse('sort', 'unknown_field', listOf('sort by', fields));
+  for (const { field } of terms.slice(0, 9))
+    if (!fields.has(field)) refuse('sort', 'unknown_field', listOf('sort by', fields));
   return terms;
 }
 
