@@ -3,28 +3,36 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { VerifyResult } from '../domain/audit/verify.ts';
 import { exportLog } from '../server/audit/export-log.ts';
-import { verifyDatabase } from '../server/audit/log-source.ts';
+import { judgeLog } from '../server/audit/judge-log.ts';
 import type { Config } from '../server/config.ts';
+import { tagsOfDatabase } from '../server/tags-of-database.ts';
 import { withDatabase } from './admin-open.ts';
 import { Refusal, UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 
 export type VerifyOptions = { checkpoint?: string[]; key?: string };
 
-/** `audit verify`: reads the whole log and says whether it is the one its checkpoints signed. */
+/**
+ * `audit verify`: reads the whole log and says whether it is the one its checkpoints signed, those that lie as files here
+ * among them. Where the master key is, every tag is checked as well.
+ */
 export async function verifyAudit(config: Config, options: VerifyOptions, { show, say }: Output): Promise<void> {
   const outside = (options.checkpoint ?? []).map(readNote);
-  const result = await withDatabase(config, (database) =>
-    verifyDatabase(database, { outside, pinnedKey: options.key }),
-  );
+  const { tagOf, why, ...result } = await withDatabase(config, async (database) => {
+    const tags = await tagsOfDatabase(config, database);
+    const judged = await judgeLog({ config, database }, { outside, pinnedKey: options.key, tagOf: tags.tagOf });
+    return { ...judged, ...tags };
+  });
   show(result, resultLines(result));
+  if (why) say(`note: tags not checked: ${why}`);
   for (const warning of result.warnings) say(`note: ${warning}`);
   if (!result.ok) throw new Refusal('the audit log is not what was signed.');
 }
 
 function resultLines(result: VerifyResult): string[] {
-  const { ok, size, root, problems, checkpointsVerified } = result;
-  const lines = [`${size} entries, root ${root}, ${checkpointsVerified} checkpoints`];
+  const { ok, size, root, problems, checkpointsVerified, tags } = result;
+  const checked = tags ? `${tags.checked} tags checked` : 'tags not checked';
+  const lines = [`${size} entries, root ${root}, ${checkpointsVerified} checkpoints, ${checked}`];
   if (ok) return [`ok: ${lines[0]}`];
   const place = (idx: number | null) => (idx === null ? '' : `entry ${idx}: `);
   return [`NOT ok: ${lines[0]}`, ...problems.map(({ idx, detail }) => `  ${place(idx)}${detail}`)];

@@ -85,11 +85,17 @@ export async function restore(
     const restored = await restoreBackup(order);
     show(restored, [`${restored.size} audit entries restored`]);
     if (restored.missing) say(olderWords(restored.missing));
+    if (restored.tagsBegun !== undefined) say(tagWords(restored.tagsBegun));
     for (const path of restored.setAside) say(`Kept as it was: ${path}`);
     say(
       `Ended: ${counted(restored.sessions, 'session')}, ${counted(restored.tokens, 'token')}. Everybody signs in again.`,
     );
   });
+}
+
+/** What an operator's word stands for from now on. */
+function tagWords(from: number): string {
+  return `The backup is of a version without tags: its log is as its checkpoints signed it, and has tags from entry ${from} on.`;
 }
 
 function olderWords([from, to]: [number, number]): string {

@@ -172,7 +172,7 @@ function refusals(endpoint: Endpoint): Record<string, Json> {
 }
 
 function commonCodes({ method, permission, params, query, list, body, ifMatch, replay }: Endpoint): ProblemCode[] {
-  const codes: ProblemCode[] = ['internal', 'busy', 'unavailable'];
+  const codes: ProblemCode[] = ['internal', 'busy', 'unavailable', 'log_inconsistent'];
   if (params || query || list || body) codes.push('invalid');
   if (permission !== 'public') codes.push('unauthenticated');
   if (permission !== 'public') codes.push('forbidden');

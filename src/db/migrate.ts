@@ -4,6 +4,7 @@ import { AppError } from '../domain/errors.ts';
 import { fragmentsFor } from './fragments.ts';
 import { coreStatements } from './migrations/0001-core.ts';
 import { viewStatements } from './migrations/0002-views.ts';
+import { tagStatements } from './migrations/0004-tags.ts';
 import { rewriteFilterValues } from './migrations/0006-filter-values.ts';
 import { clockStatements } from './migrations/0007-clock.ts';
 import type { Database } from './open.ts';
@@ -23,6 +24,7 @@ export function migrationsFor({ engine }: Pick<Database, 'engine'>): Record<stri
   return {
     '0001-core': statements(coreStatements(engine)),
     '0002-views': statements(viewStatements),
+    '0004-tags': statements(tagStatements(engine)),
     '0006-filter-values': { up: (db) => rewriteFilterValues(db, fragmentsFor(engine)) },
     '0007-clock': statements(clockStatements(textType)),
   };

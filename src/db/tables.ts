@@ -365,6 +365,8 @@ export type AuditEntryTable = {
   customer_id: string | null;
   actor_id: string;
   header: string;
+  /** HMAC of the header; null in entries below the one that began it. */
+  tag: string | null;
 };
 export type AuditPayloadTable = { idx: number; salt: string; body: string };
 export type AuditErasureTable = { idx: number; by_idx: number };

@@ -82,6 +82,7 @@ export const problems = {
   busy: { status: 503, title: 'The database is busy' },
   unavailable: { status: 503, title: 'Keybook is not ready' },
   unknown_outcome: { status: 503, title: 'It is not known whether this was saved' },
+  log_inconsistent: { status: 503, title: 'The audit log is not what was signed' },
   no_space: { status: 507, title: 'No space is left, nothing was saved' },
 } as const;
 

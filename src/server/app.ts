@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../db/open.ts';
+import { newSigning } from './audit/signing.ts';
 import { beginSeals } from './begin-seals.ts';
 import type { Config } from './config.ts';
 import type { App, ImportSizes } from './context.ts';
@@ -30,6 +31,8 @@ export type AppParts = {
   log: Log;
   clock?: () => Date;
   importSizes?: ImportSizes;
+  /** See `beginSeals`. */
+  isLogJudged?: boolean;
 };
 
 const usualSizes: ImportSizes = { atOnce: 5000, part: 1000 };
@@ -39,12 +42,14 @@ const usualSizes: ImportSizes = { atOnce: 5000, part: 1000 };
  * of a version that knew no seals gets them first.
  */
 export async function openApp(parts: AppParts): Promise<App> {
-  const { config, database, log, clock = () => new Date(), importSizes = usualSizes } = parts;
+  const { config, database, log, clock = () => new Date(), importSizes = usualSizes, isLogJudged = false } = parts;
   await settleMasterKey({ config, database });
   const randomBytes = pooledRandomBytes();
   const now = clock().toISOString();
-  await beginSeals({ config, database, randomBytes, now });
+  await beginSeals({ config, database, randomBytes, now, isLogJudged });
   const vault = await unlock(database, config.masterKeyFile, randomBytes, now);
   const onAppended = (): void => undefined;
-  return { config, database, vault, log, reportBug: reportBugTo(log), clock, randomBytes, importSizes, onAppended };
+  const signing = newSigning();
+  const reportBug = reportBugTo(log);
+  return { config, database, vault, log, reportBug, clock, randomBytes, importSizes, signing, onAppended };
 }

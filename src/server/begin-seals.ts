@@ -1,30 +1,41 @@
 import type { Database, ReadDb, WriteDb } from '../db/open.ts';
 import { AppError } from '../domain/errors.ts';
+import { beginTags, judgeUntagged } from './audit/begin-tags.ts';
 import { claimHead } from './audit/head.ts';
 import type { App } from './context.ts';
 import { insertSecrets, readMasterKey, readSecrets, sealPurposes, sealSecrets } from './master-key.ts';
+import { openVault } from './vault.ts';
 
 /** What there is of an application before its vault is open. */
-export type Opening = Pick<App, 'config' | 'randomBytes'> & { database: Database; now: string };
+export type Opening = Pick<App, 'config' | 'randomBytes'> & {
+  database: Database;
+  now: string;
+  /** Whoever restores a backup has judged its log, and may go back behind what was signed here. */
+  isLogJudged?: boolean;
+};
 
 /**
  * Gives a database that was made before there were any the secrets of tags, seals and digests: once, in one transaction,
  * under the log's head row, so that of several servers that start at once the first does it and the others find it
- * done. A new database is made with them; one that has lost some of them is refused, because sealing what lies there
+ * done. From then on entries have tags; the log of before is verified first. A new database is made with them; one that has lost some of them is refused, because sealing what lies there
  * would declare it genuine.
  */
 export async function beginSeals(opening: Opening): Promise<void> {
-  const { database, config, randomBytes, now } = opening;
-  if ((await missingSecrets(database.read)).length === 0) return;
+  const { database, config, randomBytes, now, isLogJudged } = opening;
+  const lacking = await missingSecrets(database.read);
+  if (lacking.length === 0) return;
+  if (lacking.length < sealPurposes.length) throw lost(lacking);
   const master = readMasterKey(config.masterKeyFile).key;
+  const judged = isLogJudged ? undefined : await judgeUntagged(opening);
   await database.transaction(async (tx) => {
-    await claimHead({ db: tx });
+    const head = await claimHead({ db: tx });
     const missing = await missingSecrets(tx);
     if (missing.length === 0) return;
     if (missing.length < sealPurposes.length) throw lost(missing);
     await insertSecrets(tx, master, now, sealSecrets(randomBytes));
     // Opens all of them: under a master key that does not fit, nothing is begun.
-    await readSecrets(tx, master);
+    const vault = openVault(await readSecrets(tx, master));
+    await beginTags(tx, vault, head, judged, opening);
   });
 }
 

@@ -39,6 +39,7 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
       clock: app.clock(),
       fragments: app.database.fragments,
       randomBytes: app.randomBytes,
+      tag: app.vault.tag,
     });
     return { result, appended };
   });

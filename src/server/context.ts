@@ -4,6 +4,7 @@ import type { AuditAction } from '../domain/audit/actions.ts';
 import type { Day } from '../domain/day.ts';
 import { AppError, forbidden } from '../domain/errors.ts';
 import { type Action, mayRole, type Role, type RoleSettings, ruleFor, type Scope } from '../domain/permissions.ts';
+import type { Signing } from './audit/signing.ts';
 import type { Config } from './config.ts';
 import type { BugFields, Log } from './log.ts';
 import type { Vault } from './vault.ts';
@@ -18,6 +19,7 @@ export type App = {
   readonly clock: () => Date;
   readonly randomBytes: (count: number) => Buffer;
   readonly importSizes: ImportSizes;
+  readonly signing: Signing;
   /** Told after a commit how long the log now is and whether content was erased; must not throw. */
   onAppended: (size: number, erased: boolean) => void;
 };

@@ -2,26 +2,81 @@ import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { OutputOf } from '../contract/endpoint.ts';
 import type { checkConsistency as checkEndpoint } from '../contract/jobs.ts';
+import { compareSchema } from '../db/compare-schema.ts';
 import { findDamage } from '../db/embedded-file.ts';
 import { isLate } from '../domain/expiry-age.ts';
+import { judgeLog } from './audit/judge-log.ts';
 import type { App } from './context.ts';
 import { lastExpiryRun } from './expiry-age.ts';
 import { checkConsistency } from './jobs/consistency.ts';
+import { findDisagreements } from './jobs/find-disagreements.ts';
 import { readConsistencyCheck } from './jobs/job-queries.ts';
 import { localContext } from './local-context.ts';
 import { systemActor } from './people/actors.ts';
+import { asAppError } from './problem.ts';
 
 /** One thing looked at. `detail` says what is wrong and what to do, or that it is well. */
 export type Diagnosis = { name: string; ok: boolean; detail: string };
 
-/** Looks whether everything is as it should be; with `mending`, mends what can be mended without losing anything. */
+/**
+ * Looks whether everything is as it should be; with `mending`, mends what can be mended without losing anything. Looks
+ * before it writes: where the schema or the log is not as it should be, nothing is mended and nothing is recorded.
+ */
 export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> {
-  return [
-    await fileDiagnosis(app),
-    secretsDiagnosis(app, mending),
-    await expiryDiagnosis(app),
-    ...(await consistencyDiagnoses(app, mending)),
+  const first = [
+    ...(await looked('database', () => fileDiagnosis(app))),
+    ...(await looked('schema', () => schemaDiagnoses(app))),
+    ...(await looked('log', () => logDiagnoses(app))),
   ];
+  const mayWrite = first.every(({ ok }) => ok);
+  return [
+    ...first,
+    ...(await looked('secrets', async () => secretsDiagnosis(app, mending))),
+    ...(await looked('expiry', () => expiryDiagnosis(app))),
+    ...(await looked('consistency', () => (mayWrite ? consistencyDiagnoses(app, mending) : agreementDiagnoses(app)))),
+  ];
+}
+
+/** What cannot be looked at is a finding like any other, in words. A bug stays what it is. */
+async function looked(name: string, look: () => Promise<Diagnosis | Diagnosis[]>): Promise<Diagnosis[]> {
+  try {
+    return [await look()].flat();
+  } catch (error) {
+    const { code, message } = asAppError(error);
+    if (code === 'internal') throw error;
+    return [{ name, ok: false, detail: `could not be looked at: ${message}` }];
+  }
+}
+
+/** Every table, column, index, constraint and trigger. */
+async function schemaDiagnoses({ database }: App): Promise<Diagnosis[]> {
+  const differences = await compareSchema(database);
+  if (differences.length === 0) return [{ name: 'schema', ok: true, detail: 'as Keybook makes it' }];
+  return differences.map((what) => ({
+    name: 'schema',
+    ok: false,
+    detail: `${what}. Stop the server, find out who changed it, and restore a backup.`,
+  }));
+}
+
+/** The whole log, its tags, and the checkpoints that lie as files. */
+async function logDiagnoses(app: App): Promise<Diagnosis[]> {
+  const { ok, size, tags, checkpointsVerified, problems } = await judgeLog(app, { tagOf: app.vault.tag });
+  const detail = `${size} entries and ${checkpointsVerified} checkpoints, ${tags?.checked ?? 0} tags`;
+  if (ok) return [{ name: 'log', ok, detail }];
+  return problems.map((problem) => ({
+    name: 'log',
+    ok: false,
+    detail: `${problem.detail}. Stop the server, keep a copy of the database, and restore a backup.`,
+  }));
+}
+
+/** The same as the check for consistency, without a word of it in the log. */
+async function agreementDiagnoses({ database }: App): Promise<Diagnosis[]> {
+  const found = await findDisagreements(database.read);
+  const left = found.map(({ detail }) => ({ name: 'consistency', ok: false, detail }));
+  const unsaid = 'nothing was mended and nothing recorded, because of what is said above';
+  return [...left, { name: 'consistency', ok: found.length === 0, detail: unsaid }];
 }
 
 async function fileDiagnosis({ database }: App): Promise<Diagnosis> {

@@ -58,7 +58,7 @@ async function readiness(app: App): Promise<Readiness> {
     const checks = await withinTime(Promise.all([schemaCheck(app.database), setupCheck(app), expiryCheck(app)]));
     const [schema] = checks;
     const database = { name: 'database', ok: true, detail: 'answers' };
-    return { ready: schema.ok, checks: [database, ...checks] };
+    return { ready: schema.ok, checks: [database, ...checks, ...logTrouble(app)] };
   } catch (error) {
     const { code, message } = asAppError(error);
     const detail = code === 'internal' ? 'answers with an error; see the log' : message;
@@ -96,6 +96,11 @@ async function setupCheck(app: App): Promise<Check> {
   const needed = await setupNeeded(app);
   const detail = needed ? 'nobody has opened the setup link that the server printed at its start' : 'done';
   return { name: 'setup', ok: !needed, detail };
+}
+
+/** A log that is not what was signed: reading goes on, and somebody must look. */
+function logTrouble({ signing: { refusal } }: App): Check[] {
+  return refusal === undefined ? [] : [{ name: 'log', ok: false, detail: refusal }];
 }
 
 async function expiryCheck(app: App): Promise<Check> {

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { databaseFault } from '../db/faults.ts';
 import { migrate, migrationStatus } from '../db/migrate.ts';
 import { type Database, openDatabase } from '../db/open.ts';
+import type { TagOf } from '../domain/audit/tag-checks.ts';
 import { AppError } from '../domain/errors.ts';
 import { databaseFile, openApp } from './app.ts';
-import { keptCheckpoints, setCheckpointsAside } from './audit/kept-checkpoints.ts';
+import { keptCheckpoints, setCheckpointsAside, writeTagsWitness } from './audit/kept-checkpoints.ts';
 import { readIdentity, verifyDatabase } from './audit/log-source.ts';
+import { firstBegun } from './audit/prove-growth.ts';
 import { hashFile, manifestFile, parseManifest } from './backup.ts';
 import { change } from './change.ts';
 import type { Config } from './config.ts';
@@ -22,6 +24,8 @@ export type RestoreOrder = { config: Config; log: Log; file: string; replace: bo
 export type Restored = {
   size: number;
   missing: [number, number] | undefined;
+  /** The entry with which tags began just now, where the backup is of a version that knew none. */
+  tagsBegun: number | undefined;
   setAside: string[];
   sessions: number;
   tokens: number;
@@ -41,11 +45,14 @@ export async function restoreBackup(order: RestoreOrder): Promise<Restored> {
   const copy = join(config.dataDir, `restore-${randomBytes(6).toString('hex')}.db`);
   try {
     await copyWhole(file, copy);
-    const { size, missing, ...ended } = await judge(order, copy);
+    const { size, missing, tags, ...ended } = await judge(order, copy);
     const stamp = now.toISOString().replaceAll(/[-:]/g, '');
     const aside = setDatabaseAside(target, stamp);
     renameSync(copy, target);
-    return { size, missing, ...ended, setAside: [...aside, ...setCheckpointsAside(config, size, stamp)] };
+    if (tags) writeTagsWitness(config, tags);
+    const setAside = [...aside, ...setCheckpointsAside(config, size, stamp)];
+    const tagsBegun = size > 0 && tags?.from === size ? size : undefined;
+    return { size, missing, tagsBegun, ...ended, setAside };
   } finally {
     for (const part of ['', '-wal', '-shm']) rmSync(copy + part, { force: true });
   }
@@ -71,10 +78,12 @@ async function judge({ config, log, now }: RestoreOrder, copy: string) {
     await requireOurs(database);
     await migrate(database);
     await adoptBackup(database, config);
-    const app = await openApp({ config, database, log, clock: () => now });
-    const { size, missing, newest } = await compareLog(config, database);
-    const ended = await endAccess(app, { size, missing, newest });
-    return { size, missing, ...ended };
+    // A log without tags is judged before they begin in it, any other by its tags as well.
+    const untagged = (await firstBegun(database.read)) === undefined ? await compareLog(config, database) : undefined;
+    const app = await openApp({ config, database, log, clock: () => now, isLogJudged: true });
+    const compared = untagged ?? (await compareLog(config, database, app.vault.tag));
+    const ended = await endAccess(app, compared);
+    return { size: compared.size, missing: compared.missing, tags: await tagsOf(database), ...ended };
   } catch (error) {
     if (databaseFault(error)?.kind === 'damaged') throw unfit('it is damaged');
     throw error;
@@ -104,17 +113,23 @@ async function requireOurs(database: Database): Promise<void> {
 type Comparison = { size: number; missing: [number, number] | undefined; newest: string | undefined };
 
 /** Compares the backup's log with the checkpoints kept outside it: older is told, another log is refused. */
-async function compareLog(config: Config, database: Database): Promise<Comparison> {
+async function compareLog(config: Config, database: Database, tagOf?: TagOf): Promise<Comparison> {
   const identity = await readIdentity(database.read);
   const kept = identity ? keptCheckpoints(config, identity) : [];
   const head = await database.read.selectFrom('audit_head').select('size').executeTakeFirst();
   const size = head?.size ?? 0;
   const outside = kept.filter((checkpoint) => checkpoint.size <= size).map(({ note }) => note);
-  const result = await verifyDatabase(database, { outside });
+  const result = await verifyDatabase(database, { outside, tagOf });
   if (!result.ok) throw unfit(`its audit log is not what was signed: ${result.firstBad?.problem ?? 'it is damaged'}`);
   const newest = kept.at(-1);
   const missing: [number, number] | undefined = newest && newest.size > size ? [size, newest.size - 1] : undefined;
   return { size, missing, newest: newest?.note };
+}
+
+/** From which entry on the log of a database has tags, and whose log it is. */
+async function tagsOf({ read }: Database): Promise<{ origin: string; from: number } | undefined> {
+  const [identity, begun] = [await readIdentity(read), await firstBegun(read)];
+  return identity && begun && { origin: identity.origin, from: begun.idx };
 }
 
 /** Whoever held a session or token of the state that is gone holds nothing now. */

@@ -23,7 +23,7 @@ describe('keybook demo', () => {
     expect(made.stdout).toMatch(/^Kiebitz Systemhaus GmbH: 12 customers, 40 products, 300 units, 600 keys, \d+ audit/);
     expect(made.stdout.match(new RegExp(signInWords, 'g'))).toHaveLength(1);
     expect(made.stderr.match(/^\d{4}-\d\d …$/gm)).toHaveLength(12);
-    expect(readdirSync(join(env.DATA_DIR, 'checkpoints'))).toHaveLength(2);
+    expect(readdirSync(join(env.DATA_DIR, 'checkpoints'))).toHaveLength(3);
 
     const verified = await keybook(['audit', 'verify'], env);
     expect(verified).toMatchObject({ status: 0, stdout: expect.stringMatching(/^ok: .* 1 checkpoints/) });

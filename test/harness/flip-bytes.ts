@@ -18,7 +18,10 @@ function cellsOf(log: RawLog): Cell[] {
   return (Object.keys(log) as RawTable[]).flatMap((table) =>
     log[table].flatMap((record, row) =>
       Object.entries(record).flatMap(([column, value]) =>
-        value === null ? [] : [{ table, row, column, bytes: bytesOf(value), isText: typeof value === 'string' }],
+        // A tag is outside the tree: only where the vault is open can anybody tell.
+        value === null || column === 'tag'
+          ? []
+          : [{ table, row, column, bytes: bytesOf(value), isText: typeof value === 'string' }],
       ),
     ),
   );

@@ -174,7 +174,7 @@ function casesOn(world: World, log: RawLog): Case[] {
         ...shifted('audit_payload'),
         `UPDATE audit_head SET size = size + 1`,
         `INSERT INTO audit_entry SELECT ${victim}, at, action, subject, key_id, equipment_id, customer_id, actor_id,
-           header FROM audit_entry WHERE idx = ${victim + 1}`,
+           header, tag FROM audit_entry WHERE idx = ${victim + 1}`,
         `INSERT INTO audit_payload SELECT ${victim}, salt, body FROM audit_payload WHERE idx = ${victim + 1}`,
       ),
     },

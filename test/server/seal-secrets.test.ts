@@ -50,11 +50,20 @@ describe.each(engines)('P8: secrets of tags, seals and digests on %s', async (en
     await open();
   });
 
-  it('a database of a version that had none gets them at the first start, once, however many servers start', async () => {
-    await lose(ours);
-    const [first, ...others] = await Promise.all([open(), open(), open()]);
+  it('P8, S3: a database of a version that had none gets them at the first start, once, however many servers start', async () => {
+    const fresh = await emptyWorld(engine);
+    const openFresh = () => openApp({ ...fresh.app, log: openLog('silent'), clock: fresh.clock.now });
+    await fresh.database.admin.deleteFrom('wrapped_key').where('purpose', 'in', ours).execute();
+    const [first, ...others] = await Promise.all([openFresh(), openFresh(), openFresh()]);
     for (const other of others) expect(prints(other)).toEqual(first && prints(first));
-    expect((await purposes()).filter((name) => name !== 'data')).toEqual(['digest', 'index', 'seal', 'signing', 'tag']);
+    const rows = await fresh.database.read.selectFrom('wrapped_key').select('purpose').orderBy('purpose').execute();
+    expect(rows.map((row) => row.purpose)).toEqual(['data', 'digest', 'index', 'seal', 'signing', 'tag']);
+  });
+
+  it('S3: all of them lost, where entries have tags, is no older version: nothing is begun again', async () => {
+    await lose(ours);
+    await expect(open()).rejects.toThrow('entry 0 shows that its entries have tags, and the key of tags is gone');
+    expect(await purposes()).not.toContain('tag');
   });
 });
 

@@ -60,6 +60,7 @@ export const auditActions = [
   'consistency.completed',
   'restore.completed',
   'rotation.completed',
+  'tags.begun',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

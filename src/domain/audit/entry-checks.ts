@@ -21,6 +21,8 @@ export type LogRow = {
   salt: string | null;
   body: string | null;
   erasedBy: number | null;
+  /** Beside the header and outside the tree; read only where it can be checked. */
+  tag?: string | null | undefined;
 };
 
 /** What one entry must be by itself and after those before it. */

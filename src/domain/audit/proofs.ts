@@ -1,4 +1,4 @@
-import { foldRight, nodeHash, type Sha256, sameBytes } from './tree.ts';
+import { type Frontier, foldRight, nodeHash, type Sha256, sameBytes } from './tree.ts';
 
 /** Answers a perfect node: the root over the 2^level entries that start at index · 2^level. */
 export type NodeAt = (level: number, index: number) => Promise<Uint8Array> | Uint8Array;
@@ -118,13 +118,22 @@ export function verifyConsistency(sha: Sha256, { oldSize, newSize, oldRoot, newR
 
 /** The root over the entries from `from` up to, not including, `to`; `from` is aligned as the trees above split. */
 async function rangeRoot(sha: Sha256, from: number, to: number, nodeAt: NodeAt): Promise<Uint8Array> {
+  return foldRight(sha, await perfectNodes(from, to, nodeAt));
+}
+
+/** The frontier of the tree of the first `size` entries. */
+export async function frontierAt(size: number, nodeAt: NodeAt): Promise<Frontier> {
+  return { size, hashes: await perfectNodes(0, size, nodeAt) };
+}
+
+function perfectNodes(from: number, to: number, nodeAt: NodeAt): Promise<Uint8Array[]> {
   const nodes: Promise<Uint8Array>[] = [];
   for (let start = from; start < to; ) {
     const level = Math.floor(Math.log2(to - start));
     nodes.push(Promise.resolve(nodeAt(level, start / 2 ** level)));
     start += 2 ** level;
   }
-  return foldRight(sha, await Promise.all(nodes));
+  return Promise.all(nodes);
 }
 
 /** The largest power of two below `count`, which is at least 2. */

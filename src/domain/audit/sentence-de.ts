@@ -75,6 +75,7 @@ export const germanWordings: Wordings = {
   'consistency.completed': (_, by) => `Konsistenzprüfung ausgeführt ${by}`,
   'restore.completed': (_, by) => `Sicherung zurückgespielt ${by}`,
   'rotation.completed': (_, by) => `Geheimnisse erneuert ${by}`,
+  'tags.begun': (_, by) => `Kennzeichnung des Protokolls begonnen ${by}`,
 };
 
 /** Whose it is, where an entry about a person names one. */

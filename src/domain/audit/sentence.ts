@@ -79,6 +79,7 @@ const englishWordings: Wordings = {
   'consistency.completed': (_, by) => `Consistency check run ${by}`,
   'restore.completed': (_, by) => `Backup restored ${by}`,
   'rotation.completed': (_, by) => `Secrets renewed ${by}`,
+  'tags.begun': (_, by) => `Tagging of the audit log begun ${by}`,
 };
 
 const languages = {

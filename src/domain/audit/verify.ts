@@ -9,6 +9,7 @@ import {
 import { type LogRow, newEntryChecks } from './entry-checks.ts';
 import { type ErasureLedger, newErasureLedger } from './erasures.ts';
 import { type Findings, type LogProblem, newFindings } from './problems.ts';
+import { newTagChecks, type TagChecks, type TagCount, type TagOf } from './tag-checks.ts';
 import { newTileChecks, type StoredTile } from './tile-checks.ts';
 import { appendLeaf, emptyFrontier, encodeFrontier, type Frontier, leafHash, rootOf, type Sha256 } from './tree.ts';
 
@@ -26,13 +27,17 @@ export type LogSource = {
   strays?: () => AsyncIterable<{ table: string; idx: number }>;
 };
 
-/** `pinnedKey` is a vkey from elsewhere; `outside` are checkpoint notes held elsewhere. */
+/**
+ * `pinnedKey` is a vkey from elsewhere; `outside` are checkpoint notes held elsewhere; `tagOf` makes the tags anew, where
+ * the vault is open.
+ */
 export type VerifyOptions = {
   sha: Sha256;
   verifySignature: VerifySignature;
   source: LogSource;
   pinnedKey?: string | undefined;
   outside?: string[] | undefined;
+  tagOf?: TagOf | undefined;
 };
 
 /** What a verification found. `root` is in base64url; `problems` are at most twenty, the earliest entry first. */
@@ -45,6 +50,8 @@ export type VerifyResult = {
   checkpointsVerified: number;
   latestCheckpoint?: StoredCheckpoint;
   keyPinned: boolean;
+  /** Missing where they could not be checked. */
+  tags?: TagCount;
   warnings: string[];
 };
 
@@ -52,11 +59,13 @@ type Reading = { frontier: Frontier; size: number; isWhole: boolean; erasures: E
 
 /** Reads a whole log once and says whether it is the one its checkpoints signed, and where the damage begins. */
 export async function verifyLog(options: VerifyOptions): Promise<VerifyResult> {
-  const { sha, source, pinnedKey } = options;
+  const { sha, source, pinnedKey, tagOf } = options;
   const findings = newFindings();
   const checkpoints = await readCheckpoints(options, findings);
   const tiles = newTileChecks(sha, findings);
-  const reading = await readEntries(options, findings, checkpoints, tiles.onNode);
+  const tagging = tagOf && newTagChecks(sha, findings, tagOf);
+  const reading = await readEntries(options, findings, checkpoints, tiles.onNode, tagging);
+  const tags = tagging?.finish(reading.size);
   const { verified, latest, signedSize } = checkpoints.finish(reading.size);
   const headSize = await checkHead(source, findings, reading);
   const waiting = reading.erasures.finish(Math.max(reading.size, signedSize, headSize));
@@ -78,6 +87,7 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyResult> {
     checkpointsVerified: verified,
     ...(latest ? { latestCheckpoint: latest } : {}),
     keyPinned: pinnedKey !== undefined,
+    ...(tags ? { tags } : {}),
     warnings: [...warningsOf(reading, pinnedKey, latest), ...waiting],
   };
 }
@@ -111,6 +121,7 @@ async function readEntries(
   findings: Findings,
   checkpoints: ReturnType<typeof newCheckpointChecks>,
   onNode: (level: number, index: number, hash: Uint8Array) => void,
+  tagging: TagChecks | undefined,
 ): Promise<Reading> {
   const erasures = newErasureLedger(findings);
   const checks = newEntryChecks(sha, findings, erasures);
@@ -126,6 +137,8 @@ async function readEntries(
     }
     size = Math.max(size, row.idx + 1);
     checks.see(row);
+    const before = frontier;
+    tagging?.see(row, () => (isWhole ? rootOf(sha, before) : undefined));
     if (!isWhole) continue;
     frontier = appendLeaf(sha, frontier, leafHash(sha, row.header), onNode);
     if (checkpoints.isDueAt(size)) checkpoints.compare(size, rootOf(sha, frontier));

@@ -5,7 +5,8 @@ import { type Dialect, insertRow, type On, statement } from '../../db/statement.
 import type { AuditEntryTable, AuditPayloadTable } from '../../db/tables.ts';
 import { encodeBase64Url } from '../../domain/audit/base64.ts';
 import { commitmentInput, encodeHeader } from '../../domain/audit/entry.ts';
-import { appendLeaf, encodeFrontier, leafHash } from '../../domain/audit/tree.ts';
+import { appendLeaf, encodeFrontier, type Frontier, leafHash, rootOf } from '../../domain/audit/tree.ts';
+import { AppError } from '../../domain/errors.ts';
 import type { Actor, AuditDraft } from '../context.ts';
 import { eraseContent } from './erase-content.ts';
 import { claimHead } from './head.ts';
@@ -21,6 +22,8 @@ export type Appending = {
   clock: Date;
   fragments: Fragments;
   randomBytes: (count: number) => Buffer;
+  /** The vault's own: proves that an entry was written here. */
+  tag: (header: string) => string;
 };
 export type Appended = { size: number; erased: boolean };
 
@@ -29,12 +32,14 @@ const chunk = 500;
 
 /**
  * Appends entries to the log inside the change's own transaction, as its last act: takes the head row (the one serial
- * point), links, commits to the payloads, extends the tree; an `entries.erased` does what it says. Returns the size of
- * the log after it.
+ * point), links, commits to the payloads, tags, extends the tree; an `entries.erased` does what it says. A new log begins
+ * with the entry that says that all have tags. Refuses where the database does not count entries, as its guards are gone.
+ * Returns the size of the log after it.
  */
-export async function appendEntries(tx: WriteDb, drafts: AuditDraft[], by: Appending): Promise<Appended> {
+export async function appendEntries(tx: WriteDb, given: AuditDraft[], by: Appending): Promise<Appended> {
   const on = { db: tx, fragments: by.fragments };
   const head = await claimHead(on);
+  const drafts = head.size === 0 ? [tagsBegunAfter(head), ...given] : given;
   const { links, lastAt } = await entriesBefore(on, head.size, drafts);
   // The log's time never goes back, whatever the clock does: the entry then says what the clock showed.
   const at = laterOf(by.at, lastAt);
@@ -46,22 +51,38 @@ export async function appendEntries(tx: WriteDb, drafts: AuditDraft[], by: Appen
     const idx = head.size + position;
     const salt = by.randomBytes(32);
     const body = JSON.stringify({ ...contentOf(draft), ...held, actor: describeActor(by) });
-    const entry = entryOf(draft, idx, at, by.actor.id, links, encodeBase64Url(sha256(commitmentInput(salt, body))));
-    entries.push(entry);
+    const commitment = encodeBase64Url(sha256(commitmentInput(salt, body)));
+    const entry = entryOf(draft, idx, at, by.actor.id, links, commitment);
+    entries.push({ ...entry, tag: by.tag(entry.header) });
     payloads.push({ idx, salt: encodeBase64Url(salt), body });
     frontier = appendLeaf(sha256, frontier, leafHash(sha256, entry.header));
   }
   await insertEntries(on, entries, payloads);
-  await keepFrontier(on, { frontier: encodeFrontier(frontier) });
+  const [kept] = await keepFrontier(on, { frontier: encodeFrontier(frontier), size: frontier.size });
+  if (!kept) throw unguarded();
   await writeFullTiles(tx, head.size, frontier.size);
   for (const [position, draft] of drafts.entries())
     if ('erases' in draft) await eraseContent(tx, head.size + position, draft.erases);
   return { size: frontier.size, erased: drafts.some((draft) => 'erases' in draft) };
 }
 
-const keepFrontier = statement(({ db }: On<WriteDb>, { frontier }: { frontier: string }) =>
-  db.updateTable('audit_head').set({ frontier }).where('id', '=', 1),
+/** What the first tagged entry of a log states: size and root of all before it. */
+export function tagsBegunAfter(before: Frontier): AuditDraft {
+  const details = { size: before.size, root: encodeBase64Url(rootOf(sha256, before)) };
+  return { action: 'tags.begun', subject: 'log:1', details };
+}
+
+/** The database itself counts entries as they come in. */
+const keepFrontier = statement(({ db }: On<WriteDb>, { frontier, size }: { frontier: string; size: number }) =>
+  db.updateTable('audit_head').set({ frontier }).where('id', '=', 1).where('size', '=', size).returning('size'),
 );
+
+function unguarded(): AppError {
+  return new AppError(
+    'log_inconsistent',
+    'The database no longer guards the audit log: its triggers were removed or changed. Nothing was saved. Run keybook doctor on the server.',
+  );
+}
 
 async function insertEntries(
   on: On<WriteDb>,
@@ -152,7 +173,7 @@ function entryOf(
   actorId: string,
   links: Links,
   c: string,
-): AuditEntryTable {
+): Omit<AuditEntryTable, 'tag'> {
   const keyId = draft.keyId ?? null;
   const equipmentId = draft.equipmentId ?? null;
   const customerId = draft.customerId ?? null;

@@ -1,44 +1,103 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReadDb } from '../../db/open.ts';
 import { checkpointBody, decodeVerifierKey, formatCheckpoint } from '../../domain/audit/checkpoint.ts';
-import { decodeFrontier, rootOf } from '../../domain/audit/tree.ts';
+import { decodeFrontier, type Frontier, rootOf } from '../../domain/audit/tree.ts';
+import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
+import { newestKept, readTagsWitness, signedCheckpoint, writeTagsWitness } from './kept-checkpoints.ts';
 import { readIdentity } from './log-source.ts';
+import { firstBegun, type Known, proveGrowth } from './prove-growth.ts';
 import { sha256 } from './sha256.ts';
+import { inconsistent } from './signing.ts';
 
 /** A signed statement of what the first `size` entries are; `publicKey` (vkey) is what it is checked with. */
 export type SignedCheckpoint = { origin: string; size: number; checkpoint: string; publicKey: string };
 
 /**
  * The signed checkpoint of the log as it is now: the newest one, or a new one where entries came since. It is kept in
- * the database and as a file in DATA_DIR/checkpoints.
+ * the database and as a file in DATA_DIR/checkpoints. Nothing is signed that does not continue what was signed before,
+ * in either place, or that this installation did not write: `log_inconsistent`, which is told in the log of the server
+ * and by /readyz until it is over.
  */
 export async function makeCheckpoint(app: App): Promise<SignedCheckpoint> {
-  const db = app.database.read;
-  const identity = await readIdentity(db);
-  const head = await db.selectFrom('audit_head').select(['size', 'frontier']).where('id', '=', 1).executeTakeFirst();
-  const frontier = head && decodeFrontier(head.frontier);
-  if (!identity || !frontier || frontier.size !== head.size)
-    throw new Error('the head of the audit log is missing or damaged: no checkpoint can be made');
-  // Never below one that was signed before: a log that was cut off is not to get a signature for it.
-  const newest = await newestCheckpoint(app);
-  if (newest && newest.size >= head.size) return newest;
-  const note = signedNote(app, identity, head.size, rootOf(sha256, frontier));
+  try {
+    const made = await signWhatGrew(app);
+    app.signing.refusal = undefined;
+    return made;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'log_inconsistent') {
+      app.signing.refusal = error.message;
+      // In words of this house and numbers of entries only.
+      app.log.error({ code: error.code, detail: error.message }, 'no checkpoint is signed');
+    }
+    throw error;
+  }
+}
+
+async function signWhatGrew(app: App): Promise<SignedCheckpoint> {
+  const { signing, vault, database } = app;
+  const identity = await readIdentity(database.read);
+  if (!identity) throw inconsistent('the database does not say whose log it is');
+  // Read before the head: the log only grows.
+  const { seen } = signing;
+  const { newest, stored } = await knownStates(app, identity);
+  const head = await readHead(database.read);
+  if (newest && newest.size > head.size)
+    throw inconsistent(`it has ${head.size} entries, and ${newest.words} knows ${newest.size}`);
+  if (seen > head.size) throw inconsistent(`it has ${head.size} entries, and this server has written ${seen}`);
+  const growth = { known: newest, head, proven: signing.proven, tagOf: vault.tag };
+  signing.proven = await proveGrowth(database.read, growth);
+  await witnessTags(app, identity.origin);
+  if (stored?.size === head.size) return { ...identity, size: stored.size, checkpoint: stored.note };
+  const note = signedNote(app, identity, head.size, rootOf(sha256, head));
+  if (!signedCheckpoint(identity, note))
+    throw inconsistent('its public key is not the one this installation signs with');
   await store(app, head.size, note);
   const made = { ...identity, size: head.size, checkpoint: note };
   writeCheckpointFile(app, made);
   return made;
 }
 
-async function newestCheckpoint({ database: { read } }: App): Promise<SignedCheckpoint | undefined> {
-  const identity = await readIdentity(read);
+async function readHead(db: ReadDb): Promise<Frontier> {
+  const row = await db.selectFrom('audit_head').select(['size', 'frontier']).where('id', '=', 1).executeTakeFirst();
+  const head = row && decodeFrontier(row.frontier);
+  if (!head || head.size !== row.size) throw inconsistent('its head is missing or damaged');
+  return head;
+}
+
+type Stored = Known & { note: string };
+
+/** The newest checkpoint in the database, and the newest of those and the ones that lie as files. */
+async function knownStates(
+  { config, database: { read } }: App,
+  identity: { origin: string; publicKey: string },
+): Promise<{ newest: Known | undefined; stored: Stored | undefined }> {
   const row = await read
     .selectFrom('audit_checkpoint')
-    .select(['size', 'note as checkpoint'])
+    .select(['size', 'note'])
     .orderBy('size', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row && identity && { ...identity, ...row };
+  const signed = row && signedCheckpoint(identity, row.note);
+  if (row && signed?.size !== row.size)
+    throw inconsistent(`the checkpoint of size ${row.size} in the database was not signed by this installation`);
+  const stored = row && signed && { ...row, root: signed.root, words: `the checkpoint of size ${row.size}` };
+  const kept = newestKept(config, identity);
+  const isNewer = kept && kept.size >= (stored?.size ?? 0);
+  return { newest: isNewer ? { ...kept, words: `the checkpoint ${kept.file}` } : stored, stored };
+}
+
+/** A file outside the database says that tags have begun, so that nobody can have them begin a second time. */
+async function witnessTags(app: App, origin: string): Promise<void> {
+  const { config, database } = app;
+  if (readTagsWitness(config, origin)) return;
+  const begun = await firstBegun(database.read);
+  try {
+    if (begun) writeTagsWitness(config, { origin, from: begun.idx });
+  } catch (error) {
+    reportFailure(app, error);
+  }
 }
 
 function signedNote(
@@ -113,7 +172,8 @@ export function checkpointKeeper(app: App): CheckpointKeeper {
     try {
       signed = (await makeCheckpoint(app)).size;
     } catch (error) {
-      reportFailure(app, error);
+      const isTold = error instanceof AppError && error.code === 'log_inconsistent';
+      if (!isTold) reportFailure(app, error);
     }
   };
   const run = async (): Promise<void> => {
@@ -131,6 +191,7 @@ export function checkpointKeeper(app: App): CheckpointKeeper {
 
   return {
     onAppended: (size, erased) => {
+      app.signing.seen = Math.max(app.signing.seen, size);
       if (erased || size - signed >= every) void make();
     },
     hourly: make,

@@ -1,5 +1,6 @@
 import type { Database, ReadDb } from '../../db/open.ts';
 import type { LogRow } from '../../domain/audit/entry-checks.ts';
+import type { TagOf } from '../../domain/audit/tag-checks.ts';
 import { type LogSource, type VerifyResult, verifyLog } from '../../domain/audit/verify.ts';
 import { sha256 } from './sha256.ts';
 import { verifySignature } from './signature.ts';
@@ -7,30 +8,41 @@ import { verifySignature } from './signature.ts';
 /** Rows of one statement. */
 const page = 1000;
 
-/** `pinnedKey` is the log's public key (vkey) from elsewhere; `outside` are checkpoint notes kept elsewhere. */
-export type VerifyWith = { pinnedKey?: string | undefined; outside?: string[] | undefined };
+/**
+ * `pinnedKey` is the log's public key (vkey) from elsewhere; `outside` are checkpoint notes kept elsewhere; `tagOf` is
+ * the vault's, where it is open.
+ */
+export type VerifyWith = {
+  pinnedKey?: string | undefined;
+  outside?: string[] | undefined;
+  tagOf?: TagOf | undefined;
+};
 
 /** Reads the whole log of a database as it is now, and says whether it is the one its checkpoints signed (L9). */
 export async function verifyDatabase(
   database: Database,
-  { pinnedKey, outside }: VerifyWith = {},
+  { pinnedKey, outside, tagOf }: VerifyWith = {},
 ): Promise<VerifyResult> {
   const { db, close } = await database.openSnapshot();
   try {
-    return await verifyLog({ sha: sha256, verifySignature, source: await databaseLog(db), pinnedKey, outside });
+    const source = await databaseLog(db, tagOf !== undefined);
+    return await verifyLog({ sha: sha256, verifySignature, source, pinnedKey, outside, tagOf });
   } finally {
     await close();
   }
 }
 
-/** The log in a database as a verifier reads it. `db` is a snapshot: all parts must be of one moment. */
-export async function databaseLog(db: ReadDb): Promise<LogSource> {
+/**
+ * The log in a database as a verifier reads it, with its tags where they can be checked. `db` is a snapshot: all parts
+ * must be of one moment.
+ */
+export async function databaseLog(db: ReadDb, withTags = false): Promise<LogSource> {
   const identity = await readIdentity(db);
   return {
     origin: identity?.origin,
     publicKey: identity?.publicKey,
     head: () => db.selectFrom('audit_head').select(['size', 'frontier']).where('id', '=', 1).executeTakeFirst(),
-    entries: () => readEntries(db),
+    entries: () => readEntries(db, withTags),
     checkpoints: () => readCheckpoints(db),
     tiles: () => readTiles(db),
     strays: () => readStrays(db),
@@ -57,10 +69,13 @@ export function entryRows(db: ReadDb) {
     .select('x.by_idx as erasedBy');
 }
 
-async function* readEntries(db: ReadDb): AsyncIterable<LogRow> {
+async function* readEntries(db: ReadDb, withTags: boolean): AsyncIterable<LogRow> {
   let last: number | undefined;
   for (;;) {
-    const query = entryRows(db).orderBy('e.idx').limit(page);
+    const query = entryRows(db)
+      .$if(withTags, (rows) => rows.select('e.tag'))
+      .orderBy('e.idx')
+      .limit(page);
     const rows: LogRow[] = await (last === undefined ? query : query.where('e.idx', '>', last)).execute();
     yield* rows;
     last = rows.at(-1)?.idx;

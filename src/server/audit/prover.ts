@@ -4,6 +4,7 @@ import { inclusionProof, type NodeAt } from '../../domain/audit/proofs.ts';
 import { nodeReader, tileWidth } from '../../domain/audit/tiles.ts';
 import { leafHash } from '../../domain/audit/tree.ts';
 import { sha256 } from './sha256.ts';
+import { inconsistent } from './signing.ts';
 import { readTile } from './tile-store.ts';
 
 /** Proves that entry `idx` is in the tree of the first `size` entries: RFC 9162 section 2.1.3, in base64url. */
@@ -14,8 +15,13 @@ export type Prove = (idx: number, size: number) => Promise<string[]>;
  * many proofs of one request.
  */
 export function newProver(db: ReadDb): Prove {
-  const nodeAt = remembering(nodeReader(sha256, (level, n) => readTile(db, level, n), leafReader(db)));
+  const nodeAt = nodesOf(db);
   return async (idx, size) => (await inclusionProof(sha256, idx, size, nodeAt)).map(encodeBase64Url);
+}
+
+/** Reads nodes of the tree, from tiles where it can. */
+export function nodesOf(db: ReadDb): NodeAt {
+  return remembering(nodeReader(sha256, (level, n) => readTile(db, level, n), leafReader(db)));
 }
 
 function remembering(read: NodeAt): NodeAt {
@@ -36,7 +42,7 @@ function leafReader(db: ReadDb): (idx: number) => Promise<Uint8Array> {
     const block = blocks.get(n) ?? readLeaves(db, n * tileWidth);
     blocks.set(n, block);
     const leaf = (await block).get(idx);
-    if (!leaf) throw new Error(`entry ${idx} of the audit log is missing`);
+    if (!leaf) throw inconsistent(`entry ${idx} is missing`);
     return leaf;
   };
 }

@@ -1,0 +1,16 @@
+import type { Database } from '../../db/open.ts';
+import type { VerifyResult } from '../../domain/audit/verify.ts';
+import type { Config } from '../config.ts';
+import { keptNotes } from './kept-checkpoints.ts';
+import { readIdentity, type VerifyWith, verifyDatabase } from './log-source.ts';
+
+/** Verifies the log of this installation, by the checkpoints in DATA_DIR/checkpoints as well. */
+export async function judgeLog(
+  { config, database }: { config: Config; database: Database },
+  { outside = [], ...more }: VerifyWith,
+): Promise<VerifyResult> {
+  const identity = await readIdentity(database.read);
+  const stored = await database.read.selectFrom('audit_checkpoint').select('note').execute();
+  const kept = identity ? keptNotes(config, identity, new Set(stored.map(({ note }) => note))) : [];
+  return verifyDatabase(database, { ...more, outside: [...outside, ...kept] });
+}

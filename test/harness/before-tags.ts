@@ -1,0 +1,50 @@
+import { checkpointBody, decodeVerifierKey, formatCheckpoint } from '../../src/domain/audit/checkpoint.ts';
+import { decodeHeader, encodeHeader } from '../../src/domain/audit/entry.ts';
+import { sha256 } from '../../src/server/audit/sha256.ts';
+import { sealPurposes } from '../../src/server/master-key.ts';
+import { type Signer, sealLog } from '../audit-vectors/build-log.ts';
+import { putBack } from './forged-log.ts';
+import { joined, type RawLog, readRawLog } from './raw-log.ts';
+import type { World } from './world.ts';
+
+type Installation = Pick<World, 'app' | 'database'>;
+
+/**
+ * Makes the database of an installation what a version without tags would have left: no entry that has them begin, no
+ * tags, no secrets for them, and a checkpoint over the first `signed` entries. Its log must have no erased content.
+ */
+export async function asBeforeTags({ app, database }: Installation, signed: number): Promise<RawLog> {
+  const log = await readRawLog(database);
+  log.audit_entry = log.audit_entry.slice(1).map((entry) => {
+    const header = decodeHeader(entry.header);
+    if (!header) throw new Error(`entry ${entry.idx} is damaged`);
+    const earlier = (idx: number | null) => (idx === null ? null : idx - 1);
+    const moved = { ...header, i: header.i - 1, p: earlier(header.p), pe: earlier(header.pe) };
+    return { ...entry, idx: entry.idx - 1, header: encodeHeader(moved), tag: null };
+  });
+  log.audit_payload = log.audit_payload.slice(1).map((payload) => ({ ...payload, idx: payload.idx - 1 }));
+  const { head, tiles, checkpoints } = sealLog(joined(log), [signed], signerOf(app, log));
+  const before = {
+    ...log,
+    audit_head: [{ ...head, id: 1 as const }],
+    audit_tile: tiles,
+    audit_checkpoint: checkpoints,
+  };
+  await putBack(database, before);
+  await database.admin.deleteFrom('wrapped_key').where('purpose', 'in', sealPurposes).execute();
+  return before;
+}
+
+/** The signature that the installation itself makes. */
+function signerOf(app: World['app'], log: RawLog): Signer {
+  const publicKey = log.log_identity[0]?.public_key ?? '';
+  const key = decodeVerifierKey(sha256, publicKey);
+  if (!key) throw new Error('the log has no public key');
+  return {
+    publicKey,
+    sign: (count, root) => {
+      const body = checkpointBody(key.name, count, root);
+      return formatCheckpoint(body, key.name, key.keyId, app.vault.sign(Buffer.from(body)));
+    },
+  };
+}
