@@ -10,15 +10,47 @@ const enough = 6;
 /** Nobody guesses at what is longer, whatever it is made of. */
 const longestJudged = 40;
 
+/** Nothing shorter is looked for on the list: too much would be made of it. */
+export const shortestListed = 4;
+
 /**
  * Whether a password is one of those that are guessed first: made of common words, of `own` words such as the name of
  * the organisation or the person, of years, runs (abcd, 4321) and repetitions, whatever is put between and however letters
- * are swapped for digits. What is long and otherwise made is not judged: no kinds of characters are asked for.
+ * are swapped for digits; or one that `isListed` knows among the folded passwords people use most, backwards, repeated or
+ * with a few digits and signs around it. What is long and otherwise made is not judged: no kinds of characters are asked for.
  */
-export function isWeakPassword(password: string, own: readonly string[]): boolean {
+export function isWeakPassword(
+  password: string,
+  own: readonly string[],
+  isListed: (folded: string) => boolean,
+): boolean {
   if ([...password].length > longestJudged) return false;
   const words = [...commonWords, ...own.flatMap(wordsOf)].toSorted((a, b) => b.length - a.length);
-  return [foldText(password), lettersOf(foldText(password))].some((text) => leftOf(text, words) < enough);
+  const folded = foldText(password);
+  const spellings = [folded, lettersOf(folded)];
+  if (spellings.some((text) => leftOf(text, words) < enough)) return true;
+  return [...new Set(spellings.flatMap(coresOf))].some((core) => [...core].length >= shortestListed && isListed(core));
+}
+
+/** What a text is when it is read forwards or backwards, once instead of repeated, and without what stands around it. */
+function coresOf(text: string): string[] {
+  const once = /^(.{4,}?)\1+$/u.exec(text)?.[1] ?? text;
+  return [text, once, [...once].toReversed().join('')].flatMap((each) => [each, ...withoutEnds(each)]);
+}
+
+const ends = [
+  /^()(.*?)([^\p{L}\p{N}]*)$/u,
+  /^()(.*?)([^\p{L}]*)$/u,
+  /^([^\p{L}]*)(.*?)()$/u,
+  /^([^\p{L}]*)(.*?)([^\p{L}]*)$/u,
+];
+
+/** A text without digits and signs at its ends, where these are no password of their own. */
+function withoutEnds(text: string): string[] {
+  return ends.flatMap((pattern) => {
+    const [, before = '', core = '', after = ''] = pattern.exec(text) ?? [];
+    return leftOf(`${before} ${after}`, []) < enough ? [core] : [];
+  });
 }
 
 function wordsOf(text: string): string[] {

@@ -137,6 +137,19 @@ describe('commands on the database itself', () => {
     expect(weak).toMatchObject({ status: 1, stderr: expect.stringContaining('guessed') });
   });
 
+  it('S10: user create and user reset take no password that is guessed first', async () => {
+    const { env } = await install();
+    const otto = ['--name', 'Otto', '--email', 'otto@nordwind.example', '--role', 'auditor', '--password-stdin'];
+    for (const args of [
+      ['create', ...otto],
+      ['reset', 'ada@nordwind.example', '--password-stdin'],
+    ])
+      expect(await keybook(['user', ...args], env, 'liverpool123\n')).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('guessed'),
+      });
+  });
+
   it('L9: audit verify says ok, and names the entry that was changed behind its back; audit export is checked by the single file', async () => {
     const { server, env } = await install();
     const file = join(newFolder(), 'log.jsonl');

@@ -22,7 +22,7 @@ describe('a password', () => {
     'Ada.Admin.1985',
     'ada@nordwind1',
     'letmeinletmein',
-  ])('security 3: %s is refused', (password) => expect(isWeakPassword(password, own)).toBe(true));
+  ])('security 3: %s is refused', (password) => expect(isWeakPassword(password, own, () => false)).toBe(true));
 
   it.each([
     'correct horse battery staple',
@@ -34,6 +34,23 @@ describe('a password', () => {
     '🦑🔑'.repeat(100),
     'a'.repeat(64),
   ])('security 2: %s is taken: no kinds of characters are asked for', (password) =>
-    expect(isWeakPassword(password, own)).toBe(false),
+    expect(isWeakPassword(password, own, () => false)).toBe(false),
+  );
+
+  it.each([
+    'liverpool',
+    'Liverpool-1892!',
+    '12Liverpool12',
+    'l1v3rp00l',
+    'loopreviL123',
+    'liverpoolliverpool',
+    'liverpool1liverpool1',
+  ])('S10: %s is refused where "liverpool" is on the list', (password) =>
+    expect(isWeakPassword(password, [], (text) => text === 'liverpool')).toBe(true),
+  );
+
+  it.each(['liverpool-gk4827zq', 'liverpool fjord lampe', 'x9k2m7-liverpool'])(
+    'S10: %s is taken all the same: something stands beside it',
+    (password) => expect(isWeakPassword(password, [], (text) => text === 'liverpool')).toBe(false),
   );
 });

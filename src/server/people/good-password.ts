@@ -1,9 +1,10 @@
 import { invalid } from '../../domain/errors.ts';
 import { isWeakPassword } from '../../domain/weak-password.ts';
+import { isListedPassword } from './common-passwords.ts';
 
 /** Refuses a password that is guessed first: `own` are the names of the person and the organisation. */
 export function requireGoodPassword(password: string, own: readonly string[]): void {
-  if (!isWeakPassword(password, own)) return;
+  if (!isWeakPassword(password, own, isListedPassword)) return;
   throw invalid([
     {
       pointer: '/password',
