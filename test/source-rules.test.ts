@@ -78,6 +78,7 @@ const kept: Record<string, string> = {
   'server/imports/read-xml.ts': 'the attribute names that the source spells out',
   'server/imports/running-imports.ts': 'imports under way, which are limited',
   'server/operations.ts': 'the statuses of answers',
+  'server/people/common-passwords.ts': 'the one list of common passwords, read once',
   'server/people/oidc/provider.ts': 'the one provider of the settings, weakly',
   'server/people/password.ts': 'a queue of 100',
   'server/schedule.ts': 'two timers and the jobs under way',
@@ -93,4 +94,26 @@ test('S1: whatever the server keeps beyond a request is on a closed list, with w
     .filter(([path]) => /^(server|db)\//.test(path))
     .filter(([, text]) => ofModule.test(text) || (lives.test(text) && growing.test(text)));
   expect(found.map(([path]) => path).sort()).toEqual(Object.keys(kept).sort());
+});
+
+test('S9: work that outlives its request is named here, and each asks again whether its actor still may', () => {
+  const begun = standing(/\bvoid \w+\(|\bnew ReadableStream\b|\bwrite(?:Csv|Xlsx)Stream\(/g).filter((found) =>
+    found.startsWith('server/'),
+  );
+  expect([...new Set(begun)].sort()).toEqual([
+    // The server's own work, in nobody's name.
+    'server/audit/checkpoints.ts: void make(',
+    // Files, which ask before each piece in exports/answer-file.ts.
+    'server/exports/write-file.ts: writeCsvStream(',
+    'server/exports/write-file.ts: writeXlsxStream(',
+    // Imports, which ask before each part in imports/run-import.ts.
+    'server/imports/import-verb.ts: void runUnderWatch(',
+    'server/schedule.ts: void everyHour(',
+  ]);
+  expect([...new Set(standing(/\bstillAllowed\(/g).map((found) => found.split(':')[0]))].sort()).toEqual([
+    'server/exports/answer-file.ts',
+    'server/imports/import-verb.ts',
+    'server/imports/run-import.ts',
+    'server/still-allowed.ts',
+  ]);
 });

@@ -35,7 +35,7 @@ describe.each(engines)('a new password on %s', async (engine) => {
   const add = (password: string, i: number) =>
     browser.call('POST', '/users', { name: 'Otto', email: `otto${i}@x.example`, role: 'auditor', password });
 
-  it('S10, security 3: is none of those that are guessed first', async () => {
+  it('S10: is none of those that are guessed first', async () => {
     expect(common.length).toBeGreaterThanOrEqual(45);
     expect(common.filter((password) => password.length < 12)).toEqual([]);
     const answers = await Promise.all(common.map(async (password, i) => ({ password, ...(await add(password, i)) })));
@@ -43,7 +43,7 @@ describe.each(engines)('a new password on %s', async (engine) => {
     for (const { body } of answers) expect(body.errors).toMatchObject([{ pointer: '/password', code: 'weak' }]);
   });
 
-  it('S10, security 2: is taken where it is made of what does not belong together', async () => {
+  it('S10: is taken where it is made of what does not belong together', async () => {
     expect(good.length).toBeGreaterThanOrEqual(20);
     const refused: string[] = [];
     for (const [i, password] of good.entries())
@@ -51,7 +51,7 @@ describe.each(engines)('a new password on %s', async (engine) => {
     expect(refused).toEqual([]);
   });
 
-  it('S10, security 3: is judged where somebody changes the own one, and at the set-up', async () => {
+  it('S10: is judged where somebody changes the own one, and at the set-up', async () => {
     const changed = await browser.call('POST', '/me/password', { current: adminPassword, password: 'liverpool123' });
     expect([changed.status, changed.body?.errors?.[0].code]).toEqual([400, 'weak']);
   });
@@ -60,7 +60,7 @@ describe.each(engines)('a new password on %s', async (engine) => {
 describe.each(engines)('the set-up on %s', async (engine) => {
   const world = await emptyWorld(engine);
 
-  it('S10, security 3: takes no password that is guessed first', async () => {
+  it('S10: takes no password that is guessed first', async () => {
     const token = await makeSetupToken(world.app);
     const founder = { token, name: 'Ada Admin', email: 'ada@x.example', organisation: 'Nordwind IT', timeZone: 'UTC' };
     const set = (password: string) => world.as(undefined)('POST', '/setup', { ...founder, password });

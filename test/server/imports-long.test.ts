@@ -1,11 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type { BodyOf } from '../../src/contract/endpoint.ts';
-import type { startImport } from '../../src/contract/imports.ts';
-import { importFile } from '../../src/server/imports/import-verb.ts';
 import { stopImports } from '../../src/server/imports/running-imports.ts';
-import { readSettings } from '../../src/server/people/actors.ts';
-import { contextOf } from '../../src/server/request-context.ts';
 import { logSize } from '../harness/arrange.ts';
 import { countRows, upload } from '../harness/upload.ts';
 import { type Answer, engines, newWorld, type World } from '../harness/world.ts';
@@ -25,19 +20,8 @@ function keysFile(count: number, mark: string, others = count): string {
 
 /** Starts an import that answers before it is done; answers its id. */
 async function startAsync(world: World, content: string): Promise<string> {
-  const ctx = contextOf(world.app, {
-    actor: { kind: 'token', id: world.adminId, name: 'Ada Admin', roles: ['administrator'], scope: 'all' },
-    settings: await readSettings(world.app),
-    requestId: 'test',
-    address: undefined,
-    idempotency: undefined,
-    ifMatch: undefined,
-    respondAsync: true,
-  });
-  const body: BodyOf<typeof startImport> = { file: new File([content], 'keys.csv'), kind: 'keys' };
-  const started = await importFile(ctx, { body });
-  if (!('id' in started)) throw new Error('this was a rehearsal');
-  return started.id;
+  const started = await upload(world.admin, content, { kind: 'keys' }, { prefer: 'respond-async' });
+  return started.body.id;
 }
 
 /** Reads an import, as any client may, until it is as it should be. */

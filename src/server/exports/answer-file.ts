@@ -1,9 +1,11 @@
 import { type ExportFormat, exportFormats } from '../../contract/exports.ts';
 import { type Language, languages } from '../../domain/labels.ts';
+import type { Action } from '../../domain/permissions.ts';
 import type { Ctx, ReadCtx } from '../context.ts';
 import type { ListRequest } from '../list/parse-list.ts';
 import { asAppError } from '../problem.ts';
 import type { Reply } from '../route.ts';
+import { NoLongerAllowed, stillAllowed } from '../still-allowed.ts';
 import type { Cell } from './columns.ts';
 import type { Sheet, SheetColumn } from './sheet.ts';
 import { writeFile } from './write-file.ts';
@@ -39,17 +41,33 @@ export function detailsOf(ctx: ReadCtx, { list, format, sheet, request, search, 
   };
 }
 
-/** Sends rows as a file under a name of letters, digits, dashes and one dot. */
+type File<Item> = { format: ExportFormat; sheet: Sheet<Item>; pieces: AsyncIterable<Item[]>; actions: Action[] };
+
+/**
+ * Sends rows as a file under a name of letters, digits, dashes and one dot. It may take long: before each piece it is
+ * asked whether the actor still may.
+ */
 export async function answerFile<Item>(
   ctx: Ctx,
   fileName: string,
-  { format, sheet, pieces }: { format: ExportFormat; sheet: Sheet<Item>; pieces: AsyncIterable<Item[]> },
+  { format, sheet, pieces, actions }: File<Item>,
   reply: Reply,
 ): Promise<ReadableStream<Uint8Array>> {
-  const stream = await writeFile(format, sheet, reported(ctx, fileName, rowsOf(pieces, sheet.columns)));
+  const stream = await writeFile(
+    format,
+    sheet,
+    reported(ctx, fileName, rowsOf(allowed(ctx, actions, pieces), sheet.columns)),
+  );
   reply.headers['content-type'] = format === 'csv' ? 'text/csv; charset=utf-8' : exportFormats[format];
   reply.headers['content-disposition'] = `attachment; filename="${fileName}"`;
   return stream;
+}
+
+async function* allowed<Item>(ctx: Ctx, actions: Action[], pieces: AsyncIterable<Item[]>): AsyncGenerator<Item[]> {
+  for await (const piece of pieces) {
+    await stillAllowed(ctx, ...actions);
+    yield piece;
+  }
 }
 
 async function* rowsOf<Item>(
@@ -64,8 +82,11 @@ async function* reported(ctx: Ctx, fileName: string, rows: AsyncIterable<Cell[]>
   try {
     yield* rows;
   } catch (error) {
+    const { requestId, app } = ctx;
     const { code } = asAppError(error);
-    ctx.app.reportBug(error, { requestId: ctx.requestId, method: 'export', path: fileName, code });
+    if (error instanceof NoLongerAllowed)
+      app.log.warn({ requestId, method: 'export', path: fileName, code }, 'a file was broken off: no longer allowed');
+    else app.reportBug(error, { requestId, method: 'export', path: fileName, code });
     throw error;
   }
 }

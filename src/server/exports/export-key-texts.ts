@@ -43,7 +43,7 @@ export async function exportKeyTexts(
   const details = detailsOf(ctx, { list: 'keys', format, sheet, request, search, rows: ids.length });
   const recorded = await recordReveals(ctx, ids, { ...details, reason: body.reason });
   const pieces = inPieces(recorded, (some) => openKeys(ctx, some));
-  return answerFile(ctx, details.fileName, { format, sheet, pieces }, reply);
+  return answerFile(ctx, details.fileName, { format, sheet, pieces, actions: ['keys.export'] }, reply);
 }
 
 /** The mask says nothing beside the text, and stands there only when asked for. */

@@ -1,6 +1,5 @@
 import type { Endpoint } from '../../contract/endpoint.ts';
 import type { ExportFormat } from '../../contract/exports.ts';
-import type { ListSpec } from '../../contract/list.ts';
 import type { Ctx } from '../context.ts';
 import { parseList } from '../list/parse-list.ts';
 import { type ListName, sources } from '../list/sources.ts';
@@ -11,7 +10,7 @@ import { sheetOf } from './sheet.ts';
 
 /** The route of a list's file: all rows of the list, with the list's own filters and sort. */
 export function exportRoute(endpoint: Endpoint, name: ListName): Route {
-  return route(endpoint, (ctx, { search }, reply) => exportList(ctx, name, endpoint.list, search, reply));
+  return route(endpoint, (ctx, { search }, reply) => exportList(ctx, name, endpoint, search, reply));
 }
 
 /**
@@ -21,7 +20,7 @@ export function exportRoute(endpoint: Endpoint, name: ListName): Route {
 async function exportList<Name extends ListName>(
   ctx: Ctx,
   name: Name,
-  spec: ListSpec | undefined,
+  { list: spec, permission, alsoNeeds }: Endpoint,
   search: URLSearchParams,
   reply: Reply,
 ): Promise<ReadableStream<Uint8Array>> {
@@ -38,5 +37,6 @@ async function exportList<Name extends ListName>(
     result: {},
     audit: { action: 'export.completed', subject: `list:${name}`, details },
   }));
-  return answerFile(ctx, details.fileName, { format, sheet, pieces }, reply);
+  const actions = [permission, alsoNeeds].filter((action) => action !== undefined && action !== 'public');
+  return answerFile(ctx, details.fileName, { format, sheet, pieces, actions }, reply);
 }

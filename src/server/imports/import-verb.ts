@@ -6,6 +6,7 @@ import { AppError } from '../../domain/errors.ts';
 import { cleanText, textFault } from '../../domain/fold.ts';
 import type { Ctx } from '../context.ts';
 import { requireFewDuplicates } from '../refused-attempts.ts';
+import { stillAllowed } from '../still-allowed.ts';
 import { rememberMapping } from './import-mapping.ts';
 import type { ImportAnswer, Live } from './import-queries.ts';
 import { dropImport, type ImportHead, insertDone, insertRunning, takeTurn } from './import-row.ts';
@@ -119,7 +120,7 @@ async function writeOnce(job: Job, file: OpenedFile): Promise<Imported> {
 
 /** What would come of a file; a long one is judged in parts. */
 function rehearse(ctx: Ctx, file: OpenedFile): Promise<Tally> {
-  if (file.rowCount > ctx.app.importSizes.atOnce) return judgeWhole(ctx, file, async () => undefined);
+  if (file.rowCount > ctx.app.importSizes.atOnce) return judgeWhole(ctx, file, () => stillAllowed(ctx, 'imports.run'));
   return undone(ctx, async (tx) => {
     await takeTurn(tx);
     return (await writeWhole(tx, ctx, file)).tally;

@@ -6,6 +6,7 @@ import type { AuditDraft, Ctx } from '../context.ts';
 import { asAppError } from '../problem.ts';
 import { countDuplicates } from '../refused-attempts.ts';
 import { contextOf } from '../request-context.ts';
+import { NoLongerAllowed, stillAllowed } from '../still-allowed.ts';
 import { beat, type End, Ended, endIfRunning, endImport, noteProgress, takeTurn } from './import-row.ts';
 import { unitsOfFile } from './known-unit.ts';
 import type { OpenedFile } from './plan-file.ts';
@@ -57,13 +58,17 @@ async function endBroken(run: Run, error: unknown, tally: Tally | undefined): Pr
   if (error instanceof Ended) return result;
   if (error instanceof RefusedFile) return { refused: error };
   const known = error instanceof Broken ? error : undefined;
-  if (!known) reportFault(run, error);
+  const isTaken = error instanceof NoLongerAllowed;
+  if (!known && !isTaken) reportFault(run, error);
   const { code, message } = asAppError(error);
-  const cause = known?.fault ?? { code, detail: message.replace(/ Nothing was saved\.| nothing was saved\./, '') };
+  const cause = known?.fault ?? {
+    code: isTaken ? 'no_longer_allowed' : code,
+    detail: message.replace(/ Nothing was saved\.| nothing was saved\./, ''),
+  };
   const so = tally ?? emptyTally(0);
   const errors = known?.errors ?? [];
   const ended = { ...so, errors, errorCount: errors.length };
-  await end(run, { status: 'failed', cause, ...(tally && { tally: ended }) });
+  await end(run, { status: isTaken ? 'stopped' : 'failed', cause, ...(tally && { tally: ended }) });
   return { tally: ended };
 }
 
@@ -110,6 +115,7 @@ function later({ ctx }: Run): Ctx {
 
 async function atOnce(run: Run, file: OpenedFile): Promise<Tally> {
   return again(async () => {
+    await stillAllowed(run.ctx, 'imports.run');
     let written: Tally | undefined;
     await later(run).change(async (tx) => {
       await takeTurn(tx);
@@ -155,11 +161,12 @@ class Broken extends Error {
 
 async function inParts(run: Run, file: OpenedFile, keep: (tally: Tally) => void): Promise<Tally> {
   const { app } = run.ctx;
-  const requireRunning = (): void => {
+  const requireRunning = async (): Promise<void> => {
     if (isStopping(app)) throw new Broken({ code: 'server_stopped', detail: 'The server was stopped.' });
+    await stillAllowed(run.ctx, 'imports.run');
   };
   const judged = await judgeWhole(later(run), file, async () => {
-    requireRunning();
+    await requireRunning();
     await beat(app, run.id, file.rowCount);
   });
   if (judged.errorCount > 0) throw new RefusedFile(listedErrors(judged), judged.rows);
@@ -167,7 +174,7 @@ async function inParts(run: Run, file: OpenedFile, keep: (tally: Tally) => void)
   let tally = newTally(file);
   keep(tally);
   for await (const rows of judgedChunks(file, app.importSizes.part)) {
-    requireRunning();
+    await requireRunning();
     tally = await writePart(run, file, { rows, units, tally });
     keep(tally);
   }

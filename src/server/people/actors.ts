@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReadDb } from '../../db/open.ts';
 import { type On, statement } from '../../db/statement.ts';
-import { todayIn } from '../../domain/day.ts';
+import { type Day, todayIn } from '../../domain/day.ts';
 import { AppError } from '../../domain/errors.ts';
 import { intersectScopes, type Scope } from '../../domain/permissions.ts';
 import type { Actor, App, Settings } from '../context.ts';
@@ -64,24 +64,34 @@ export async function readSettings(app: App): Promise<Settings> {
   return settingsOf(row);
 }
 
-const tokenRow = statement(({ db }: On<ReadDb>, { hash }: { hash: string }) =>
-  db
-    .selectFrom('token as t')
-    .innerJoin('user as u', 'u.id', 't.user_id')
-    .innerJoin('settings as s', (join) => join.on('s.id', '=', 1))
-    .select(['t.id', 't.role', 't.scope', 't.expires_on', 't.last_used_on', 't.revoked_at'])
-    .select(['u.id as user_id', 'u.name', 'u.role as owner_role', 'u.scope as owner_scope', 'u.disabled_at'])
-    .select(settingColumns)
-    .where('t.token_hash', '=', hash),
-);
+const tokenRowBy = (column: 't.token_hash' | 't.id') =>
+  statement(({ db }: On<ReadDb>, { value }: { value: string }) =>
+    db
+      .selectFrom('token as t')
+      .innerJoin('user as u', 'u.id', 't.user_id')
+      .innerJoin('settings as s', (join) => join.on('s.id', '=', 1))
+      .select(['t.id', 't.role', 't.scope', 't.expires_on', 't.last_used_on', 't.revoked_at'])
+      .select(['u.id as user_id', 'u.name', 'u.role as owner_role', 'u.scope as owner_scope', 'u.disabled_at'])
+      .select(settingColumns)
+      .where(column, '=', value),
+  );
+const tokenRow = { byHash: tokenRowBy('t.token_hash'), byId: tokenRowBy('t.id') };
 
 /** The actor of a bearer token, checked in the database at every request; undefined where it opens nothing. */
 export async function actorOfToken(app: App, text: string): Promise<SignedIn | undefined> {
-  const [row] = await tokenRow({ db: app.database.read }, { hash: tokenHash(text) });
-  if (!row || row.revoked_at !== null || row.disabled_at !== null) return undefined;
+  const [row] = await tokenRow.byHash({ db: app.database.read }, { value: tokenHash(text) });
+  const found = row && ownerOfToken(app, row);
+  if (found && row.last_used_on !== found.today) await noteUse(app, row.id, found.today);
+  return found?.signedIn;
+}
+
+type TokenRow = Awaited<ReturnType<(typeof tokenRow)['byId']>>[number];
+
+/** Whom a token acts for today; undefined where it is revoked or expired, or its owner disabled. */
+function ownerOfToken(app: App, row: TokenRow): { signedIn: SignedIn; today: Day } | undefined {
+  if (row.revoked_at !== null || row.disabled_at !== null) return undefined;
   const today = todayIn(row.time_zone, app.clock());
   if (row.expires_on < today) return undefined;
-  if (row.last_used_on !== today) await noteUse(app, row.id, today);
   const ownerScope = readScope(row.owner_scope);
   const scope = row.scope === 'owner' ? ownerScope : intersectScopes(readScope(row.scope), ownerScope);
   const actor: Actor = {
@@ -92,7 +102,7 @@ export async function actorOfToken(app: App, text: string): Promise<SignedIn | u
     scope,
     tokenId: row.id,
   };
-  return { actor, settings: settingsOf(row) };
+  return { signedIn: { actor, settings: settingsOf(row) }, today };
 }
 
 /** The day a token was last used: bookkeeping of the sign-in itself, outside the log. */
@@ -104,29 +114,38 @@ async function noteUse(app: App, id: string, today: string): Promise<void> {
 
 const touchAfterMs = 60_000;
 
-const sessionRow = statement(({ db }: On<ReadDb>, { hash }: { hash: string }) =>
-  db
-    .selectFrom('session as e')
-    .innerJoin('user as u', 'u.id', 'e.user_id')
-    .innerJoin('settings as s', (join) => join.on('s.id', '=', 1))
-    .leftJoin('second_factor as f', 'f.user_id', 'u.id')
-    .select(['e.id', 'e.last_seen_at', 'e.expires_at', 'e.stage', 'e.confirmed_at', 'f.confirmed_at as enrolled_at'])
-    .select('s.second_factor_required')
-    .select(['u.id as user_id', 'u.name', 'u.role', 'u.scope', 'u.disabled_at'])
-    .select(settingColumns)
-    .where('e.token_hash', '=', hash),
-);
+const sessionRowBy = (column: 'e.token_hash' | 'e.id') =>
+  statement(({ db }: On<ReadDb>, { value }: { value: string }) =>
+    db
+      .selectFrom('session as e')
+      .innerJoin('user as u', 'u.id', 'e.user_id')
+      .innerJoin('settings as s', (join) => join.on('s.id', '=', 1))
+      .leftJoin('second_factor as f', 'f.user_id', 'u.id')
+      .select(['e.id', 'e.last_seen_at', 'e.expires_at', 'e.stage', 'e.confirmed_at', 'f.confirmed_at as enrolled_at'])
+      .select('s.second_factor_required')
+      .select(['u.id as user_id', 'u.name', 'u.role', 'u.scope', 'u.disabled_at'])
+      .select(settingColumns)
+      .where(column, '=', value),
+  );
+const sessionRow = { byHash: sessionRowBy('e.token_hash'), byId: sessionRowBy('e.id') };
 
 /** The actor of a session cookie, checked in the database at every request: idle and absolute limits, disabled users. */
 export async function actorOfSession(app: App, text: string): Promise<SignedIn | undefined> {
-  const [row] = await sessionRow({ db: app.database.read }, { hash: tokenHash(text) });
-  if (!row || row.disabled_at !== null) return undefined;
+  const [row] = await sessionRow.byHash({ db: app.database.read }, { value: tokenHash(text) });
+  if (!row) return undefined;
   const now = app.clock();
   // A session that was last used far ahead of now was used under a wrong clock.
   const idleMs = now.getTime() - Date.parse(row.last_seen_at);
-  if (row.expires_at <= now.toISOString() || Math.abs(idleMs) > app.config.sessionIdleMinutes * 60_000)
-    return undefined;
-  if (idleMs > touchAfterMs) await touchSession(app, row.id, now.toISOString());
+  const found = Math.abs(idleMs) > app.config.sessionIdleMinutes * 60_000 ? undefined : personOfSession(app, row);
+  if (found && idleMs > touchAfterMs) await touchSession(app, row.id, now.toISOString());
+  return found;
+}
+
+type SessionRow = Awaited<ReturnType<(typeof sessionRow)['byId']>>[number];
+
+/** Whose session it is; undefined where it has come to its end, or the person is disabled. */
+function personOfSession(app: App, row: SessionRow): SignedIn | undefined {
+  if (row.disabled_at !== null || row.expires_at <= app.clock().toISOString()) return undefined;
   const actor: Actor = {
     kind: 'session',
     id: row.user_id,
@@ -137,6 +156,30 @@ export async function actorOfSession(app: App, text: string): Promise<SignedIn |
   };
   const unfinished = unfinishedOf(row);
   return { actor, settings: settingsOf(row), confirmedAt: row.confirmed_at, ...(unfinished && { unfinished }) };
+}
+
+/**
+ * The same actor once more, from the database, for work that goes on after its request; undefined where the session or
+ * token is there no more. That nobody asks anything meanwhile is not idleness. It is no use of a session either.
+ */
+export async function sameActor(
+  app: App,
+  { kind, sessionId = '', tokenId = '' }: Actor,
+): Promise<SignedIn | undefined> {
+  const db = { db: app.database.read };
+  switch (kind) {
+    case 'session': {
+      const [row] = await sessionRow.byId(db, { value: sessionId });
+      return row && personOfSession(app, row);
+    }
+    case 'token': {
+      const [row] = await tokenRow.byId(db, { value: tokenId });
+      return row && ownerOfToken(app, row)?.signedIn;
+    }
+    case 'local':
+    case 'system':
+      return { actor: systemActor(kind), settings: await readSettings(app) };
+  }
 }
 
 /** Asked at every request: the organisation may come to require a second factor while a session is open. */
