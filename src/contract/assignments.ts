@@ -17,7 +17,9 @@ export const assignment = z
     key: z.object({ id, maskedKey: z.string(), product: reference }),
     seat: z.int(),
     equipment: holder,
-    customer: reference.nullable().describe("The unit's customer, else the key's"),
+    customer: reference
+      .nullable()
+      .describe("The unit's customer; without a unit its own; null where that is outside the reader's customers"),
     userName: z.string().nullable(),
     appliedOn: day,
     appliedAt: moment,
@@ -40,8 +42,8 @@ export const assignmentList: ListSpec = {
     product: { kind: 'text', says: 'The name of the product.' },
     equipmentId: { kind: 'id', says: 'The unit.' },
     equipment: { kind: 'text', says: 'The name of the unit.' },
-    customerId: { kind: 'id', says: "The unit's customer, else the key's." },
-    customer: { kind: 'text', says: "The name of the unit's customer, else of the key's." },
+    customerId: { kind: 'id', says: "The unit's customer; without a unit the assignment's own." },
+    customer: { kind: 'text', says: 'The name of that customer.' },
     userName: { kind: 'text', says: 'The user.' },
     appliedOn: { kind: 'day', says: 'The day it was applied.' },
     appliedOnMonth: { kind: 'month', says: 'The month it was applied.' },

@@ -74,8 +74,13 @@ export const key = z
     userName: z.string().nullable().describe('The user or users it is assigned to'),
     licenseId: id.nullable(),
     license: reference.nullable(),
-    customerId: id,
-    customer: reference,
+    customerId: id.nullable(),
+    customer: reference.nullable(),
+    elsewhere: z
+      .boolean()
+      .describe(
+        "It is of a customer outside the reader's, and seen only because it is with a unit or a person of theirs: owner, license, other holders and what stands below the validity are not told",
+      ),
     purchaseDate: day.nullable().describe("Its own, or its license's"),
     termsOfUse: z.string().nullable().describe("Its own, or its license's"),
     inherited: z.array(z.enum(['purchaseDate', 'termsOfUse'])).describe("Which of the two are the license's"),
@@ -85,7 +90,7 @@ export const key = z
     replaces: id.nullable(),
     replacedBy: id.nullable(),
     revokedAt: moment.nullable(),
-    createdAt: moment,
+    createdAt: moment.nullable(),
     version,
     warnings,
   })
@@ -270,6 +275,7 @@ export const applyKey = endpoint({
   body: z.strictObject({
     equipmentId: id.optional(),
     userName: text().nullish().describe('Who uses the key: instead of a unit, or beside it'),
+    customerId: id.optional().describe("Whose person that is, where there is no unit; the key's customer unless said"),
     appliedOn: day.optional().describe('Today unless said; may be past, not future'),
     remarks: remarksText.nullish().describe('Notes about the installation'),
   }),

@@ -5,6 +5,7 @@ import { fragmentsFor } from './fragments.ts';
 import { coreStatements } from './migrations/0001-core.ts';
 import { viewStatements } from './migrations/0002-views.ts';
 import { tagStatements } from './migrations/0004-tags.ts';
+import { assignmentCustomerStatements } from './migrations/0005-assignment-customer.ts';
 import { rewriteFilterValues } from './migrations/0006-filter-values.ts';
 import { clockStatements } from './migrations/0007-clock.ts';
 import type { Database } from './open.ts';
@@ -25,6 +26,7 @@ export function migrationsFor({ engine }: Pick<Database, 'engine'>): Record<stri
     '0001-core': statements(coreStatements(engine)),
     '0002-views': statements(viewStatements),
     '0004-tags': statements(tagStatements(engine)),
+    '0005-assignment-customer': statements(assignmentCustomerStatements(engine)),
     '0006-filter-values': { up: (db) => rewriteFilterValues(db, fragmentsFor(engine)) },
     '0007-clock': statements(clockStatements(textType)),
   };

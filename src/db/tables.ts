@@ -142,6 +142,8 @@ export type AssignmentTable = {
   key_id: string;
   seat: number;
   equipment_id: string | null;
+  /** Whose it is: while it is active on a unit the unit's customer, without a unit one of its own. */
+  customer_id: string;
   user_name: string;
   user_f: string;
   applied_on: string;

@@ -12,12 +12,18 @@ export function customerIn(scope: Scope, column: RawBuilder<unknown>): Condition
   return sql<SqlBool>`${column} in (${sql.join([...scope])})`;
 }
 
-/** A key (alias `k`) is visible if its customer is in scope, or it is on a unit that is (P2). */
-export function keyVisible(scope: Scope): Condition {
+const column = (alias: string, name: string): RawBuilder<unknown> => sql.ref(`${alias}.${name}`);
+
+/** A key (under the given alias) is the reader's own: its customer is in scope. All of it is theirs to see. */
+export function keyOwn(scope: Scope, alias = 'k'): Condition {
+  return customerIn(scope, column(alias, 'customer_id'));
+}
+
+/** A key is visible if it is the reader's own, or is with a unit or a person that is (P2, `seenKey` of the domain). */
+export function keyVisible(scope: Scope, alias = 'k'): Condition {
   if (scope === 'all') return everything;
-  return sql<SqlBool>`(${customerIn(scope, sql`k.customer_id`)} or exists (
-    select 1 from assignment va join equipment ve on ve.id = va.equipment_id
-    where va.key_id = k.id and va.removed_at is null and ${customerIn(scope, sql`ve.customer_id`)}))`;
+  return sql<SqlBool>`(${keyOwn(scope, alias)} or exists (select 1 from assignment va
+    where va.key_id = ${column(alias, 'id')} and va.removed_at is null and ${holderVisible(scope, 'va')}))`;
 }
 
 /** A product (alias `p`) exists for those who see a key or a license of it (P2). */
@@ -27,17 +33,13 @@ export function productVisible(scope: Scope): Condition {
     or exists (select 1 from license pl where pl.product_id = p.id and ${customerIn(scope, sql`pl.customer_id`)}))`;
 }
 
-/** An assignment (alias `a`) is visible if its key's customer or its unit's is in scope. */
+/** An assignment (alias `a`) is visible if it is the reader's own, or its key is (`seenAssignment` of the domain). */
 export function assignmentVisible(scope: Scope): Condition {
   if (scope === 'all') return everything;
-  return sql<SqlBool>`(exists (select 1 from "key" vk where vk.id = a.key_id and ${customerIn(scope, sql`vk.customer_id`)})
-    or exists (select 1 from equipment ve where ve.id = a.equipment_id and ${customerIn(scope, sql`ve.customer_id`)}))`;
+  return sql<SqlBool>`(${holderVisible(scope, 'a')} or exists (select 1 from "key" vk where vk.id = a.key_id and ${keyOwn(scope, 'vk')}))`;
 }
 
-/** Who holds an assignment (under the given alias) may be named: it is on no unit, or on one in scope (P2). */
+/** An assignment (under the given alias) is the reader's own: only then may its unit and user be named (P2). */
 export function holderVisible(scope: Scope, alias: string): Condition {
-  if (scope === 'all') return everything;
-  const unit = sql.ref(`${alias}.equipment_id`);
-  return sql<SqlBool>`(${unit} is null or exists (
-    select 1 from equipment he where he.id = ${unit} and ${customerIn(scope, sql`he.customer_id`)}))`;
+  return customerIn(scope, column(alias, 'customer_id'));
 }

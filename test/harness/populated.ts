@@ -48,7 +48,13 @@ export async function populate(world: World) {
   const units = times(2000, (i) => aUnit(scene, i, owners));
   const people = [world.adminId, ...idsOf(users)];
   const bare = times(10_000, (i) => aKey(scene, i, idsOf(products), owners, idsOf(licenses)));
-  const assignments = bare.flatMap((key) => someAssignments(scene, key, idsOf(units), people));
+  const ownerOf = new Map(units.map((unit) => [unit.id, unit.customer_id]));
+  const assignments = bare.flatMap((key) =>
+    someAssignments(scene, key, idsOf(units), people).map((row) => ({
+      ...row,
+      customer_id: ownerOf.get(row.equipment_id ?? '') ?? key.customer_id,
+    })),
+  );
   const active = Map.groupBy(
     assignments.filter((row) => row.removed_at === null),
     (row) => row.key_id,
@@ -241,9 +247,10 @@ function aKey(scene: Scene, i: number, products: string[], owners: string[], lic
 }
 
 type BareKey = ReturnType<typeof aKey>;
+type Unowned = Omit<Insertable<AssignmentTable>, 'customer_id'>;
 
 /** Past assignments of a key, and active ones on some of its seats: on units, with users, or both. */
-function someAssignments(scene: Scene, key: BareKey, units: string[], people: string[]): Insertable<AssignmentTable>[] {
+function someAssignments(scene: Scene, key: BareKey, units: string[], people: string[]): Unowned[] {
   const { random } = scene;
   const past = times(random.chance(0.25) ? 1 + random.below(2) : 0, () => ({
     ...anAssignment(scene, key.id, 1 + random.below(key.seats), random.pick(units), people),

@@ -53,7 +53,7 @@ async function plant(world: World, row: Raw): Promise<string> {
   const by = { applied_by: world.adminId, applied_at: `${applied_on}T10:00:00.000Z` };
   await world.database.admin
     .insertInto('assignment')
-    .values({ id, applied_on, ...texts, ...by, ...row })
+    .values({ id, applied_on, customer_id: world.houseId, ...texts, ...by, ...row })
     .execute();
   return id;
 }

@@ -6,13 +6,13 @@ import {
   type listAssignments,
 } from '../../contract/assignments.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
-import { inScope } from '../../domain/permissions.ts';
+import { seenAssignment } from '../../domain/sight.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
-import { assignmentVisible, customerIn, holderVisible } from '../scope-sql.ts';
+import { assignmentVisible, customerIn, holderVisible, keyOwn } from '../scope-sql.ts';
 import { type ScopedReads, scopedStatement } from '../scoped-statement.ts';
 
 export type Assignment = z.output<typeof assignmentSchema>;
@@ -65,10 +65,11 @@ function searchAssignments(ctx: ReadCtx, q: string): Condition {
   return sql<SqlBool>`((${lineMatches(sql`a.user_f`, q)} or ${lineMatches(sql`a.remarks_f`, q)}) and ${holderVisible(ctx.scope, 'a')}
     or a.equipment_id in (select se.id from equipment se where ${lineMatches(sql`se.search_f`, q)} and ${customerIn(ctx.scope, sql`se.customer_id`)})
     or a.key_id in (select sk.id from "key" sk join product sp on sp.id = sk.product_id
-      where ${tailMatches(sql`sk.tail_f`, q)} or ${lineMatches(sql`sk.search_f`, q)} or ${lineMatches(sql`sp.search_f`, q)}))`;
+      where ${tailMatches(sql`sk.tail_f`, q)} or (${lineMatches(sql`sk.search_f`, q)} and ${keyOwn(ctx.scope, 'sk')})
+        or ${lineMatches(sql`sp.search_f`, q)}))`;
 }
 
-/** A unit outside the reader's customers counts as none in every field, and who has it and why is not told (P2). */
+/** What is not the reader's own has no unit, no user, no remarks and no customer in any field (P2). */
 function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
   const ofKey = (column: RawBuilder<unknown>): RawBuilder<string> =>
     sql`(select ${column} from "key" k where k.id = a.key_id)`;
@@ -76,11 +77,10 @@ function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
     sql`(select ${column} from "key" k join product p on p.id = k.product_id where k.id = a.key_id)`;
   const ofUnit = (column: RawBuilder<unknown>): RawBuilder<string> =>
     sql`coalesce((select ${column} from equipment e where e.id = a.equipment_id and ${customerIn(scope, sql`e.customer_id`)}), '')`;
-  const customerId = sql`coalesce((select e.customer_id from equipment e where e.id = a.equipment_id), ${ofKey(sql`k.customer_id`)})`;
-  const ofCustomer = (column: RawBuilder<unknown>): RawBuilder<string> =>
-    sql`coalesce((select ${column} from customer c where c.id = ${customerId} and ${customerIn(scope, sql`c.id`)}), '')`;
   const ofHolder = (column: RawBuilder<unknown>): RawBuilder<string> =>
     scope === 'all' ? sql`${column}` : sql`(case when ${holderVisible(scope, 'a')} then ${column} else '' end)`;
+  const ofCustomer = (column: RawBuilder<unknown>): RawBuilder<string> =>
+    ofHolder(sql`(select ${column} from customer c where c.id = a.customer_id)`);
   const userName = (column: RawBuilder<unknown>): RawBuilder<string> =>
     sql`coalesce((select ${sql.ref('u.search_f')} from "user" u where u.id = ${column}), '')`;
   return {
@@ -94,7 +94,7 @@ function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
       matches: (values) => onUnits(values, ofUnit(sql`e.id`)),
     },
     equipment: { value: ofUnit(sql`e.name_f`), display: ofUnit(sql`e.name`) },
-    customerId: { value: ofCustomer(sql`c.id`), order: ofCustomer(sql`c.name_f`) },
+    customerId: { value: ofHolder(sql`a.customer_id`), order: ofCustomer(sql`c.name_f`) },
     customer: { value: ofCustomer(sql`c.name_f`), display: ofCustomer(sql`c.name`) },
     userName: { value: ofHolder(sql`a.user_f`), display: ofHolder(sql`a.user_name`) },
     appliedOn: { value: sql`a.applied_on` },
@@ -142,8 +142,10 @@ const assignmentRows = scopedStatement(({ db, fragments, scope }: ScopedReads, {
     .innerJoin('product as p', 'p.id', 'k.product_id')
     .innerJoin('user as ab', 'ab.id', 'a.applied_by')
     .leftJoin('user as rb', 'rb.id', 'a.removed_by')
-    .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
-    .innerJoin('customer as c', (join) => join.on(sql<SqlBool>`c.id = coalesce(e.customer_id, k.customer_id)`))
+    .leftJoin('equipment as e', (join) =>
+      join.onRef('e.id', '=', 'a.equipment_id').on(customerIn(scope, sql`e.customer_id`)),
+    )
+    .innerJoin('customer as c', 'c.id', 'a.customer_id')
     .select(['a.id', 'a.key_id', 'a.seat', 'a.user_name', 'a.applied_on', 'a.applied_at', 'a.applied_by', 'a.remarks'])
     .select([
       'a.removed_on',
@@ -155,7 +157,7 @@ const assignmentRows = scopedStatement(({ db, fragments, scope }: ScopedReads, {
       'p.name as product_name',
     ])
     .select(['ab.name as applied_by_name', 'rb.name as removed_by_name', 'e.id as unit_id', 'e.name as unit_name'])
-    .select(['e.serial_number', 'c.id as customer_id', 'c.name as customer_name'])
+    .select(['e.serial_number', 'a.customer_id', 'c.name as customer_name', 'k.customer_id as key_customer_id'])
     .where(fragments.isInList('a.id', ids))
     .where(assignmentVisible(scope)),
 );
@@ -163,9 +165,8 @@ const assignmentRows = scopedStatement(({ db, fragments, scope }: ScopedReads, {
 type AssignmentRow = Awaited<ReturnType<typeof assignmentRows>>[number];
 
 function shownAssignment(ctx: ReadCtx, row: AssignmentRow): Assignment {
-  const open = inScope(ctx.scope, row.customer_id);
-  const unit = row.unit_id !== null && open;
-  const isTold = open || row.unit_id === null;
+  const isTold = seenAssignment(ctx.scope, row.customer_id, row.key_customer_id) === 'whole';
+  const unit = row.unit_id !== null && isTold;
   return {
     id: row.id,
     key: { id: row.key_id, maskedKey: row.mask, product: { id: row.product_id, name: row.product_name } },
@@ -173,7 +174,7 @@ function shownAssignment(ctx: ReadCtx, row: AssignmentRow): Assignment {
     equipment: unit
       ? { id: row.unit_id ?? '', name: row.unit_name ?? '', serialNumber: row.serial_number || null }
       : null,
-    customer: open ? { id: row.customer_id, name: row.customer_name } : null,
+    customer: isTold ? { id: row.customer_id, name: row.customer_name } : null,
     userName: isTold ? row.user_name || null : null,
     appliedOn: row.applied_on,
     appliedAt: row.applied_at,

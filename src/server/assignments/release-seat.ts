@@ -20,23 +20,19 @@ export async function releaseSeat(
     .set({ removed_on: ctx.today, removed_at: ctx.now(), removed_by: ctx.actor.id })
     .where('id', '=', assignmentId)
     .where('removed_at', 'is', null)
-    .returning(['key_id', 'equipment_id', 'user_name', 'seat', 'applied_on', 'version'])
+    .returning(['key_id', 'equipment_id', 'customer_id', 'user_name', 'seat', 'applied_on', 'version'])
     .executeTakeFirst();
   if (!row) throw await alreadyGone(tx, assignmentId);
   const key = await tx
     .updateTable('key')
     .set((eb) => ({ seats_taken: eb('seats_taken', '-', 1) }))
     .where('id', '=', row.key_id)
-    .returning([
-      'mask',
-      'customer_id',
-      sql<string>`(select p.name from product p where p.id = product_id)`.as('product'),
-    ])
+    .returning(['mask', sql<string>`(select p.name from product p where p.id = product_id)`.as('product')])
     .executeTakeFirstOrThrow();
   const unit = row.equipment_id
     ? await tx
         .selectFrom('equipment')
-        .select(['name', 'serial_number', 'customer_id'])
+        .select(['name', 'serial_number'])
         .where('id', '=', row.equipment_id)
         .executeTakeFirst()
     : undefined;
@@ -47,7 +43,7 @@ export async function releaseSeat(
       action: 'key.removed',
       keyId: row.key_id,
       equipmentId: row.equipment_id,
-      customerId: unit?.customer_id ?? key.customer_id,
+      customerId: row.customer_id,
       details: {
         assignment: assignmentId,
         product: key.product,

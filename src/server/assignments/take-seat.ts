@@ -5,15 +5,20 @@ import { type Day, FAR_END } from '../../domain/day.ts';
 import { AppError, invalid, type ProblemCode } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import { applyRefusal } from '../../domain/key-rules.ts';
+import { inScope } from '../../domain/permissions.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
+import { requireCustomer } from '../customers/require-customer.ts';
+import { keyElsewhere } from '../keys/claim-key.ts';
 import { nextFreeKey } from '../keys/key-queries.ts';
-import { customerIn, keyVisible } from '../scope-sql.ts';
+import { customerIn, holderVisible, keyOwn, keyVisible } from '../scope-sql.ts';
 import { type ScopedWrites, scopedStatement } from '../scoped-statement.ts';
 
 export type SeatRequest = {
   keyId: string;
   equipmentId?: string | undefined;
   userName?: string | null | undefined;
+  /** Whose person it is where there is no unit; the key's customer unless said. */
+  customerId?: string | undefined;
   appliedOn?: Day | undefined;
   remarks?: string | null | undefined;
   /** A fact that is recorded although the key could not be applied today: an import, a replacement, a move. */
@@ -22,11 +27,12 @@ export type SeatRequest = {
   details?: Record<string, unknown>;
 };
 
-export type SeatTaken = { assignmentId: string; audit: AuditDraft; keyCustomerId: string };
+export type SeatTaken = { assignmentId: string; audit: AuditDraft };
 
 /**
  * Takes a seat of a key for a unit, a user or both, inside a change: claims the seat in one statement, then records
- * the assignment. Refuses with who holds the last seat and the next free key of the product (A4).
+ * the assignment. Refuses with who holds the last seat and the next free key of the product (A4), and a key that is not
+ * the actor's, though they may see it on a unit of theirs.
  */
 export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Promise<SeatTaken> {
   const userName = request.userName || '';
@@ -44,6 +50,7 @@ export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Pro
     ? await claimUnit(tx, ctx, request.equipmentId, request.recordsFact === true)
     : undefined;
   if (unit) await refuseTwiceOnUnit(tx, key.id, unit);
+  const customerId = await holderCustomer(tx, ctx, request, { key, unit });
   // The claim has left the one seat to us, and it was free by today at the latest.
   const seat = key.seats === 1 && appliedOn === ctx.today ? 1 : await freeSeat(tx, key.id, key.seats, appliedOn);
   const assignmentId = ctx.newId();
@@ -52,6 +59,7 @@ export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Pro
     key_id: key.id,
     seat,
     equipment_id: unit?.id ?? null,
+    customer_id: customerId,
     user_name: userName,
     user_f: foldText(userName),
     applied_on: appliedOn,
@@ -71,12 +79,28 @@ export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Pro
     ...(request.remarks && { remarks: request.remarks }),
     ...request.details,
   };
-  const customerId = unit?.customer_id ?? key.customer_id;
   return {
     assignmentId,
-    keyCustomerId: key.customer_id,
     audit: { action: 'key.applied', keyId: key.id, equipmentId: unit?.id ?? null, customerId, details },
   };
+}
+
+type Owned = { customer_id: string };
+
+/** Whose an assignment is (P2): the unit's customer; without a unit the one given, else the key's. */
+async function holderCustomer(
+  tx: WriteDb,
+  ctx: Ctx,
+  { customerId, recordsFact }: SeatRequest,
+  { key, unit }: { key: Owned; unit: Owned | undefined },
+): Promise<string> {
+  const owner = (unit ?? key).customer_id;
+  if (customerId === undefined || customerId === owner) return owner;
+  // A fact has been judged where it was read.
+  if (!recordsFact) await requireCustomer(tx, ctx, customerId);
+  if (!unit) return customerId;
+  const detail = "An assignment on a unit belongs to the unit's customer. Leave customerId out.";
+  throw invalid([{ pointer: '/customerId', code: 'not_the_units', detail }]);
 }
 
 const keyColumns = ['id', 'product_id', 'customer_id', 'mask', 'seats', 'seats_taken', 'version'] as const;
@@ -89,7 +113,7 @@ const claimsSeat = (isUsable: boolean) =>
       .set((eb) => ({ seats_taken: eb('k.seats_taken', '+', 1) }))
       .where('k.id', '=', keyId)
       .whereRef('k.seats_taken', '<', 'k.seats')
-      .where(keyVisible(scope))
+      .where(keyOwn(scope))
       .$if(isUsable, (query) =>
         query.where('k.revoked_at', 'is', null).where('k.validity_end', '>=', on).where('k.validity_start', '<=', on),
       )
@@ -185,6 +209,7 @@ async function refusal(tx: WriteDb, ctx: Ctx, keyId: string): Promise<AppError> 
     .where(keyVisible(ctx.scope))
     .executeTakeFirst();
   if (!key) return notFound('key');
+  if (!inScope(ctx.scope, key.customer_id)) return keyElsewhere();
   const code =
     applyRefusal(
       {
@@ -212,19 +237,19 @@ async function refusal(tx: WriteDb, ctx: Ctx, keyId: string): Promise<AppError> 
   });
 }
 
+/** Who took the last seat, where the actor may know them. */
 async function lastHolder(tx: WriteDb, ctx: Ctx, keyId: string) {
   const row = await tx
     .selectFrom('assignment as a')
     .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
-    .select(['a.equipment_id', 'a.user_name', 'a.applied_at', 'e.name', 'e.customer_id'])
+    .select(['a.equipment_id', 'a.user_name', 'a.applied_at', 'e.name'])
+    .select(sql<number>`case when ${holderVisible(ctx.scope, 'a')} then 1 else 0 end`.as('seen'))
     .where('a.key_id', '=', keyId)
     .where('a.removed_at', 'is', null)
     .orderBy('a.applied_at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (!row) return undefined;
-  const hidden = row.customer_id !== null && ctx.scope !== 'all' && !ctx.scope.includes(row.customer_id);
-  if (hidden) return undefined;
+  if (row?.seen !== 1) return undefined;
   return {
     ...(row.equipment_id !== null && { equipmentId: row.equipment_id, equipment: row.name ?? '' }),
     ...(row.user_name && { userName: row.user_name }),

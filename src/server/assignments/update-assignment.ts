@@ -71,13 +71,12 @@ async function requireSeatFreeOn(tx: WriteDb, { key_id, seat }: Claimed, applied
 }
 
 async function entryOf(tx: WriteDb, row: Claimed, changes: Changes): Promise<AuditDraft> {
-  const { mask, product, key_customer_id, unit, serial_number, unit_customer_id } = await tx
+  const { mask, product, unit, serial_number } = await tx
     .selectFrom('assignment as a')
     .innerJoin('key as k', 'k.id', 'a.key_id')
     .innerJoin('product as p', 'p.id', 'k.product_id')
     .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
-    .select(['k.mask', 'p.name as product', 'k.customer_id as key_customer_id'])
-    .select(['e.name as unit', 'e.serial_number', 'e.customer_id as unit_customer_id'])
+    .select(['k.mask', 'p.name as product', 'e.name as unit', 'e.serial_number'])
     .where('a.id', '=', row.id)
     .executeTakeFirstOrThrow();
   return {
@@ -85,7 +84,7 @@ async function entryOf(tx: WriteDb, row: Claimed, changes: Changes): Promise<Aud
     subject: `assignment:${row.id}`,
     keyId: row.key_id,
     equipmentId: row.equipment_id,
-    customerId: unit_customer_id ?? key_customer_id,
+    customerId: row.customer_id,
     details: {
       product,
       maskedKey: mask,

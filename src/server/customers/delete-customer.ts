@@ -2,7 +2,15 @@ import { type SqlBool, sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { givenFields } from '../changes-between.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
-import { inUse, keysPointing, licensesPointing, type Pointing, unitsPointing, unlessInUse } from '../in-use.ts';
+import {
+  assignmentsPointing,
+  inUse,
+  keysPointing,
+  licensesPointing,
+  type Pointing,
+  unitsPointing,
+  unlessInUse,
+} from '../in-use.ts';
 import { customerIn } from '../scope-sql.ts';
 import { customerOf } from './customer-record.ts';
 
@@ -32,6 +40,7 @@ export async function deleteCustomer(ctx: Ctx, { params }: { params: { id: strin
     ...(await unitsPointing(ctx, sql<SqlBool>`e.customer_id = ${id}`)),
     ...(await keysPointing(ctx, sql<SqlBool>`k.customer_id = ${id}`)),
     ...(await licensesPointing(ctx, sql<SqlBool>`l.customer_id = ${id}`)),
+    ...(await assignmentsPointing(ctx, sql<SqlBool>`a.customer_id = ${id}`)),
   ]);
   return undefined;
 }

@@ -30,6 +30,7 @@ export async function updateEquipment(ctx: Ctx, { params: { id }, body }: Input)
       const changes = changesBetween(before, after);
       if (Object.keys(changes).length === 0) return { result: { id }, audit: [] };
       await tx.updateTable('equipment').set(equipmentColumns(after)).where('id', '=', id).execute();
+      if (after.customerId !== before.customerId) await takeAssignmentsAlong(tx, id, after.customerId);
       const audit: AuditDraft = {
         action: 'equipment.updated',
         subject: `equipment:${id}`,
@@ -54,6 +55,16 @@ async function claimUnit(tx: WriteDb, ctx: Ctx, id: string): Promise<EquipmentRe
   if (!row) throw notFound('unit');
   requireVersion(ctx.ifMatch, row.version - 1);
   return equipmentOf(row);
+}
+
+/** What is on the unit goes with it to its new customer; what was on it before stays with whose it was then (P2). */
+async function takeAssignmentsAlong(tx: WriteDb, equipmentId: string, customerId: string): Promise<void> {
+  await tx
+    .updateTable('assignment')
+    .set({ customer_id: customerId })
+    .where('equipment_id', '=', equipmentId)
+    .where('removed_at', 'is', null)
+    .execute();
 }
 
 const mostNamed = 5;

@@ -43,7 +43,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
       userName: (key) => key.userName,
       equipment: unitsOf,
       license: (key) => nameOf(key.license),
-      customer: (key) => key.customer.name,
+      customer: (key) => nameOf(key.customer),
       purchaseDate: (key) => key.purchaseDate,
       termsOfUse: (key) => key.termsOfUse,
       remarks: (key) => key.remarks,

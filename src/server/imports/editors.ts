@@ -49,7 +49,7 @@ export type Editor = {
 
 type Listed = 'keys' | 'equipment' | 'licenses' | 'customers' | 'products' | 'assignments';
 
-const customer = { customer: (item: { customer: { name: string } }) => item.customer.name };
+const customer = { customer: (item: { customer: { name: string } | null }) => item.customer?.name ?? null };
 const product = {
   productName: (item: { product: { name: string } }) => item.product.name,
   productId: (item: { product: { id: string } }) => item.product.id,

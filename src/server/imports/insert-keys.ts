@@ -79,19 +79,25 @@ function rowsOf(ctx: Ctx, { id, columns, product, text, hashes, user }: KeyToIns
     },
   };
   if (!user) return { row, assignment: undefined, audit: [created] };
-  const assignment = firstSeat(ctx, id, user);
+  const assignment = firstSeat(ctx, id, columns.customer_id, user);
   const details = { assignment: assignment.id, product, maskedKey: text.mask, seat: 1, ...user };
   const applied: AuditDraft = { action: 'key.applied', keyId: id, customerId: columns.customer_id, details };
   return { row, assignment, audit: [created, applied] };
 }
 
 /** Nobody else can hold a seat of a key that is not committed yet. */
-function firstSeat(ctx: Ctx, keyId: string, { userName, appliedOn }: NonNullable<KeyToInsert['user']>) {
+function firstSeat(
+  ctx: Ctx,
+  keyId: string,
+  customerId: string,
+  { userName, appliedOn }: NonNullable<KeyToInsert['user']>,
+) {
   return {
     id: ctx.newId(),
     key_id: keyId,
     seat: 1,
     equipment_id: null,
+    customer_id: customerId,
     user_name: userName,
     user_f: foldText(userName),
     applied_on: appliedOn,

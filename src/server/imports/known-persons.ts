@@ -1,7 +1,7 @@
 import type { WriteDb } from '../../db/open.ts';
 import { foldText } from '../../domain/fold.ts';
 import type { Ctx } from '../context.ts';
-import { assignmentVisible, holderVisible } from '../scope-sql.ts';
+import { holderVisible } from '../scope-sql.ts';
 import type { PlannedRow } from './planned-row.ts';
 
 /** The folded names of those persons of the rows that an assignment or an account knows, within the actor's customers. */
@@ -17,7 +17,6 @@ export async function knownPersons(
     .select('a.user_f')
     .distinct()
     .where(fragments.isInList('a.user_f', fragments.listOf(names)))
-    .where(assignmentVisible(scope))
     .where(holderVisible(scope, 'a'))
     .execute();
   const accounts = await tx.selectFrom('user').select('name').where('kind', '=', 'person').execute();

@@ -10,7 +10,7 @@ import type { Condition } from '../list/run-list.ts';
 import { customerIn, keyVisible } from '../scope-sql.ts';
 import type { NewAssignment } from './plan-assignment.ts';
 import type { PlannedRow } from './planned-row.ts';
-import type { Outcome, Writing } from './write-rows.ts';
+import { customerOf, type Outcome, type Writing } from './write-rows.ts';
 
 /**
  * Records that a key is, or was, with a unit or a user: a fact, whatever the key's status has become. One that is
@@ -23,17 +23,22 @@ export async function placeAssignment(writing: Writing, row: PlannedRow, given: 
   const { userName = '', appliedOn, remarks } = given;
   const known = await knownAssignment(tx, { keyId, equipmentId, userName, appliedOn });
   if (known) return { outcome: 'same', id: known };
-  const taken = await takeSeat(tx, ctx, { keyId, equipmentId, userName, appliedOn, remarks, recordsFact: true });
+  // Without a unit the row's customer says whose person it is.
+  const customerId = equipmentId === undefined && isOwned(row) ? await customerOf(writing, row) : undefined;
+  const request = { keyId, equipmentId, userName, customerId, appliedOn, remarks };
+  const taken = await takeSeat(tx, ctx, { ...request, recordsFact: true });
   audit.push(taken.audit);
   return { outcome: 'new' };
 }
 
+function isOwned({ owner }: PlannedRow): boolean {
+  return owner.customer !== undefined || owner.customerId !== undefined;
+}
+
 /** One more seat of a key that an earlier row gives, for the row's user, if that was not recorded before. */
-export async function takeFurtherSeat(
-  { tx, ctx, keys, audit, judgesOnly }: Writing,
-  { user }: PlannedRow,
-  text: ParsedLicenseKey,
-): Promise<Outcome> {
+export async function takeFurtherSeat(writing: Writing, row: PlannedRow, text: ParsedLicenseKey): Promise<Outcome> {
+  const { tx, ctx, keys, audit, judgesOnly } = writing;
+  const { user } = row;
   const key = await tx
     .selectFrom('key as k')
     .select('k.id')
@@ -47,7 +52,8 @@ export async function takeFurtherSeat(
   const { userName, appliedOn } = user;
   const known = await knownAssignment(tx, { keyId: key.id, equipmentId: undefined, userName, appliedOn: undefined });
   if (known) return { outcome: 'same', id: key.id };
-  const taken = await takeSeat(tx, ctx, { keyId: key.id, userName, appliedOn, recordsFact: true });
+  const customerId = isOwned(row) ? await customerOf(writing, row) : undefined;
+  const taken = await takeSeat(tx, ctx, { keyId: key.id, userName, customerId, appliedOn, recordsFact: true });
   audit.push(taken.audit);
   return { outcome: 'new', id: key.id };
 }

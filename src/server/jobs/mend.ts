@@ -29,8 +29,7 @@ async function deleteOrphan(tx: WriteDb, id: string): Promise<AuditDraft[]> {
     .deleteFrom('assignment')
     .where('id', '=', id)
     .where('key_id', 'not in', (from) => from.selectFrom('key').select('key.id'))
-    .returning(['key_id', 'equipment_id', 'user_name', 'seat', 'applied_on', 'removed_on'])
-    .returning(sql<string | null>`(select e.customer_id from equipment e where e.id = equipment_id)`.as('customer_id'))
+    .returning(['key_id', 'equipment_id', 'customer_id', 'user_name', 'seat', 'applied_on', 'removed_on'])
     .executeTakeFirst();
   if (!row) return [];
   const { key_id: missingKey, equipment_id: equipmentId, customer_id: customerId } = row;
@@ -82,7 +81,7 @@ async function mendMissingUnits(tx: WriteDb, key: ClaimedKey): Promise<AuditDraf
   const rows = await tx
     .selectFrom('assignment as a')
     .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
-    .select(['a.id', 'a.equipment_id', 'a.user_name', 'a.seat', 'a.applied_on', 'a.removed_on'])
+    .select(['a.id', 'a.equipment_id', 'a.customer_id', 'a.user_name', 'a.seat', 'a.applied_on', 'a.removed_on'])
     .where('a.key_id', '=', key.id)
     .where('a.equipment_id', 'is not', null)
     .where('e.id', 'is', null)
@@ -98,7 +97,7 @@ async function mendMissingUnits(tx: WriteDb, key: ClaimedKey): Promise<AuditDraf
       subject: `assignment:${id}`,
       keyId: key.id,
       equipmentId: missingUnit,
-      customerId: key.customer_id,
+      customerId: row.customer_id,
       details: { mended: true, product: key.product, maskedKey: key.mask, missingUnit, ...describe(row) },
     });
   }
@@ -110,8 +109,8 @@ function activeAssignments(tx: WriteDb, keyId: string) {
   return tx
     .selectFrom('assignment as a')
     .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
-    .select(['a.id', 'a.seat', 'a.equipment_id', 'a.user_name', 'a.applied_on', 'a.removed_on'])
-    .select(['e.name', 'e.serial_number', 'e.customer_id'])
+    .select(['a.id', 'a.seat', 'a.equipment_id', 'a.customer_id', 'a.user_name', 'a.applied_on', 'a.removed_on'])
+    .select(['e.name', 'e.serial_number'])
     .where('a.key_id', '=', keyId)
     .where('a.removed_at', 'is', null)
     .orderBy('a.applied_on')
@@ -174,7 +173,7 @@ async function endAssignment(
     action: 'key.removed',
     keyId: key.id,
     equipmentId,
-    customerId: assignment.customer_id ?? key.customer_id,
+    customerId: assignment.customer_id,
     details: {
       assignment: assignment.id,
       product: key.product,

@@ -23,17 +23,21 @@ export async function holdKey(tx: WriteDb, ctx: Ctx, id: string): Promise<Claime
   return key;
 }
 
+/** The refusal to change or apply a key that one sees only because it is with a unit or a person of one's customers. */
+export function keyElsewhere(): AppError {
+  return forbidden({
+    code: 'key_elsewhere',
+    detail: 'This key belongs to a customer that is not yours. Ask an administrator.',
+  });
+}
+
 /**
  * Holds a key that the actor is about to change. A key may be visible only because it is on a unit of the actor's
  * customers: its owner is another customer, so it is not the actor's to change. Refuses a stale If-Match.
  */
 export async function claimKey(tx: WriteDb, ctx: Ctx, id: string): Promise<ClaimedKey> {
   const key = await holdKey(tx, ctx, id);
-  if (!inScope(ctx.scope, key.customer_id))
-    throw forbidden({
-      code: 'key_elsewhere',
-      detail: 'This key belongs to a customer that is not yours. Ask an administrator.',
-    });
+  if (!inScope(ctx.scope, key.customer_id)) throw keyElsewhere();
   requireVersion(ctx.ifMatch, key.version);
   return key;
 }

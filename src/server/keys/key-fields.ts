@@ -6,7 +6,7 @@ import { attributeSql } from '../attributes/attribute-fields.ts';
 import type { AttributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import type { Condition, FieldSql, Rows } from '../list/run-list.ts';
-import { customerIn, holderVisible } from '../scope-sql.ts';
+import { holderVisible } from '../scope-sql.ts';
 
 /** The status as SQL, over alias `k`: the same function of facts as `keyStatus` (house, invariant 2). */
 export function statusSql(today: string): RawBuilder<string> {
@@ -66,13 +66,13 @@ const eachHolder =
 const end = sql`(case when k.validity_end = ${FAR_END} then '' else k.validity_end end)`;
 const firstUnit = (scope: Scope, column: string): RawBuilder<string> =>
   sql`coalesce((select min(${sql.ref(column)}) from assignment fa join equipment fe on fe.id = fa.equipment_id
-    where fa.key_id = k.id and fa.removed_at is null and ${customerIn(scope, sql`fe.customer_id`)}), '')`;
+    where fa.key_id = k.id and fa.removed_at is null and ${holderVisible(scope, 'fa')}), '')`;
 /** Of several users the first in order: what a key is sorted by. */
 const firstUser = (scope: Scope, column: string): RawBuilder<string> =>
   sql`coalesce((select ${sql.ref(column)} from assignment fu where fu.key_id = k.id and fu.removed_at is null
     and fu.user_f <> '' and ${holderVisible(scope, 'fu')} order by fu.user_f, fu.user_name limit 1), '')`;
 
-/** The fields of the key list in SQL, over alias `k`. */
+/** The fields of the key list in SQL, over alias `k`: keys as the reader sees them (`seenKeys`). */
 export function keyFieldsSql(
   { today, fragments, scope }: ReadCtx,
   attributes: AttributeFields,
@@ -82,7 +82,7 @@ export function keyFieldsSql(
     display: sql.ref(column),
   });
   const product = sql`(select p.name_f from product p where p.id = k.product_id)`;
-  const customer = sql`(select c.name_f from customer c where c.id = k.customer_id)`;
+  const customer = sql`coalesce((select c.name_f from customer c where c.id = k.customer_id), '')`;
   const license = sql`coalesce((select lp.name_f from license l join product lp on lp.id = l.product_id where l.id = k.license_id), '')`;
   const inherited = (own: string, column: string): RawBuilder<string> =>
     sql`coalesce(nullif(${sql.ref(own)}, ''), (select ${sql.ref(column)} from license il where il.id = k.license_id), '')`;
@@ -126,7 +126,10 @@ export function keyFieldsSql(
     },
     licenseId: { value: sql`coalesce(k.license_id, '')`, order: license },
     customerId: { value: sql`k.customer_id`, order: customer },
-    customer: { value: customer, display: sql`(select c.name from customer c where c.id = k.customer_id)` },
+    customer: {
+      value: customer,
+      display: sql`coalesce((select c.name from customer c where c.id = k.customer_id), '')`,
+    },
     purchaseDate: { value: inherited('k.purchase_date', 'il.purchase_date') },
     termsOfUse: {
       value: sql`coalesce(${fragments.jsonText('k.folded', 'termsOfUse')}, (select ${fragments.jsonText('il.folded', 'termsOfUse')} from license il where il.id = k.license_id), '')`,

@@ -3,12 +3,13 @@ import { AppError, forbidden } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import type { Ctx } from '../context.ts';
 
-/** An active assignment of a key: a unit, a user, or both. */
+/** An active assignment of a key: a unit, a user, or both, and whose it is. */
 export type Holder = {
   assignmentId: string;
+  customerId: string;
   userName: string;
   remarks: string;
-  unit: { id: string; name: string; customerId: string } | undefined;
+  unit: { id: string; name: string } | undefined;
 };
 
 const mostNamed = 20;
@@ -18,23 +19,24 @@ export async function holdersOf(tx: WriteDb, keyId: string): Promise<Holder[]> {
   const rows = await tx
     .selectFrom('assignment as a')
     .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
-    .select(['a.id', 'a.user_name', 'a.remarks', 'e.id as unit_id', 'e.name', 'e.customer_id'])
+    .select(['a.id', 'a.customer_id', 'a.user_name', 'a.remarks', 'e.id as unit_id', 'e.name'])
     .where('a.key_id', '=', keyId)
     .where('a.removed_at', 'is', null)
     .orderBy('a.seat')
     .execute();
-  return rows.map(({ id, user_name, remarks, unit_id, name, customer_id }) => ({
+  return rows.map(({ id, customer_id, user_name, remarks, unit_id, name }) => ({
     assignmentId: id,
+    customerId: customer_id,
     userName: user_name,
     remarks,
-    unit: unit_id === null ? undefined : { id: unit_id, name: name ?? '', customerId: customer_id ?? '' },
+    unit: unit_id === null ? undefined : { id: unit_id, name: name ?? '' },
   }));
 }
 
 /** The refusal of a verb that needs a key without assignments; names the holders that the actor may see. */
 export function keyAssigned(ctx: Ctx, holders: Holder[], nextStep: string): AppError {
   const heldBy = holders
-    .filter(({ unit }) => !unit || inScope(ctx.scope, unit.customerId))
+    .filter(({ customerId }) => inScope(ctx.scope, customerId))
     .slice(0, mostNamed)
     .map(({ assignmentId, userName, unit }) =>
       unit
@@ -47,11 +49,11 @@ export function keyAssigned(ctx: Ctx, holders: Holder[], nextStep: string): AppE
   return new AppError('key_assigned', `This key is assigned: ${words}. ${nextStep}`, [], { heldBy });
 }
 
-/** Refuses a key that is on a unit of a customer outside the actor's. */
-export function requireAllUnits(ctx: Ctx, holders: Holder[]): void {
-  if (holders.every(({ unit }) => !unit || inScope(ctx.scope, unit.customerId))) return;
+/** Refuses a key that is with a unit or a person of a customer outside the actor's. */
+export function requireAllHolders(ctx: Ctx, holders: Holder[]): void {
+  if (holders.every(({ customerId }) => inScope(ctx.scope, customerId))) return;
   throw forbidden({
     code: 'key_on_unit_elsewhere',
-    detail: 'This key is on a unit of a customer that is not yours. Ask an administrator.',
+    detail: 'This key is with a unit or a person of a customer that is not yours. Ask an administrator.',
   });
 }

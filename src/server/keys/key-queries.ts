@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { keyList, type key as keySchema, type listKeys } from '../../contract/keys.ts';
@@ -6,16 +6,18 @@ import { decodeFilter } from '../../contract/list.ts';
 import { addPeriod } from '../../domain/day.ts';
 import { foldText } from '../../domain/fold.ts';
 import { isInUse, isNotYetValid, keyStatus } from '../../domain/key-rules.ts';
+import type { Scope } from '../../domain/permissions.ts';
 import { attributeFields } from '../attributes/attribute-queries.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
-import { customerIn, holderVisible, keyVisible } from '../scope-sql.ts';
+import { assignmentVisible, everything, holderVisible, keyOwn, keyVisible } from '../scope-sql.ts';
 import { type ScopedReads, scopedStatement } from '../scoped-statement.ts';
 import { keyFieldsSql } from './key-fields.ts';
 import { factsOf } from './key-record.ts';
+import { seenKeys } from './seen-keys.ts';
 
 export type Key = z.output<typeof keySchema>;
 type Brief = Key['assignments'][number];
@@ -33,9 +35,9 @@ export async function keySource(ctx: ReadCtx): Promise<ListSource<Key>> {
   const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
   return {
     spec: keyList,
-    rows: () => ctx.db.selectFrom('key as k'),
+    rows: () => seenKeys(ctx.db, ctx.scope),
     id: sql`k.id`,
-    visible: keyVisible(ctx.scope),
+    visible: everything,
     fields: keyFieldsSql(ctx, attributes),
     attributes: fields,
     search: (q) => searchKeys(ctx, q),
@@ -108,10 +110,9 @@ export async function readKeysInOrder(ctx: ReadCtx, ids: string[]): Promise<Key[
 }
 
 const keyRows = scopedStatement(({ db, fragments, scope }: ScopedReads, { ids }: { ids: unknown }) =>
-  db
-    .selectFrom('key as k')
+  seenKeys(db, scope)
     .innerJoin('product as p', 'p.id', 'k.product_id')
-    .innerJoin('customer as c', 'c.id', 'k.customer_id')
+    .leftJoin('customer as c', 'c.id', 'k.customer_id')
     .leftJoin('license as l', 'l.id', 'k.license_id')
     .leftJoin('product as lp', 'lp.id', 'l.product_id')
     .select(['k.id', 'k.mask', 'k.key_type', 'k.validity_start', 'k.validity_end', 'k.seats', 'k.seats_taken'])
@@ -124,8 +125,7 @@ const keyRows = scopedStatement(({ db, fragments, scope }: ScopedReads, { ids }:
       'l.purchase_date as license_purchase',
       'l.terms_of_use as license_terms',
     ])
-    .where(fragments.isInList('k.id', ids))
-    .where(keyVisible(scope)),
+    .where(fragments.isInList('k.id', ids)),
 );
 
 type KeyRow = Awaited<ReturnType<typeof keyRows>>[number];
@@ -154,8 +154,9 @@ function shownKey(row: KeyRow, assignments: Brief[], today: string): Key {
     userName: usersOf(assignments),
     licenseId: row.license_id,
     license: row.license_id === null ? null : { id: row.license_id, name: licenseName },
-    customerId: row.customer_id,
-    customer: { id: row.customer_id, name: row.customer_name },
+    customerId: row.customer_id || null,
+    customer: row.customer_name === null ? null : { id: row.customer_id, name: row.customer_name },
+    elsewhere: row.customer_name === null,
     purchaseDate: row.purchase_date || row.license_purchase || null,
     termsOfUse: row.terms_of_use || row.license_terms || null,
     inherited,
@@ -166,7 +167,7 @@ function shownKey(row: KeyRow, assignments: Brief[], today: string): Key {
     replaces: row.replaces_id,
     replacedBy: row.replaced_by_id,
     revokedAt: row.revoked_at,
-    createdAt: row.created_at,
+    createdAt: row.created_at || null,
     version: row.version,
   };
 }
@@ -177,7 +178,7 @@ function usersOf(assignments: Brief[]): string | null {
   return [...names.values()].join(', ') || null;
 }
 
-/** A unit outside the reader's customers is not named (P2). */
+/** Only what is the reader's own is named: of the owner's people others see nothing, and they of others a seat that is taken (P2). */
 async function firstAssignments(ctx: ReadCtx, keyIds: string[]): Promise<Map<string, Brief[]>> {
   const byKey = new Map<string, Brief[]>();
   if (keyIds.length === 0) return byKey;
@@ -185,13 +186,17 @@ async function firstAssignments(ctx: ReadCtx, keyIds: string[]): Promise<Map<str
   for (const row of rows) {
     const equipment =
       row.unit_id === null ? null : { id: row.unit_id, name: row.name ?? '', serialNumber: row.serial_number || null };
-    // A unit outside the reader's customers is not named, nor who uses the key on it.
-    const hidden = row.equipment_id !== null && equipment === null;
-    const userName = hidden ? null : row.user_name || null;
+    const userName = row.user_name || null;
     const brief = { id: row.id, seat: row.seat, equipment, userName, appliedOn: row.applied_on };
     byKey.set(row.key_id, [...(byKey.get(row.key_id) ?? []), brief]);
   }
   return byKey;
+}
+
+/** A column of an assignment that names its holder, null where that is not the reader's own. */
+function ifMine(scope: Scope, column: string): RawBuilder<string | null> {
+  if (scope === 'all') return sql`${sql.ref(column)}`;
+  return sql`case when ${holderVisible(scope, 'a')} then ${sql.ref(column)} end`;
 }
 
 const briefRows = scopedStatement(
@@ -200,32 +205,23 @@ const briefRows = scopedStatement(
       .selectFrom((from) =>
         from
           .selectFrom('assignment as a')
-          .select(['a.id', 'a.key_id', 'a.seat', 'a.equipment_id', 'a.user_name', 'a.applied_on'])
+          .select(['a.id', 'a.key_id', 'a.seat', 'a.applied_on'])
+          .select([ifMine(scope, 'a.equipment_id').as('equipment_id'), ifMine(scope, 'a.user_name').as('user_name')])
           .select(sql<number>`row_number() over (partition by a.key_id order by a.seat)`.as('place'))
           .where(fragments.isInList('a.key_id', keyIds))
           .where('a.removed_at', 'is', null)
+          .where(assignmentVisible(scope))
           .as('a'),
       )
-      .leftJoin('equipment as e', (join) =>
-        join.onRef('e.id', '=', 'a.equipment_id').on(customerIn(scope, sql`e.customer_id`)),
-      )
-      .select([
-        'a.id',
-        'a.key_id',
-        'a.seat',
-        'a.user_name',
-        'a.applied_on',
-        'a.equipment_id',
-        'e.id as unit_id',
-        'e.name',
-        'e.serial_number',
-      ])
+      .leftJoin('equipment as e', 'e.id', 'a.equipment_id')
+      .select(['a.id', 'a.key_id', 'a.seat', 'a.user_name', 'a.applied_on'])
+      .select(['e.id as unit_id', 'e.name', 'e.serial_number'])
       .where('a.place', '<=', shown)
       .orderBy('a.key_id')
       .orderBy('a.seat'),
 );
 
-/** Free keys of a product that could be applied today, soonest-expiring first: what a lost seat is answered with. */
+/** The actor's free key of a product that could be applied today and expires first: what a lost seat is answered with. */
 export async function nextFreeKey(
   ctx: ReadCtx,
   productId: string,
@@ -239,7 +235,7 @@ export async function nextFreeKey(
     .where('k.hold', '=', 'open')
     .where('k.validity_end', '>=', ctx.today)
     .where('k.validity_start', '<=', ctx.today)
-    .where(keyVisible(ctx.scope))
+    .where(keyOwn(ctx.scope))
     .orderBy('k.validity_end')
     .orderBy('k.id')
     .limit(1)

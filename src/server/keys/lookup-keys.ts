@@ -2,7 +2,7 @@ import type { ReadDb } from '../../db/open.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { claimActor, countUse, searchSubjects } from '../limits.ts';
-import { holdKey } from './claim-key.ts';
+import { type ClaimedKey, holdKey } from './claim-key.ts';
 import { type Key, keysByHash } from './key-queries.ts';
 import { hashesOf } from './unique-text.ts';
 
@@ -19,8 +19,9 @@ export async function lookupKeys(ctx: Ctx, { body }: { body: { licenseKey: strin
     // A writable handle reads as well.
     held.items = await keysByHash({ ...ctx, db: tx as unknown as ReadDb }, { strict: hx, loose: hl });
     // None is deleted with its entries before this one is there.
-    for (const { id } of held.items) await holdKey(tx, ctx, id);
-    const [first, ...others] = held.items.map(entryOf);
+    const audit: AuditDraft[] = [];
+    for (const { id } of held.items) audit.push(entryOf(await holdKey(tx, ctx, id)));
+    const [first, ...others] = audit;
     return { result: {}, audit: first ? [first, ...others] : nothingFound };
   });
   return held;
@@ -32,6 +33,6 @@ const nothingFound: AuditDraft = {
   details: { found: 0 },
 };
 
-function entryOf({ id, customerId, maskedKey, product }: Key): AuditDraft {
-  return { action: 'key.lookedUp', keyId: id, customerId, details: { product: product.name, maskedKey } };
+function entryOf({ id, customer_id: customerId, mask: maskedKey, product }: ClaimedKey): AuditDraft {
+  return { action: 'key.lookedUp', keyId: id, customerId, details: { product, maskedKey } };
 }

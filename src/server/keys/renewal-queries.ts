@@ -3,9 +3,10 @@ import type { listRenewals } from '../../contract/keys.ts';
 import type { ReadCtx } from '../context.ts';
 import { readKey } from './key-queries.ts';
 
-/** The renewals of a visible key, newest first. */
+/** The renewals of a visible key, newest first; of a key that is not the reader's own, none: they tell of its orders. */
 export async function readRenewals(ctx: ReadCtx, keyId: string): Promise<OutputOf<typeof listRenewals>> {
-  await readKey(ctx, keyId);
+  const { elsewhere } = await readKey(ctx, keyId);
+  if (elsewhere) return { items: [] };
   const rows = await ctx.db
     .selectFrom('renewal as r')
     .innerJoin('user as u', 'u.id', 'r.renewed_by')

@@ -7,7 +7,7 @@ import type { AuditDraft, Ctx } from '../context.ts';
 import { requireFewDuplicates } from '../refused-attempts.ts';
 import { type ClaimedKey, claimKey } from './claim-key.ts';
 import { insertKeyRow, type KeyColumns } from './insert-key.ts';
-import { type Holder, holdersOf, requireAllUnits } from './key-holders.ts';
+import { type Holder, holdersOf, requireAllHolders } from './key-holders.ts';
 import { markRevoked, removeAll, requireNotRevoked } from './revoke-keys.ts';
 import { withUniqueText } from './unique-text.ts';
 
@@ -25,8 +25,8 @@ export async function replaceKey(ctx: Ctx, { params, body }: Input): Promise<{ i
       const old = await claimKey(tx, ctx, params.id);
       requireNotRevoked(old, 'This key is revoked, and so cannot be replaced. Reinstate it first, or add a new key.');
       const holders = await holdersOf(tx, old.id);
-      // A unit the actor cannot see would lose its key without getting the new one.
-      requireAllUnits(ctx, holders);
+      // Who the actor cannot see would lose the key, and get another, by their hand.
+      requireAllHolders(ctx, holders);
       const columns = { ...handedOn(old), replaces_id: old.id };
       const { allowSimilarTo, reason } = body;
       const details = { replaces: old.id };
@@ -70,8 +70,8 @@ async function applyAgain(
   details: Record<string, unknown>,
 ): Promise<AuditDraft[]> {
   const audit: AuditDraft[] = [];
-  for (const { unit, userName, remarks } of holders) {
-    const request = { keyId, equipmentId: unit?.id, userName, remarks, recordsFact: true, details };
+  for (const { unit, customerId, userName, remarks } of holders) {
+    const request = { keyId, equipmentId: unit?.id, customerId, userName, remarks, recordsFact: true, details };
     audit.push((await takeSeat(tx, ctx, request)).audit);
   }
   return audit;

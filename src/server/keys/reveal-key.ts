@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { AppError, forbidden } from '../../domain/errors.ts';
+import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, may } from '../context.ts';
 import { claimActor, countUse } from '../limits.ts';
 import { customerIn } from '../scope-sql.ts';
@@ -52,7 +53,8 @@ function openText({ app }: Ctx, key: ClaimedKey): Opened {
 
 /** Who may not reveal any key reveals one that is on a unit in scope, and while it is (P1). */
 async function requireOnUnit(tx: WriteDb, ctx: Ctx, key: ClaimedKey): Promise<void> {
-  if (may(ctx, 'keys.revealAny')) return;
+  // What is not the actor's own is theirs to read only on a unit of theirs.
+  if (may(ctx, 'keys.revealAny') && inScope(ctx.scope, key.customer_id)) return;
   const assigned = await tx
     .selectFrom('assignment as a')
     .innerJoin('equipment as e', 'e.id', 'a.equipment_id')

@@ -5,7 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import { releaseSeat } from '../assignments/release-seat.ts';
 import { type AuditDraft, type AuditDrafts, type Ctx, may } from '../context.ts';
 import { type ClaimedKey, changeEachKey, claimKey } from './claim-key.ts';
-import { type Holder, holdersOf, keyAssigned, requireAllUnits } from './key-holders.ts';
+import { type Holder, holdersOf, keyAssigned, requireAllHolders } from './key-holders.ts';
 
 type Revocation = { reason: string; removeAssignments?: boolean | undefined };
 
@@ -46,7 +46,7 @@ async function revoke(
   const holders = await holdersOf(tx, key.id);
   if (holders.length > 0 && !removeAssignments)
     throw keyAssigned(ctx, holders, 'Remove it there first, or remove and revoke in one step.');
-  if (!may(ctx, 'assignments.removeAny')) requireAllUnits(ctx, holders);
+  if (!may(ctx, 'assignments.removeAny')) requireAllHolders(ctx, holders);
   const removed = await removeAll(tx, ctx, holders, details);
   return [...removed, await markRevoked(tx, ctx, key, { reason, ...details })];
 }

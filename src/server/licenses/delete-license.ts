@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import { givenFields } from '../changes-between.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
 import { keysPointing, unlessInUse } from '../in-use.ts';
-import { customerIn } from '../scope-sql.ts';
+import { customerIn, keyOwn } from '../scope-sql.ts';
 import { licenseName, licenseOf, recordedLicense } from './license-record.ts';
 
 /** Deletes a license that no key points to; otherwise says which do (E7). */
@@ -31,6 +31,8 @@ export async function deleteLicense(ctx: Ctx, { params: { id } }: { params: { id
         },
       };
     });
-  await unlessInUse(work, 'Archive it instead.', () => keysPointing(ctx, sql<SqlBool>`k.license_id = ${id}`));
+  await unlessInUse(work, 'Archive it instead.', () =>
+    keysPointing(ctx, sql<SqlBool>`(k.license_id = ${id} and ${keyOwn(ctx.scope)})`),
+  );
   return undefined;
 }

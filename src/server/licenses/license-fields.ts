@@ -3,20 +3,20 @@ import { attributeSql } from '../attributes/attribute-fields.ts';
 import type { AttributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import type { FieldSql } from '../list/run-list.ts';
-import { keyVisible } from '../scope-sql.ts';
+import { keyOwn } from '../scope-sql.ts';
 
 /**
- * What a license (alias `l`) is counted by, over the keys the reader sees (E6). Its free seats are unused since one of
+ * What a license (alias `l`) is counted by, over the reader's own keys (E6, P2). Its free seats are unused since one of
  * its seats was last applied or given back; where none ever was, since it was bought.
  */
 export function licenseUse({ scope }: ReadCtx) {
   const ofKeys = (sum: RawBuilder<unknown>): RawBuilder<number> =>
-    sql`coalesce((select ${sum} from "key" k where k.license_id = l.id and ${keyVisible(scope)}), 0)`;
+    sql`coalesce((select ${sum} from "key" k where k.license_id = l.id and ${keyOwn(scope)}), 0)`;
   const keyed = ofKeys(sql`sum(case when k.revoked_at is null then k.seats else 0 end)`);
   const taken = ofKeys(sql`sum(k.seats_taken)`);
   const free = sql<number>`(l.quantity - ${taken})`;
   const lastUse = sql`(select max(coalesce(ua.removed_on, ua.applied_on)) from assignment ua
-    join "key" k on k.id = ua.key_id where k.license_id = l.id and ${keyVisible(scope)})`;
+    join "key" k on k.id = ua.key_id where k.license_id = l.id and ${keyOwn(scope)})`;
   const bought = sql`coalesce(nullif(l.purchase_date, ''), nullif(l.start_day, ''), substr(l.created_at, 1, 10))`;
   const unusedSince = sql<string>`(case when ${free} > 0 then coalesce(${lastUse}, ${bought}) else '' end)`;
   return { keyed, taken, free, unusedSince };

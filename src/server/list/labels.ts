@@ -43,6 +43,7 @@ function rowsFor({ db, scope }: ReadCtx, field: string, ids: string[]): Promise<
         .innerJoin('product as p', 'p.id', 'l.product_id')
         .select(['l.id', 'p.name'])
         .where('l.id', 'in', ids)
+        .where(customerIn(scope, sql`l.customer_id`))
         .execute();
     default:
       return db.selectFrom('user').select(['id', 'name']).where('id', 'in', ids).execute();

@@ -7,7 +7,7 @@ import { applicableToday } from '../keys/key-fields.ts';
 import { listPage } from '../list/list-page.ts';
 import type { FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
-import { customerIn, keyVisible, productVisible } from '../scope-sql.ts';
+import { customerIn, keyOwn, keyVisible, productVisible } from '../scope-sql.ts';
 
 export type Product = z.output<typeof productSchema>;
 
@@ -42,7 +42,7 @@ export async function readProduct(ctx: ReadCtx, id: string): Promise<Product> {
 function countsSql({ scope, today }: ReadCtx) {
   const keys = sql<number>`(select count(*) from "key" k where k.product_id = p.id and ${keyVisible(scope)})`;
   const freeKeys = sql<number>`(select count(*) from "key" k where k.product_id = p.id and ${applicableToday(today)}
-    and ${keyVisible(scope)})`;
+    and ${keyOwn(scope)})`;
   const licenses = sql<number>`(select count(*) from license cl where cl.product_id = p.id
     and ${customerIn(scope, sql`cl.customer_id`)})`;
   return { keys, freeKeys, licenses };

@@ -196,7 +196,7 @@ function KeyChoices({ unit, keys, chosen, hit, onChoose }: Choices) {
             <small>
               <MaskedKey mask={key.maskedKey} />
             </small>
-            {key.customerId !== unit.customerId && <small>{key.customer.name}</small>}
+            {key.customer && key.customer.id !== unit.customerId && <small>{key.customer.name}</small>}
           </span>
           <KeyEnd item={key} />
         </label>

@@ -135,7 +135,7 @@ function PickerInput({ first, onMove, onKeyDown, ...props }: PickerInputProps) {
 
 /** A key as it is offered: what it unlocks, its mask, its kind, whose it is, and until when. */
 function KeyRow({ item, text }: { item: Key; text: string }) {
-  const beside = [item.code, item.serialNumber, item.customer.name].filter(Boolean).join(' · ');
+  const beside = [item.code, item.serialNumber, item.customer?.name].filter(Boolean).join(' · ');
   return (
     <>
       <span className={classes.what}>

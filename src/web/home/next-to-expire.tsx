@@ -64,7 +64,7 @@ function Ending({ item, address }: { item: Key; address: string }) {
       <td>
         <DayWithHint day={item.validityEnd} />
       </td>
-      <td>{item.customer.name}</td>
+      <td>{item.customer?.name}</td>
     </tr>
   );
 }
@@ -72,6 +72,6 @@ function Ending({ item, address }: { item: Key; address: string }) {
 /** The keys that are renewed with this one. */
 function together({ product, customerId, validityEnd }: Key): RowsOf {
   const end = validityEnd ?? '';
-  const same = { productId: product.id, customerId, validityEndFrom: end, validityEndTo: end };
+  const same = { productId: product.id, customerId: customerId ?? '', validityEndFrom: end, validityEndTo: end };
   return { list: listKeys, query: { ...soon.query, ...same } };
 }

@@ -37,6 +37,6 @@ export function Created({ keys, again }: { keys: readonly Key[]; again: () => vo
 /** By their ids, or, where those are too many, by when they were created. */
 function filterOf(keys: readonly Key[]): URLSearchParams {
   if (keys.length <= mostInAddress) return new URLSearchParams({ ids: encodeFilter(keys.map(({ id }) => id)) });
-  const moments = keys.map(({ createdAt }) => createdAt).sort();
+  const moments = keys.flatMap(({ createdAt }) => createdAt ?? []).sort();
   return new URLSearchParams({ createdAtFrom: moments[0] ?? '', createdAtTo: moments.at(-1) ?? '' });
 }

@@ -21,7 +21,7 @@ type Named = { id: string; name: string };
 export type Chosen = {
   product: Named | undefined;
   license: Named | null | undefined;
-  customer: Named | undefined;
+  customer: Named | null | undefined;
 };
 type Props = {
   /** What stands in the first row: the license key, masked or to be typed. */
@@ -33,10 +33,9 @@ type Props = {
 
 /** The form of a key in the three sections of the guide. */
 export function KeyFields({ first, item, chosen }: Props) {
-  const { t, title } = useWords();
+  const { t } = useWords();
   const { form } = useForm();
   const hasDates = form.values.keyType !== 'permanent';
-  const attributes = useAttributes('key');
   return (
     <>
       <Section title={t('keys.sections.identification')}>
@@ -45,11 +44,27 @@ export function KeyFields({ first, item, chosen }: Props) {
         <Type />
         {hasDates && <DayField field="validityStart" required={form.values.keyType === 'timeLimited'} />}
         {hasDates && <End item={item} />}
-        <TextField field="code" />
-        <TextField field="serialNumber" mono />
-        <DayField field="activationDate" />
+        {!item?.elsewhere && (
+          <>
+            <TextField field="code" />
+            <TextField field="serialNumber" mono />
+            <DayField field="activationDate" />
+          </>
+        )}
         {item && <InternalId id={item.id} />}
+        {item?.elsewhere && <p className={`help ${formClasses.wide}`}>{t('keys.elsewhere')}</p>}
       </Section>
+      {!item?.elsewhere && <OwnFields item={item} chosen={chosen} />}
+    </>
+  );
+}
+
+/** What only the owner's people see and change. */
+function OwnFields({ item, chosen }: Omit<Props, 'first'>) {
+  const { t, title } = useWords();
+  const attributes = useAttributes('key');
+  return (
+    <>
       <Section title={t('keys.sections.information')}>
         <License chosen={chosen.license} />
         <CustomerField chosen={chosen.customer} />
@@ -180,7 +195,9 @@ export function AppliedTo({ item }: { item: Key }) {
         </span>
       ))}
       {more > 0 && <span>{t('keys.more', { count: more })}</span>}
-      <span className="help">{t('keys.seatsTaken', { taken: item.seatsTaken, seats: item.seats })}</span>
+      {!item.elsewhere && (
+        <span className="help">{t('keys.seatsTaken', { taken: item.seatsTaken, seats: item.seats })}</span>
+      )}
       {item.replaces && <Link to={`/keys/${item.replaces}`}>{t('keys.replaces')}</Link>}
       {item.replacedBy && <Link to={`/keys/${item.replacedBy}`}>{t('keys.replacedBy')}</Link>}
     </div>

@@ -10,6 +10,11 @@ import { KeysChip } from './keys-chip.tsx';
 
 export type Key = z.output<typeof keySchema>;
 
+/** A key without a value shows that; of one that is not the reader's own it is not known. */
+function none(isElsewhere: boolean): string {
+  return isElsewhere ? '' : '–';
+}
+
 /** The units and users a key is on, as far as the list names them. */
 function Holders({ item }: { item: Key }) {
   const [first] = item.assignments;
@@ -54,17 +59,17 @@ export const keyKind: ListKind<Key> = {
       isSortable: false,
       show: (item) => <Holders item={item} />,
     },
-    { field: 'customer', isUsual: true, givesWay: 1, show: ({ customer }) => customer.name },
+    { field: 'customer', isUsual: true, givesWay: 1, show: ({ customer }) => customer?.name },
     { field: 'seats', numeric: true, show: ({ seats }, { number }) => number(seats) },
     { field: 'seatsTaken', numeric: true, show: ({ seatsTaken }, { number }) => number(seatsTaken) },
-    { field: 'code', show: ({ code }) => code ?? '–' },
-    { field: 'serialNumber', show: ({ serialNumber }) => serialNumber ?? '–' },
-    { field: 'activationDate', show: ({ activationDate }, { day }) => day(activationDate) },
+    { field: 'code', show: ({ code, elsewhere }) => code ?? none(elsewhere) },
+    { field: 'serialNumber', show: ({ serialNumber, elsewhere }) => serialNumber ?? none(elsewhere) },
+    { field: 'activationDate', show: ({ activationDate, elsewhere }, { day }) => !elsewhere && day(activationDate) },
     { field: 'userName', show: ({ userName }) => userName ?? '–' },
-    { field: 'licenseId', label: 'license', show: ({ license }) => license?.name ?? '–' },
-    { field: 'purchaseDate', show: ({ purchaseDate }, { day }) => day(purchaseDate) },
-    { field: 'remarks', givesWay: 2, show: ({ remarks }) => remarks ?? '–' },
-    { field: 'createdAt', show: ({ createdAt }, { moment }) => moment(createdAt) },
+    { field: 'licenseId', label: 'license', show: ({ license, elsewhere }) => license?.name ?? none(elsewhere) },
+    { field: 'purchaseDate', show: ({ purchaseDate, elsewhere }, { day }) => !elsewhere && day(purchaseDate) },
+    { field: 'remarks', givesWay: 2, show: ({ remarks, elsewhere }) => remarks ?? none(elsewhere) },
+    { field: 'createdAt', show: ({ createdAt }, { moment }) => createdAt && moment(createdAt) },
   ],
   card: (item) => ({
     title: (

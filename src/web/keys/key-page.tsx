@@ -40,7 +40,7 @@ function KeyPage({ item }: { item: Key }) {
     const remind = { word: t('keys.renew.calendar'), run: () => offerEnds([saved], words) };
     toast({ title: t('keys.saved'), ...(isRenewed && { action: remind }) });
   });
-  const readOnly = !may('keys.update');
+  const readOnly = item.elsewhere || !may('keys.update');
   const isInUseExpired = item.status === 'expired' && item.inUse;
   return (
     <RecordPage
@@ -66,7 +66,11 @@ function KeyPage({ item }: { item: Key }) {
       actions={
         <>
           {readOnly && (
-            <VerbButton why={t('keys.why.role')} leftSection={<IconLock size={16} />} onClick={() => undefined}>
+            <VerbButton
+              why={t(item.elsewhere ? 'keys.why.elsewhere' : 'keys.why.role')}
+              leftSection={<IconLock size={16} />}
+              onClick={() => undefined}
+            >
               {t('keys.edit')}
             </VerbButton>
           )}

@@ -47,6 +47,9 @@ export function useKeyReasons(item: Key): Partial<Record<KeyVerb, string>> {
     reinstate: say(facts.revoked ? undefined : 'not_revoked'),
     delete: say(isInUse(facts) ? 'assigned' : undefined),
   };
-  const reasons = keyVerbs.map((verb) => [verb, may(permissions[verb]) ? byFacts[verb] : t('keys.why.role')] as const);
+  const own = item.elsewhere ? t('keys.why.elsewhere') : undefined;
+  const reasons = keyVerbs.map(
+    (verb) => [verb, may(permissions[verb]) ? (own ?? byFacts[verb]) : t('keys.why.role')] as const,
+  );
   return Object.fromEntries(reasons.filter(([, why]) => why !== undefined));
 }

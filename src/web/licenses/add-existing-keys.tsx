@@ -82,7 +82,7 @@ export function AddExistingKeys({ license, close }: { license: License; close: (
 function KeyWords({ keyRecord: key }: { keyRecord: Key }) {
   return (
     <>
-      {key.product.name} - <MaskedKey mask={key.maskedKey} short /> · {key.customer.name}{' '}
+      {key.product.name} - <MaskedKey mask={key.maskedKey} short /> · {key.customer?.name}{' '}
       <StatusBadge status={key.status} inUse={key.inUse} />
     </>
   );
