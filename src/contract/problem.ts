@@ -26,5 +26,6 @@ export const problem = z
     existing: z.object({ type: z.string(), id: z.string() }).optional(),
     heldBy: z.array(z.object({ type: z.string(), id: z.string(), name: z.string() })).optional(),
     current: z.unknown().optional(),
+    limit: z.object({ name: z.string(), most: z.int(), minutes: z.int(), until: z.string() }).optional(),
   })
   .meta({ id: 'Problem' });

@@ -278,7 +278,7 @@ type IdempotencyTable = {
 /** Refused attempts of one user at one thing, since a moment; `recorded` is how many of them the log tells of. */
 type RefusedAttemptTable = {
   actor_id: string;
-  /** An action of the table of permissions, or license keys that were known already. */
+  /** An action of the table of permissions. */
   what: string;
   since: string;
   attempts: number;

@@ -16,6 +16,8 @@ export type ProblemExtra = {
   retryAfterSeconds?: number;
   /** Faults beyond those in the list. */
   moreErrors?: number;
+  /** What was done too often, and when it may go on. */
+  limit?: { name: string; most: number; minutes: number; until: string };
 };
 
 /**

@@ -3,10 +3,15 @@ export const limits = {
   reveals: { most: 30, minutes: 10, says: 'License keys revealed or copied.' },
   lookups: { most: 20, minutes: 1, says: 'Whole license keys looked up.' },
   deepSearches: { most: 30, minutes: 10, says: 'Searches inside all license keys.' },
-  duplicates: {
-    most: 20,
-    minutes: 1,
-    says: 'License keys given for new records that were known already. A batch of somebody who may look up every key counts once.',
+  newKeys: {
+    most: 2000,
+    minutes: 60,
+    says: 'Tries of people limited to certain customers: license keys given for new records, by rehearsals too, and names and serial numbers of records. One that is taken out of their sight counts 100.',
+  },
+  importedKeys: {
+    most: 20_000,
+    minutes: 24 * 60,
+    says: 'The same in files that they import or rehearse.',
   },
 } as const;
 

@@ -4,15 +4,17 @@ import { type LimitName, limits } from '../domain/limits.ts';
 import type { Ctx } from './context.ts';
 import { spanBefore } from './own-clock.ts';
 
-type Counted = Exclude<LimitName, 'duplicates'>;
+type Counted = 'reveals' | 'lookups' | 'deepSearches';
 
 /** The subject of the entries about searches of keys that came to nothing, or to many. */
 export const searchSubjects = { lookups: 'keys:lookup', deepSearches: 'keys:deep-search' } as const;
 
-const words: Record<Counted, string> = {
+const words: Record<LimitName, string> = {
   reveals: 'license keys revealed',
   lookups: 'license keys looked up',
   deepSearches: 'searches inside license keys',
+  newKeys: 'license keys, names and serial numbers given for records',
+  importedKeys: 'license keys and serial numbers in imported files',
 };
 
 /**
@@ -37,7 +39,7 @@ export async function requireWithinLimit(db: ReadDb | WriteDb, ctx: Ctx, name: C
   const oldest = firstOfLast(rows, most);
   if (oldest === undefined) return;
   const waitMs = Math.min(Date.parse(oldest) + windowMs - now.getTime(), windowMs);
-  throw tooMany(`${most} ${words[name]} within ${minutes} min`, waitMs);
+  throw tooMany(name, now, waitMs);
 }
 
 /** When the first of the last `most` uses was, of rows from the newest to the oldest; undefined where there were fewer. */
@@ -68,19 +70,20 @@ export async function countUse(tx: WriteDb, ctx: Ctx, name: Counted): Promise<vo
     .execute();
 }
 
-/** The refusal of what was done too often, with the seconds until it may go on. */
-export function tooMany(what: string, waitMs: number): AppError {
-  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+/** The refusal of what was done too often: of what, how much of it one may, and from when on it goes on. */
+export function tooMany(name: LimitName, now: Date, waitMs: number): AppError {
+  const { most, minutes } = limits[name];
+  const until = new Date(now.getTime() + waitMs).toISOString();
   return new AppError(
     'too_many_requests',
-    `That is ${what}, and as many as one may. Go on in ${retryAfterSeconds} seconds.`,
+    `At most ${most} ${words[name]} within ${minutes} min. This goes on at ${until}; anything else works meanwhile.`,
     [],
-    { retryAfterSeconds },
+    { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)), limit: { name, most, minutes, until } },
   );
 }
 
 /** Holds the actor's own row until commit, so that what one user does at the same moment is counted one by one. */
-export async function claimActor(tx: WriteDb, { actor }: Ctx): Promise<void> {
+export async function claimActor(tx: WriteDb, { actor }: Pick<Ctx, 'actor'>): Promise<void> {
   await tx
     .updateTable('user')
     .set((eb) => ({ role: eb.ref('role') }))

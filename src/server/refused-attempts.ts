@@ -1,13 +1,11 @@
 import { type SqlBool, sql } from 'kysely';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { type AppError, problems } from '../domain/errors.ts';
-import { limits } from '../domain/limits.ts';
 import { change } from './change.ts';
 import { changeIfAny } from './change-if-any.ts';
-import { type Actor, type App, type Ctx, may, type Settings } from './context.ts';
-import { tooMany } from './limits.ts';
+import type { Actor, App, Settings } from './context.ts';
 import type { Condition } from './list/run-list.ts';
-import { isWithin, spanBefore } from './own-clock.ts';
+import { spanBefore } from './own-clock.ts';
 
 /** A known actor's refused request. `target` is what the path names, as the client wrote it. */
 export type Refused = {
@@ -44,12 +42,11 @@ function isRecorded({ actor, endpoint: { method }, error: { code } }: Refused): 
 
 /**
  * Records a refusal as `access.refused`: at most one entry a minute for each actor and action, with how many there were
- * since the last one. License keys that were known already are only counted.
+ * since the last one.
  */
 export async function recordRefused(app: App, refused: Refused): Promise<void> {
   const { endpoint, target, error } = refused;
   if (endpoint.permission === 'public') return;
-  if (error.code === 'license_key_taken') return countDuplicates(app, refused, error.errors);
   if (!isRecorded(refused)) return;
   const details = {
     attempted: endpoint.permission,
@@ -132,51 +129,6 @@ function record(app: App, { actor, address }: Who, what: string, details: Detail
     const entry = { action: actionOf(what), subject: `user:${actor.id}`, details: { ...details, count } };
     return { result: true, audit: [entry] };
   });
-}
-
-const duplicates = 'duplicates';
-
-/**
- * Counts license keys that were known already, by the faults told. Every line of a batch counts, unless its sender may
- * look up every key and learns nothing from it: then it is one.
- */
-export async function countDuplicates(
-  app: App,
-  { actor, settings }: Pick<Refused, 'actor' | 'settings'>,
-  faults: readonly { code: string }[],
-): Promise<void> {
-  const mayLookUp = actor.scope === 'all' && may({ actor, settings }, 'keys.lookup');
-  const lines = faults.filter(({ code }) => code === 'license_key_taken').length;
-  const attempts = mayLookUp ? 1 : Math.max(1, lines);
-  const now = app.clock().toISOString();
-  const isOver = sql<SqlBool>`not ${isOfLastMinute(app)}`;
-  const sum = sql<number>`case when ${isOver} then ${attempts} else refused_attempt.attempts + ${attempts} end`;
-  const since = sql<string>`case when ${isOver} then ${now} else refused_attempt.since end`;
-  await app.database.transaction((tx) =>
-    tx
-      .insertInto('refused_attempt')
-      .values({ actor_id: actor.id, what: duplicates, since: now, attempts, recorded: attempts })
-      .onConflict((conflict) =>
-        conflict.columns(['actor_id', 'what']).doUpdateSet({ since, attempts: sum, recorded: sum }),
-      )
-      .execute(),
-  );
-}
-
-/** Refuses more tries of license keys that turn out to be known, since every answer says whether one is. */
-export async function requireFewDuplicates(ctx: Ctx): Promise<void> {
-  const row = await ctx.db
-    .selectFrom('refused_attempt')
-    .select(['since', 'attempts'])
-    .where('actor_id', '=', ctx.actor.id)
-    .where('what', '=', duplicates)
-    .executeTakeFirst();
-  const { most, minutes } = limits.duplicates;
-  const windowMs = minutes * minuteMs;
-  const now = new Date(ctx.now());
-  if (!row || row.attempts < most || !isWithin(row.since, now, windowMs)) return;
-  const waitMs = Math.min(Date.parse(row.since) + windowMs - now.getTime(), windowMs);
-  throw tooMany(`${row.attempts} license keys that are recorded already within ${minutes} min`, waitMs);
 }
 
 /** Records what was counted since the last entry and not told yet, and forgets what is older than a day. */

@@ -92,10 +92,15 @@ import { updateProduct } from './products/update-product.ts';
 import { type PublicRoute, patiently, publicRoute, type Route, route, write } from './route.ts';
 import { readOrganisation } from './settings/settings-queries.ts';
 import { updateSettings } from './settings/update-settings.ts';
+import { tried } from './tries.ts';
 import { createView } from './views/create-view.ts';
 import { deleteView } from './views/delete-view.ts';
 import { updateView } from './views/update-view.ts';
 import { readView, readViews } from './views/view-queries.ts';
+
+/** How many things a body gives that may be somebody else's (`tried`). */
+const one = () => 1;
+const counted = (given: string | null | undefined) => (given ? 1 : 0);
 
 /** The whole surface on one page: endpoint → verb, and how the answer is built from what the verb did. */
 export const routes: readonly (Route | PublicRoute)[] = [
@@ -153,17 +158,25 @@ export const routes: readonly (Route | PublicRoute)[] = [
   exportRoute(listExports.exportLog, 'audit'),
 
   route(keys.listKeys, (ctx, { search }) => listKeyPage(ctx, search)),
-  write(keys.createKey, createKey, async (ctx, { id }, { body }) =>
+  write(keys.createKey, tried(one, createKey), async (ctx, { id }, { body }) =>
     withWarnings(await readKey(ctx, id), warningsOf([body])),
   ),
-  write(keys.createKeys, createKeys, async (ctx, { batch, ids }, { body, query }) => ({
-    batch,
-    items: await readKeysInOrder(ctx, ids),
-    warnings: warningsOf(body.keys, (i) => `/keys/${i}/licenseKey`),
-    dryRun: query.dryRun === 'true',
-  })),
+  write(
+    keys.createKeys,
+    tried(({ body }) => body.keys.length, createKeys),
+    async (ctx, { batch, ids }, { body, query }) => ({
+      batch,
+      items: await readKeysInOrder(ctx, ids),
+      warnings: warningsOf(body.keys, (i) => `/keys/${i}/licenseKey`),
+      dryRun: query.dryRun === 'true',
+    }),
+  ),
   route(keys.getKey, (ctx, { params }) => readKey(ctx, params.id)),
-  write(keys.updateKey, updateKey, (ctx, { id }) => readKey(ctx, id)),
+  write(
+    keys.updateKey,
+    tried(({ body }) => counted(body.productName), updateKey),
+    (ctx, { id }) => readKey(ctx, id),
+  ),
   route(keys.deleteKey, deleteKey),
   route(keys.lookupKeys, lookupKeys),
   route(keys.deepSearchKeys, patiently(deepSearchKeys)),
@@ -178,7 +191,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
     items: await readKeysInOrder(ctx, ids),
   })),
   write(keys.reinstateKey, reinstateKey, (ctx, { id }) => readKey(ctx, id)),
-  write(keys.replaceKey, replaceKey, async (ctx, { id }, { body }) =>
+  write(keys.replaceKey, tried(one, replaceKey), async (ctx, { id }, { body }) =>
     withWarnings(await readKey(ctx, id), warningsOf([body])),
   ),
 
@@ -188,9 +201,17 @@ export const routes: readonly (Route | PublicRoute)[] = [
   route(assignments.removeAssignment, remove),
 
   route(equipment.listEquipment, (ctx, { search }) => listEquipmentPage(ctx, search)),
-  write(equipment.createEquipment, createEquipment, (ctx, { id }) => readEquipment(ctx, id)),
+  write(
+    equipment.createEquipment,
+    tried(({ body }) => counted(body.serialNumber), createEquipment),
+    (ctx, { id }) => readEquipment(ctx, id),
+  ),
   route(equipment.getEquipment, (ctx, { params }) => readEquipment(ctx, params.id)),
-  write(equipment.updateEquipment, updateEquipment, (ctx, { id }) => readEquipment(ctx, id)),
+  write(
+    equipment.updateEquipment,
+    tried(({ body }) => counted(body.serialNumber), updateEquipment),
+    (ctx, { id }) => readEquipment(ctx, id),
+  ),
   route(equipment.deleteEquipment, deleteEquipment),
   write(equipment.recoverKeys, recoverKeys, async (ctx, { batch, ids }) => ({
     batch,
@@ -204,19 +225,35 @@ export const routes: readonly (Route | PublicRoute)[] = [
   route(products.listProducts, (ctx, { search }) => listProductPage(ctx, search)),
   write(products.createProduct, createProduct, (ctx, { id }) => readProduct(ctx, id)),
   route(products.getProduct, (ctx, { params }) => readProduct(ctx, params.id)),
-  write(products.updateProduct, updateProduct, (ctx, { id }) => readProduct(ctx, id)),
+  write(
+    products.updateProduct,
+    tried(({ body }) => counted(body.name), updateProduct),
+    (ctx, { id }) => readProduct(ctx, id),
+  ),
   route(products.deleteProduct, deleteProduct),
 
   route(licenses.listLicenses, (ctx, { search }) => listLicensePage(ctx, search)),
-  write(licenses.createLicense, createLicense, (ctx, { id }) => readLicense(ctx, id)),
+  write(
+    licenses.createLicense,
+    tried(({ body }) => counted(body.productName), createLicense),
+    (ctx, { id }) => readLicense(ctx, id),
+  ),
   route(licenses.getLicense, (ctx, { params }) => readLicense(ctx, params.id)),
-  write(licenses.updateLicense, updateLicense, (ctx, { id }) => readLicense(ctx, id)),
+  write(
+    licenses.updateLicense,
+    tried(({ body }) => counted(body.productName), updateLicense),
+    (ctx, { id }) => readLicense(ctx, id),
+  ),
   route(licenses.deleteLicense, deleteLicense),
 
   route(customers.listCustomers, (ctx, { search }) => listCustomerPage(ctx, search)),
   write(customers.createCustomer, createCustomer, (ctx, { id }) => readCustomer(ctx, id)),
   route(customers.getCustomer, (ctx, { params }) => readCustomer(ctx, params.id)),
-  write(customers.updateCustomer, updateCustomer, (ctx, { id }) => readCustomer(ctx, id)),
+  write(
+    customers.updateCustomer,
+    tried(({ body }) => counted(body.name), updateCustomer),
+    (ctx, { id }) => readCustomer(ctx, id),
+  ),
   route(customers.deleteCustomer, deleteCustomer),
 
   route(attributes.listAttributes, async ({ db }, { query }) => {

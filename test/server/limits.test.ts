@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { cleanUp } from '../../src/server/clean-up.ts';
 import { addPerson, type Credentials, type Person, send } from '../harness/actors.ts';
@@ -78,67 +77,6 @@ describe.each(engines)('what one may do only so often on %s', async (engine) => 
     const search = () => post(person.session, '/keys/deep-search', { contains: 'NOTTHERE', reason: 'Test' });
     for (let i = 0; i < 30; i += 1) expect((await search()).status).toBe(200);
     expect((await search()).status).toBe(429);
-  });
-
-  it('K4: after twenty license keys that are known already, none is tried any more for a minute (security 31)', async () => {
-    const [person, licenseKey] = [await administrator(), freshLicenseKey()];
-    await addKey(world, { licenseKey });
-    const add = (text: string) =>
-      post(person.token, '/keys', { licenseKey: text, keyType: 'permanent', productName: 'Office 2026' });
-    for (let i = 0; i < 20; i += 1) expect((await add(licenseKey)).status).toBe(409);
-    expect(codes([await add(licenseKey), await add(freshLicenseKey())])).toEqual([
-      'too_many_requests',
-      'too_many_requests',
-    ]);
-    passMinutes(1.1);
-    expect((await add(freshLicenseKey())).status).toBe(201);
-    expect(await refusals(person)).toEqual([{ attempted: 'keys.create', code: 'too_many_requests', count: 1 }]);
-  });
-
-  it('K14: each known line of a batch counts for who may not look up every key, else the batch once', async () => {
-    const customerId = await addCustomer(world, 'Batch owner');
-    const known = Array.from({ length: 21 }, freshLicenseKey);
-    for (const licenseKey of known) await addKey(world, { licenseKey });
-    const limited = await addPerson(world, { role: 'administrator', scope: [customerId] });
-    const keys = known.map((licenseKey) => ({
-      licenseKey,
-      keyType: 'permanent',
-      productName: 'Office 2026',
-      customerId,
-    }));
-    const probe = (who: Credentials) => post(who, '/keys/batch?dryRun=true', { keys });
-    expect(codes([await probe(limited.session), await probe(limited.session)])).toEqual([
-      'license_key_taken',
-      'too_many_requests',
-    ]);
-    const { session } = await administrator();
-    for (let i = 0; i < 3; i += 1) expect(codes([await probe(session)])).toEqual(['license_key_taken']);
-  });
-
-  it('X1: so does each known line of an import, rehearsed or refused, done at once or later', async () => {
-    const customerId = await addCustomer(world, 'Import owner');
-    const known = Array.from({ length: 11 }, freshLicenseKey);
-    for (const licenseKey of known) await addKey(world, { licenseKey });
-    const file = `License Key,Feature\n${known.map((key) => `${key},Office 2026`).join('\n')}\n`;
-    const bring = async (who: Credentials, fields: Record<string, string>, headers: Credentials = {}) => {
-      const body = new FormData();
-      body.set('file', new File([file], 'keys.csv'));
-      for (const [name, value] of Object.entries({ kind: 'keys', ...fields })) body.set(name, value);
-      let answer = JSON.parse((await send(world, who, { method: 'POST', path: '/imports', body, headers })).text);
-      while (answer.status === 'running') {
-        await setImmediate();
-        answer = JSON.parse((await send(world, who, { method: 'GET', path: `/imports/${answer.id}` })).text);
-      }
-      return answer.code ?? answer.status;
-    };
-    const limited = () => addPerson(world, { role: 'administrator', scope: [customerId] });
-    const first = await limited();
-    expect(await bring(first.session, { dryRun: 'true' })).toBe('refused');
-    expect(await bring(first.session, {})).toBe('invalid');
-    expect(await bring(first.session, { dryRun: 'true' })).toBe('too_many_requests');
-    const second = await limited();
-    for (const expected of ['refused', 'refused', 'too_many_requests'])
-      expect(await bring(second.session, {}, { prefer: 'respond-async' })).toBe(expected);
   });
 
   it('L8: refused attempts of one actor at one thing are one entry a minute, with their number (security 55)', async () => {

@@ -5,7 +5,6 @@ import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { cleanText, textFault } from '../../domain/fold.ts';
 import type { Ctx } from '../context.ts';
-import { requireFewDuplicates } from '../refused-attempts.ts';
 import { stillAllowed } from '../still-allowed.ts';
 import { rememberMapping } from './import-mapping.ts';
 import type { ImportAnswer, Live } from './import-queries.ts';
@@ -13,7 +12,7 @@ import { dropImport, type ImportHead, insertDone, insertRunning, takeTurn } from
 import { type FileHead, type OpenedFile, openFile } from './plan-file.ts';
 import { readMapping } from './read-mapping.ts';
 import { RefusedFile, type RowError, refusal } from './row-error.ts';
-import { noteDuplicates, type Run, runImport, runUnattended } from './run-import.ts';
+import { noteHidden, type Run, runImport, runUnattended, surveyed } from './run-import.ts';
 import { isStopping, runUnderWatch } from './running-imports.ts';
 import { listedErrors, newTally, shownTally, type Tally } from './tally.ts';
 import { asImported, judgeWhole, undone, writeWhole } from './write-file.ts';
@@ -29,7 +28,6 @@ export type Imported = { id: string; live?: Live } | { rehearsal: ImportAnswer }
  */
 export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Imported> {
   const isRehearsal = body.dryRun === 'true';
-  await requireFewDuplicates(ctx);
   if (isStopping(ctx.app)) throw new AppError('unavailable', 'The server is being stopped. Import the file later.');
   const mapping = body.mapping === undefined ? undefined : readMapping(body.mapping);
   const info = infoOf(body);
@@ -38,12 +36,13 @@ export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Im
     const { buffer, byteOffset, byteLength } = await body.file.bytes();
     const opened = await openFile(ctx, Buffer.from(buffer, byteOffset, byteLength), { ...body, mapping });
     head = opened;
-    if (isRehearsal) return { rehearsal: await rehearsed(ctx, info, await rehearse(ctx, await opened.survey()), head) };
+    if (isRehearsal)
+      return { rehearsal: await rehearsed(ctx, info, await rehearse(ctx, await surveyed(ctx, opened.survey)), head) };
     return await runUnderWatch(ctx.app, () => start({ ctx, info, head: opened, mapping }));
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
     if (isRehearsal) return { rehearsal: await rehearsed(ctx, info, refusedTally(error.errors, error.rows), head) };
-    await noteDuplicates(ctx, error.errors);
+    await noteHidden(ctx, error.errors);
     throw refusal(error.errors);
   }
 }
@@ -59,12 +58,12 @@ async function start(job: Job): Promise<Imported> {
   const { ctx, head } = job;
   const live = { mapping: head.mapping };
   if (ctx.respondAsync) {
-    const run = await newRun(job, 0, () => head.survey());
+    const run = await newRun(job, 0, () => surveyed(ctx, head.survey));
     // Nobody waits for it but a server that is being stopped.
     void runUnderWatch(ctx.app, () => runUnattended(run));
     return { id: run.id, live };
   }
-  const file = await head.survey();
+  const file = await surveyed(ctx, head.survey);
   if (file.rowCount <= ctx.app.importSizes.atOnce) return writeAtOnce(job, file);
   const run = await newRun(job, file.rowCount, async () => file);
   const { tally, refused } = await runImport(run);
@@ -139,7 +138,7 @@ function refusedTally(errors: RowError[], rows: number): Tally {
 
 async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: FileHead | undefined): Promise<ImportAnswer> {
   const isRefused = tally.errorCount > 0;
-  await noteDuplicates(ctx, tally.errors);
+  await noteHidden(ctx, tally.errors);
   return {
     id: null,
     kind: info.kind,

@@ -4,9 +4,9 @@ import { AppError, type Fault } from '../../domain/errors.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { asAppError } from '../problem.ts';
-import { countDuplicates } from '../refused-attempts.ts';
 import { contextOf } from '../request-context.ts';
 import { NoLongerAllowed, stillAllowed } from '../still-allowed.ts';
+import { claimTries, noteHits } from '../tries.ts';
 import { beat, type End, Ended, endIfRunning, endImport, noteProgress, takeTurn } from './import-row.ts';
 import { unitsOfFile } from './known-unit.ts';
 import type { OpenedFile } from './plan-file.ts';
@@ -77,14 +77,25 @@ export async function runUnattended(run: Run): Promise<void> {
   const { refused } = await runImport(run);
   if (!refused) return;
   const { errors, rows } = refused;
-  await noteDuplicates(run.ctx, errors);
+  await noteHidden(run.ctx, errors);
   const tally = { ...emptyTally(rows), errors, errorCount: errors.length };
   await end(run, { status: 'refused', tally });
 }
 
-/** Whoever hears of rows that their keys are known already has tried as many keys (`requireFewDuplicates`). */
-export async function noteDuplicates(ctx: Ctx, errors: readonly RowError[]): Promise<void> {
-  if (errors.some(({ code }) => code === 'license_key_taken')) await countDuplicates(ctx.app, ctx, errors);
+/** Rows that are refused as known are of records out of the actor's sight: what is in sight stays as it is. */
+export async function noteHidden(ctx: Ctx, errors: readonly RowError[]): Promise<void> {
+  const hidden = errors.filter(({ code }) => code === 'license_key_taken' || code === 'serial_number_taken');
+  await noteHits(ctx, 'importedKeys', hidden.length);
+}
+
+/** Reads a file, and counts what somebody limited to some customers tries by it, once whatever becomes of it. */
+export async function surveyed(ctx: Ctx, survey: () => Promise<OpenedFile>): Promise<OpenedFile> {
+  const file = await survey();
+  if (ctx.scope === 'all') return file;
+  let given = 0;
+  for await (const { licenseKeys, fields } of file.rows()) given += licenseKeys.length + (fields.serialNumber ? 1 : 0);
+  await claimTries(ctx, 'importedKeys', given);
+  return file;
 }
 
 function emptyTally(rows: number): Tally {

@@ -1,10 +1,11 @@
+import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { AppError, type FieldError, invalid } from '../../domain/errors.ts';
 import { type ParsedLicenseKey, parseLicenseKey, type Warning } from '../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
-import { requireFewDuplicates } from '../refused-attempts.ts';
+import { keyVisible } from '../scope-sql.ts';
 import { insertKey, type NewKey } from './insert-key.ts';
-import { hashesOf, isTextTaken, licenseKeyTaken, withUniqueText } from './unique-text.ts';
+import { hashesOf, isTextTaken, KeysTaken, licenseKeyTaken, withUniqueText } from './unique-text.ts';
 
 export type CreatedKeys = { batch: string; ids: string[] };
 
@@ -13,7 +14,6 @@ class Rehearsed extends Error {}
 
 /** Adds one key (K1–K4). The result is its id. */
 export async function createKey(ctx: Ctx, { body }: { body: NewKey }): Promise<{ id: string }> {
-  await requireFewDuplicates(ctx);
   const parsed = parseLicenseKey(body.licenseKey);
   return withUniqueText(ctx, parsed, () =>
     ctx.change(async (tx) => {
@@ -28,7 +28,6 @@ export async function createKeys(
   ctx: Ctx,
   input: { body: { keys: NewKey[] }; query: { dryRun?: 'true' | 'false' | undefined } },
 ): Promise<CreatedKeys> {
-  await requireFewDuplicates(ctx);
   const parsed = parseAll(input.body.keys);
   const batch = ctx.newId();
   const work = async (tx: WriteDb) => {
@@ -70,8 +69,13 @@ function parseAll(bodies: NewKey[]): ParsedLicenseKey[] {
 /** Tells every line whose key is recorded already or stands twice in the batch, before anything is inserted. */
 async function refuseKnownTexts(tx: WriteDb, ctx: Ctx, bodies: NewKey[], parsed: ParsedLicenseKey[]): Promise<void> {
   const hashes = parsed.map((text) => hashesOf(ctx, text).hl);
-  const rows = await tx.selectFrom('key').select('hl').where('hl', 'in', hashes).execute();
+  const rows = await tx
+    .selectFrom('key as k')
+    .select(['k.hl', sql<number>`case when ${keyVisible(ctx.scope)} then 1 else 0 end`.as('visible')])
+    .where('k.hl', 'in', hashes)
+    .execute();
   const known = new Set(rows.map((row) => row.hl));
+  const inSight = new Set(rows.filter(({ visible }) => visible === 1).map((row) => row.hl));
   const faults = hashes.flatMap((hl, i): FieldError[] => {
     if (bodies[i]?.allowSimilarTo !== undefined) return [];
     const first = hashes.indexOf(hl);
@@ -91,7 +95,8 @@ async function refuseKnownTexts(tx: WriteDb, ctx: Ctx, bodies: NewKey[], parsed:
     return [];
   });
   const [fault] = faults;
-  if (fault) throw new AppError('license_key_taken', fault.detail, faults);
+  const outOfSight = hashes.filter((hl, i) => known.has(hl) && !inSight.has(hl) && !bodies[i]?.allowSimilarTo).length;
+  if (fault) throw new KeysTaken(fault.detail, faults, {}, outOfSight);
 }
 
 /** What was cleaned in the texts of new keys; worked out again when a repeated request is answered. */

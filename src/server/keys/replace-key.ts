@@ -4,7 +4,6 @@ import type { WriteDb } from '../../db/open.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
 import { takeSeat } from '../assignments/take-seat.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
-import { requireFewDuplicates } from '../refused-attempts.ts';
 import { type ClaimedKey, claimKey } from './claim-key.ts';
 import { insertKeyRow, type KeyColumns } from './insert-key.ts';
 import { type Holder, holdersOf, requireAllHolders } from './key-holders.ts';
@@ -18,7 +17,6 @@ type Input = { params: { id: string }; body: BodyOf<typeof contract> };
  * data and its assignments, and each one's trail names the other by id. The result is the new key's id.
  */
 export async function replaceKey(ctx: Ctx, { params, body }: Input): Promise<{ id: string }> {
-  await requireFewDuplicates(ctx);
   const text = parseLicenseKey(body.licenseKey);
   return withUniqueText(ctx, text, () =>
     ctx.change(async (tx) => {

@@ -1,7 +1,7 @@
 import { isUniqueViolation } from '../../db/faults.ts';
 import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { type On, statement } from '../../db/statement.ts';
-import { AppError } from '../../domain/errors.ts';
+import { AppError, type FieldError, type ProblemExtra } from '../../domain/errors.ts';
 import type { ParsedLicenseKey } from '../../domain/license-key.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, notFound, type ReadCtx, requireAction } from '../context.ts';
@@ -42,22 +42,28 @@ export async function requireOwnSpelling(
   }
 }
 
-async function takenBy(ctx: ReadCtx, { hx, hl }: Hashes, pointer: string): Promise<AppError> {
+async function takenBy(ctx: ReadCtx, { hx, hl }: Hashes, pointer: string): Promise<KeysTaken> {
   const [visible] = await keysByHash(ctx, { strict: hx, loose: hl });
   return licenseKeyTaken(visible?.id, pointer);
 }
 
+/** The refusal of texts that are recorded already, some of them where the actor does not see them. */
+export class KeysTaken extends AppError {
+  readonly outOfSight: number;
+
+  constructor(detail: string, errors: FieldError[], extra: ProblemExtra, outOfSight: number) {
+    super('license_key_taken', detail, errors, extra);
+    this.outOfSight = outOfSight;
+  }
+}
+
 /** The refusal of a text that is recorded already; `id` is the record that has it, where the actor may see it. */
-export function licenseKeyTaken(id: string | undefined, pointer: string): AppError {
+export function licenseKeyTaken(id: string | undefined, pointer: string): KeysTaken {
   const detail = id
     ? 'The license key must be unique! It is already recorded: open that record.'
     : 'The license key must be unique! It is already recorded.';
-  return new AppError(
-    'license_key_taken',
-    detail,
-    [{ pointer, code: 'license_key_taken', detail }],
-    id ? { existing: { type: 'key', id } } : {},
-  );
+  const errors = [{ pointer, code: 'license_key_taken', detail }];
+  return new KeysTaken(detail, errors, id ? { existing: { type: 'key', id } } : {}, id ? 0 : 1);
 }
 
 /** Whether the database refused a text because another key has it. */

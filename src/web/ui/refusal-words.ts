@@ -30,9 +30,10 @@ export function refusalWords(error: unknown, words: Words): string {
   const { t, moment } = words;
   const problem = problemOf(error);
   if (!problem) return t('failed.connection');
-  const { code, detail, errors, holder, heldBy } = problem;
+  const { code, detail, errors, holder, heldBy, limit } = problem;
   const [fault] = errors ?? [];
   if ((code === 'invalid' || code === 'forbidden') && fault) return faultWords(fault, words);
+  if (limit) return limitWords(limit, words);
   const by = [holder?.equipment, holder?.userName].filter(Boolean).join(', ');
   return t(code === 'seat_taken' && by !== '' ? 'refusal.seat_taken_by' : `refusal.${code}`, {
     defaultValue: detail,
@@ -40,4 +41,12 @@ export function refusalWords(error: unknown, words: Words): string {
     since: moment(holder?.since),
     holders: heldBy?.map(({ name }) => name).join(', ') || t('keys.hiddenHolder'),
   });
+}
+
+type Limit = NonNullable<NonNullable<ReturnType<typeof problemOf>>['limit']>;
+
+/** What was done too often, how often one may, and when it goes on. */
+function limitWords({ name, most, minutes, until }: Limit, { t, number, moment }: Words): string {
+  const period = t(minutes >= 60 ? 'limit.hours' : 'limit.minutes', { count: minutes >= 60 ? minutes / 60 : minutes });
+  return t('limit.said', { most: number(most), what: t(`limit.of.${name}`), period, until: moment(until) });
 }

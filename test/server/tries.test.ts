@@ -1,0 +1,140 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { addPerson, type Credentials, send } from '../harness/actors.ts';
+import { addCustomer, addKey, freshLicenseKey } from '../harness/arrange.ts';
+import { engines, newWorld } from '../harness/world.ts';
+
+describe.each(engines)('what is tried of records out of sight, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const mine = await addCustomer(world, 'Mine');
+  const theirs = await addCustomer(world, 'Theirs');
+  const limited = () => addPerson(world, { role: 'administrator', scope: [mine] });
+  const everybody = () => addPerson(world, { role: 'administrator', scope: 'all' });
+  const key = (licenseKey: string) => ({
+    licenseKey,
+    keyType: 'permanent',
+    productName: 'Office 2026',
+    customerId: mine,
+  });
+  const fresh = (count: number) => Array.from({ length: count }, () => key(freshLicenseKey()));
+  const post = async (who: Credentials, path: string, body: unknown, headers: Credentials = {}) => {
+    const answer = await send(world, who, { method: 'POST', path, body, headers });
+    return { ...answer, body: answer.text === '' ? undefined : JSON.parse(answer.text) };
+  };
+  const batch = (who: Credentials, keys: unknown[], query = '?dryRun=true') =>
+    post(who, `/keys/batch${query}`, { keys });
+  const passMinutes = (minutes: number) => world.clock.addDays(minutes / 1440);
+
+  it('R9: after any number of refused duplicates new keys pass for people of all customers', async () => {
+    const { token } = await everybody();
+    const licenseKey = freshLicenseKey();
+    await addKey(world, { licenseKey });
+    for (let i = 0; i < 21; i += 1) expect((await post(token, '/keys', key(licenseKey))).status).toBe(409);
+    expect((await post(token, '/keys', key(freshLicenseKey()))).status).toBe(201);
+  });
+
+  it('R9: a person of some customers may be refused their own duplicates as often as they like', async () => {
+    const { token } = await limited();
+    const licenseKey = freshLicenseKey();
+    expect((await post(token, '/keys', key(licenseKey))).status).toBe(201);
+    for (let i = 0; i < 30; i += 1) expect((await post(token, '/keys', key(licenseKey))).status).toBe(409);
+    const own = Array.from({ length: 500 }, () => key(licenseKey));
+    expect((await batch(token, own)).status).toBe(409);
+    expect((await post(token, '/keys', key(freshLicenseKey()))).status).toBe(201);
+  });
+
+  it('S15: two thousand texts an hour are tried, by dry runs as by runs; the answer says of what and until when', async () => {
+    const { token } = await limited();
+    for (const count of [1000, 999]) expect((await batch(token, fresh(count))).status).toBe(201);
+    passMinutes(1);
+    expect((await post(token, '/keys', key(freshLicenseKey()))).status).toBe(201);
+    const refused = await post(token, '/keys', key(freshLicenseKey()));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, String(59 * 60)]);
+    const until = new Date(world.clock.now().getTime() + 59 * 60_000).toISOString();
+    expect(refused.body.limit).toEqual({ name: 'newKeys', most: 2000, minutes: 60, until });
+    expect(refused.body.detail).toContain(until);
+    expect((await batch(token, fresh(1))).status).toBe(429);
+    passMinutes(59.1);
+    expect((await batch(token, fresh(1000))).status).toBe(201);
+  });
+
+  it('S15: a text that is recorded out of sight counts a hundred, and people of all customers count nothing', async () => {
+    const { token } = await limited();
+    const known = Array.from({ length: 20 }, freshLicenseKey);
+    for (const licenseKey of known) await addKey(world, { licenseKey, customerId: theirs });
+    const probe = [...known.slice(0, 19).map(key), ...fresh(100)];
+    expect((await batch(token, probe)).body.code).toBe('license_key_taken');
+    expect((await post(token, '/keys', key(freshLicenseKey()))).body.code).toBe('too_many_requests');
+    const all = await everybody();
+    for (let i = 0; i < 3; i += 1)
+      expect((await batch(all.token, [...known.map(key), ...fresh(980)])).status).toBe(409);
+    const replacing = await limited();
+    const own = await addKey(world, { customerId: mine });
+    const replace = (licenseKey: string) =>
+      post(replacing.token, `/keys/${own.id}/replacement`, { licenseKey, reason: 'lost' });
+    for (const licenseKey of known) expect((await replace(licenseKey)).body.code).toBe('license_key_taken');
+    expect((await replace(freshLicenseKey())).body.code).toBe('too_many_requests');
+  });
+
+  it('S15: requests at the same moment are counted to the last one', async () => {
+    const { token } = await limited();
+    expect((await batch(token, fresh(990))).status).toBe(201);
+    expect((await batch(token, fresh(1000))).status).toBe(201);
+    const answers = await Promise.all(fresh(20).map((body) => post(token, '/keys', body)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(10);
+  });
+
+  it('S15: so do names and serial numbers that are taken out of sight', async () => {
+    const { token } = await limited();
+    const unit = await world.admin('POST', '/equipment', { name: 'T', serialNumber: 'SN-T', customerId: theirs });
+    expect(unit.status).toBe(201);
+    const add = () => post(token, '/equipment', { name: 'M', serialNumber: 'sn-t', customerId: mine });
+    for (let i = 0; i < 20; i += 1) expect((await add()).body.code).toBe('serial_number_taken');
+    expect((await add()).body.code).toBe('too_many_requests');
+    passMinutes(61);
+    const rename = async () => {
+      const headers = { 'if-match': '*' };
+      const body = { name: 'theirs' };
+      return JSON.parse(
+        (await send(world, token, { method: 'PATCH', path: `/customers/${mine}`, body, headers })).text,
+      );
+    };
+    for (let i = 0; i < 20; i += 1) expect((await rename()).code).toBe('name_taken');
+    expect((await rename()).code).toBe('too_many_requests');
+  });
+
+  it('S15: twenty thousand texts a day are tried in files, rehearsed or run, at once or later', async () => {
+    const lines = (texts: string[]) =>
+      `License Key,Feature,Customer\n${texts.map((one) => `${one},Office 2026,Mine`).join('\n')}\n`;
+    const bring = async (
+      who: Credentials,
+      texts: string[],
+      fields: Record<string, string>,
+      headers: Credentials = {},
+    ) => {
+      const form = new FormData();
+      form.set('file', new File([lines(texts)], 'keys.csv'));
+      for (const [name, value] of Object.entries({ kind: 'keys', ...fields })) form.set(name, value);
+      let { body } = await post(who, '/imports', form, headers);
+      while (body.status === 'running') {
+        await setImmediate();
+        body = JSON.parse((await send(world, who, { method: 'GET', path: `/imports/${body.id}` })).text);
+      }
+      return body.code ?? body.cause?.code ?? body.status;
+    };
+    const texts = Array.from({ length: 4500 }, freshLicenseKey);
+    const first = await limited();
+    for (let i = 0; i < 4; i += 1) expect(await bring(first.token, texts, { dryRun: 'true' })).toBe('done');
+    expect(await bring(first.token, texts, { dryRun: 'true' })).toBe('too_many_requests');
+    expect(await bring(first.token, texts, {}, { prefer: 'respond-async' })).toBe('too_many_requests');
+    expect(await bring(first.token, texts.slice(0, 2000), { dryRun: 'true' })).toBe('done');
+    const known = Array.from({ length: 200 }, freshLicenseKey);
+    for (const licenseKey of known) await addKey(world, { licenseKey, customerId: theirs });
+    const second = await limited();
+    expect(await bring(second.token, known, { dryRun: 'true' })).toBe('refused');
+    expect(await bring(second.token, known.slice(0, 1), {})).toBe('too_many_requests');
+    const all = await everybody();
+    for (let i = 0; i < 2; i += 1) expect(await bring(all.token, texts, { dryRun: 'true' })).toBe('done');
+  }, 120_000);
+});
