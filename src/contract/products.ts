@@ -101,7 +101,7 @@ export const updateProduct = endpoint({
   body: z.strictObject({ ...fields, name: name().optional() }),
   output: product,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale', 'name_taken'],
+  errors: ['invalid', 'not_found', 'forbidden', 'stale', 'name_taken', 'too_many_requests'],
 });
 
 export const deleteProduct = endpoint({
@@ -113,5 +113,5 @@ export const deleteProduct = endpoint({
   status: 204,
   params: idParams,
   ifMatch: 'required',
-  errors: ['not_found', 'stale', 'in_use'],
+  errors: ['not_found', 'forbidden', 'stale', 'in_use'],
 });

@@ -77,7 +77,7 @@ export const actions = {
   'equipment.transfer': open(technicians, 'Move all keys from a unit to its replacement.'),
   'products.read': open(everyone, 'See products.'),
   'products.create': wide(open(administrators, 'Create products by themselves, not with their first key or license.')),
-  'products.write': open(administrators, 'Change, archive and delete products.'),
+  'products.write': open(administrators, 'Change, archive and delete products all of whose keys and licenses one sees.'),
   'licenses.read': open(everyone, 'See licenses.'),
   'licenses.write': open(administrators, 'Create, change, archive and delete licenses.'),
   'customers.read': open(everyone, 'See customers.'),

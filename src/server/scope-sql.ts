@@ -33,6 +33,14 @@ export function productVisible(scope: Scope): Condition {
     or exists (select 1 from license pl where pl.product_id = p.id and ${customerIn(scope, sql`pl.customer_id`)}))`;
 }
 
+/** A product (alias `p`) is the reader's alone: every key and license of it is theirs, and there is one (P2). */
+export function productOwn(scope: Scope): Condition {
+  if (scope === 'all') return everything;
+  return sql<SqlBool>`(${productVisible(scope)}
+    and not exists (select 1 from "key" k where k.product_id = p.id and not ${keyOwn(scope)})
+    and not exists (select 1 from license pl where pl.product_id = p.id and not ${customerIn(scope, sql`pl.customer_id`)}))`;
+}
+
 /** An assignment (alias `a`) is visible if it is the reader's own, or its key is (`seenAssignment` of the domain). */
 export function assignmentVisible(scope: Scope): Condition {
   if (scope === 'all') return everything;
@@ -42,4 +50,16 @@ export function assignmentVisible(scope: Scope): Condition {
 /** An assignment (under the given alias) is the reader's own: only then may its unit and user be named (P2). */
 export function holderVisible(scope: Scope, alias: string): Condition {
   return customerIn(scope, column(alias, 'customer_id'));
+}
+
+const productActions = sql.join(['product.created', 'product.updated', 'product.deleted']);
+
+/**
+ * An entry of the log (alias `e`) is visible if the customer it was made under is in scope. A product has no customer: its
+ * entries are there for whoever sees the product (P2).
+ */
+export function entryVisible(scope: Scope): Condition {
+  if (scope === 'all') return everything;
+  return sql<SqlBool>`(${customerIn(scope, sql`e.customer_id`)} or (e.action in (${productActions}) and e.subject in (
+    select 'product:' || p.id from product p where ${productVisible(scope)})))`;
 }

@@ -10,7 +10,7 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
-import { customerIn } from '../scope-sql.ts';
+import { customerIn, entryVisible } from '../scope-sql.ts';
 import { type Sight, shownDetails, sightOf } from './shown-details.ts';
 
 type AuditPage = OutputOf<typeof listAudit>;
@@ -29,7 +29,7 @@ export async function auditSource(ctx: ReadCtx): Promise<ListSource<AuditItem>> 
     rows: () => ctx.db.selectFrom('audit_entry as e'),
     id: sql`e.idx`,
     hasNumericId: true,
-    visible: customerIn(ctx.scope, sql`e.customer_id`),
+    visible: entryVisible(ctx.scope),
     fields: auditFields(ctx),
     attributes: new Map(),
     search: searchEntries,
@@ -48,7 +48,7 @@ async function countVisible({ db, scope }: ReadCtx): Promise<number> {
   const row = await db
     .selectFrom('audit_entry as e')
     .select(sql<number>`count(*)`.as('n'))
-    .where(customerIn(scope, sql`e.customer_id`))
+    .where(entryVisible(scope))
     .executeTakeFirst();
   return row?.n ?? 0;
 }
@@ -151,7 +151,7 @@ function entriesWithNames({ db, scope }: ReadCtx, ids: number[]) {
     .select(['e.idx', 'e.at', 'e.action', 'e.subject', 'e.key_id', 'e.equipment_id', 'e.customer_id', 'e.actor_id'])
     .select(['u.name as actor_name', 'p.body', 'x.by_idx', 'xe.at as erased_at'])
     .where('e.idx', 'in', ids)
-    .where(customerIn(scope, sql`e.customer_id`))
+    .where(entryVisible(scope))
     .execute();
 }
 

@@ -1,10 +1,9 @@
-import { sql } from 'kysely';
 import type { getCheckpoint, getProof } from '../../contract/audit.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { encodeBase64Url } from '../../domain/audit/base64.ts';
 import { leafHash } from '../../domain/audit/tree.ts';
 import { type Ctx, notFound } from '../context.ts';
-import { customerIn } from '../scope-sql.ts';
+import { entryVisible } from '../scope-sql.ts';
 import { makeCheckpoint } from './checkpoints.ts';
 import { newProver } from './prover.ts';
 import { sha256 } from './sha256.ts';
@@ -23,10 +22,10 @@ export async function readCheckpoint(ctx: Ctx): Promise<OutputOf<typeof getCheck
 /** The proof that a visible entry is in the log that the newest checkpoint signed. */
 export async function readProof(ctx: Ctx, { params }: { params: { idx: number } }): Promise<OutputOf<typeof getProof>> {
   const row = await ctx.db
-    .selectFrom('audit_entry')
-    .select(['idx', 'header'])
-    .where('idx', '=', params.idx)
-    .where(customerIn(ctx.scope, sql`customer_id`))
+    .selectFrom('audit_entry as e')
+    .select(['e.idx', 'e.header'])
+    .where('e.idx', '=', params.idx)
+    .where(entryVisible(ctx.scope))
     .executeTakeFirst();
   if (!row) throw notFound('audit entry');
   const { size, checkpoint } = await makeCheckpoint(ctx.app);

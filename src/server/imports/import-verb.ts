@@ -77,9 +77,12 @@ async function newRun(job: Job, rows: number, survey: Run['survey']): Promise<Ru
   return { ctx: job.ctx, id, survey, remember: (tx, ctx) => remember(tx, ctx, job) };
 }
 
-/** A mapping that was given is used again for the next file of these columns. */
+/**
+ * A mapping that was given is used again for the next file of these columns, whoever brings it: so nobody of some
+ * customers makes it for the others.
+ */
 async function remember(tx: WriteDb, ctx: Ctx, { info, head, mapping }: Job): Promise<void> {
-  if (mapping) await rememberMapping(tx, ctx, head.header, info, mapping);
+  if (mapping && ctx.scope === 'all') await rememberMapping(tx, ctx, head.header, info, mapping);
 }
 
 const tries = 3;

@@ -1,11 +1,14 @@
 import { type SqlBool, sql } from 'kysely';
 import { givenFields } from '../changes-between.ts';
-import { type Ctx, notFound, requireVersion } from '../context.ts';
+import { type Ctx, requireVersion } from '../context.ts';
 import { keysPointing, licensesPointing, unlessInUse } from '../in-use.ts';
-import { productVisible } from '../scope-sql.ts';
+import { productOwn } from '../scope-sql.ts';
+import { notChangeable } from './product-queries.ts';
 import { productOf } from './product-record.ts';
 
-/** Deletes a product that no key and no license points to; otherwise says which do (E7). */
+/**
+ * Deletes a product that no key and no license points to; otherwise says which do (E7). For who sees them all (P2).
+ */
 export async function deleteProduct(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
   const { id } = params;
   const work = () =>
@@ -13,10 +16,10 @@ export async function deleteProduct(ctx: Ctx, { params }: { params: { id: string
       const row = await tx
         .deleteFrom('product as p')
         .where('p.id', '=', id)
-        .where(productVisible(ctx.scope))
+        .where(productOwn(ctx.scope))
         .returningAll()
         .executeTakeFirst();
-      if (!row) throw notFound('product');
+      if (!row) throw await notChangeable(ctx, id);
       requireVersion(ctx.ifMatch, row.version);
       const details = givenFields(productOf(row));
       return { result: {}, audit: { action: 'product.deleted', subject: `product:${id}`, details } };

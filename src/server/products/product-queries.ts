@@ -2,11 +2,13 @@ import { type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { type listProducts, productList, type product as productSchema } from '../../contract/products.ts';
+import { type AppError, forbidden } from '../../domain/errors.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { applicableToday } from '../keys/key-fields.ts';
 import { listPage } from '../list/list-page.ts';
 import type { FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
+import { administratorNames } from '../people/administrator-names.ts';
 import { customerIn, keyOwn, keyVisible, productVisible } from '../scope-sql.ts';
 
 export type Product = z.output<typeof productSchema>;
@@ -100,4 +102,19 @@ export async function productNamed(ctx: ReadCtx, name_f: string): Promise<string
     .where(sql<SqlBool>`${productVisible(ctx.scope)}`)
     .executeTakeFirst();
   return row?.id;
+}
+
+/**
+ * Why a product that a change did not find is not the actor's to change: it is not there for them, or others use it as
+ * well, which nobody of some customers changes for them (P2).
+ */
+export async function notChangeable(ctx: ReadCtx, id: string): Promise<AppError> {
+  const [seen] = await readProducts(ctx, [id]);
+  if (!seen) return notFound('product');
+  const administrators = await administratorNames(ctx);
+  return forbidden({
+    code: 'product_shared',
+    detail: `Only who sees all keys and licenses of a product may change it. Ask an administrator: ${administrators}.`,
+    params: { administrators },
+  });
 }

@@ -70,7 +70,8 @@ async function knownProduct(tx: WriteDb, ctx: Ctx, id: string | undefined, name:
 async function productByName(tx: WriteDb, ctx: Ctx, name: string, manufacturer: string): Promise<ResolvedProduct> {
   const [known] = await productNamed({ db: tx }, { folded: foldText(name) });
   if (!may(ctx, 'products.write')) return knownProduct(tx, ctx, known?.id, name);
-  if (known) return unlessArchived(known);
+  // Out of sight its own spelling is not told.
+  if (known) return unlessArchived({ ...known, ...(known.archived && ctx.scope !== 'all' && { name }) });
   const texts = { name, code: '', manufacturer, website: '' };
   const made = await tx
     .insertInto('product')

@@ -2,13 +2,17 @@ import type { BodyOf } from '../../contract/endpoint.ts';
 import type { updateProduct as updateProductEndpoint } from '../../contract/products.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import { changesBetween } from '../changes-between.ts';
-import { type Ctx, notFound, requireVersion } from '../context.ts';
-import { productVisible } from '../scope-sql.ts';
+import { type Ctx, requireVersion } from '../context.ts';
+import { productOwn } from '../scope-sql.ts';
+import { notChangeable } from './product-queries.ts';
 import { productColumns, productOf, withBody, withUniqueName } from './product-record.ts';
 
 type Input = { params: { id: string }; body: BodyOf<typeof updateProductEndpoint> };
 
-/** Changes, archives or brings back a product. Refused: another's name, a stale version. */
+/**
+ * Changes, archives or brings back a product, for who sees all its keys and licenses (P2). Refused: another's name, a
+ * stale version.
+ */
 export async function updateProduct(ctx: Ctx, { params, body }: Input): Promise<{ id: string }> {
   return withUniqueName(ctx, body.name, () =>
     changeIfAny(ctx, async (tx) => {
@@ -16,10 +20,10 @@ export async function updateProduct(ctx: Ctx, { params, body }: Input): Promise<
         .updateTable('product as p')
         .set((eb) => ({ version: eb('p.version', '+', 1) }))
         .where('p.id', '=', params.id)
-        .where(productVisible(ctx.scope))
+        .where(productOwn(ctx.scope))
         .returningAll()
         .executeTakeFirst();
-      if (!row) throw notFound('product');
+      if (!row) throw await notChangeable(ctx, params.id);
       requireVersion(ctx.ifMatch, row.version - 1);
       const before = productOf(row);
       const after = withBody(before, body);
