@@ -936,6 +936,7 @@ function* exportEntries(file, findings) {
 function entryOf(value, moreFields) {
   if (!hasExactly(value, ['idx', 'header', 'salt', 'body', 'erasedBy', ...moreFields])) return null;
   const { idx, header, salt, body, erasedBy } = value;
+  if (value.withheld !== undefined && value.withheld !== true) return null;
   const isIndex = (index) => Number.isSafeInteger(index) && index >= 0;
   const fits = (text) => text === null || (typeof text === 'string' && isText(text));
   if (!isIndex(idx) || header === null || ![header, salt, body].every(fits)) return null;
@@ -972,17 +973,21 @@ function verifyEvidence(evidence, outside, pinned) {
   const chains = { key: new EvidenceChain(findings, filter, 'key'), unit: new EvidenceChain(findings, filter, 'unit') };
   const erasures = new Erasures(findings);
   const seen = new Set();
+  const withheld = [];
   let next = 0;
   for (const [position, value] of entries.entries()) {
-    const entry = entryOf(value, ['proof']);
+    const isWithheld = value?.withheld !== undefined;
+    const entry = entryOf(value, isWithheld ? ['proof', 'withheld'] : ['proof']);
     if (entry === null) findings.add('format', null, `entry at position ${position} of the evidence is out of form`);
     else if (entry.idx < next) findings.add('index', entry.idx, `entry ${entry.idx} is out of order or there twice`);
     else {
       next = entry.idx + 1;
       seen.add(entry.idx);
-      verifyProven(findings, signed, entry, value.proof, filter, chains, erasures);
+      if (isWithheld) withheld.push(entry.idx);
+      verifyProven(findings, signed, { ...entry, isWithheld }, value.proof, filter, chains, erasures);
     }
   }
+  judgeWithheld(findings, withheld, filter);
   erasures.end(
     (idx) => seen.has(idx),
     () => false,
@@ -1037,7 +1042,23 @@ function verifyProven(findings, signed, entry, proofTexts, filter, chains, erasu
   checkFilter(findings, header, filter);
   chains.key.see(idx, header.k, header.p);
   chains.unit.see(idx, header.e, header.pe);
-  erasures.see(header, judgePayload(findings, header, entry), entry);
+  if (!entry.isWithheld) erasures.see(header, judgePayload(findings, header, entry), entry);
+  else if (entry.salt !== null || entry.body !== null || entry.erasedBy !== null)
+    findings.add('format', idx, `the content of entry ${idx} is said to be withheld, but is there`);
+  else if (header.a === 'entries.erased') erasures.seeBroken(idx);
+}
+
+/**
+ * Content may be withheld from whoever asked, so that only its header is proven: in evidence that says which customers
+ * it is limited to, and nowhere else. That is said; it is no proof of what the content was.
+ */
+function judgeWithheld(findings, withheld, filter) {
+  const [first] = withheld;
+  if (first === undefined) return;
+  if (!Array.isArray(filter.customerIds))
+    findings.add('payload', first, `the content of entry ${first} is withheld, in evidence that is not limited`);
+  const which = withheld.length === 1 ? `entry ${first}` : `${withheld.length} entries, the first ${first},`;
+  findings.warnings.push(`the content of ${which} was withheld: only that the header stands in the log is proven`);
 }
 
 const filterFields = { keyId: 'k', equipmentId: 'e', customerId: 'o' };

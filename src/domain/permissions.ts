@@ -77,7 +77,10 @@ export const actions = {
   'equipment.transfer': open(technicians, 'Move all keys from a unit to its replacement.'),
   'products.read': open(everyone, 'See products.'),
   'products.create': wide(open(administrators, 'Create products by themselves, not with their first key or license.')),
-  'products.write': open(administrators, 'Change, archive and delete products all of whose keys and licenses one sees.'),
+  'products.write': open(
+    administrators,
+    'Change, archive and delete products all of whose keys and licenses one sees.',
+  ),
   'licenses.read': open(everyone, 'See licenses.'),
   'licenses.write': open(administrators, 'Create, change, archive and delete licenses.'),
   'customers.read': open(everyone, 'See customers.'),
@@ -145,4 +148,10 @@ export function coversScope(scope: Scope, other: Scope): boolean {
 export function intersectScopes(a: Scope, b: Scope): Scope {
   if (a === 'all') return b;
   return b === 'all' ? a : a.filter((customerId) => b.includes(customerId));
+}
+
+/** True when somebody of one scope may have to do with somebody of the other: some customer is in both. */
+export function scopesMeet(a: Scope, b: Scope): boolean {
+  const both = intersectScopes(a, b);
+  return both === 'all' || both.length > 0;
 }

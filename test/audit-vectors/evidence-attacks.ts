@@ -49,6 +49,14 @@ export async function evidenceAttacks(): Promise<Record<string, EvidenceAttack>>
         Object.assign(entries[2] ?? {}, { salt: null, body: null, erasedBy: 14 }),
       ),
     },
+    'withheld-payload': {
+      attack: 'the content of an entry was taken out and called withheld, in evidence that is limited to nobody',
+      code: 'payload',
+      firstBad: 8,
+      evidence: await tampered('alpha', ({ entries }) =>
+        Object.assign(entries[2] ?? {}, { salt: null, body: null, withheld: true }),
+      ),
+    },
     'without-reason': {
       attack: 'the entry that says what was erased was left out',
       code: 'erasure',

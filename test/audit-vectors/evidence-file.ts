@@ -5,13 +5,23 @@ import { nodeReader } from '../../src/domain/audit/tiles.ts';
 import { leafHash } from '../../src/domain/audit/tree.ts';
 import { type BuiltLog, idOf, sha } from './build-log.ts';
 
-type EvidenceEntry = Pick<LogRow, 'idx' | 'header' | 'salt' | 'body' | 'erasedBy'> & { proof: string[] };
+type EvidenceEntry = Pick<LogRow, 'idx' | 'header' | 'salt' | 'body' | 'erasedBy'> & {
+  withheld?: true;
+  proof: string[];
+};
 
 export type Evidence = {
   keybookEvidence: 1;
   origin: string;
   publicKey: string;
-  filter: { keyId?: string; equipmentId?: string; customerId?: string; from?: string; to?: string };
+  filter: {
+    keyId?: string;
+    equipmentId?: string;
+    customerId?: string;
+    from?: string;
+    to?: string;
+    customerIds?: string[];
+  };
   completeTo: number;
   checkpoint: string;
   entries: EvidenceEntry[];
@@ -45,4 +55,12 @@ export async function evidenceOf(log: BuiltLog, about: 'keyId' | 'equipmentId' |
     entries,
   };
   return evidence;
+}
+
+/** The same for somebody limited to some customers: of one entry the header alone. */
+export function limitedTo(evidence: Evidence, customerIds: string[], position: number): Evidence {
+  const entries = evidence.entries.map((entry, i) =>
+    i === position ? { ...entry, salt: null, body: null, withheld: true as const } : entry,
+  );
+  return { ...evidence, filter: { ...evidence.filter, customerIds }, entries };
 }

@@ -3,9 +3,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { attacks, wholeLog } from './attacks.ts';
-import { type BuiltLog, buildLog, signer } from './build-log.ts';
+import { type BuiltLog, buildLog, idOf, signer } from './build-log.ts';
 import { evidenceAttacks } from './evidence-attacks.ts';
-import { evidenceOf } from './evidence-file.ts';
+import { evidenceOf, limitedTo } from './evidence-file.ts';
 import { writeExport } from './export-file.ts';
 import { story } from './story.ts';
 
@@ -41,6 +41,8 @@ export async function vectors(): Promise<Map<string, string>> {
   for (const [name, [about, thing]] of Object.entries(wholeEvidence)) {
     files.set(`valid/${name}.evidence`, json(await evidenceOf(wholeLog(), about, thing)));
   }
+  const limited = limitedTo(await evidenceOf(wholeLog(), 'keyId', 'alpha'), [idOf('Nordwerk')], 2);
+  files.set('valid/of-key-limited.evidence', json(limited));
   const expected: object[] = [];
   for (const [name, { log, outside = [], key, ...expectation }] of Object.entries(attacks)) {
     const notes = outside.map((_, i) => `${name}.outside-${i + 1}.note`);

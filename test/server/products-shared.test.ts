@@ -95,9 +95,9 @@ describe.each(engines)('products that several customers use, on %s', async (engi
     };
     const right = { Sleutel: 'licenseKey', Waarvoor: 'productName', Van: 'customer' };
     expect((await bring(undefined, right)).status).toBe('done');
-    expect((await bring(limited, { ...right, Waarvoor: 'productName', Van: 'customer', Sleutel: 'licenseKey' })).status).toBe(
-      'done',
-    );
+    expect(
+      (await bring(limited, { ...right, Waarvoor: 'productName', Van: 'customer', Sleutel: 'licenseKey' })).status,
+    ).toBe('done');
     expect((await bring(limited, { Sleutel: 'licenseKey', Waarvoor: 'productName', Van: null })).code).toBe('invalid');
     const own = { Sleutel: 'licenseKey', Waarvoor: 'remarks', Van: 'customer' };
     await bring(limited, own);

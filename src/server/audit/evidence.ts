@@ -4,9 +4,10 @@ import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
 import type { LogRow } from '../../domain/audit/entry-checks.ts';
 import { endOfDayUtc, startOfDayUtc } from '../../domain/day.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
+import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, notFound } from '../context.ts';
 import type { Condition } from '../list/run-list.ts';
-import { customerIn } from '../scope-sql.ts';
+import { customerIn, entryVisible } from '../scope-sql.ts';
 import { makeCheckpoint, type SignedCheckpoint } from './checkpoints.ts';
 import { entryRows } from './log-source.ts';
 import { newProver } from './prover.ts';
@@ -15,7 +16,9 @@ import { isShownWhole, sightOf } from './shown-details.ts';
 type About = BodyOf<typeof exportAudit>;
 /** What a verifier is told the entries were chosen by; `from` and `to` are moments, both inclusive. */
 type Filter = { keyId?: string; equipmentId?: string; customerId?: string; from?: string; to?: string };
-type Collected = { checkpoint: SignedCheckpoint; rows: LogRow[] };
+/** `withheld`: the content is there, and not for this reader. */
+type EvidenceRow = LogRow & { withheld?: true };
+type Collected = { checkpoint: SignedCheckpoint; rows: EvidenceRow[] };
 
 /** Evidence is put together in memory; what is larger is an export of the whole log. */
 const mostEntries = 20_000;
@@ -33,8 +36,10 @@ export async function exportEvidence(ctx: Ctx, { body }: { body: About }): Promi
   const { origin, publicKey, size } = checkpoint;
   const prove = newProver(ctx.db);
   const entries = [];
-  for (const { idx, header, salt, body: content, erasedBy } of rows)
-    entries.push({ idx, header, salt, body: content, erasedBy, proof: await prove(idx, size) });
+  for (const { idx, header, salt, body: content, erasedBy, withheld } of rows) {
+    const payload = { salt, body: content, erasedBy, ...(withheld && { withheld }) };
+    entries.push({ idx, header, ...payload, proof: await prove(idx, size) });
+  }
   await ctx.change(async () => ({
     result: {},
     audit: {
@@ -105,9 +110,9 @@ async function collect(ctx: Ctx, filter: Filter): Promise<Collected> {
   }
 }
 
-async function readRows(ctx: Ctx, filter: Filter, size: number): Promise<LogRow[]> {
+async function readRows(ctx: Ctx, filter: Filter, size: number): Promise<EvidenceRow[]> {
   const where = conditions(ctx, filter);
-  const rows: LogRow[] = [];
+  const rows: EvidenceRow[] = [];
   for (let from = 0; ; ) {
     const found: LogRow[] = await entryRows(ctx.db)
       .where((eb) => eb.and(where))
@@ -116,12 +121,12 @@ async function readRows(ctx: Ctx, filter: Filter, size: number): Promise<LogRow[
       .orderBy('e.idx')
       .limit(page)
       .execute();
-    // Content goes out as it was committed to or not at all: it cannot be shortened.
+    // Content goes out as it was committed to or not at all: it cannot be shortened. Then the header stands alone.
     const sight = await sightOf(
       ctx,
       found.map(({ body }) => body),
     );
-    rows.push(...found.filter(({ body }) => body === null || isShownWhole(body, sight)));
+    rows.push(...found.map((row) => (row.body === null || isShownWhole(row.body, sight) ? row : headerOf(row))));
     if (rows.length > mostEntries)
       throw new AppError(
         'too_large',
@@ -133,8 +138,12 @@ async function readRows(ctx: Ctx, filter: Filter, size: number): Promise<LogRow[
   }
 }
 
+function headerOf(row: LogRow): EvidenceRow {
+  return { ...row, salt: null, body: null, withheld: true };
+}
+
 function conditions({ scope }: Ctx, { from, to, ...about }: Filter): Condition[] {
-  const where = [customerIn(scope, sql`e.customer_id`)];
+  const where = [entryVisible(scope)];
   for (const field of ['keyId', 'equipmentId', 'customerId'] as const) {
     const id = about[field];
     if (id !== undefined) where.push(sql<SqlBool>`${sql.ref(columns[field])} = ${id}`);
@@ -144,16 +153,20 @@ function conditions({ scope }: Ctx, { from, to, ...about }: Filter): Condition[]
   return where;
 }
 
-/** Beside content that is gone stands the entry that says so, whatever was asked for. */
-async function withReasons({ db }: Ctx, rows: LogRow[]): Promise<LogRow[]> {
+/**
+ * Beside content that is gone stands the entry that says so, whatever was asked for; of one that is out of the reader's
+ * sight the header.
+ */
+async function withReasons({ db, scope }: Ctx, rows: EvidenceRow[]): Promise<EvidenceRow[]> {
   const there = new Set(rows.map(({ idx }) => idx));
   const missing = [...new Set(rows.flatMap(({ erasedBy }) => erasedBy ?? []))].filter((idx) => !there.has(idx));
-  const reasons: LogRow[] = [];
-  for (let from = 0; from < missing.length; from += page)
-    reasons.push(
-      ...(await entryRows(db)
-        .where('e.idx', 'in', missing.slice(from, from + page))
-        .execute()),
-    );
+  const reasons: EvidenceRow[] = [];
+  for (let from = 0; from < missing.length; from += page) {
+    const found: LogRow[] = await entryRows(db)
+      .where('e.idx', 'in', missing.slice(from, from + page))
+      .execute();
+    const isSeen = ({ customerId }: LogRow) => scope === 'all' || (customerId !== null && inScope(scope, customerId));
+    reasons.push(...found.map((row) => (isSeen(row) ? row : headerOf(row))));
+  }
   return [...rows, ...reasons].sort((a, b) => a.idx - b.idx);
 }

@@ -1,17 +1,17 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { type listUsers, userList, type user as userSchema } from '../../contract/people.ts';
-import { inScope, type Scope } from '../../domain/permissions.ts';
+import { inScope, type Scope, scopesMeet } from '../../domain/permissions.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { listPage } from '../list/list-page.ts';
-import type { FieldSql, ListSource } from '../list/run-list.ts';
+import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
 import { readScope } from './actors.ts';
 
 export type User = z.output<typeof userSchema>;
 
-/** The list of people; the system is not among them. Users belong to no customer, so every reader sees all. */
+/** The list of people; the system is not among them. Who is limited to some customers sees whose customers meet theirs. */
 export async function listUserPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listUsers>> {
   return listPage(ctx, await userSource(ctx), query);
 }
@@ -22,7 +22,7 @@ export async function userSource(ctx: ReadCtx): Promise<ListSource<User>> {
     spec: userList,
     rows: () => ctx.db.selectFrom('user as u'),
     id: sql`u.id`,
-    visible: sql<boolean>`u.kind = 'person'`,
+    visible: await peopleInSight(ctx),
     fields: userFields,
     attributes: new Map(),
     search: (q) => sql<boolean>`(${lineMatches(sql`u.search_f`, q)} or ${lineMatches(sql`u.email_f`, q)})`,
@@ -38,6 +38,14 @@ export async function readUser(ctx: ReadCtx, id: string): Promise<User> {
   return found;
 }
 
+/** Users belong to no customer: those are in sight whose customers meet the reader's, and the reader (P2). */
+async function peopleInSight({ db, actor, scope, fragments }: ReadCtx): Promise<Condition> {
+  if (scope === 'all') return sql<SqlBool>`u.kind = 'person'`;
+  const people = await db.selectFrom('user').select(['id', 'scope']).where('kind', '=', 'person').execute();
+  const met = people.filter((person) => person.id === actor.id || scopesMeet(scope, readScope(person.scope)));
+  return fragments.isInList('u.id', fragments.listOf(met.map(({ id }) => id)));
+}
+
 const userFields: Record<string, FieldSql> = {
   name: { value: sql`u.search_f`, display: sql`u.name` },
   email: { value: sql`u.email_f`, display: sql`u.email` },
@@ -49,10 +57,20 @@ const userFields: Record<string, FieldSql> = {
 async function readUsers(ctx: ReadCtx, ids: string[]): Promise<User[]> {
   if (ids.length === 0) return [];
   const rows = await ctx.db
-    .selectFrom('user')
-    .select(['id', 'name', 'email', 'role', 'scope', 'locale', 'disabled_at', 'created_at', 'version'])
-    .where('id', 'in', ids)
-    .where('kind', '=', 'person')
+    .selectFrom('user as u')
+    .select([
+      'u.id',
+      'u.name',
+      'u.email',
+      'u.role',
+      'u.scope',
+      'u.locale',
+      'u.disabled_at',
+      'u.created_at',
+      'u.version',
+    ])
+    .where('u.id', 'in', ids)
+    .where(await peopleInSight(ctx))
     .execute();
   return rows.map(({ scope, disabled_at, created_at, ...row }) => ({
     ...row,
