@@ -48,7 +48,7 @@ export const assignmentList: ListSpec = {
     appliedOn: { kind: 'day', says: 'The day it was applied.' },
     appliedOnMonth: { kind: 'month', says: 'The month it was applied.' },
     appliedBy: { kind: 'id', says: 'The technician.' },
-    remarks: { kind: 'text', says: 'The remarks.' },
+    remarks: { kind: 'text', isLong: true, says: 'The remarks.' },
     seat: { kind: 'int', says: 'The seat.' },
     removedOn: { kind: 'day', says: 'The day it was removed.' },
     removedBy: { kind: 'id', says: 'Who removed it.' },

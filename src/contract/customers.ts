@@ -29,7 +29,7 @@ export const customerList: ListSpec = {
   fields: {
     name: { kind: 'text', says: 'The name.' },
     number: { kind: 'text', says: 'The number.' },
-    contact: { kind: 'text', says: 'The contact.' },
+    contact: { kind: 'text', isLong: true, says: 'The contact.' },
     archived: { kind: 'boolean', says: 'Whether it is archived.' },
     isHouse: { kind: 'boolean', says: 'Whether it is the organisation itself.' },
     createdAt: { kind: 'moment', says: 'When it was added.' },

@@ -74,7 +74,7 @@ export const equipmentList: ListSpec = {
     model: { kind: 'text', says: 'The model.' },
     location: { kind: 'text', says: 'The location.' },
     status: { kind: 'enum', values: equipmentStatuses, says: 'The status.' },
-    remarks: { kind: 'text', says: 'The remarks.' },
+    remarks: { kind: 'text', isLong: true, says: 'The remarks.' },
     keyCount: { kind: 'int', says: 'Active assignments.' },
     createdAt: { kind: 'moment', says: 'When it was added.' },
   },

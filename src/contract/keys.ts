@@ -121,8 +121,8 @@ export const keyList: ListSpec = {
     customerId: { kind: 'id', says: 'The customer that owns it.' },
     customer: { kind: 'text', says: 'The name of the customer that owns it.' },
     purchaseDate: { kind: 'day', says: 'The purchase date.' },
-    termsOfUse: { kind: 'text', says: 'The terms of use.' },
-    remarks: { kind: 'text', says: 'Other.' },
+    termsOfUse: { kind: 'text', isLong: true, says: 'The terms of use.' },
+    remarks: { kind: 'text', isLong: true, says: 'Other.' },
     createdAt: { kind: 'moment', says: 'When it was added.' },
   },
   extra: {

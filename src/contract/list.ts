@@ -4,11 +4,17 @@ import type { RecordType } from '../domain/attributes.ts';
 /**
  * What a list can be filtered, sorted and grouped by.
  * `text` compares folded; `enum` in the order of its values; `id` by the name behind it; `day` and `moment` take
- * `…From` and `…To` as well; so do `int` and `number`; `month` is YYYY-MM.
+ * `…From` and `…To` as well; so do `int` and `number`; `month` is YYYY-MM. Nothing is grouped by a long text.
  */
-export type ListField =
+export type ListField = (
   | { kind: 'text' | 'id' | 'day' | 'month' | 'moment' | 'int' | 'number' | 'boolean'; says: string }
-  | { kind: 'enum'; values: readonly string[]; says: string };
+  | { kind: 'enum'; values: readonly string[]; says: string }
+) & { isLong?: true };
+
+/** Whether rows can stand together by a field: not by a long text or a moment, which each has of its own. */
+export function isGroupable({ kind, isLong }: ListField): boolean {
+  return kind !== 'moment' && isLong !== true;
+}
 
 type ListFields = Record<string, ListField>;
 
@@ -25,6 +31,8 @@ export type ListSpec = {
 };
 
 export const maxLimit = 200;
+/** So many groups are answered: of more, the largest. */
+export const mostGroups = 1000;
 export const defaultLimit = 80;
 
 export const rangeKinds = ['day', 'moment', 'int', 'number'];
@@ -36,6 +44,7 @@ export function listOutput<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item).optional(),
     groups: z.array(group).optional(),
+    moreGroups: z.boolean().optional().describe('There are more groups than the thousand largest, which are answered'),
     total: z.int(),
     nextCursor: z.string().nullable().optional(),
   });
@@ -48,8 +57,12 @@ const paging = [
   ['limit', `1 to ${maxLimit}, default ${defaultLimit}.`],
   ['cursor', 'Where the page before ended: its nextCursor.'],
   ['offset', 'Rows to skip, instead of a cursor.'],
-  ['groupBy', 'Answers groups with counts instead of items.'],
 ] as const;
+
+/** The fields a list can be grouped by, beside its dynamic features. */
+export function groupFields(spec: ListSpec): string[] {
+  return Object.keys(spec.fields).filter((name) => spec.fields[name] && isGroupable(spec.fields[name]));
+}
 
 /**
  * The values of a filter as one text, as an address, a view and a command have them: by comma; a comma or backslash of a
@@ -80,7 +93,11 @@ export function listParameters(spec: ListSpec): Map<string, string> {
     ['q', 'Searches names and last characters, never a license key. Under three letters it means "begins with".'],
     ['sort', `Fields by comma, "-" before one for descending. Default: ${spec.defaultSort}.`],
   ]);
-  if (!spec.isWhole) for (const [name, says] of paging) names.set(name, says);
+  if (!spec.isWhole) {
+    for (const [name, says] of paging) names.set(name, says);
+    const by = `By one of ${groupFields(spec).join(', ')}.`;
+    names.set('groupBy', `Answers the ${mostGroups} largest groups with counts instead of items. ${by}`);
+  }
   for (const [field, { kind, says }] of Object.entries(spec.fields)) {
     names.set(field, `${says} ${severalValues}`);
     if (!rangeKinds.includes(kind)) continue;

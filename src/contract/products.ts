@@ -42,7 +42,7 @@ export const productList: ListSpec = {
     name: { kind: 'text', says: 'The name.' },
     code: { kind: 'text', says: 'The code.' },
     manufacturer: { kind: 'text', says: 'The manufacturer.' },
-    website: { kind: 'text', says: 'The website.' },
+    website: { kind: 'text', isLong: true, says: 'The website.' },
     archived: { kind: 'boolean', says: 'Whether it is archived.' },
     keyCount: { kind: 'int', says: 'Keys.' },
     freeKeyCount: { kind: 'int', says: 'Keys that can be applied today.' },

@@ -15,6 +15,7 @@ export type ListOptions = {
 type Page<Item> = {
   items?: Item[] | undefined;
   groups?: { value: unknown; label: string; count: number }[] | undefined;
+  moreGroups?: boolean | undefined;
   total: number;
 };
 
@@ -57,8 +58,10 @@ export function pageLines<Item>(page: Page<Item>, tableOf: (items: Item[]) => st
 }
 
 /** How much of the list that was. */
-export function pageWords({ items, groups, total }: Page<unknown>): string {
-  return groups
-    ? `${counted(groups.length, 'group')}, ${counted(total, 'record')}`
-    : `${items?.length ?? 0} of ${total}`;
+export function pageWords({ items, groups, moreGroups, total }: Page<unknown>): string {
+  if (!groups) return `${items?.length ?? 0} of ${total}`;
+  const records = counted(total, 'record');
+  return moreGroups
+    ? `more than ${groups.length} groups, ${records}: these are the largest, filter first to see all`
+    : `${counted(groups.length, 'group')}, ${records}`;
 }

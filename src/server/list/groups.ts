@@ -1,19 +1,24 @@
 import { sql } from 'kysely';
-import type { ListField } from '../../contract/list.ts';
+import { type ListField, mostGroups } from '../../contract/list.ts';
 import { foldText } from '../../domain/fold.ts';
 import { fieldOf } from './field-of.ts';
 import type { FieldSql, Group, ListAnswer, ListSource, Rows } from './run-list.ts';
 
 type GroupRow = { value: string | number | null; shown: string | number | null; n: number };
 
-/** Counts the rows by a field. Texts that fold alike are one group, shown as the first of their spellings. */
+/**
+ * Counts the rows by a field. Texts that fold alike are one group, shown as the first of their spellings. Of more than a
+ * thousand groups the largest are answered.
+ */
 export async function groupRows<Item>(
   source: ListSource<Item>,
   matching: Rows,
   name: string,
 ): Promise<ListAnswer<Item>> {
   const { field, at } = fieldOf(source, name);
-  const rows = await countedRows(source, matching, at);
+  const counted = await countedRows(source, matching, at);
+  const moreGroups = counted.length > mostGroups;
+  const rows = counted.slice(0, mostGroups);
   const labels = await groupLabels(
     source,
     name,
@@ -29,7 +34,8 @@ export async function groupRows<Item>(
       count: n,
     };
   });
-  return { groups: inGroupOrder(field, mergeEmpty(found)), total: await totalOf(matching, at, found) };
+  const total = await totalOf(matching, at.each !== undefined || moreGroups, found);
+  return { groups: inGroupOrder(field, mergeEmpty(found)), total, ...(moreGroups && { moreGroups }) };
 }
 
 async function countedRows<Item>(source: ListSource<Item>, matching: Rows, at: FieldSql): Promise<GroupRow[]> {
@@ -38,14 +44,17 @@ async function countedRows<Item>(source: ListSource<Item>, matching: Rows, at: F
   const rows = await (at.each?.rows(matching) ?? matching)
     .select([value.as('value'), sql`min(${display})`.as('shown'), count.as('n')])
     .groupBy(sql`1`)
+    .orderBy(sql`3`, 'desc')
+    .orderBy(sql`1`)
+    .limit(mostGroups + 1)
     .execute();
   // The columns are the three selected just above.
   return rows as GroupRow[];
 }
 
 /** The records of all groups together, each once. */
-async function totalOf(matching: Rows, at: FieldSql, found: Group[]): Promise<number> {
-  if (!at.each) return found.reduce((sum, { count: n }) => sum + n, 0);
+async function totalOf(matching: Rows, isCounted: boolean, found: Group[]): Promise<number> {
+  if (!isCounted) return found.reduce((sum, { count: n }) => sum + n, 0);
   const row: { n?: number } | undefined = await matching.select(sql<number>`count(*)`.as('n')).executeTakeFirst();
   return row?.n ?? 0;
 }

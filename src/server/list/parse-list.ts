@@ -1,6 +1,7 @@
 import {
   decodeFilter,
   defaultLimit,
+  isGroupable,
   type ListField,
   type ListSpec,
   listParameters,
@@ -51,8 +52,9 @@ export function parseList(spec: ListSpec, query: URLSearchParams, attributes: Ex
     extra: {},
   };
   if (request.q.length > 200) refuse('q', 'too_long', 'Search for at most 200 characters.');
-  if (request.groupBy !== undefined && !fields.has(request.groupBy))
-    refuse('groupBy', 'unknown_field', listOf('group by', fields));
+  const groups = new Map([...fields].filter(([, field]) => isGroupable(field)));
+  if (request.groupBy !== undefined && !groups.has(request.groupBy))
+    refuse('groupBy', 'unknown_field', listOf('group by', groups));
   readFilters(spec, query, fields, request, refuse);
   if (faults.length > 0) throw invalid(faults, more);
   return request;

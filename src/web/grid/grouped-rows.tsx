@@ -60,7 +60,7 @@ export function GroupedRows<Item>(props: Props<Item>) {
       </section>
       <footer className={classes.pager}>
         {groups.data &&
-          t('grid.groupCount', {
+          t(groups.data.moreGroups ? 'grid.moreGroups' : 'grid.groupCount', {
             count: groups.data.groups.length,
             groups: number(groups.data.groups.length),
             total: number(groups.data.total),

@@ -32,6 +32,7 @@ export function useGroups<Item>(kind: ListKind<Item>, field: string | undefined,
       // Asked with groupBy, a list answers groups.
       return client.call(kind.endpoint, { query: { ...rest, groupBy: field }, signal }) as Promise<{
         groups: Group[];
+        moreGroups?: boolean;
         total: number;
       }>;
     },
