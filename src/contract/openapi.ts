@@ -171,13 +171,14 @@ function refusals(endpoint: Endpoint): Record<string, Json> {
   );
 }
 
-function commonCodes({ method, permission, params, query, list, body, ifMatch, replay }: Endpoint): ProblemCode[] {
-  const codes: ProblemCode[] = ['internal', 'busy', 'unavailable', 'log_inconsistent'];
-  if (params || query || list || body) codes.push('invalid');
+function commonCodes({ method, permission, ifMatch, replay }: Endpoint): ProblemCode[] {
+  // An address takes only what it names, and whoever asks too often is told to wait.
+  const codes: ProblemCode[] = ['internal', 'busy', 'unavailable', 'log_inconsistent', 'invalid'];
+  codes.push('headers_too_large', 'too_many_requests');
   if (permission !== 'public') codes.push('unauthenticated');
   if (permission !== 'public') codes.push('forbidden');
   if (permission !== 'public' && ruleFor(permission).confirm) codes.push('confirmation_needed');
-  if (body) codes.push('too_large', 'unsupported_media_type');
+  if (method !== 'GET') codes.push('too_large', 'unsupported_media_type', 'request_timeout');
   if (ifMatch === 'required') codes.push('if_match_missing');
   if (ifMatch) codes.push('stale');
   if (replay && replay !== 'never') codes.push('idempotency_key_reused');

@@ -61,6 +61,7 @@ const names: Record<Action, Record<Language, string>> = {
   'me.read': { en: 'seeing oneself', de: 'Eigene Angaben sehen' },
   'session.write': { en: 'changing the own session', de: 'Eigene Sitzung ändern' },
   'session.secure': { en: 'changing the own sign-in', de: 'Eigene Anmeldung ändern' },
+  'metrics.read': { en: 'reading the figures', de: 'Kennzahlen lesen' },
   'jobs.read': { en: 'seeing expiry runs', de: 'Ablaufprüfungen sehen' },
 };
 

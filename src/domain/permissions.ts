@@ -111,6 +111,7 @@ export const actions = {
   'me.read': open(everyone, 'See who one is and what one may do.'),
   'session.write': sessionsOnly(everyone, 'See and end the own sessions, confirm one, see the own second factor.'),
   'session.secure': confirmed(everyone, 'Change the own password, second factor and single sign-on.'),
+  'metrics.read': wide(open(auditors, 'Read the figures of the installation (/metrics).')),
   'jobs.read': open(auditors, 'See the runs of the expiry job.'),
 } satisfies Record<string, ActionRule>;
 

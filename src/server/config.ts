@@ -27,6 +27,11 @@ export const settingDocs = [
     fallback: '',
     says: 'File of the secret Keybook has at that provider; none for a public client.',
   },
+  {
+    name: 'METRICS_TOKEN_FILE',
+    fallback: '',
+    says: 'File of a token that reads /metrics and nothing else, for a program that collects figures.',
+  },
   { name: 'LOG_LEVEL', fallback: 'info', says: 'trace, debug, info, warn, error or silent.' },
 ] as const;
 
@@ -43,6 +48,7 @@ export type Config = {
   sessionIdleMinutes: number;
   sessionHours: number;
   oidc: OidcConfig | undefined;
+  metricsTokenFile: string | undefined;
   logLevel: string;
 };
 
@@ -74,6 +80,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
           clientSecretFile: read('OIDC_CLIENT_SECRET_FILE') || undefined,
         }
       : undefined,
+    metricsTokenFile: read('METRICS_TOKEN_FILE') || undefined,
     logLevel: read('LOG_LEVEL'),
   };
   judge(config);

@@ -1,8 +1,9 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { Server as SocketServer } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { AppError } from '../domain/errors.ts';
+import { answerBrokenRequests, brokenRequest } from './broken-requests.ts';
 import type { Config } from './config.ts';
 
 export type Listening = {
@@ -16,8 +17,9 @@ const idleMs = 150;
 
 /** Answers HTTP on the configured address. Refuses, in words, an address that is taken or not allowed. */
 export async function listen(config: Config, http: Hono): Promise<Listening> {
-  // Without options for TLS or HTTP/2 the adapter makes a plain HTTP server.
-  const server = createAdaptorServer({ fetch: http.fetch }) as Server;
+  const answer = getRequestListener(http.fetch, { errorHandler: (thrown) => brokenRequest(thrown, config) });
+  const server = createServer({ requireHostHeader: false }, answer);
+  answerBrokenRequests(server, config);
   server.requestTimeout = 300_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));

@@ -1,13 +1,12 @@
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { migrationStatus } from '../db/migrate.ts';
 import type { Database } from '../db/open.ts';
 import { AppError } from '../domain/errors.ts';
 import { isLate } from '../domain/expiry-age.ts';
-import { isOwnMachine, peerAddress } from './client-address.ts';
 import type { App } from './context.ts';
 import { lastExpiryRun } from './expiry-age.ts';
+import { mayMeasure, readMetricsToken } from './may-measure.ts';
 import { metricsText } from './metrics.ts';
-import { actorOfToken } from './people/actors.ts';
 import { setupNeeded } from './people/setup.ts';
 import { asAppError } from './problem.ts';
 import { safeHeaders } from './safe-headers.ts';
@@ -21,14 +20,19 @@ const answerMs = 3000;
 export function operations(app: App, http: Hono): void {
   const answers = countAnswers(http);
   const headers = safeHeaders(app.config);
+  const metricsToken = readMetricsToken(app.config);
   http.get('/healthz', (c) => c.json({ status: 'ok' }, 200, headers));
   http.get('/readyz', async (c) => {
     const body = await readiness(app);
     return c.json(body, body.ready ? 200 : 503, { ...headers, ...(!body.ready && { 'retry-after': '5' }) });
   });
   http.get('/metrics', async (c) => {
-    if (!(await mayMeasure(app, c)))
-      return c.text('Measure on the server itself, or send a token as Authorization: Bearer.\n', 401, headers);
+    if (!(await mayMeasure(app, c, metricsToken)))
+      return c.text(
+        'Measure on the server itself, or send the token of METRICS_TOKEN_FILE, or one of an administrator or auditor of all customers, as Authorization: Bearer.\n',
+        401,
+        headers,
+      );
     const text = await metricsText(app, answers);
     return c.body(text, 200, { ...headers, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
   });
@@ -42,15 +46,6 @@ function countAnswers(http: Hono): ReadonlyMap<number, number> {
     answers.set(c.res.status, (answers.get(c.res.status) ?? 0) + 1);
   });
   return answers;
-}
-
-/** Figures tell about a business: they are for this machine itself, and for whoever has a token. */
-async function mayMeasure(app: App, c: Context): Promise<boolean> {
-  const token = /^Bearer ([\x21-\x7e]+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  if (token !== undefined) return (await actorOfToken(app, token)) !== undefined;
-  // A proxy on this machine passes on requests of others.
-  const isForwarded = c.req.header('x-forwarded-for') !== undefined || c.req.header('forwarded') !== undefined;
-  return !isForwarded && isOwnMachine(peerAddress(c));
 }
 
 async function readiness(app: App): Promise<Readiness> {

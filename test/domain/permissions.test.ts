@@ -77,6 +77,7 @@ describe('P1: roles', () => {
       'keys.read',
       'licenses.read',
       'me.read',
+      'metrics.read',
       'people.read',
       'products.read',
       'session.secure',

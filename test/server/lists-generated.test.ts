@@ -244,26 +244,29 @@ describe.each(engines)('lists of 10,000 rows on %s', async (engine) => {
       }
     });
 
-    it.each(names.filter((name) => isGroupable(fieldNamed(subject, name))))('K8: groups by %s, with counts', async (name) => {
-      const field = fieldNamed(subject, name);
-      const { groups, total } = await subject.get({ groupBy: name });
-      const expected = [...groupsOf(field, cellsOf(subject, name)).values()];
-      const byValue = (a: { value: unknown }, b: { value: unknown }) =>
-        bytes(String(a.value)) < bytes(String(b.value)) ? -1 : 1;
-      expect(groups.toSorted(byValue)).toEqual(expected.toSorted(byValue));
-      expect(total).toBe(subject.rows.length);
-      const ranks = groups.map((group: { value: Cell['value']; label: string }) =>
-        orderOf(field.kind === 'id' ? { kind: 'text', says: '' } : field, {
-          value:
-            field.kind === 'id'
-              ? group.label
-              : field.kind === 'boolean' && group.value !== null
-                ? group.value === 'true'
-                : group.value,
-        }),
-      );
-      for (const [i, rank] of ranks.entries()) if (i > 0) expect(rank >= ranks[i - 1]).toBe(true);
-    });
+    it.each(names.filter((name) => isGroupable(fieldNamed(subject, name))))(
+      'K8: groups by %s, with counts',
+      async (name) => {
+        const field = fieldNamed(subject, name);
+        const { groups, total } = await subject.get({ groupBy: name });
+        const expected = [...groupsOf(field, cellsOf(subject, name)).values()];
+        const byValue = (a: { value: unknown }, b: { value: unknown }) =>
+          bytes(String(a.value)) < bytes(String(b.value)) ? -1 : 1;
+        expect(groups.toSorted(byValue)).toEqual(expected.toSorted(byValue));
+        expect(total).toBe(subject.rows.length);
+        const ranks = groups.map((group: { value: Cell['value']; label: string }) =>
+          orderOf(field.kind === 'id' ? { kind: 'text', says: '' } : field, {
+            value:
+              field.kind === 'id'
+                ? group.label
+                : field.kind === 'boolean' && group.value !== null
+                  ? group.value === 'true'
+                  : group.value,
+          }),
+        );
+        for (const [i, rank] of ranks.entries()) if (i > 0) expect(rank >= ranks[i - 1]).toBe(true);
+      },
+    );
 
     it('K8: searches by any part of the texts, under three letters by how they begin', async () => {
       for (const q of sampledSearches(subject, path)) {

@@ -51,7 +51,13 @@ export type ListSource<Item> = {
 };
 
 export type Group = { value: string | number | null; label: string; count: number };
-export type ListAnswer<Item> = { items?: Item[]; groups?: Group[]; moreGroups?: boolean; total: number; nextCursor?: string | null };
+export type ListAnswer<Item> = {
+  items?: Item[];
+  groups?: Group[];
+  moreGroups?: boolean;
+  total: number;
+  nextCursor?: string | null;
+};
 
 /** Runs a list request: the page's ids first, then their rows; or groups with counts. */
 export async function runList<Item>(
