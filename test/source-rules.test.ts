@@ -82,6 +82,8 @@ const kept: Record<string, string> = {
   'server/people/oidc/provider.ts': 'the one provider of the settings, weakly',
   'server/people/password.ts': 'a queue of 100',
   'server/schedule.ts': 'two timers and the jobs under way',
+  'server/seals/change-sealed.ts': 'the rows of the changes under way, weakly',
+  'server/seals/told-lately.ts': '1,000 rows within a minute, weakly',
   'server/static-files.ts': 'the files of the build, read once',
 };
 
@@ -116,4 +118,23 @@ test('S9: work that outlives its request is named here, and each asks again whet
     'server/imports/run-import.ts',
     'server/still-allowed.ts',
   ]);
+});
+
+test('P8: what decides who may do what is written by the functions that seal it, and by a closed list of others', () => {
+  const sealed = 'user|session|token|settings|setup_token|second_factor|recovery_code|identity';
+  const writes = standing(new RegExp(`(?:insertInto|updateTable|mergeInto|replaceInto)\\('(?:${sealed})'\\)`, 'g'));
+  expect(writes.filter((found) => !found.startsWith('server/seals/')).sort()).toEqual([
+    // Holds a row until commit and changes nothing of it.
+    "server/imports/import-row.ts: updateTable('settings')",
+    "server/limits.ts: updateTable('user')",
+    // When a session was last seen, the day a token was last used: no seal covers them.
+    "server/people/actors.ts: updateTable('session')",
+    "server/people/actors.ts: updateTable('token')",
+    // Sealed at once: there is no entry of it yet.
+    "server/people/setup.ts: insertInto('setup_token')",
+    "server/people/user-record.ts: updateTable('user')",
+  ]);
+  // A row may always go; what belongs to a person goes by the functions that seal the person anew.
+  const deletes = standing(/deleteFrom\('(?:user|token|settings|second_factor|recovery_code|identity)'\)/g);
+  expect(deletes.filter((found) => !found.startsWith('server/seals/factor-rows.ts'))).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { AppError } from '../domain/errors.ts';
 import { fragmentsFor } from './fragments.ts';
 import { coreStatements } from './migrations/0001-core.ts';
 import { viewStatements } from './migrations/0002-views.ts';
+import { sealStatements } from './migrations/0003-seals.ts';
 import { tagStatements } from './migrations/0004-tags.ts';
 import { assignmentCustomerStatements } from './migrations/0005-assignment-customer.ts';
 import { rewriteFilterValues } from './migrations/0006-filter-values.ts';
@@ -25,6 +26,7 @@ export function migrationsFor({ engine }: Pick<Database, 'engine'>): Record<stri
   return {
     '0001-core': statements(coreStatements(engine)),
     '0002-views': statements(viewStatements),
+    '0003-seals': statements(sealStatements(textType)),
     '0004-tags': statements(tagStatements(engine)),
     '0005-assignment-customer': statements(assignmentCustomerStatements(engine)),
     '0006-filter-values': { up: (db) => rewriteFilterValues(db, fragmentsFor(engine)) },

@@ -7,6 +7,12 @@ import type { Generated, GeneratedAlways } from 'kysely';
  */
 type Flag = 0 | 1;
 
+/** Proves that the server wrote the row (server/seals): '' where it has not been sealed yet. */
+type Sealed = { seal: Generated<string> };
+
+/** The same for rows whose changes are recorded: `sealed_idx` is the index of the entry that last changed this one. */
+type SealedByEntry = Sealed & { sealed_idx: Generated<number> };
+
 type SettingsTable = {
   id: 1;
   organisation: string;
@@ -17,7 +23,7 @@ type SettingsTable = {
   technicians_manage_keys: Generated<Flag>;
   second_factor_required: Generated<Flag>;
   version: number;
-};
+} & SealedByEntry;
 
 export type CustomerTable = {
   id: string;
@@ -199,11 +205,15 @@ export type UserTable = {
   search_f: string;
   version: Generated<number>;
   created_at: string;
-};
+  /** When the second factor was set up; null where there is none. Sealed, unlike the row of the factor itself. */
+  enrolled_at: Generated<string | null>;
+  /** A hash over second factor, recovery codes and identities, so that the seal covers them as well. */
+  factors: Generated<string>;
+} & SealedByEntry;
 
 type SessionTable = {
   id: string;
-  token_hash: string;
+  token_mac: string;
   user_id: string;
   created_at: string;
   last_seen_at: string;
@@ -214,7 +224,7 @@ type SessionTable = {
   stage: Generated<'open' | 'code'>;
   /** The client's address when it was opened, '' where unknown. */
   address: Generated<string>;
-};
+} & Sealed;
 
 /** A person's TOTP secret; it counts once `confirmed_at` is set. */
 type SecondFactorTable = {
@@ -226,8 +236,8 @@ type SecondFactorTable = {
   last_step: number;
 };
 
-/** What is left of a person's recovery codes, hashed. */
-type RecoveryCodeTable = { user_id: string; code_hash: string };
+/** What is left of a person's recovery codes, as keyed hashes. */
+type RecoveryCodeTable = { user_id: string; code_mac: string };
 
 /** Who a person is at a provider of single sign-on: issuer and subject, never an e-mail address. */
 type IdentityTable = {
@@ -249,7 +259,7 @@ type ThrottleTable = {
 
 type TokenTable = {
   id: string;
-  token_hash: string;
+  token_mac: string;
   name: string;
   user_id: string;
   role: 'administrator' | 'technician' | 'auditor';
@@ -259,9 +269,9 @@ type TokenTable = {
   last_used_on: string;
   revoked_at: string | null;
   created_at: string;
-};
+} & SealedByEntry;
 
-type SetupTokenTable = { token_hash: string; expires_at: string };
+type SetupTokenTable = { token_mac: string; expires_at: string } & Sealed;
 
 type IdempotencyTable = {
   actor_id: string;

@@ -4,6 +4,7 @@ import { beginTags, judgeUntagged } from './audit/begin-tags.ts';
 import { claimHead } from './audit/head.ts';
 import type { App } from './context.ts';
 import { insertSecrets, readMasterKey, readSecrets, sealPurposes, sealSecrets } from './master-key.ts';
+import { sealExisting } from './seals/seal-existing.ts';
 import { openVault } from './vault.ts';
 
 /** What there is of an application before its vault is open. */
@@ -15,9 +16,10 @@ export type Opening = Pick<App, 'config' | 'randomBytes'> & {
 };
 
 /**
- * Gives a database that was made before there were any the secrets of tags, seals and digests: once, in one transaction,
- * under the log's head row, so that of several servers that start at once the first does it and the others find it
- * done. From then on entries have tags; the log of before is verified first. A new database is made with them; one that has lost some of them is refused, because sealing what lies there
+ * Gives a database that was made before there were any the secrets of tags, seals and digests, and seals what is there:
+ * once, in one transaction, under the log's head row, so that of several servers that start at once the first does it
+ * and the others find it done. From then on entries have tags; the log of before is verified first. A new database is
+ * made with them; one that has lost some of them is refused, because sealing what lies there
  * would declare it genuine.
  */
 export async function beginSeals(opening: Opening): Promise<void> {
@@ -35,6 +37,7 @@ export async function beginSeals(opening: Opening): Promise<void> {
     await insertSecrets(tx, master, now, sealSecrets(randomBytes));
     // Opens all of them: under a master key that does not fit, nothing is begun.
     const vault = openVault(await readSecrets(tx, master));
+    await sealExisting(tx, vault, head.size - 1);
     await beginTags(tx, vault, head, judged, opening);
   });
 }

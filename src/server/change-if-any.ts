@@ -1,5 +1,5 @@
-import type { WriteDb } from '../db/open.ts';
 import type { AuditDraft, Ctx } from './context.ts';
+import type { ChangeTx } from './seals/change-sealed.ts';
 
 /** Thrown where nothing was to be changed, so that the claim of the row is rolled back and nothing is recorded. */
 class NothingChanged extends Error {}
@@ -9,7 +9,7 @@ type MaybeChanged<Result> = { result: Result; audit: AuditDraft[] };
 /** `ctx.change` for work that may find nothing to do: with no audit entry, nothing is written. */
 export async function changeIfAny<Result>(
   ctx: Pick<Ctx, 'change'>,
-  work: (tx: WriteDb) => Promise<MaybeChanged<Result>>,
+  work: (tx: ChangeTx) => Promise<MaybeChanged<Result>>,
 ): Promise<Result> {
   let unchanged: { result: Result } | undefined;
   try {

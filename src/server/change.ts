@@ -2,6 +2,10 @@ import { databaseFault } from '../db/faults.ts';
 import type { WriteDb } from '../db/open.ts';
 import { type Appended, appendEntries } from './audit/append.ts';
 import type { App, ChangeWork, Ctx, Idempotency } from './context.ts';
+import { systemActor } from './people/system-actor.ts';
+import { withSeals } from './seals/change-sealed.ts';
+import { BrokenSeal, type Tampering } from './seals/seal.ts';
+import { isNews } from './seals/told-lately.ts';
 
 const deadlockRetries = 5;
 
@@ -12,13 +16,18 @@ type Changing = Pick<Ctx, 'actor' | 'address' | 'idempotency' | 'now'> & { app: 
 
 /**
  * The only way to write. Runs `work` in one transaction, appends its audit entries last, and commits: if the entries
- * cannot be written, nothing is. A request with an Idempotency-Key is noted in the same transaction.
+ * cannot be written, nothing is. A request with an Idempotency-Key is noted in the same transaction. Rows that decide who
+ * may do what are sealed then; where one of them was changed by somebody else, that is recorded and the work refused.
  */
 export async function change<Result>(ctx: Changing, work: ChangeWork<Result>): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await changeOnce(ctx, work);
     } catch (error) {
+      if (error instanceof BrokenSeal) {
+        await recordTampering(ctx.app, error.tampering);
+        throw error.refusal;
+      }
       // Two transactions took the same rows in another order: the database ended one, which may simply go again.
       if (databaseFault(error)?.kind !== 'deadlock' || attempt === deadlockRetries) throw error;
     }
@@ -27,24 +36,47 @@ export async function change<Result>(ctx: Changing, work: ChangeWork<Result>): P
 
 async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Promise<Result> {
   const { app, actor, address, idempotency } = ctx;
-  const done = await app.database.transaction(async (tx) => {
-    if (idempotency) await reserve(tx, idempotency, ctx.now());
-    const { result, audit } = await work(tx);
-    if (idempotency) await settle(tx, idempotency, result);
-    const drafts = Array.isArray(audit) ? audit : [audit];
-    const appended: Appended = await appendEntries(tx, drafts, {
-      actor,
-      address,
-      at: ctx.now(),
-      clock: app.clock(),
-      fragments: app.database.fragments,
-      randomBytes: app.randomBytes,
-      tag: app.vault.tag,
-    });
-    return { result, appended };
-  });
+  const done = await app.database.transaction((writable) =>
+    withSeals(app, writable, async (tx, sealAll) => {
+      if (idempotency) await reserve(tx, idempotency, ctx.now());
+      const { result, audit } = await work(tx);
+      if (idempotency) await settle(tx, idempotency, result);
+      const drafts = Array.isArray(audit) ? audit : [audit];
+      const appended: Appended = await appendEntries(tx, drafts, {
+        actor,
+        address,
+        at: ctx.now(),
+        clock: app.clock(),
+        fragments: app.database.fragments,
+        randomBytes: app.randomBytes,
+        tag: app.vault.tag,
+      });
+      await sealAll(drafts, appended.size - drafts.length);
+      return { result, appended };
+    }),
+  );
   app.onAppended(done.appended.size, done.appended.erased);
   return done.result;
+}
+
+/**
+ * Records that a row was changed by somebody who is not the server: as `tampering.found`, at most once a minute a row,
+ * and as an error in the application log. Where it cannot be recorded, the refusal stands all the same.
+ */
+export async function recordTampering(app: App, tampering: Tampering): Promise<void> {
+  const { table, id, what } = tampering;
+  if (!isNews(app, tampering)) return;
+  app.log.error({ table, id, what }, 'a row that the server has sealed was changed outside Keybook');
+  const now = app.clock().toISOString();
+  const by = { app, actor: systemActor('system'), address: undefined, idempotency: undefined, now: () => now };
+  try {
+    await changeOnce(by, async () => ({
+      result: {},
+      audit: { action: 'tampering.found', subject: `${table}:${id}`, details: { table, row: id, what } },
+    }));
+  } catch (error) {
+    app.reportBug(error, { requestId: '', method: 'SEAL', path: table, code: 'not_recorded' });
+  }
 }
 
 async function reserve(tx: WriteDb, request: Idempotency, now: string): Promise<void> {

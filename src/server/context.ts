@@ -1,5 +1,5 @@
 import type { Fragments } from '../db/fragments.ts';
-import type { Database, ReadDb, WriteDb } from '../db/open.ts';
+import type { Database, ReadDb } from '../db/open.ts';
 import type { AuditAction } from '../domain/audit/actions.ts';
 import type { Day } from '../domain/day.ts';
 import { AppError, forbidden } from '../domain/errors.ts';
@@ -7,6 +7,7 @@ import { type Action, mayRole, type Role, type RoleSettings, ruleFor, type Scope
 import type { Signing } from './audit/signing.ts';
 import type { Config } from './config.ts';
 import type { BugFields, Log } from './log.ts';
+import type { ChangeTx } from './seals/change-sealed.ts';
 import type { Vault } from './vault.ts';
 
 /** What the process holds for its lifetime. The clock and the random source are injected, so tests can turn them. */
@@ -82,7 +83,7 @@ export type AuditDrafts = [AuditDraft, ...AuditDraft[]] | [...AuditDraft[], Audi
 /** What a write must come back with. `result` holds ids and counts only: a repeated request is answered from it. */
 type Changed<Result> = { result: Result; audit: AuditDraft | AuditDrafts };
 
-export type ChangeWork<Result> = (tx: WriteDb) => Promise<Changed<Result>>;
+export type ChangeWork<Result> = (tx: ChangeTx) => Promise<Changed<Result>>;
 
 /** A request's Idempotency-Key with the fingerprint of its body, and whose request it is. */
 export type Idempotency = {

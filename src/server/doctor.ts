@@ -14,6 +14,8 @@ import { readConsistencyCheck } from './jobs/job-queries.ts';
 import { localContext } from './local-context.ts';
 import { systemActor } from './people/actors.ts';
 import { asAppError } from './problem.ts';
+import { type BrokenSealFound, findBrokenSeals } from './seals/find-broken-seals.ts';
+import { isSealed } from './seals/seal.ts';
 
 /** One thing looked at. `detail` says what is wrong and what to do, or that it is well. */
 export type Diagnosis = { name: string; ok: boolean; detail: string };
@@ -32,6 +34,7 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
   return [
     ...first,
     ...(await looked('secrets', async () => secretsDiagnosis(app, mending))),
+    ...(await looked('seals', () => sealDiagnoses(app))),
     ...(await looked('expiry', () => expiryDiagnosis(app))),
     ...(await looked('consistency', () => (mayWrite ? consistencyDiagnoses(app, mending) : agreementDiagnoses(app)))),
   ];
@@ -79,6 +82,29 @@ async function agreementDiagnoses({ database }: App): Promise<Diagnosis[]> {
   return [...left, { name: 'consistency', ok: found.length === 0, detail: unsaid }];
 }
 
+const mostNamed = 20;
+
+/** Rows that decide who may do what, and that somebody else wrote. Nothing mends them: what is right only people know. */
+async function sealDiagnoses(app: App): Promise<Diagnosis[]> {
+  const found: BrokenSealFound[] = [];
+  for await (const one of findBrokenSeals(app)) {
+    found.push(one);
+    if (found.length > mostNamed) break;
+  }
+  if (found.length === 0)
+    return [{ name: 'seals', ok: true, detail: 'users, sessions, tokens and settings are as written' }];
+  const named = found.slice(0, mostNamed).map(({ table, id, what }) => `${table} ${id} ${sealWords[what]}`);
+  if (found.length > mostNamed) named.push('there are more such rows');
+  return named.map((detail) => ({ name: 'seals', ok: false, detail }));
+}
+
+const sealWords: Record<BrokenSealFound['what'], string> = {
+  row: 'was changed or made outside Keybook: it opens nothing. Put back what the audit log tells of it, or restore a backup',
+  factors:
+    'has a second factor, recovery codes or identities made, changed or removed outside Keybook: it opens nothing. Restore a backup',
+  older: 'is an older state put back: the audit log tells of a later change. Repeat that change, or restore a backup',
+};
+
 async function fileDiagnosis({ database }: App): Promise<Diagnosis> {
   const damage = await findDamage(database, true);
   if (damage.length === 0) return { name: 'database', ok: true, detail: 'no damage found' };
@@ -113,6 +139,10 @@ async function expiryDiagnosis(app: App): Promise<Diagnosis> {
 type Finding = OutputOf<typeof checkEndpoint>['findings'][number];
 
 async function consistencyDiagnoses(app: App, mending: boolean): Promise<Diagnosis[]> {
+  const settings = await app.database.read.selectFrom('settings').selectAll().executeTakeFirst();
+  if (!settings) return [{ name: 'consistency', ok: true, detail: 'Keybook is not set up yet' }];
+  if (!isSealed(app, 'settings', settings))
+    return [{ name: 'consistency', ok: false, detail: 'not looked at while the settings are not as written' }];
   const { id } = await checkConsistency(app, { mending, actor: systemActor('local') });
   const { findings } = await readConsistencyCheck(await localContext(app), id);
   if (findings.length === 0) return [{ name: 'consistency', ok: true, detail: 'keys and assignments agree' }];

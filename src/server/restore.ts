@@ -17,6 +17,8 @@ import type { App } from './context.ts';
 import type { Log } from './log.ts';
 import { systemActor } from './people/actors.ts';
 import { adoptBackup } from './rotate.ts';
+import { type ChangeTx, openSealed, setSealed } from './seals/change-sealed.ts';
+import { unlessBroken } from './seals/seal.ts';
 
 export type RestoreOrder = { config: Config; log: Log; file: string; replace: boolean; now: Date };
 
@@ -138,19 +140,24 @@ function endAccess(app: App, { size, missing, newest }: Comparison): Promise<{ s
   const by = { app, actor: systemActor('local'), address: undefined, idempotency: undefined, now: () => now };
   return change(by, async (tx) => {
     const sessions = await tx.deleteFrom('session').returning('id').execute();
-    const tokens = await tx
-      .updateTable('token')
-      .set({ revoked_at: now })
-      .where('revoked_at', 'is', null)
-      .returning('id')
-      .execute();
+    const tokens = await revokeAll(tx, app, now);
     await tx.deleteFrom('setup_token').execute();
     await tx.deleteFrom('idempotency').execute();
-    const ended = { sessions: sessions.length, tokens: tokens.length };
+    const ended = { sessions: sessions.length, tokens };
     const gap = missing && { missingFrom: missing[0], missingTo: missing[1] };
     const details = { size, ...gap, ...(newest && { newestCheckpoint: newest }), ...ended };
     return { result: ended, audit: { action: 'restore.completed', subject: 'database:1', details } };
   });
+}
+
+/** Revokes every token that is left. One that the server did not write opens nothing as it is. */
+async function revokeAll(tx: ChangeTx, app: App, now: string): Promise<number> {
+  const rows = await tx.selectFrom('token').select('id').where('revoked_at', 'is', null).execute();
+  for (const { id } of rows) {
+    const token = await unlessBroken(() => openSealed(tx, app, 'token', id));
+    if (token) await setSealed(tx, 'token', token, { revoked_at: now });
+  }
+  return rows.length;
 }
 
 /** Keeps the present database, with what its write-ahead log still holds, under another name. */

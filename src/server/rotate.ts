@@ -10,6 +10,9 @@ import type { App } from './context.ts';
 import { readMasterKey, readSecrets, unwrapSecret, wrapSecret } from './master-key.ts';
 import { systemActor } from './people/actors.ts';
 import { secretPurpose } from './people/second-factor-code.ts';
+import type { ChangeTx } from './seals/change-sealed.ts';
+import { openFactors, recodeFactor } from './seals/factor-rows.ts';
+import { unlessBroken } from './seals/seal.ts';
 import { openVault, type Vault, type VaultSecrets } from './vault.ts';
 
 /** `index` makes a new index key as well: every key is read and its hashes are written anew, in one transaction. */
@@ -34,7 +37,7 @@ export async function rotateKeys(app: App, order: RotateOrder): Promise<Rotated>
   const first = await change(by, async (tx) => {
     await rewrap(tx, master, newMaster);
     await insertKeys(tx, newMaster, secrets, order.index, now);
-    await resealSecondFactors(tx, app.vault, vault);
+    await recodeSecondFactors(tx, app, vault);
     const recoded = order.index ? await recodeAll(tx, app.vault, vault, order) : { keys: 0, unreadable: 0 };
     const details = { masterKey: !order.keepMaster, dataKey: true, indexKey: order.index };
     return { result: recoded, audit: { action: 'rotation.completed', subject: 'database:1', details } };
@@ -134,13 +137,15 @@ async function insertKeys(
   if (index) await tx.deleteFrom('idempotency').execute();
 }
 
-/** The secrets of second factors are few. One that does not open stays: its owner is helped by `user reset`. */
-async function resealSecondFactors(tx: WriteDb, old: Vault, vault: Vault): Promise<void> {
+/**
+ * The secrets of second factors are few. One that does not open stays: its owner is helped by `user reset`. So does that
+ * of a person whose row somebody else wrote: `doctor` names it, and nothing seals it anew.
+ */
+async function recodeSecondFactors(tx: ChangeTx, app: App, vault: Vault): Promise<void> {
   for (const { user_id, secret } of await tx.selectFrom('second_factor').select(['user_id', 'secret']).execute()) {
-    const bytes = unlessUnreadable(() => old.openBytes(secret, secretPurpose(user_id)));
-    if (!bytes) continue;
-    const sealed = vault.sealBytes(bytes, secretPurpose(user_id));
-    await tx.updateTable('second_factor').set({ secret: sealed }).where('user_id', '=', user_id).execute();
+    const bytes = unlessUnreadable(() => app.vault.openBytes(secret, secretPurpose(user_id)));
+    const user = bytes && (await unlessBroken(() => openFactors(tx, app, user_id)));
+    if (user) await recodeFactor(tx, user, vault.sealBytes(bytes, secretPurpose(user_id)));
   }
 }
 

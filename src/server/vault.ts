@@ -30,13 +30,16 @@ export type Vault = {
   sign(message: Uint8Array): Buffer;
   /** Proves that an entry of the log was written here: over the bytes of its header. */
   tag(header: string): string;
+  /** What is stored of a session token, API token, setup token or recovery code, given its SHA-256. */
+  credentialMac(kind: CredentialKind, sha256: string): string;
   /** Proves that a row of this kind was written here with these values, in this order. */
   sealRow(kind: string, values: readonly SealedValue[]): string;
   /** Stands for a secret where it is to be compared and never read: equal ones have equal digests. */
   digest(kind: string, secret: string): string;
 };
 
-type SealedValue = string | number | null;
+export type SealedValue = string | number | null;
+export type CredentialKind = 'session' | 'token' | 'setup' | 'recovery';
 
 export type VaultSecrets = {
   /** Data keys by id; the first is the one that encrypts. */
@@ -49,24 +52,28 @@ export type VaultSecrets = {
   digestKey: Buffer;
 };
 
-/** AES-256-GCM with a random 96-bit nonce: `v1.<data key id>.<nonce>.<ciphertext and tag>`, base64url. */
-export function encrypt(key: KeyObject, keyId: string, plain: Buffer, context: string): string {
+/** How a ciphertext was made: `v1` with the key itself, `v2` with one derived from it for a single use. */
+type Format = 'v1' | 'v2';
+
+/** AES-256-GCM with a random 96-bit nonce: `<format>.<data key id>.<nonce>.<ciphertext and tag>`, base64url. */
+export function encrypt(key: KeyObject, keyId: string, plain: Buffer, context: string, format: Format = 'v1'): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(context));
   const sealed = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-  return `v1.${keyId}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`;
+  return `${format}.${keyId}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`;
 }
 
 /** Opens what `encrypt` made; `undefined` when key, context or bytes do not fit. */
 export function decrypt(
-  keyOf: (id: string) => KeyObject | undefined,
+  keyOf: (id: string, format: Format) => KeyObject | undefined,
   sealed: string,
   context: string,
 ): Buffer | undefined {
   const [format, keyId, nonce, body] = sealed.split('.');
-  const key = keyId === undefined ? undefined : keyOf(keyId);
-  if (format !== 'v1' || key === undefined || nonce === undefined || body === undefined) return undefined;
+  if ((format !== 'v1' && format !== 'v2') || keyId === undefined) return undefined;
+  const key = keyOf(keyId, format);
+  if (key === undefined || nonce === undefined || body === undefined) return undefined;
   const bytes = Buffer.from(body, 'base64url');
   if (bytes.length < 16) return undefined;
   const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 });
@@ -85,6 +92,11 @@ export function privateKeyOf(seed: Buffer): KeyObject {
   return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
 }
 
+/** A key for one use, made from one that has several (HKDF-SHA-256). */
+function derived(key: Buffer, use: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', key, '', use, 32)));
+}
+
 /** HMAC-SHA-256 of a text under a key and for a use of its own, base64url. */
 function keyed(key: Buffer, use: string): (text: string) => string {
   const object = createSecretKey(key);
@@ -100,16 +112,23 @@ function overValues(mac: (text: string) => string): (kind: string, values: reado
 export function openVault(secrets: VaultSecrets): Vault {
   const { dataKeys, indexKey, signingSeed, tagKey, sealKey, digestKey } = secrets;
   // Key objects are made once: with plain bytes every use would cost five times as much.
-  const dataObjects = dataKeys.map(({ id, key }) => ({ id, key: createSecretKey(key) }));
+  const dataObjects = dataKeys.map(({ id, key }) => ({
+    id,
+    v1: createSecretKey(key),
+    texts: derived(key, 'keybook license keys v2'),
+    bytes: derived(key, 'keybook bytes v2'),
+  }));
   const current = dataObjects[0];
   if (!current) throw new Error('a vault needs a data key');
-  const keyOf = (id: string): KeyObject | undefined => dataObjects.find((entry) => entry.id === id)?.key;
   const hashKey = createSecretKey(indexKey);
-  const macKey = createSecretKey(Buffer.from(hkdfSync('sha256', indexKey, '', 'keybook mac v1', 32)));
+  const macKey = derived(indexKey, 'keybook mac v1');
   const signer = privateKeyOf(signingSeed);
+  const credentialMac = overValues(keyed(sealKey, 'keybook-credential-v1'));
   const sealRow = overValues(keyed(sealKey, 'keybook-row-seal-v1'));
   const digestOf = overValues(keyed(digestKey, 'keybook-digest-v1'));
-  const open = (cipher: string, context: string): Buffer => {
+  const open = (use: 'texts' | 'bytes', cipher: string, context: string): Buffer => {
+    const keyOf = (id: string, format: Format): KeyObject | undefined =>
+      dataObjects.find((entry) => entry.id === id)?.[format === 'v1' ? 'v1' : use];
     const plain = decrypt(keyOf, cipher, context);
     if (plain) return plain;
     throw new AppError(
@@ -118,14 +137,15 @@ export function openVault(secrets: VaultSecrets): Vault {
     );
   };
   return {
-    seal: (text, id) => encrypt(current.key, current.id, Buffer.from(text), `sk|v1|${id}`),
-    open: (cipher, id) => open(cipher, `sk|v1|${id}`).toString(),
-    sealBytes: (bytes, purpose) => encrypt(current.key, current.id, bytes, `bytes|v1|${purpose}`),
-    openBytes: (cipher, purpose) => open(cipher, `bytes|v1|${purpose}`),
+    seal: (text, id) => encrypt(current.texts, current.id, Buffer.from(text), `sk|v1|${id}`, 'v2'),
+    open: (cipher, id) => open('texts', cipher, `sk|v1|${id}`).toString(),
+    sealBytes: (bytes, purpose) => encrypt(current.bytes, current.id, bytes, `bytes|v1|${purpose}`, 'v2'),
+    openBytes: (cipher, purpose) => open('bytes', cipher, `bytes|v1|${purpose}`),
     hash: (form, text) => createHmac('sha256', hashKey).update(`${form}|${text}`).digest('base64url'),
     mac: (purpose, bytes) => createHmac('sha256', macKey).update(`${purpose}|`).update(bytes).digest('base64url'),
     sign: (message) => sign(null, message, signer),
     tag: keyed(tagKey, 'keybook-entry-tag-v1'),
+    credentialMac: (kind, hash) => credentialMac(kind, [hash]),
     sealRow,
     digest: (kind, secret) => digestOf(kind, [secret]),
   };

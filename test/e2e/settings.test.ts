@@ -1,10 +1,9 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../harness/browser.ts';
 import { ask, type Installation, install, password } from '../harness/process.ts';
 import { qrCodeIn } from '../harness/qr-code.ts';
+import { confirmedLongAgo } from '../harness/sealed.ts';
 import { totp } from '../harness/totp.ts';
 
 const theo = { name: 'Theo Techniker', email: 'theo@nordwind.example', password: 'walnut kite harbour 42' };
@@ -89,9 +88,7 @@ describe('settings in the browser', () => {
   });
 
   it('P4: where the session was confirmed long ago, the password is asked for and the action then goes on', async () => {
-    const database = new Database(join(installation.env.DATA_DIR ?? '', 'keybook.db'));
-    database.prepare("update session set confirmed_at = '2020-01-01T00:00:00.000Z'").run();
-    database.close();
+    await confirmedLongAgo(installation.env.DATA_DIR ?? '');
     await open('/settings?tab=organisation');
     await page.getByRole('textbox', { name: 'Organization' }).fill('Nordwind IT GmbH');
     await button('Save').click();

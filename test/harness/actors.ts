@@ -3,8 +3,9 @@ import { basePath } from '../../src/contract/endpoint.ts';
 import { foldText } from '../../src/domain/fold.ts';
 import type { Role, Scope } from '../../src/domain/permissions.ts';
 import { newId } from '../../src/server/ids.ts';
-import { tokenHash } from '../../src/server/people/actors.ts';
+import { credentialMac } from '../../src/server/people/actors.ts';
 import { hashPassword } from '../../src/server/people/password.ts';
+import { sealRow } from './sealed.ts';
 import { insertRows } from './seed.ts';
 import type { World } from './world.ts';
 
@@ -44,10 +45,12 @@ export async function addPerson(world: World, wanted: Wanted): Promise<Person> {
     },
   ]);
   const [cookie, token] = [randomBytes(32).toString('base64url'), `keybook_${randomBytes(32).toString('base64url')}`];
+  await sealRow(world, 'user', id);
+  const [sessionId, tokenId] = [newId(world.app), newId(world.app)];
   await insertRows(world, 'session', [
     {
-      id: newId(world.app),
-      token_hash: tokenHash(cookie),
+      id: sessionId,
+      token_mac: credentialMac(world.app, 'session', cookie),
       user_id: id,
       created_at: at(-60),
       last_seen_at: now.toISOString(),
@@ -57,8 +60,8 @@ export async function addPerson(world: World, wanted: Wanted): Promise<Person> {
   ]);
   await insertRows(world, 'token', [
     {
-      id: newId(world.app),
-      token_hash: tokenHash(token),
+      id: tokenId,
+      token_mac: credentialMac(world.app, 'token', token),
       name: 'of a test',
       user_id: id,
       role,
@@ -69,6 +72,8 @@ export async function addPerson(world: World, wanted: Wanted): Promise<Person> {
       created_at: now.toISOString(),
     },
   ]);
+  await sealRow(world, 'session', sessionId);
+  await sealRow(world, 'token', tokenId);
   return {
     id,
     role,

@@ -9,6 +9,7 @@ import { roles } from '../../src/domain/permissions.ts';
 import { newId } from '../../src/server/ids.ts';
 import { blankLicense, licenseColumns, withBody } from '../../src/server/licenses/license-record.ts';
 import { seededRandom } from './random.ts';
+import { sealRow } from './sealed.ts';
 import { customerRow, insertRows, keyRow, productRow, unitRow } from './seed.ts';
 import type { World } from './world.ts';
 
@@ -62,6 +63,7 @@ export async function populate(world: World) {
   const keys = bare.map((key) => withHolders(world, key, active.get(key.id) ?? []));
   await insertRows(world, 'customer', customers);
   await insertRows(world, 'user', users);
+  for (const { id } of users) await sealRow(world, 'user', id);
   await insertRows(world, 'product', products);
   await insertRows(world, 'license', licenses);
   await insertRows(world, 'equipment', units);

@@ -4,6 +4,7 @@ import { cleanUp } from '../../src/server/clean-up.ts';
 import { networkOf } from '../../src/server/people/network-of.ts';
 import { makeSetupToken } from '../../src/server/people/setup.ts';
 import { listenFor, newBrowser } from '../harness/real-http.ts';
+import { setUser } from '../harness/sealed.ts';
 import { adminPassword, emptyWorld, engines, newWorld, type World } from '../harness/world.ts';
 
 const email = 'ada@nordwind.example';
@@ -173,9 +174,7 @@ describe.each(engines)('what signing in costs on %s', async (engine) => {
     const old = `argon2id$8192$1$1$${nonce.toString('base64url')}$${tag.toString('base64url')}`;
     const stored = () =>
       world.database.read.selectFrom('user').select('password_hash').where('id', '=', world.adminId).executeTakeFirst();
-    await world.database.transaction((tx) =>
-      tx.updateTable('user').set({ password_hash: old }).where('id', '=', world.adminId).execute(),
-    );
+    await setUser(world, world.adminId, { password_hash: old });
     expect((await signIn(email, wrong)).status).toBe(401);
     expect((await stored())?.password_hash).toBe(old);
     expect((await signIn(email, adminPassword)).status).toBe(201);

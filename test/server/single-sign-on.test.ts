@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/server/config.ts';
+import { examine } from '../../src/server/doctor.ts';
 import { type Provider, startProvider } from '../harness/openid-provider.ts';
 import { freePort, newFolder } from '../harness/process.ts';
 import { type Browser, listenFor, newBrowser } from '../harness/real-http.ts';
@@ -72,6 +73,21 @@ describe.each(engines)('single sign-on with a real provider on %s', async (engin
     expect((await call('GET', '/me')).status).toBe(401);
     expect(await users()).toEqual(before);
     expect(await world.database.read.selectFrom('identity').select('id').execute()).toEqual([]);
+  });
+
+  it('S3, P8: an identity put into the table opens nothing, and doctor names whose it was to be', async () => {
+    const created_at = world.clock.now().toISOString();
+    const identity = { id: 'forged', issuer: provider.issuer, subject: 'subject-of-eve', user_id: world.adminId };
+    await world.database.admin
+      .insertInto('identity')
+      .values({ ...identity, created_at })
+      .execute();
+    const { led, call } = await signInAs('subject-of-eve');
+    const status = (await call('GET', '/users')).status;
+    const faults = (await examine(world.app, false)).filter(({ ok }) => !ok).map(({ detail }) => detail);
+    await world.database.admin.deleteFrom('identity').where('id', '=', 'forged').execute();
+    expect([led, status]).toEqual(['/sign-in?problem=not_linked', 401]);
+    expect(faults.some((fault) => fault.includes(world.adminId))).toBe(true);
   });
 
   it('P4: an account is linked from a signed-in, confirmed session, and opens from then on', async () => {

@@ -61,6 +61,7 @@ export const auditActions = [
   'restore.completed',
   'rotation.completed',
   'tags.begun',
+  'tampering.found',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -76,6 +76,7 @@ export const germanWordings: Wordings = {
   'restore.completed': (_, by) => `Sicherung zurückgespielt ${by}`,
   'rotation.completed': (_, by) => `Geheimnisse erneuert ${by}`,
   'tags.begun': (_, by) => `Kennzeichnung des Protokolls begonnen ${by}`,
+  'tampering.found': (details, by) => `Fremde Änderung gefunden in ${rowOf(details)} ${by}`,
 };
 
 /** Whose it is, where an entry about a person names one. */
@@ -129,6 +130,11 @@ function fieldsOf(record: LabelledRecord, details: Details): string {
     return field.startsWith('attributes.') ? field.slice('attributes.'.length) : field;
   });
   return fields.length === 0 ? '' : ` (${fields.join(', ')})`;
+}
+
+/** Which row somebody else wrote. */
+function rowOf(details: Details): string {
+  return [textOf(details, 'table') ?? 'einer Zeile', textOf(details, 'row')].filter(Boolean).join(' ');
 }
 
 function entries(details: Details): string {

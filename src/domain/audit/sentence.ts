@@ -80,6 +80,7 @@ const englishWordings: Wordings = {
   'restore.completed': (_, by) => `Backup restored ${by}`,
   'rotation.completed': (_, by) => `Secrets renewed ${by}`,
   'tags.begun': (_, by) => `Tagging of the audit log begun ${by}`,
+  'tampering.found': (details, by) => `Tampering found in ${rowOf(details)} ${by}`,
 };
 
 const languages = {
@@ -152,6 +153,11 @@ function imported(details: Details): string {
 function fieldsOf(details: Details): string {
   const fields = changedFieldsOf(details);
   return fields.length === 0 ? '' : ` (${fields.join(', ')})`;
+}
+
+/** Which row somebody else wrote. */
+function rowOf(details: Details): string {
+  return [textOf(details, 'table') ?? 'a row', textOf(details, 'row')].filter(Boolean).join(' ');
 }
 
 function entries(details: Details): string {

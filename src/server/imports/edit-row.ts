@@ -5,6 +5,7 @@ import type { ImportKind } from '../../domain/import-fields.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
 import { type AuditDraft, type Ctx, notFound } from '../context.ts';
 import { hashesOf } from '../keys/unique-text.ts';
+import type { ChangeTx } from '../seals/change-sealed.ts';
 import { differencesOf } from './differences.ts';
 import { type Editor, editorOf, type Present } from './editors.ts';
 import type { Fields, PlannedRow } from './planned-row.ts';
@@ -110,7 +111,8 @@ async function runVerb(
     ifMatch: version,
     idempotency: undefined,
     change: async (work) => {
-      const { result, audit } = await inSavepoint(tx, () => work(tx));
+      // No verb of an import writes a sealed row; one that did would be sealed with the import, or refused by itself.
+      const { result, audit } = await inSavepoint(tx, () => work(tx as ChangeTx));
       drafts.push(...[audit].flat());
       return result;
     },

@@ -5,13 +5,21 @@ import { type Day, todayIn } from '../../domain/day.ts';
 import { AppError } from '../../domain/errors.ts';
 import { intersectScopes, type Scope } from '../../domain/permissions.ts';
 import type { Actor, App, Settings } from '../context.ts';
+import { isGenuine } from '../seals/is-genuine.ts';
+import { joinedRow, sealedOf } from '../seals/joined.ts';
+import { settingsTampered } from '../seals/seal.ts';
+import type { RowOf } from '../seals/sealed-columns.ts';
+import { systemActor, systemUserId } from './system-actor.ts';
 
-/** The user that jobs and the local command line act as; made with the organisation. */
-export const systemUserId = 'system';
+export { systemActor, systemUserId };
 
-/** How a stored token or session token is found: the text itself is kept nowhere. */
-export function tokenHash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+/** How a stored token or session token is found: neither the text nor a plain hash of it is kept anywhere. */
+export function credentialMac(
+  { vault }: Pick<App, 'vault'>,
+  kind: 'session' | 'token' | 'setup',
+  text: string,
+): string {
+  return vault.credentialMac(kind, createHash('sha256').update(text).digest('base64url'));
 }
 
 /** Reads a stored scope: 'all', or a JSON list of customer ids. Anything else means nothing. */
@@ -27,82 +35,85 @@ export function readScope(stored: string): Scope {
  */
 export type SignedIn = { actor: Actor; settings: Settings; confirmedAt?: string; unfinished?: 'code' | 'enrolment' };
 
-const settingColumns = [
-  's.organisation',
-  's.time_zone',
-  's.locale as organisation_locale',
-  's.house_id',
-  's.technicians_manage_keys',
-] as const;
-
-type SettingRow = {
-  organisation: string;
-  time_zone: string;
-  organisation_locale: string;
-  house_id: string;
-  technicians_manage_keys: 0 | 1;
-};
-
-function settingsOf(row: SettingRow): Settings {
+function settingsOf(row: RowOf<'settings'>): Settings {
   return {
     organisation: row.organisation,
     timeZone: row.time_zone,
-    locale: row.organisation_locale,
+    locale: row.locale,
     houseId: row.house_id,
     techniciansManageKeys: row.technicians_manage_keys === 1,
   };
 }
 
-/** The organisation's settings. Refuses while Keybook is not set up. */
+/** The organisation's settings. Refuses while Keybook is not set up, and while they are not what the server wrote. */
 export async function readSettings(app: App): Promise<Settings> {
-  const row = await app.database.read.selectFrom('settings as s').select(settingColumns).executeTakeFirst();
+  const row = await app.database.read.selectFrom('settings').selectAll().executeTakeFirst();
   if (!row)
     throw new AppError(
       'unavailable',
       'Keybook is not set up yet. Open the setup link that the server printed at its start.',
     );
+  await requireGenuineSettings(app, row);
   return settingsOf(row);
 }
 
-const tokenRowBy = (column: 't.token_hash' | 't.id') =>
+/** Settings decide who needs a second factor and what technicians may: while they are forged, nobody gets in. */
+async function requireGenuineSettings(app: App, row: RowOf<'settings'>): Promise<void> {
+  if (!(await isGenuine(app, 'settings', row))) throw settingsTampered();
+}
+
+const tokenPart = joinedRow('t', 'token');
+const sessionPart = joinedRow('e', 'session');
+const userPart = joinedRow('u', 'user');
+const settingsPart = joinedRow('s', 'settings');
+
+const tokenRowBy = (column: 't.token_mac' | 't.id') =>
   statement(({ db }: On<ReadDb>, { value }: { value: string }) =>
     db
       .selectFrom('token as t')
       .innerJoin('user as u', 'u.id', 't.user_id')
       .innerJoin('settings as s', (join) => join.on('s.id', '=', 1))
-      .select(['t.id', 't.role', 't.scope', 't.expires_on', 't.last_used_on', 't.revoked_at'])
-      .select(['u.id as user_id', 'u.name', 'u.role as owner_role', 'u.scope as owner_scope', 'u.disabled_at'])
-      .select(settingColumns)
+      .select('t.last_used_on')
+      .select([...sealedOf('t', 'token'), ...sealedOf('u', 'user'), ...sealedOf('s', 'settings')])
       .where(column, '=', value),
   );
-const tokenRow = { byHash: tokenRowBy('t.token_hash'), byId: tokenRowBy('t.id') };
+const tokenRow = { byMac: tokenRowBy('t.token_mac'), byId: tokenRowBy('t.id') };
 
-/** The actor of a bearer token, checked in the database at every request; undefined where it opens nothing. */
+/**
+ * The actor of a bearer token, checked in the database at every request; undefined where it opens nothing. A token or
+ * owner that the server did not write opens nothing either, and is recorded.
+ */
 export async function actorOfToken(app: App, text: string): Promise<SignedIn | undefined> {
-  const [row] = await tokenRow.byHash({ db: app.database.read }, { value: tokenHash(text) });
-  const found = row && ownerOfToken(app, row);
-  if (found && row.last_used_on !== found.today) await noteUse(app, row.id, found.today);
+  const [row] = await tokenRow.byMac({ db: app.database.read }, { value: credentialMac(app, 'token', text) });
+  const found = row && (await ownerOfToken(app, row));
+  if (found && row.last_used_on !== found.today) await noteUse(app, found.id, found.today);
   return found?.signedIn;
 }
 
 type TokenRow = Awaited<ReturnType<(typeof tokenRow)['byId']>>[number];
 
-/** Whom a token acts for today; undefined where it is revoked or expired, or its owner disabled. */
-function ownerOfToken(app: App, row: TokenRow): { signedIn: SignedIn; today: Day } | undefined {
-  if (row.revoked_at !== null || row.disabled_at !== null) return undefined;
-  const today = todayIn(row.time_zone, app.clock());
-  if (row.expires_on < today) return undefined;
-  const ownerScope = readScope(row.owner_scope);
-  const scope = row.scope === 'owner' ? ownerScope : intersectScopes(readScope(row.scope), ownerScope);
+/** Whom a token acts for today; undefined where it is forged, revoked or expired, or its owner forged or disabled. */
+async function ownerOfToken(
+  app: App,
+  row: TokenRow,
+): Promise<{ signedIn: SignedIn; id: string; today: Day } | undefined> {
+  const [token, user, settings] = [tokenPart(row), userPart(row), settingsPart(row)];
+  if (!(await isGenuine(app, 'token', token)) || !(await isGenuine(app, 'user', user))) return undefined;
+  await requireGenuineSettings(app, settings);
+  if (token.revoked_at !== null || user.disabled_at !== null) return undefined;
+  const today = todayIn(settings.time_zone, app.clock());
+  if (token.expires_on < today) return undefined;
+  const ownerScope = readScope(user.scope);
+  const scope = token.scope === 'owner' ? ownerScope : intersectScopes(readScope(token.scope), ownerScope);
   const actor: Actor = {
     kind: 'token',
-    id: row.user_id,
-    name: row.name,
-    roles: [row.role, row.owner_role],
+    id: user.id,
+    name: user.name,
+    roles: [token.role, user.role],
     scope,
-    tokenId: row.id,
+    tokenId: token.id,
   };
-  return { signedIn: { actor, settings: settingsOf(row) }, today };
+  return { signedIn: { actor, settings: settingsOf(settings) }, id: token.id, today };
 }
 
 /** The day a token was last used: bookkeeping of the sign-in itself, outside the log. */
@@ -114,48 +125,53 @@ async function noteUse(app: App, id: string, today: string): Promise<void> {
 
 const touchAfterMs = 60_000;
 
-const sessionRowBy = (column: 'e.token_hash' | 'e.id') =>
+const sessionRowBy = (column: 'e.token_mac' | 'e.id') =>
   statement(({ db }: On<ReadDb>, { value }: { value: string }) =>
     db
       .selectFrom('session as e')
       .innerJoin('user as u', 'u.id', 'e.user_id')
       .innerJoin('settings as s', (join) => join.on('s.id', '=', 1))
-      .leftJoin('second_factor as f', 'f.user_id', 'u.id')
-      .select(['e.id', 'e.last_seen_at', 'e.expires_at', 'e.stage', 'e.confirmed_at', 'f.confirmed_at as enrolled_at'])
-      .select('s.second_factor_required')
-      .select(['u.id as user_id', 'u.name', 'u.role', 'u.scope', 'u.disabled_at'])
-      .select(settingColumns)
+      .select('e.last_seen_at')
+      .select([...sealedOf('e', 'session'), ...sealedOf('u', 'user'), ...sealedOf('s', 'settings')])
       .where(column, '=', value),
   );
-const sessionRow = { byHash: sessionRowBy('e.token_hash'), byId: sessionRowBy('e.id') };
+const sessionRow = { byMac: sessionRowBy('e.token_mac'), byId: sessionRowBy('e.id') };
 
-/** The actor of a session cookie, checked in the database at every request: idle and absolute limits, disabled users. */
+/**
+ * The actor of a session cookie, checked in the database at every request: idle and absolute limits, disabled users. A
+ * session or person that the server did not write opens nothing, and is recorded.
+ */
 export async function actorOfSession(app: App, text: string): Promise<SignedIn | undefined> {
-  const [row] = await sessionRow.byHash({ db: app.database.read }, { value: tokenHash(text) });
+  const [row] = await sessionRow.byMac({ db: app.database.read }, { value: credentialMac(app, 'session', text) });
   if (!row) return undefined;
   const now = app.clock();
   // A session that was last used far ahead of now was used under a wrong clock.
   const idleMs = now.getTime() - Date.parse(row.last_seen_at);
-  const found = Math.abs(idleMs) > app.config.sessionIdleMinutes * 60_000 ? undefined : personOfSession(app, row);
-  if (found && idleMs > touchAfterMs) await touchSession(app, row.id, now.toISOString());
+  const isIdle = Math.abs(idleMs) > app.config.sessionIdleMinutes * 60_000;
+  const found = isIdle ? undefined : await personOfSession(app, row);
+  if (found && idleMs > touchAfterMs) await touchSession(app, found.actor.sessionId ?? '', now.toISOString());
   return found;
 }
 
 type SessionRow = Awaited<ReturnType<(typeof sessionRow)['byId']>>[number];
 
-/** Whose session it is; undefined where it has come to its end, or the person is disabled. */
-function personOfSession(app: App, row: SessionRow): SignedIn | undefined {
-  if (row.disabled_at !== null || row.expires_at <= app.clock().toISOString()) return undefined;
+/** Whose session it is; undefined where it is forged or has come to its end, or the person is forged or disabled. */
+async function personOfSession(app: App, row: SessionRow): Promise<SignedIn | undefined> {
+  const [session, user, settings] = [sessionPart(row), userPart(row), settingsPart(row)];
+  if (!(await isGenuine(app, 'session', session)) || !(await isGenuine(app, 'user', user))) return undefined;
+  await requireGenuineSettings(app, settings);
+  if (user.disabled_at !== null || session.expires_at <= app.clock().toISOString()) return undefined;
   const actor: Actor = {
     kind: 'session',
-    id: row.user_id,
-    name: row.name,
-    roles: [row.role],
-    scope: readScope(row.scope),
-    sessionId: row.id,
+    id: user.id,
+    name: user.name,
+    roles: [user.role],
+    scope: readScope(user.scope),
+    sessionId: session.id,
   };
-  const unfinished = unfinishedOf(row);
-  return { actor, settings: settingsOf(row), confirmedAt: row.confirmed_at, ...(unfinished && { unfinished }) };
+  const unfinished = unfinishedOf(session, user, settings);
+  const confirmedAt = session.confirmed_at;
+  return { actor, settings: settingsOf(settings), confirmedAt, ...(unfinished && { unfinished }) };
 }
 
 /**
@@ -174,7 +190,7 @@ export async function sameActor(
     }
     case 'token': {
       const [row] = await tokenRow.byId(db, { value: tokenId });
-      return row && ownerOfToken(app, row)?.signedIn;
+      return row && (await ownerOfToken(app, row))?.signedIn;
     }
     case 'local':
     case 'system':
@@ -183,18 +199,13 @@ export async function sameActor(
 }
 
 /** Asked at every request: the organisation may come to require a second factor while a session is open. */
-function unfinishedOf(row: { stage: string; enrolled_at: string | null; second_factor_required: 0 | 1 }) {
-  if (row.stage === 'code') return 'code';
-  return row.second_factor_required === 1 && row.enrolled_at === null ? 'enrolment' : undefined;
+function unfinishedOf(session: RowOf<'session'>, user: RowOf<'user'>, settings: RowOf<'settings'>) {
+  if (session.stage === 'code') return 'code';
+  return settings.second_factor_required === 1 && user.enrolled_at === null ? 'enrolment' : undefined;
 }
 
 async function touchSession(app: App, id: string, now: string): Promise<void> {
   await app.database.transaction(async (tx) => {
     await tx.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).execute();
   });
-}
-
-/** The system as an actor: jobs, and commands run on the database itself. */
-export function systemActor(kind: 'system' | 'local'): Actor {
-  return { kind, id: systemUserId, name: 'System', roles: ['administrator'], scope: 'all' };
 }

@@ -5,18 +5,23 @@ import { AppError } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
 import { recordRefusedSignIn } from '../refused-attempts.ts';
 import type { Reply } from '../route.ts';
+import { isGenuinePerson } from '../seals/is-genuine.ts';
 import { type Me, whoAmI } from './me.ts';
 import { passwordFits } from './password.ts';
-import { hasSecondFactor, spendCode } from './second-factor-code.ts';
+import { spendCode } from './second-factor-code.ts';
 import { renewSession } from './sessions.ts';
 import { openedEntry } from './sign-in.ts';
 import { throttled } from './throttle.ts';
 
 /**
- * Confirms that the session is still its owner's: with the password, and a code where there is a second factor. Who has
- * neither signs in once more.
+ * Confirms that the session is still its owner's: with the password, and a code where there is a second factor. It goes
+ * on under a new token. Who has neither signs in once more.
  */
-export async function confirm(ctx: Ctx, { body }: { body: BodyOf<typeof confirmSession> }): Promise<undefined> {
+export async function confirm(
+  ctx: Ctx,
+  { body }: { body: BodyOf<typeof confirmSession> },
+  reply: Reply,
+): Promise<undefined> {
   const { app, actor, address } = ctx;
   const { sessionId } = actor;
   if (sessionId === undefined) throw new AppError('forbidden', 'Only a signed-in person can confirm; a token cannot.');
@@ -25,7 +30,7 @@ export async function confirm(ctx: Ctx, { body }: { body: BodyOf<typeof confirmS
       await requirePassword(ctx, body.password);
       await ctx.change(async (tx) => {
         const used = await spendCode(tx, app, actor.id, body);
-        await tx.updateTable('session').set({ confirmed_at: ctx.now() }).where('id', '=', sessionId).execute();
+        await renewSession(tx, ctx, reply, { confirmed_at: ctx.now() });
         const details = { user: actor.name, confirmed: true, ...used };
         return { result: {}, audit: { action: 'session.opened', subject: `user:${actor.id}`, details } };
       });
@@ -34,12 +39,13 @@ export async function confirm(ctx: Ctx, { body }: { body: BodyOf<typeof confirmS
   return undefined;
 }
 
-async function requirePassword({ db, actor }: Ctx, given: string | undefined): Promise<void> {
-  const user = await db.selectFrom('user').select('password_hash').where('id', '=', actor.id).executeTakeFirst();
-  const hash = user?.password_hash ?? null;
-  if (hash !== null) {
-    if (!(await passwordFits(given ?? '', hash))) throw new AppError('wrong_credentials', 'The password is wrong.');
-  } else if (!(await hasSecondFactor(db, actor.id)))
+async function requirePassword({ app, db, actor }: Ctx, given: string | undefined): Promise<void> {
+  const user = await db.selectFrom('user').selectAll().where('id', '=', actor.id).executeTakeFirst();
+  const wrong = () => new AppError('wrong_credentials', 'The password is wrong.');
+  if (!user || !(await isGenuinePerson(app, db, user))) throw wrong();
+  if (user.password_hash !== null) {
+    if (!(await passwordFits(given ?? '', user.password_hash))) throw wrong();
+  } else if (user.enrolled_at === null)
     throw new AppError('forbidden', 'Sign in once more by single sign-on: GET /session/oidc?confirm=true');
 }
 
@@ -55,12 +61,7 @@ export async function finishWithCode(
       ctx.change(async (tx) => {
         const used = await spendCode(tx, app, actor.id, body);
         const expires = new Date(Date.parse(ctx.now()) + app.config.sessionHours * 3_600_000).toISOString();
-        await tx
-          .updateTable('session')
-          .set({ stage: 'open', expires_at: expires })
-          .where('id', '=', actor.sessionId ?? '')
-          .execute();
-        await renewSession(tx, ctx, reply);
+        await renewSession(tx, ctx, reply, { stage: 'open', expires_at: expires });
         return { result: {}, audit: openedEntry(actor, used) };
       }),
     ),

@@ -1,12 +1,12 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { setup } from '../../contract/people.ts';
-import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import { change } from '../change.ts';
 import type { Actor, App, Settings } from '../context.ts';
 import { foldRecord } from '../folded.ts';
 import { newId } from '../ids.ts';
+import { type ChangeTx, insertSealed } from '../seals/change-sealed.ts';
 import { systemUserId } from './actors.ts';
 import { hashPassword } from './password.ts';
 import { insertSession } from './sessions.ts';
@@ -64,7 +64,7 @@ export function organisationExists(): AppError {
   return new AppError('setup_done', 'Keybook is set up already. Sign in.');
 }
 
-async function insertOrganisation(tx: WriteDb, settings: Settings, now: string): Promise<void> {
+async function insertOrganisation(tx: ChangeTx, settings: Settings, now: string): Promise<void> {
   const { organisation, timeZone, locale, houseId } = settings;
   const texts = { name: organisation, number: '', contact: '' };
   const folded = foldRecord(texts, ['name', 'number', 'contact']);
@@ -72,22 +72,19 @@ async function insertOrganisation(tx: WriteDb, settings: Settings, now: string):
     .insertInto('customer')
     .values({ id: houseId, ...texts, name_f: foldText(organisation), ...folded, archived: 0, created_at: now })
     .execute();
-  await tx
-    .insertInto('settings')
-    .values({
-      id: 1,
-      organisation,
-      time_zone: timeZone,
-      locale,
-      house_id: houseId,
-      master_key_confirmed: 0,
-      version: 1,
-    })
-    .execute();
+  await insertSealed(tx, 'settings', {
+    id: 1,
+    organisation,
+    time_zone: timeZone,
+    locale,
+    house_id: houseId,
+    master_key_confirmed: 0,
+    version: 1,
+  });
 }
 
 async function insertFirstUsers(
-  tx: WriteDb,
+  tx: ChangeTx,
   actor: Actor,
   email: string,
   passwordHash: string,
@@ -95,29 +92,24 @@ async function insertFirstUsers(
   now: string,
 ): Promise<void> {
   const common = { role: 'administrator', scope: 'all', locale, disabled_at: null, created_at: now } as const;
-  await tx
-    .insertInto('user')
-    .values([
-      {
-        id: systemUserId,
-        kind: 'system',
-        name: 'System',
-        email: '',
-        email_f: null,
-        password_hash: null,
-        search_f: 'system',
-        ...common,
-      },
-      {
-        id: actor.id,
-        kind: 'person',
-        name: actor.name,
-        email,
-        email_f: foldText(email),
-        password_hash: passwordHash,
-        search_f: foldText(actor.name),
-        ...common,
-      },
-    ])
-    .execute();
+  await insertSealed(tx, 'user', {
+    id: systemUserId,
+    kind: 'system',
+    name: 'System',
+    email: '',
+    email_f: null,
+    password_hash: null,
+    search_f: 'system',
+    ...common,
+  });
+  await insertSealed(tx, 'user', {
+    id: actor.id,
+    kind: 'person',
+    name: actor.name,
+    email,
+    email_f: foldText(email),
+    password_hash: passwordHash,
+    search_f: foldText(actor.name),
+    ...common,
+  });
 }

@@ -3,6 +3,7 @@ import type { changePassword as contract } from '../../contract/sign-in.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
 import type { Reply } from '../route.ts';
+import { openSealed, setSealed } from '../seals/change-sealed.ts';
 import { refusalsRecorded } from './confirm-session.ts';
 import { requireGoodPassword } from './good-password.ts';
 import { hashPassword, passwordFits } from './password.ts';
@@ -30,14 +31,9 @@ export async function changePassword(
   requireGoodPassword(body.password, [user.name, user.email, ctx.settings.organisation]);
   const hash = await hashPassword(body.password);
   await ctx.change(async (tx) => {
-    const row = await tx
-      .updateTable('user')
-      .set({ password_hash: hash })
-      .where('id', '=', actor.id)
-      .where('password_hash', user.password_hash === null ? 'is' : '=', user.password_hash)
-      .returning('id')
-      .executeTakeFirst();
-    if (!row) throw wrong();
+    const row = await openSealed(tx, app, 'user', actor.id, wrong);
+    if (!row || row.password_hash !== user.password_hash) throw wrong();
+    await setSealed(tx, 'user', row, { password_hash: hash });
     const sessionsEnded = await endOtherSessions(tx, actor);
     await renewSession(tx, ctx, reply);
     const details = { name: user.name, sessionsEnded };

@@ -1,10 +1,13 @@
 import { AppError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
-import type { Ctx, ReadCtx } from '../context.ts';
+import { type Ctx, notFound } from '../context.ts';
+import { setSealed } from '../seals/change-sealed.ts';
+import { dropFactor, openFactors } from '../seals/factor-rows.ts';
+import { isGenuinePerson } from '../seals/is-genuine.ts';
 import { readScope } from './actors.ts';
 import { requireGoodPassword } from './good-password.ts';
 import { hashPassword } from './password.ts';
-import { dropSecondFactor, noSecondFactor } from './second-factor.ts';
+import { noSecondFactor } from './second-factor.ts';
 import { requirePerson } from './sessions.ts';
 import { forgetAttempts } from './throttle.ts';
 import type { TokenOwner } from './tokens.ts';
@@ -12,15 +15,19 @@ import { claimAdministrators } from './user-record.ts';
 
 type Person = TokenOwner & { email: string; disabled: boolean };
 
-/** The person with an e-mail address, however its case; for the local command line. Refuses where there is none. */
-export async function personByEmail({ db }: ReadCtx, email: string): Promise<Person> {
+/**
+ * The person with an e-mail address, however its case; for the local command line. Refuses where there is none that the
+ * server wrote.
+ */
+export async function personByEmail({ app, db }: Ctx, email: string): Promise<Person> {
   const row = await db
     .selectFrom('user')
-    .select(['id', 'name', 'email', 'role', 'scope', 'disabled_at'])
+    .selectAll()
     .where('email_f', '=', foldText(email))
     .where('kind', '=', 'person')
     .executeTakeFirst();
-  if (!row) throw new AppError('not_found', `There is no user with the e-mail address ${email}.`);
+  if (!row || !(await isGenuinePerson(app, db, row)))
+    throw new AppError('not_found', `There is no user with the e-mail address ${email}.`);
   const { id, name, role, scope, disabled_at } = row;
   return { id, name, email: row.email, roles: [role], scope: readScope(scope), disabled: disabled_at !== null };
 }
@@ -37,9 +44,11 @@ export async function resetPassword(
   requireGoodPassword(password, [name, email, ctx.settings.organisation]);
   const passwordHash = await hashPassword(password);
   return ctx.change(async (tx) => {
-    await tx.updateTable('user').set({ password_hash: passwordHash }).where('id', '=', id).execute();
+    const user = await openFactors(tx, ctx.app, id);
+    if (!user) throw notFound('user');
+    await setSealed(tx, 'user', user, { password_hash: passwordHash });
     const ended = await tx.deleteFrom('session').where('user_id', '=', id).returning('id').execute();
-    const dropped = secondFactor && (await dropSecondFactor(tx, id));
+    const dropped = secondFactor && (await dropFactor(tx, user));
     await forgetAttempts(ctx.app, tx, { email: foldText(email), id });
     const details = { name, sessionsEnded: ended.length, ...(dropped && { secondFactorRemoved: true }) };
     const result = { sessions: ended.length, secondFactor: dropped };
@@ -54,7 +63,8 @@ export async function resetSecondFactor(ctx: Ctx, { params }: { params: { id: st
   await ctx.change(async (tx) => {
     await claimAdministrators(tx, ctx);
     const { name } = await requirePerson(tx, params.id);
-    if (!(await dropSecondFactor(tx, params.id))) throw noSecondFactor();
+    const user = await openFactors(tx, ctx.app, params.id);
+    if (!user || !(await dropFactor(tx, user))) throw noSecondFactor();
     const ended = await tx.deleteFrom('session').where('user_id', '=', params.id).returning('id').execute();
     const details = { name, sessionsEnded: ended.length };
     return { result: {}, audit: { action: 'user.secondFactorRemoved', subject: `user:${params.id}`, details } };

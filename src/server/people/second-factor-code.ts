@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import type { ReadDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import { clockToleranceMs } from '../own-clock.ts';
+import type { ChangeTx, Opened } from '../seals/change-sealed.ts';
+import { holdFactor, noteStep, openFactors, takeRecoveryCode } from '../seals/factor-rows.ts';
 
 const stepSeconds = 30;
 /** A code of the step before or after is taken as well: clocks differ, and people type slowly. */
@@ -27,43 +29,28 @@ export function totpOf(secret: Uint8Array, labels: { issuer: string; label: stri
   return new TOTP({ ...labels, secret: new Secret({ buffer }), algorithm: 'SHA1', digits: 6, period: stepSeconds });
 }
 
-/** Whether somebody has a second factor that is set up. */
-export async function hasSecondFactor(db: ReadDb, userId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('second_factor')
-    .select('user_id')
-    .where('user_id', '=', userId)
-    .where('confirmed_at', 'is not', null)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 /**
  * Uses up a code inside a change, so that of two requests with the same one only one goes through. Refuses with
  * wrong_code what is wrong, too old or was used; with second_factor_needed where neither is given. Undefined where
- * there is no second factor to ask for.
+ * there is no second factor to ask for; whether there is one says the sealed row of the person.
  */
 export async function spendCode(
-  tx: WriteDb,
+  tx: ChangeTx,
   app: App,
   userId: string,
   given: GivenCode,
   of: 'enrolled' | 'enrolling' = 'enrolled',
 ): Promise<UsedCode | undefined> {
-  const factor = await tx
-    .updateTable('second_factor')
-    .set((eb) => ({ last_step: eb.ref('last_step') }))
-    .where('user_id', '=', userId)
-    .where('confirmed_at', of === 'enrolled' ? 'is not' : 'is', null)
-    .returning(['secret', 'last_step'])
-    .executeTakeFirst();
+  const user = await openFactors(tx, app, userId, () => new AppError('unauthenticated', 'Sign in once more.'));
+  const factor = user && (await holdFactor(tx, userId, of));
   if (!factor) return undefined;
-  if (given.recoveryCode !== undefined && of === 'enrolled') return spendRecoveryCode(tx, userId, given.recoveryCode);
+  if (given.recoveryCode !== undefined && of === 'enrolled')
+    return spendRecoveryCode(tx, app, user, given.recoveryCode);
   if (given.code === undefined)
     throw new AppError('second_factor_needed', 'Give the code your authenticator app shows, or a recovery code.');
   const step = stepOf(app, userId, factor.secret, given.code);
   if (step === undefined || (step <= factor.last_step && factor.last_step <= step + aheadSteps)) throw wrongCode();
-  await tx.updateTable('second_factor').set({ last_step: step }).where('user_id', '=', userId).execute();
+  await noteStep(tx, userId, step);
   return { code: 'totp' };
 }
 
@@ -77,28 +64,22 @@ function stepOf(app: App, userId: string, sealed: string, code: string): number 
   return delta === null ? undefined : Math.floor(timestamp / 1000 / stepSeconds) + delta;
 }
 
-async function spendRecoveryCode(tx: WriteDb, userId: string, given: string): Promise<UsedCode> {
-  const used = await tx
-    .deleteFrom('recovery_code')
-    .where('user_id', '=', userId)
-    .where('code_hash', '=', recoveryCodeHash(userId, given))
-    .returning('user_id')
-    .executeTakeFirst();
-  if (!used) throw wrongCode();
+async function spendRecoveryCode(tx: ChangeTx, app: App, user: Opened<'user'>, given: string): Promise<UsedCode> {
+  if (!(await takeRecoveryCode(tx, user, recoveryCodeMac(app, user.id, given)))) throw wrongCode();
   // Inside the change, the writable handle reads as well.
-  return { code: 'recovery', recoveryCodesLeft: await countRecoveryCodes(tx as unknown as ReadDb, userId) };
+  return { code: 'recovery', recoveryCodesLeft: await countRecoveryCodes(tx as unknown as ReadDb, user.id) };
 }
 
 /** How many are left. */
 export async function countRecoveryCodes(db: ReadDb, userId: string): Promise<number> {
-  const rows = await db.selectFrom('recovery_code').select('code_hash').where('user_id', '=', userId).execute();
+  const rows = await db.selectFrom('recovery_code').select('code_mac').where('user_id', '=', userId).execute();
   return rows.length;
 }
 
-/** A recovery code has 120 random bits: a plain hash cannot be searched. Case and dashes are the typist's. */
-export function recoveryCodeHash(userId: string, code: string): string {
+/** What is stored of a recovery code. Case and dashes are the typist's. */
+export function recoveryCodeMac({ vault }: App, userId: string, code: string): string {
   const bare = code.toUpperCase().replaceAll(/[^A-Z2-7]/g, '');
-  return createHash('sha256').update(`${userId}|${bare}`).digest('base64url');
+  return vault.credentialMac('recovery', createHash('sha256').update(`${userId}|${bare}`).digest('base64url'));
 }
 
 function wrongCode(): AppError {

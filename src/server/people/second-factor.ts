@@ -6,19 +6,19 @@ import type {
   makeRecoveryCodes as recoveryEndpoint,
   startSecondFactor as startEndpoint,
 } from '../../contract/sign-in.ts';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App, Ctx, ReadCtx } from '../context.ts';
 import type { Reply } from '../route.ts';
-import { refusalsRecorded } from './confirm-session.ts';
+import type { ChangeTx, Opened } from '../seals/change-sealed.ts';
 import {
-  countRecoveryCodes,
-  hasSecondFactor,
-  recoveryCodeHash,
-  secretPurpose,
-  spendCode,
-  totpOf,
-} from './second-factor-code.ts';
+  confirmFactor,
+  dropFactor,
+  keepUnprovedFactor,
+  openFactors,
+  replaceRecoveryCodes,
+} from '../seals/factor-rows.ts';
+import { refusalsRecorded } from './confirm-session.ts';
+import { countRecoveryCodes, recoveryCodeMac, secretPurpose, spendCode, totpOf } from './second-factor-code.ts';
 import { endOtherSessions, renewSession } from './sessions.ts';
 import { throttled } from './throttle.ts';
 
@@ -46,18 +46,7 @@ export async function startSecondFactor(ctx: Ctx): Promise<OutputOf<typeof start
   const bytes = app.randomBytes(secretBytes);
   const secret = app.vault.sealBytes(bytes, secretPurpose(actor.id));
   await app.database.transaction(async (tx) => {
-    const row = await tx
-      .insertInto('second_factor')
-      .values({ user_id: actor.id, secret, confirmed_at: null, last_step: 0 })
-      .onConflict((conflict) =>
-        conflict
-          .column('user_id')
-          .doUpdateSet({ secret, last_step: 0 })
-          .where('second_factor.confirmed_at', 'is', null),
-      )
-      .returning('user_id')
-      .executeTakeFirst();
-    if (!row) throw alreadyKnown();
+    if (!(await keepUnprovedFactor(tx, actor.id, secret))) throw alreadyKnown();
   });
   const user = await ctx.db.selectFrom('user').select('email').where('id', '=', actor.id).executeTakeFirstOrThrow();
   const totp = totpOf(bytes, { issuer: `Keybook (${settings.organisation})`, label: user.email });
@@ -78,15 +67,11 @@ export async function confirmSecondFactor(
   await refusalsRecorded(ctx, () =>
     throttled(app, 'confirmation', { account: actor.id, address: ctx.address }, () =>
       ctx.change(async (tx) => {
+        const user = await myself(tx, ctx);
         const used = await spendCode(tx, app, actor.id, body, 'enrolling');
-        // Inside the change, the writable handle reads as well.
-        if (!used) throw (await hasSecondFactor(tx as unknown as ReadDb, actor.id)) ? alreadyKnown() : noSecondFactor();
-        await tx
-          .updateTable('second_factor')
-          .set({ confirmed_at: ctx.now() })
-          .where('user_id', '=', actor.id)
-          .execute();
-        await replaceRecoveryCodes(tx, actor.id, codes);
+        if (!used) throw user.enrolled_at === null ? noSecondFactor() : alreadyKnown();
+        await confirmFactor(tx, user, ctx.now());
+        await replaceRecoveryCodes(tx, user, macsOf(ctx, codes));
         const sessionsEnded = await endOtherSessions(tx, actor);
         await renewSession(tx, ctx, reply);
         const details = { recoveryCodes: codes.length, sessionsEnded };
@@ -101,9 +86,9 @@ export async function confirmSecondFactor(
 export async function makeRecoveryCodes(ctx: Ctx): Promise<OutputOf<typeof recoveryEndpoint>> {
   const codes = newRecoveryCodes(ctx.app);
   await ctx.change(async (tx) => {
-    // Inside the change, the writable handle reads as well.
-    if (!(await hasSecondFactor(tx as unknown as ReadDb, ctx.actor.id))) throw noSecondFactor();
-    await replaceRecoveryCodes(tx, ctx.actor.id, codes);
+    const user = await myself(tx, ctx);
+    if (user.enrolled_at === null) throw noSecondFactor();
+    await replaceRecoveryCodes(tx, user, macsOf(ctx, codes));
     const details = { recoveryCodes: codes.length };
     return { result: {}, audit: { action: 'user.recoveryCodesMade', subject: `user:${ctx.actor.id}`, details } };
   });
@@ -113,7 +98,7 @@ export async function makeRecoveryCodes(ctx: Ctx): Promise<OutputOf<typeof recov
 /** Removes the actor's own second factor; other sessions end. */
 export async function removeSecondFactor(ctx: Ctx, _input: unknown, reply: Reply): Promise<undefined> {
   await ctx.change(async (tx) => {
-    if (!(await dropSecondFactor(tx, ctx.actor.id))) throw noSecondFactor();
+    if (!(await dropFactor(tx, await myself(tx, ctx)))) throw noSecondFactor();
     const sessionsEnded = await endOtherSessions(tx, ctx.actor);
     await renewSession(tx, ctx, reply);
     const details = { sessionsEnded };
@@ -122,11 +107,12 @@ export async function removeSecondFactor(ctx: Ctx, _input: unknown, reply: Reply
   return undefined;
 }
 
-/** Deletes a second factor with its recovery codes; false where there was none that is set up. */
-export async function dropSecondFactor(tx: WriteDb, userId: string): Promise<boolean> {
-  const rows = await tx.deleteFrom('second_factor').where('user_id', '=', userId).returning('confirmed_at').execute();
-  await tx.deleteFrom('recovery_code').where('user_id', '=', userId).execute();
-  return rows.some((row) => row.confirmed_at !== null);
+/** The actor's own row and factors, to be used or changed. */
+async function myself(tx: ChangeTx, { app, actor }: Ctx): Promise<Opened<'user'>> {
+  const signedOut = () => new AppError('unauthenticated', 'Sign in once more.');
+  const user = await openFactors(tx, app, actor.id, signedOut);
+  if (!user) throw signedOut();
+  return user;
 }
 
 /** The refusal where somebody has none. */
@@ -149,10 +135,6 @@ function newRecoveryCodes(app: App): string[] {
   });
 }
 
-async function replaceRecoveryCodes(tx: WriteDb, userId: string, codes: string[]): Promise<void> {
-  await tx.deleteFrom('recovery_code').where('user_id', '=', userId).execute();
-  await tx
-    .insertInto('recovery_code')
-    .values(codes.map((code) => ({ user_id: userId, code_hash: recoveryCodeHash(userId, code) })))
-    .execute();
+function macsOf({ app, actor }: Ctx, codes: string[]): string[] {
+  return codes.map((code) => recoveryCodeMac(app, actor.id, code));
 }

@@ -1,11 +1,13 @@
 import type { OutputOf } from '../../contract/endpoint.ts';
 import type { listSessions } from '../../contract/sign-in.ts';
 import type { WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
 import { type Actor, type App, type Ctx, notFound, type ReadCtx } from '../context.ts';
 import { newId } from '../ids.ts';
-import type { Reply } from '../route.ts';
-import { tokenHash } from './actors.ts';
-import { setSessionCookie } from './session-cookie.ts';
+import type { PublicCtx, Reply } from '../route.ts';
+import { type ChangeTx, insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
+import { credentialMac } from './actors.ts';
+import { sessionCookieOf, setSessionCookie } from './session-cookie.ts';
 import { claimAdministrators } from './user-record.ts';
 
 /** How long somebody has for the second factor after single sign-on. */
@@ -24,35 +26,49 @@ export type NewSession = {
   stage: 'open' | 'code';
 };
 
-/** Opens a session inside a change; only the token's hash is kept. */
-export async function insertSession(tx: WriteDb, app: App, session: NewSession): Promise<void> {
+/** Opens a session inside a change; only a keyed hash of the token is kept. */
+export async function insertSession(tx: ChangeTx, app: App, session: NewSession): Promise<void> {
   const { userId, token, address, confirmed, stage } = session;
   const now = app.clock();
   const lifeMs = stage === 'code' ? unfinishedMinutes * 60_000 : app.config.sessionHours * 3_600_000;
+  await insertSealed(tx, 'session', {
+    id: newId(app),
+    token_mac: credentialMac(app, 'session', token),
+    user_id: userId,
+    created_at: now.toISOString(),
+    last_seen_at: now.toISOString(),
+    confirmed_at: confirmed ? now.toISOString() : '',
+    expires_at: new Date(now.getTime() + lifeMs).toISOString(),
+    stage,
+    address: address ?? '',
+  });
+}
+
+/** Ends the session a browser comes with, where it signs in anew: nobody goes on with what it was given before. */
+export async function endSessionBefore(tx: ChangeTx, { app, cookies }: PublicCtx): Promise<void> {
+  const before = sessionCookieOf(app.config, cookies);
+  if (before === undefined) return;
   await tx
-    .insertInto('session')
-    .values({
-      id: newId(app),
-      token_hash: tokenHash(token),
-      user_id: userId,
-      created_at: now.toISOString(),
-      last_seen_at: now.toISOString(),
-      confirmed_at: confirmed ? now.toISOString() : '',
-      expires_at: new Date(now.getTime() + lifeMs).toISOString(),
-      stage,
-      address: address ?? '',
-    })
+    .deleteFrom('session')
+    .where('token_mac', '=', credentialMac(app, 'session', before))
     .execute();
 }
 
-/** Gives the session a new token: one that somebody saw before its rights grew opens nothing any more. */
-export async function renewSession(tx: WriteDb, { app, actor }: Ctx, reply: Reply): Promise<void> {
+/**
+ * Gives the session a new token, with what else changes of it: one that somebody saw before the session could do more
+ * opens nothing any more.
+ */
+export async function renewSession(
+  tx: ChangeTx,
+  { app, actor }: Ctx,
+  reply: Reply,
+  changes: { confirmed_at?: string; stage?: 'open'; expires_at?: string } = {},
+): Promise<void> {
+  const signedOut = () => new AppError('unauthenticated', 'This session has ended. Sign in.');
+  const session = await openSealed(tx, app, 'session', actor.sessionId ?? '', signedOut);
+  if (!session) throw signedOut();
   const token = newSessionToken(app);
-  await tx
-    .updateTable('session')
-    .set({ token_hash: tokenHash(token) })
-    .where('id', '=', actor.sessionId ?? '')
-    .execute();
+  await setSealed(tx, 'session', session, { ...changes, token_mac: credentialMac(app, 'session', token) });
   reply.headers['set-cookie'] = setSessionCookie(app.config, token);
 }
 

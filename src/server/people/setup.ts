@@ -6,7 +6,9 @@ import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import { lasts } from '../own-clock.ts';
 import type { PublicCtx } from '../route.ts';
-import { tokenHash } from './actors.ts';
+import { isGenuine } from '../seals/is-genuine.ts';
+import { sealOf } from '../seals/seal.ts';
+import { credentialMac } from './actors.ts';
 import { requireGoodPassword } from './good-password.ts';
 import { makeOrganisation, organisationExists } from './make-organisation.ts';
 import { describeMe } from './me.ts';
@@ -30,15 +32,16 @@ export function setupTokenFile(app: App): string {
 
 /**
  * Makes a one-time setup token, good for an hour: printed in the link, kept in a file only this user can read, stored
- * hashed. Several servers may each make one; the first use closes them all.
+ * as a keyed hash, sealed. Several servers may each make one; the first use closes them all.
  */
 export async function makeSetupToken(app: App): Promise<string> {
   const token = app.randomBytes(32).toString('base64url');
   const expires = new Date(app.clock().getTime() + tokenHours * 3_600_000).toISOString();
+  const row = { token_mac: credentialMac(app, 'setup', token), expires_at: expires };
   await app.database.transaction(async (tx) => {
     await tx
       .insertInto('setup_token')
-      .values({ token_hash: tokenHash(token), expires_at: expires })
+      .values({ ...row, seal: sealOf(app.vault, 'setup_token', row) })
       .execute();
   });
   const folder = join(app.config.dataDir, 'secrets');
@@ -78,10 +81,11 @@ async function requireSetupToken(app: App, token: string): Promise<void> {
   if (!(await setupNeeded(app))) throw organisationExists();
   const row = await app.database.read
     .selectFrom('setup_token')
-    .select('expires_at')
-    .where('token_hash', '=', tokenHash(token))
+    .selectAll()
+    .where('token_mac', '=', credentialMac(app, 'setup', token))
     .executeTakeFirst();
-  if (!row || !lasts(row.expires_at, app.clock(), tokenHours * 3_600_000))
+  const isGood = row && lasts(row.expires_at, app.clock(), tokenHours * 3_600_000);
+  if (!isGood || !(await isGenuine(app, 'setup_token', row)))
     throw new AppError(
       'wrong_setup_token',
       'The setup link is wrong or older than an hour. Restart the server for a new one.',

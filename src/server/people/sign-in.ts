@@ -1,19 +1,20 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { openSession } from '../../contract/people.ts';
-import type { WriteDb } from '../../db/open.ts';
-import type { UserTable } from '../../db/tables.ts';
 import { AppError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import { change } from '../change.ts';
 import type { Actor, App } from '../context.ts';
 import { recordRefusedSignIn } from '../refused-attempts.ts';
 import type { PublicCtx } from '../route.ts';
+import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts';
+import { isGenuinePerson } from '../seals/is-genuine.ts';
+import type { RowOf } from '../seals/sealed-columns.ts';
 import { readScope, readSettings } from './actors.ts';
 import { describeMe, type Me } from './me.ts';
 import { hashPassword, isOutdated, passwordFits } from './password.ts';
 import { spendCode, type UsedCode } from './second-factor-code.ts';
 import { setSessionCookie } from './session-cookie.ts';
-import { insertSession, newSessionToken } from './sessions.ts';
+import { endSessionBefore, insertSession, newSessionToken } from './sessions.ts';
 import { throttled } from './throttle.ts';
 
 /**
@@ -36,30 +37,34 @@ export async function signIn(ctx: PublicCtx, { body }: { body: BodyOf<typeof ope
   return describeMe(personActor(user), settings, user.email, app);
 }
 
-type Person = Pick<UserTable, 'id' | 'name' | 'email' | 'role' | 'scope' | 'password_hash' | 'disabled_at'>;
+type Person = RowOf<'user'>;
 type Credentials = BodyOf<typeof openSession>;
 type Found = { fits: true; user: Person } | { fits: false; user: Person | undefined };
 
+/** A person that the server did not write so is nobody. */
 async function personWithPassword(app: App, { email, password }: Credentials): Promise<Found> {
-  const user = await app.database.read
+  const row = await app.database.read
     .selectFrom('user')
-    .select(['id', 'name', 'email', 'role', 'scope', 'password_hash', 'disabled_at'])
+    .selectAll()
     .where('email_f', '=', foldText(email))
     .where('kind', '=', 'person')
     .executeTakeFirst();
+  const user = row && (await isGenuinePerson(app, app.database.read, row)) ? row : undefined;
   const fits = await passwordFits(password, user?.password_hash ?? null);
   return user && fits && user.disabled_at === null ? { fits, user } : { fits: false, user };
 }
 
 /** Opens the session with its entry, and answers its token. A hash made at a lower cost is made again. */
-async function openWithPassword({ app, address }: PublicCtx, user: Person, given: Credentials): Promise<string> {
+async function openWithPassword(ctx: PublicCtx, user: Person, given: Credentials): Promise<string> {
+  const { app, address } = ctx;
   const token = newSessionToken(app);
   const renewed = isOutdated(user.password_hash) ? await hashPassword(given.password) : user.password_hash;
   const now = app.clock().toISOString();
   const by = { app, actor: personActor(user), address, idempotency: undefined, now: () => now };
   try {
     await change(by, async (tx) => {
-      await claimPerson(tx, user, renewed);
+      await claimPerson(tx, app, user, renewed);
+      await endSessionBefore(tx, ctx);
       const used = await spendCode(tx, app, user.id, given);
       await insertSession(tx, app, { userId: user.id, token, address, confirmed: true, stage: 'open' });
       return { result: {}, audit: openedEntry(user, used) };
@@ -73,16 +78,11 @@ async function openWithPassword({ app, address }: PublicCtx, user: Person, given
 }
 
 /** Holds the person's row; refuses where the password was changed, or the person disabled, since it was looked at. */
-async function claimPerson(tx: WriteDb, { id, password_hash }: Person, hash: string | null): Promise<void> {
-  const row = await tx
-    .updateTable('user')
-    .set({ password_hash: hash })
-    .where('id', '=', id)
-    .where('password_hash', '=', password_hash)
-    .where('disabled_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst();
-  if (!row) throw new AppError('wrong_credentials', 'E-mail or password is wrong.');
+async function claimPerson(tx: ChangeTx, app: App, { id, password_hash }: Person, hash: string | null): Promise<void> {
+  const wrong = () => new AppError('wrong_credentials', 'E-mail or password is wrong.');
+  const row = await openSealed(tx, app, 'user', id, wrong);
+  if (!row || row.password_hash !== password_hash || row.disabled_at !== null) throw wrong();
+  if (hash !== password_hash) await setSealed(tx, 'user', row, { password_hash: hash });
 }
 
 /** The entry of a sign-in, with what proved it beside the password. */

@@ -4,7 +4,8 @@ import { addPeriod } from '../../domain/day.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { inScope, intersectScopes, roles } from '../../domain/permissions.ts';
 import { type Actor, type Ctx, may, notFound, type ReadCtx } from '../context.ts';
-import { readScope, tokenHash } from './actors.ts';
+import { insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
+import { credentialMac, readScope } from './actors.ts';
 
 /** What every token begins with, for secret scanners. */
 const prefix = 'keybook_';
@@ -37,21 +38,18 @@ export async function issueToken(
   const id = ctx.newId();
   const token = prefix + ctx.app.randomBytes(32).toString('base64url');
   await ctx.change(async (tx) => {
-    await tx
-      .insertInto('token')
-      .values({
-        id,
-        token_hash: tokenHash(token),
-        name: body.name,
-        user_id: owner.id,
-        role: body.role,
-        scope: body.customerIds ? JSON.stringify(body.customerIds) : 'owner',
-        expires_on: expiresOn,
-        last_used_on: '',
-        revoked_at: null,
-        created_at: ctx.now(),
-      })
-      .execute();
+    await insertSealed(tx, 'token', {
+      id,
+      token_mac: credentialMac(ctx.app, 'token', token),
+      name: body.name,
+      user_id: owner.id,
+      role: body.role,
+      scope: body.customerIds ? JSON.stringify(body.customerIds) : 'owner',
+      expires_on: expiresOn,
+      last_used_on: '',
+      revoked_at: null,
+      created_at: ctx.now(),
+    });
     const details = {
       name: body.name,
       role: body.role,
@@ -102,15 +100,9 @@ export async function readTokens(ctx: ReadCtx): Promise<OutputOf<typeof listToke
 export async function revokeToken(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
   const all = may(ctx, 'tokens.manage');
   await ctx.change(async (tx) => {
-    const row = await tx
-      .updateTable('token')
-      .set({ revoked_at: ctx.now() })
-      .where('id', '=', params.id)
-      .where('revoked_at', 'is', null)
-      .$if(!all, (query) => query.where('user_id', '=', ctx.actor.id))
-      .returning('name')
-      .executeTakeFirst();
-    if (!row) throw notFound('token');
+    const row = await openSealed(tx, ctx.app, 'token', params.id);
+    if (!row || row.revoked_at !== null || (!all && row.user_id !== ctx.actor.id)) throw notFound('token');
+    await setSealed(tx, 'token', row, { revoked_at: ctx.now() });
     return {
       result: {},
       audit: { action: 'token.revoked', subject: `token:${params.id}`, details: { name: row.name } },

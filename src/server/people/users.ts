@@ -1,11 +1,12 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { createUser as createEndpoint, updateUser as updateEndpoint } from '../../contract/people.ts';
-import type { WriteDb } from '../../db/open.ts';
 import { forbidden } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
+import { roles } from '../../domain/permissions.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import { type Changes, changesBetween } from '../changes-between.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
+import { type ChangeTx, insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { requireGoodPassword } from './good-password.ts';
 import { hashPassword } from './password.ts';
 import {
@@ -33,19 +34,16 @@ export async function createUser(ctx: Ctx, { body }: { body: BodyOf<typeof creat
       const customerIds = await judgeCustomers(tx, body.customerIds ?? null);
       const record: UserRecord = { name, role, customerIds, locale, disabled: false };
       const email_f = foldText(email);
-      await tx
-        .insertInto('user')
-        .values({
-          id,
-          kind: 'person',
-          email,
-          email_f,
-          password_hash: passwordHash,
-          disabled_at: null,
-          created_at: ctx.now(),
-          ...userColumns(record),
-        })
-        .execute();
+      await insertSealed(tx, 'user', {
+        id,
+        kind: 'person',
+        email,
+        email_f,
+        password_hash: passwordHash,
+        disabled_at: null,
+        created_at: ctx.now(),
+        ...userColumns(record),
+      });
       const details = { name, email, role, locale, ...(customerIds && { customerIds }) };
       return { result: { id }, audit: { action: 'user.created', subject: `user:${id}`, details } };
     }),
@@ -54,7 +52,7 @@ export async function createUser(ctx: Ctx, { body }: { body: BodyOf<typeof creat
 
 /**
  * Changes a person's name, role, customers or language, disables one or enables one again. It holds at the next
- * request; disabling ends the sessions at once. Refused: one's own role and customers, the last administrator of all
+ * request; disabling, or more rights, ends the sessions at once. Refused: one's own role and customers, the last administrator of all
  * customers, a stale version.
  */
 export async function updateUser(
@@ -70,17 +68,11 @@ export async function disableUser(ctx: Ctx, { params }: { params: { id: string }
   return undefined;
 }
 
-async function change(tx: WriteDb, ctx: Ctx, id: string, body: BodyOf<typeof updateEndpoint>) {
+async function change(tx: ChangeTx, ctx: Ctx, id: string, body: BodyOf<typeof updateEndpoint>) {
   await claimAdministrators(tx, ctx);
-  const row = await tx
-    .updateTable('user')
-    .set((eb) => ({ version: eb('version', '+', 1) }))
-    .where('id', '=', id)
-    .where('kind', '=', 'person')
-    .returningAll()
-    .executeTakeFirst();
-  if (!row) throw notFound('user');
-  requireVersion(ctx.ifMatch, row.version - 1);
+  const row = await openSealed(tx, ctx.app, 'user', id);
+  if (row?.kind !== 'person') throw notFound('user');
+  requireVersion(ctx.ifMatch, row.version);
   const before = userOf(row);
   const customerIds = body.customerIds === undefined ? before.customerIds : await judgeCustomers(tx, body.customerIds);
   const after: UserRecord = {
@@ -94,14 +86,17 @@ async function change(tx: WriteDb, ctx: Ctx, id: string, body: BodyOf<typeof upd
   if (id === ctx.actor.id) refuseOwnRights(changes);
   if (Object.keys(changes).length === 0) return { result: { id }, audit: [] };
   const disabled_at = after.disabled ? (row.disabled_at ?? ctx.now()) : null;
-  await tx
-    .updateTable('user')
-    .set({ ...userColumns(after), disabled_at })
-    .where('id', '=', id)
-    .execute();
-  if (after.disabled) await tx.deleteFrom('session').where('user_id', '=', id).execute();
+  await setSealed(tx, 'user', row, { ...userColumns(after), disabled_at, version: row.version + 1 });
+  if (after.disabled || grows(before, after)) await tx.deleteFrom('session').where('user_id', '=', id).execute();
   await requireAdministratorLeft(tx);
   return { result: { id }, audit: recordOf(id, before, changes) };
+}
+
+/** Whether somebody may do more than before: a session that was seen earlier is not to come to that. */
+function grows(before: UserRecord, after: UserRecord): boolean {
+  const wider = ({ customerIds: from }: UserRecord, { customerIds: to }: UserRecord) =>
+    from !== null && (to === null || to.some((id) => !from.includes(id)));
+  return roles.indexOf(after.role) < roles.indexOf(before.role) || wider(before, after);
 }
 
 /** Nobody gives himself rights, or takes them from himself by accident. */

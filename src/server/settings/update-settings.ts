@@ -1,12 +1,13 @@
 import type { Selectable } from 'kysely';
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { updateSettings as contract } from '../../contract/settings.ts';
-import type { WriteDb } from '../../db/open.ts';
 import type { Tables } from '../../db/tables.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import { changesBetween } from '../changes-between.ts';
 import { type AuditDraft, type Ctx, requireVersion } from '../context.ts';
 import { customerColumns, customerOf, withUniqueName } from '../customers/customer-record.ts';
+import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts';
+import { settingsTampered } from '../seals/seal.ts';
 
 type Body = BodyOf<typeof contract>;
 type SettingsRow = Selectable<Tables['settings']>;
@@ -21,19 +22,16 @@ export async function updateSettings(ctx: Ctx, { body }: { body: Body }): Promis
   return withUniqueName(ctx, body.organisation, work, '/organisation');
 }
 
-async function change(tx: WriteDb, ctx: Ctx, body: Body) {
-  const row = await tx
-    .updateTable('settings')
-    .set((eb) => ({ version: eb('version', '+', 1) }))
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  requireVersion(ctx.ifMatch, row.version - 1);
+async function change(tx: ChangeTx, ctx: Ctx, body: Body) {
+  const row = await openSealed(tx, ctx.app, 'settings', 1, settingsTampered);
+  if (!row) throw new Error('there are settings once somebody is signed in');
+  requireVersion(ctx.ifMatch, row.version);
   const before = settingsOf(row);
   const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
   const after = { ...before, ...given };
   const changes = changesBetween(before, after);
   if (Object.keys(changes).length === 0) return { result: {}, audit: [] };
-  await tx.updateTable('settings').set(columnsOf(after)).execute();
+  await setSealed(tx, 'settings', row, { ...columnsOf(after), version: row.version + 1 });
   const renamed = changes.organisation ? await renameHouse(tx, row, after.organisation) : [];
   const updated: AuditDraft = { action: 'settings.updated', subject: 'settings:1', details: { changes } };
   return { result: {}, audit: [updated, ...renamed] };
@@ -62,7 +60,7 @@ function columnsOf(settings: ReturnType<typeof settingsOf>) {
   };
 }
 
-async function renameHouse(tx: WriteDb, { organisation, house_id }: SettingsRow, name: string): Promise<AuditDraft[]> {
+async function renameHouse(tx: ChangeTx, { organisation, house_id }: SettingsRow, name: string): Promise<AuditDraft[]> {
   const row = await tx
     .updateTable('customer')
     .set((eb) => ({ version: eb('version', '+', 1) }))

@@ -1,12 +1,13 @@
 import type { BodyOf, OutputOf } from '../../../contract/endpoint.ts';
 import type { linkIdentity, linkUserIdentity, listIdentities } from '../../../contract/sign-in.ts';
 import { isUniqueViolation } from '../../../db/faults.ts';
-import type { WriteDb } from '../../../db/open.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { change } from '../../change.ts';
 import { type App, type Ctx, notFound, type ReadCtx } from '../../context.ts';
 import { newId } from '../../ids.ts';
 import type { Reply } from '../../route.ts';
+import type { ChangeTx, Opened } from '../../seals/change-sealed.ts';
+import { deleteIdentity, insertIdentity, openFactors } from '../../seals/factor-rows.ts';
 import { requireAllCustomers } from '../all-customers.ts';
 import { requirePerson } from '../sessions.ts';
 import { personActor } from '../sign-in.ts';
@@ -80,7 +81,7 @@ export async function linkMine(app: App, userId: string, account: Account, addre
     .executeTakeFirstOrThrow();
   const now = app.clock().toISOString();
   const by = { app, actor: personActor(user), address, idempotency: undefined, now: () => now };
-  await withUniqueAccount(() => change(by, (tx) => insert(tx, app, user, account, now)));
+  await withUniqueAccount(() => change(by, (tx) => insert(tx, app, user.id, account, now)));
 }
 
 /** Says which account of the configured provider is somebody's. The result is the id of the link. */
@@ -92,18 +93,16 @@ export async function linkUser(
   return withUniqueAccount(() =>
     ctx.change(async (tx) => {
       await claimAdministrators(tx, ctx);
-      const { name } = await requirePerson(tx, params.id);
-      return insert(tx, ctx.app, { id: params.id, name }, { issuer, subject: body.subject }, ctx.now());
+      await requirePerson(tx, params.id);
+      return insert(tx, ctx.app, params.id, { issuer, subject: body.subject }, ctx.now());
     }),
   );
 }
 
-async function insert(tx: WriteDb, app: App, user: { id: string; name: string }, account: Account, now: string) {
+async function insert(tx: ChangeTx, app: App, userId: string, account: Account, now: string) {
+  const user = await openPerson(tx, app, userId);
   const id = newId(app);
-  await tx
-    .insertInto('identity')
-    .values({ id, ...account, user_id: user.id, created_at: now })
-    .execute();
+  await insertIdentity(tx, user, { id, ...account, created_at: now });
   const details = { name: user.name, ...account };
   return { result: { id }, audit: { action: 'user.identityLinked', subject: `user:${user.id}`, details } as const };
 }
@@ -119,7 +118,7 @@ async function withUniqueAccount<T>(work: () => Promise<T>): Promise<T> {
 
 /** Unlinks one of the actor's own accounts. */
 export async function unlinkMine(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
-  await ctx.change((tx) => unlink(tx, ctx.actor, params.id));
+  await ctx.change((tx) => unlink(tx, ctx.app, ctx.actor.id, params.id));
   return undefined;
 }
 
@@ -130,21 +129,23 @@ export async function unlinkUser(
 ): Promise<undefined> {
   await ctx.change(async (tx) => {
     await claimAdministrators(tx, ctx);
-    const user = { id: params.id, ...(await requirePerson(tx, params.id)) };
-    const unlinked = await unlink(tx, user, params.identityId);
+    await requirePerson(tx, params.id);
+    const unlinked = await unlink(tx, ctx.app, params.id, params.identityId);
     if (params.id !== ctx.actor.id) await tx.deleteFrom('session').where('user_id', '=', params.id).execute();
     return unlinked;
   });
   return undefined;
 }
 
-async function unlink(tx: WriteDb, user: { id: string; name: string }, id: string) {
-  const row = await tx
-    .deleteFrom('identity')
-    .where('id', '=', id)
-    .where('user_id', '=', user.id)
-    .returning(['issuer', 'subject'])
-    .executeTakeFirst();
+async function openPerson(tx: ChangeTx, app: App, id: string): Promise<Opened<'user'>> {
+  const user = await openFactors(tx, app, id);
+  if (!user) throw notFound('user');
+  return user;
+}
+
+async function unlink(tx: ChangeTx, app: App, userId: string, id: string) {
+  const user = await openPerson(tx, app, userId);
+  const row = await deleteIdentity(tx, user, id);
   if (!row) throw notFound('account');
   const details = { name: user.name, ...row };
   return { result: {}, audit: { action: 'user.identityUnlinked', subject: `user:${user.id}`, details } as const };

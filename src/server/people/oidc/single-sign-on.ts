@@ -4,10 +4,10 @@ import { AppError, problems } from '../../../domain/errors.ts';
 import { change } from '../../change.ts';
 import type { App } from '../../context.ts';
 import type { PublicCtx } from '../../route.ts';
+import { isGenuinePerson } from '../../seals/is-genuine.ts';
 import { actorOfSession } from '../actors.ts';
-import { hasSecondFactor } from '../second-factor-code.ts';
 import { sessionCookieOf, setSessionCookie } from '../session-cookie.ts';
-import { insertSession, newSessionToken } from '../sessions.ts';
+import { endSessionBefore, insertSession, newSessionToken } from '../sessions.ts';
 import { openedEntry, personActor } from '../sign-in.ts';
 import { beginFlow } from './begin-flow.ts';
 import { type Flow, readFlow, setFlowCookie } from './flow-cookie.ts';
@@ -83,17 +83,18 @@ async function openSession(ctx: PublicCtx, { issuer, subject }: Account, confirm
   const user = await app.database.read
     .selectFrom('identity as i')
     .innerJoin('user as u', 'u.id', 'i.user_id')
-    .select(['i.id as identity_id', 'u.id', 'u.name', 'u.role', 'u.scope', 'u.disabled_at'])
+    .selectAll('u')
     .where('i.issuer', '=', issuer)
     .where('i.subject', '=', subject)
     .executeTakeFirst();
-  if (!user || user.disabled_at !== null)
+  if (!user || user.disabled_at !== null || !(await isGenuinePerson(app, app.database.read, user)))
     throw new AppError('not_linked', 'Nobody here is linked to this account. Sign in with a password and link it.');
-  const stage = (await hasSecondFactor(app.database.read, user.id)) ? 'code' : 'open';
+  const stage = user.enrolled_at === null ? 'open' : 'code';
   const token = newSessionToken(app);
   const now = app.clock().toISOString();
   const by = { app, actor: personActor(user), address, idempotency: undefined, now: () => now };
   await change(by, async (tx) => {
+    await endSessionBefore(tx, ctx);
     await insertSession(tx, app, { userId: user.id, token, address, confirmed, stage });
     const entry = openedEntry(user, { by: 'singleSignOn' });
     return {

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
+
+/** What the row of a person says of the second factor, recovery codes and identities, which stand in tables of their own. */
+export type Factors = { factors: string; enrolled_at: string | null };
+
+/**
+ * Reads them as they are. A second factor that no code has proved yet is not among them: it opens nothing.
+ */
+export async function readFactors(db: ReadDb | WriteDb, userId: string): Promise<Factors> {
+  // A writable handle reads as well.
+  const read = db as ReadDb;
+  const factor = await read
+    .selectFrom('second_factor')
+    .select(['secret', 'confirmed_at'])
+    .where('user_id', '=', userId)
+    .where('confirmed_at', 'is not', null)
+    .executeTakeFirst();
+  const codes = await read.selectFrom('recovery_code').select('code_mac').where('user_id', '=', userId).execute();
+  const identities = await read
+    .selectFrom('identity')
+    .select(['id', 'issuer', 'subject'])
+    .where('user_id', '=', userId)
+    .execute();
+  const parts = [
+    factor ? [factor.secret, factor.confirmed_at] : null,
+    codes.map((row) => row.code_mac).toSorted(),
+    identities.map(({ id, issuer, subject }) => [id, issuer, subject]).toSorted(byFirst),
+  ];
+  const factors = createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  return { factors, enrolled_at: factor?.confirmed_at ?? null };
+}
+
+function byFirst([a = '']: string[], [b = '']: string[]): number {
+  return a < b ? -1 : 1;
+}
+
+/** Whether they are what the row of the person says. */
+export async function hasItsFactors(db: ReadDb | WriteDb, row: Factors & { id: string }): Promise<boolean> {
+  const { factors, enrolled_at } = await readFactors(db, row.id);
+  return factors === row.factors && enrolled_at === row.enrolled_at;
+}

@@ -1,0 +1,59 @@
+import { timingSafeEqual } from 'node:crypto';
+import { AppError } from '../../domain/errors.ts';
+import type { App } from '../context.ts';
+import type { SealedValue, Vault } from '../vault.ts';
+import { type SealedTable, sealedColumns } from './sealed-columns.ts';
+
+/** A row whose columns are texts, numbers or null, as those of all these tables are. */
+type Row = Readonly<Record<string, unknown>>;
+
+/** The seal of a row with these values. */
+export function sealOf(vault: Vault, table: SealedTable, row: Row): string {
+  // The columns of these tables hold nothing else.
+  return vault.sealRow(
+    table,
+    sealedColumns[table].map((column) => row[column] as SealedValue),
+  );
+}
+
+/** Whether the server itself wrote the row as it is. */
+export function isSealed({ vault }: Pick<App, 'vault'>, table: SealedTable, row: Row & { seal: string }): boolean {
+  const [expected, given] = [Buffer.from(sealOf(vault, table, row)), Buffer.from(row.seal)];
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}
+
+/** What is wrong with a row: its own values, or the factors that belong to it. */
+export type Tampering = { table: SealedTable; id: string; what: 'row' | 'factors' };
+
+/**
+ * Thrown where work meets a row that somebody else wrote: nothing is built on it, and it is never sealed anew. `change`
+ * records it, and answers with the refusal, which is that of what does not exist.
+ */
+export class BrokenSeal extends Error {
+  readonly tampering: Tampering;
+  readonly refusal: AppError;
+
+  constructor(tampering: Tampering, refusal: AppError) {
+    super(`the seal of ${tampering.table} ${tampering.id} is wrong`);
+    this.tampering = tampering;
+    this.refusal = refusal;
+  }
+}
+
+/** Passes over a row that somebody else wrote: it stays as it is, for `doctor` to name. */
+export async function unlessBroken<T>(open: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof BrokenSeal) return undefined;
+    throw error;
+  }
+}
+
+/** The refusal of everything while the settings are not what the server wrote. */
+export function settingsTampered(): AppError {
+  return new AppError(
+    'unavailable',
+    'The settings of this organisation were changed outside Keybook. On the server, keybook doctor says more; put back what was there, or restore a backup.',
+  );
+}

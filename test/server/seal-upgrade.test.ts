@@ -1,0 +1,166 @@
+import { createHash, createPublicKey, createSecretKey, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { type Insertable, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { migrate, migrationsFor } from '../../src/db/migrate.ts';
+import { type Database, openDatabase } from '../../src/db/open.ts';
+import type { Tables } from '../../src/db/tables.ts';
+import { encodeVerifierKey } from '../../src/domain/audit/checkpoint.ts';
+import { openApp } from '../../src/server/app.ts';
+import { sha256 } from '../../src/server/audit/sha256.ts';
+import { readConfig } from '../../src/server/config.ts';
+import { examine } from '../../src/server/doctor.ts';
+import { httpApi } from '../../src/server/http.ts';
+import { openLog } from '../../src/server/log.ts';
+import { wrapSecret } from '../../src/server/master-key.ts';
+import { hashPassword } from '../../src/server/people/password.ts';
+import { routes } from '../../src/server/routes.ts';
+import { encrypt, privateKeyOf } from '../../src/server/vault.ts';
+import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { totp } from '../harness/totp.ts';
+import { type EngineName, engines } from '../harness/world.ts';
+
+const now = '2026-11-21T09:00:00.000Z';
+const later = '2026-11-21T19:00:00.000Z';
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');
+const password = 'seven quiet herons wade';
+
+/** A database as version 0.1.0 left it: its two steps of the schema, its three secrets, rows with plain hashes. */
+async function oldDatabase(engine: EngineName) {
+  const folder = mkdtempSync(join(tmpdir(), 'keybook-test-'));
+  const url = engine === 'postgres' ? await createDatabase(inject('postgresUrl')) : undefined;
+  const database = openDatabase(url ? { url } : { file: join(folder, 'keybook.db') });
+  afterAll(async () => {
+    await database.close();
+    if (url) await dropDatabase(url);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const { '0001-core': core, '0002-views': views } = migrationsFor(database);
+  if (!core || !views) throw new Error('these steps were released');
+  const steps = { '0001-core': core, '0002-views': views };
+  await new Migrator({ db: database.admin, provider: { getMigrations: async () => steps } }).migrateToLatest();
+  const config = readConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent' });
+  const dataKey = await writeSecrets(database, config.masterKeyFile);
+  return { database, config, dataKey };
+}
+
+async function insert<Table extends keyof Tables>({ admin }: Database, table: Table, row: object): Promise<void> {
+  // A row of an older schema, which the types of the present one do not know.
+  await admin
+    .insertInto(table)
+    .values(row as Insertable<Tables[Table]>)
+    .execute();
+}
+
+async function writeSecrets(database: Database, masterKeyFile: string) {
+  const [master, seed] = [randomBytes(32), randomBytes(32)];
+  mkdirSync(join(masterKeyFile, '..'), { recursive: true, mode: 0o700 });
+  writeFileSync(masterKeyFile, `${master.toString('base64url')}\n`, { mode: 0o600 });
+  const publicKey = createPublicKey(privateKeyOf(seed)).export({ format: 'der', type: 'spki' }).subarray(-32);
+  const origin = 'keybook/of-a-test';
+  await insert(database, 'log_identity', { id: 1, origin, public_key: encodeVerifierKey(sha256, origin, publicKey) });
+  const data = { id: 'data-1', key: randomBytes(32) };
+  for (const [id, purpose, secret] of [
+    [data.id, 'data', data.key],
+    ['index-1', 'index', randomBytes(32)],
+    ['signing-1', 'signing', seed],
+  ] as const)
+    await insert(database, 'wrapped_key', {
+      id,
+      purpose,
+      wrapped: wrapSecret(master, id, purpose, secret),
+      created_at: now,
+      retired_at: null,
+    });
+  return data;
+}
+
+async function writePeople(database: Database, dataKey: { id: string; key: Buffer }, secret: Buffer): Promise<void> {
+  const texts = { number: '', contact: '', archived: 0, folded: '{}', search_f: '', created_at: now };
+  await insert(database, 'customer', { id: 'house', name: 'Nordwind IT', name_f: 'nordwind it', ...texts });
+  const settings = { organisation: 'Nordwind IT', time_zone: 'Europe/Berlin', locale: 'en', house_id: 'house' };
+  await insert(database, 'settings', { id: 1, ...settings, master_key_confirmed: 0, version: 1 });
+  const common = { role: 'administrator', scope: 'all', locale: 'en', disabled_at: null, created_at: now };
+  const nobody = { email: '', email_f: null, password_hash: null };
+  await insert(database, 'user', {
+    id: 'system',
+    kind: 'system',
+    name: 'System',
+    search_f: 'system',
+    ...nobody,
+    ...common,
+  });
+  const password_hash = await hashPassword(password);
+  const address = { email: 'ada@nordwind.example', email_f: 'ada@nordwind.example' };
+  await insert(database, 'user', {
+    id: 'ada',
+    kind: 'person',
+    name: 'Ada',
+    search_f: 'ada',
+    ...address,
+    password_hash,
+    ...common,
+  });
+  const times = { created_at: now, last_seen_at: now, confirmed_at: now, expires_at: later };
+  await insert(database, 'session', { id: 'session-1', token_hash: hashOf('the cookie'), user_id: 'ada', ...times });
+  const rights = { role: 'technician', scope: 'owner', expires_on: '2027-01-01', last_used_on: '', revoked_at: null };
+  const token = { id: 'token-1', token_hash: hashOf('keybook_token'), name: 'x', user_id: 'ada', created_at: now };
+  await insert(database, 'token', { ...token, ...rights });
+  const sealed = encrypt(createSecretKey(dataKey.key), dataKey.id, secret, 'bytes|v1|totp|ada');
+  await insert(database, 'second_factor', { user_id: 'ada', secret: sealed, confirmed_at: now, last_step: 0 });
+  await insert(database, 'recovery_code', { user_id: 'ada', code_hash: hashOf('ada|ABCDEFGH') });
+  await insert(database, 'identity', {
+    id: 'identity-1',
+    issuer: 'https://x.example',
+    subject: 's',
+    user_id: 'ada',
+    created_at: now,
+  });
+}
+
+describe.each(engines)('a database of version 0.1.0 on %s', async (engine) => {
+  const { database, config, dataKey } = await oldDatabase(engine);
+  const secret = Buffer.alloc(20, 7);
+  await writePeople(database, dataKey, secret);
+  await migrate(database);
+  const open = () => openApp({ config, database, log: openLog('silent'), clock: () => new Date(now) });
+  const [app] = await Promise.all([open(), open()]);
+  const http = new Hono();
+  httpApi(app, routes, http);
+  const ask = async (method: string, path: string, headers: Record<string, string>, body?: object) => {
+    const type = body ? { 'content-type': 'application/json' } : {};
+    const init = { method, headers: { ...type, ...headers }, ...(body && { body: JSON.stringify(body) }) };
+    return (await http.request(`/api/v1${path}`, init)).status;
+  };
+  const signIn = (more: object) => ask('POST', '/session', {}, { email: 'ada@nordwind.example', password, ...more });
+
+  it('P8: sessions, tokens, second factors and recovery codes go on, and each row has its seal', async () => {
+    expect(await ask('GET', '/users', { cookie: 'keybook=the cookie' })).toBe(200);
+    expect(await ask('GET', '/customers', { authorization: 'Bearer keybook_token' })).toBe(200);
+    // Seven times twenty bytes, in base32.
+    const base32 = 'A4DQOBYHA4DQOBYHA4DQOBYHA4DQOBYH';
+    expect(await signIn({ code: totp(base32, new Date(now)) })).toBe(201);
+    expect(await signIn({ recoveryCode: 'abcd-efgh' })).toBe(201);
+    expect(await signIn({ recoveryCode: 'abcd-efgh' })).toBe(401);
+    expect((await examine(app, false)).filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  it('P8: no plain hash is left, and an older server that still runs opens nothing', async () => {
+    const { rows } = await sql<{ token_mac: string }>`select token_mac from session union select token_mac from token
+      union select code_mac from recovery_code`.execute(database.admin);
+    expect(rows.map((row) => row.token_mac)).not.toContain(hashOf('the cookie'));
+    expect(rows.map((row) => row.token_mac)).not.toContain(hashOf('keybook_token'));
+    await expect(sql`select 1 from session where token_hash = ''`.execute(database.admin)).rejects.toThrow(
+      'token_hash',
+    );
+  });
+
+  it('P8: rows that lost their secrets are not sealed a second time', async () => {
+    await database.admin.deleteFrom('wrapped_key').where('purpose', 'in', ['tag', 'seal', 'digest']).execute();
+    await expect(open()).rejects.toThrow(/has lost the secrets|the key of tags is gone/);
+  });
+});
