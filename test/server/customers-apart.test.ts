@@ -8,10 +8,10 @@ import { mayRole, ruleFor } from '../../src/domain/permissions.ts';
 import { exportColumns } from '../../src/server/exports/columns.ts';
 import type { ListName } from '../../src/server/list/sources.ts';
 import { addPerson, type Person, send } from '../harness/actors.ts';
-import { applyTo } from '../harness/arrange.ts';
+import { addKey, applyTo } from '../harness/arrange.ts';
 import { addCustomerWorld, type CustomerWorld } from '../harness/customer-world.ts';
 import { bodyOf, nameOf, pathOf } from '../harness/endpoint-calls.ts';
-import { engines, newWorld } from '../harness/world.ts';
+import { engines, newWorld, type World } from '../harness/world.ts';
 
 /** In every name and text of the other customer's records; requests spell it in small letters. */
 const canary = 'ZqCanary';
@@ -24,12 +24,17 @@ describe.each(engines)('the worlds of two customers on %s', async (engine) => {
   // One of my keys is on a unit of theirs as well: the assignment exists for me, who holds it does not.
   const shared = { equipmentId: theirs.equipmentId, userName: `${canary} holder`, remarks: `${canary} remark` };
   const { id: sharedId } = await applyTo(world, mine.keyId, shared);
+  // And the mirror of it: their key on my unit, their people on keys of both, their license behind a key of mine.
+  const reach = await addReach(world, mine, theirs);
   const scope = [mine.customerId];
-  const people = await Promise.all(
+  const signedIn = await Promise.all(
     (['administrator', 'technician', 'auditor'] as const).map((role) => addPerson(world, { role, scope })),
   );
+  const byToken = await addPerson(world, { role: 'administrator', scope });
+  const people = [...signedIn, { ...byToken, session: byToken.token }];
+  await shareViews(world, theirs);
   const everybody = await addPerson(world, { role: 'administrator', scope: 'all' });
-  const administrator = people[0] as Person; // the first of three
+  const administrator = people[0] as Person; // the first of four
   const foreign = Object.values(theirs).filter((id): id is string => typeof id === 'string');
 
   /** Nothing of the other customer's stands in an answer that did not stand in the request. */
@@ -111,9 +116,58 @@ describe.each(engines)('the worlds of two customers on %s', async (engine) => {
   it('P2: no other read tells anything of another customer, named by its id or not', async () => {
     for (const endpoint of reads.filter(({ list }) => !list)) {
       for (const person of readersOf(endpoint))
-        for (const id of endpoint.path.includes('{') ? [...foreign, String(theirs.idx)] : [''])
+        for (const id of endpoint.path.includes('{') ? [...foreign, String(theirs.idx), ...reach.ids] : [''])
           await ask(person, 'GET', endpoint.path.replace(/\{\w+\}/, id));
     }
+  });
+
+  it('P2, S5: what reaches into my customers shows of itself what it must, and nothing of whose it is', async () => {
+    const key = JSON.parse(await ask(administrator, 'GET', `/keys/${reach.lentId}`));
+    expect(key).toMatchObject({ elsewhere: true, product: { name: 'Shared Suite' }, userName: 'Mine Berta', seats: 1 });
+    const own = JSON.parse(await ask(administrator, 'GET', `/keys/${reach.ownId}`));
+    expect(own).toMatchObject({ elsewhere: false, license: null, termsOfUse: null, userName: null, seatsTaken: 1 });
+    for (const person of people) {
+      const views = JSON.parse(await ask(person, 'GET', '/views'));
+      if (views.items) expect(views.items).toEqual([]);
+    }
+  });
+
+  it('P2, S13: evidence of my unit says nothing of the key of theirs that was on it and is deleted', async () => {
+    const body = { equipmentId: mine.equipmentId };
+    const evidence = await send(world, administrator.session, { method: 'POST', path: '/audit/export', body });
+    expect([evidence.status, evidence.text.includes(canary)]).toEqual([200, false]);
+    expect(evidence.text).toContain('"withheld":true');
+  });
+
+  it('P2: nobody of mine changes what only reaches into my customers, and no refusal tells of it', async () => {
+    const before = await stateOf(world, theirs, reach);
+    const { lentId, sharedProductId } = reach;
+    const tries: [string, string, unknown?][] = [
+      ['PATCH', `/keys/${lentId}`, { remarks: 'mine' }],
+      ['PATCH', `/keys/${lentId}`, { customerId: mine.customerId }],
+      ['DELETE', `/keys/${lentId}`],
+      ['POST', `/keys/${lentId}/assignments`, { equipmentId: mine.otherEquipmentId }],
+      ['POST', `/keys/${lentId}/assignments`, { userName: 'Mine Carla', customerId: mine.customerId }],
+      ['POST', `/keys/${lentId}/renewal`, { validityEnd: '2031-01-01' }],
+      ['POST', `/keys/${lentId}/revocation`, { reason: 'mine', removeAssignments: true }],
+      ['POST', `/keys/${lentId}/replacement`, { licenseKey: 'REACH-REACH-REACH-REACH-12345', reason: 'mine' }],
+      ['POST', '/revocations', { keyIds: [lentId], reason: 'mine', removeAssignments: true }],
+      ['POST', '/renewals', { keyIds: [lentId], validityEnd: '2031-01-01' }],
+      ['POST', `/keys/${reach.ownId}/replacement`, { licenseKey: 'REACH-REACH-REACH-REACH-12346', reason: 'mine' }],
+      ['PATCH', `/products/${sharedProductId}`, { name: 'Mine now' }],
+      ['PATCH', `/products/${sharedProductId}`, { archived: true }],
+      ['DELETE', `/products/${sharedProductId}`],
+      ['PATCH', `/assignments/${reach.personOnOwnId}`, { remarks: 'mine' }],
+      ['DELETE', `/assignments/${reach.personOnLentId}`],
+    ];
+    for (const person of people.filter(({ role }) => role !== 'auditor'))
+      for (const [method, path, body] of tries) {
+        const headers = { 'if-match': '*' };
+        const answer = await send(world, person.session, { method, path, body, headers });
+        judge(answer.text, `${person.role} ${method} ${path} ${JSON.stringify(body ?? '')}`);
+        expect([method, path, answer.status >= 400]).toEqual([method, path, true]);
+      }
+    expect(await stateOf(world, theirs, reach)).toEqual(before);
   });
 
   it('P2, K4, E2: a refusal because of another customer’s record names nothing of it', async () => {
@@ -181,6 +235,68 @@ describe.each(engines)('the worlds of two customers on %s', async (engine) => {
       });
   });
 });
+
+type Reach = {
+  sharedProductId: string;
+  /** Their key on my unit. */
+  lentId: string;
+  /** My key with a license of theirs, and with a person of theirs. */
+  ownId: string;
+  personOnOwnId: string;
+  personOnLentId: string;
+  /** What is mine to see of it. */
+  ids: string[];
+};
+
+/** Puts records of theirs where they reach into mine, a canary in every text of each. */
+async function addReach(world: World, mine: CustomerWorld, theirs: CustomerWorld): Promise<Reach> {
+  const anyVersion = { 'if-match': '*' };
+  const made = async (method: string, path: string, body?: unknown) => {
+    const answer = await world.admin(method, path, body, anyVersion);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const shared = await made('POST', '/products', { name: 'Shared Suite', code: 'SHARED' });
+  const texts = { code: `${canary} c`, serialNumber: `${canary} s`, termsOfUse: `${canary} t`, remarks: `${canary} r` };
+  const dates = { keyType: 'subscription', validityEnd: '2027-12-31', purchaseDate: '2026-01-02', seats: 5 };
+  const licensed = { productId: shared.id, licenseId: theirs.licenseId };
+  const lent = await addKey(world, { ...licensed, ...texts, ...dates, customerId: theirs.customerId });
+  await made('POST', `/keys/${lent.id}/renewal`, { validityEnd: '2028-12-31', reference: `${canary} order` });
+  const person = { userName: `${canary} person`, remarks: `${canary} desk`, customerId: theirs.customerId };
+  const personOnLent = await made('POST', `/keys/${lent.id}/assignments`, person);
+  await made('POST', `/keys/${lent.id}/assignments`, { equipmentId: theirs.otherEquipmentId, ...person });
+  await applyTo(world, lent.id, { equipmentId: mine.equipmentId, userName: 'Mine Berta' });
+  const own = await addKey(world, { ...licensed, ...dates, purchaseDate: null, customerId: mine.customerId });
+  const personOnOwn = await made('POST', `/keys/${own.id}/assignments`, person);
+  const deleted = await addKey(world, { ...licensed, ...texts, customerId: theirs.customerId });
+  const past = await applyTo(world, deleted.id, { equipmentId: mine.equipmentId });
+  await made('DELETE', `/assignments/${past.id}`);
+  await made('DELETE', `/keys/${deleted.id}`);
+  return {
+    sharedProductId: shared.id,
+    lentId: lent.id,
+    ownId: own.id,
+    personOnOwnId: personOnOwn.id,
+    personOnLentId: personOnLent.id,
+    ids: [lent.id, own.id, shared.id, personOnOwn.id, personOnLent.id, mine.equipmentId, mine.keyId],
+  };
+}
+
+/** Views that people of theirs, and of all customers, share. */
+async function shareViews(world: World, theirs: CustomerWorld): Promise<void> {
+  for (const scope of [[theirs.customerId], 'all'] as const) {
+    const { session } = await addPerson(world, { role: 'technician', scope });
+    const body = { list: 'keys', name: `${canary} view`, query: `q=${asked}`, shared: true };
+    expect((await send(world, session, { method: 'POST', path: '/views', body })).status).toBe(201);
+  }
+}
+
+/** What must be as it was after somebody has tried to change it. */
+async function stateOf(world: World, theirs: CustomerWorld, reach: Reach): Promise<unknown[]> {
+  const paths = [`/keys/${reach.lentId}`, `/keys/${theirs.keyId}`, `/products/${reach.sharedProductId}`];
+  const all = [...paths, `/assignments/${reach.personOnOwnId}`, `/assignments/${reach.personOnLentId}`];
+  return Promise.all(all.map(async (path) => (await world.admin('GET', path)).body));
+}
 
 /** The fields of a body that name records by id, as its schema tells; what is for people of all customers is left out. */
 function idFieldsOf({ body, permission, bodyType }: Endpoint): string[] {
