@@ -85,6 +85,8 @@ describe('commands through the server', () => {
     const user = await json(['keys', 'apply', '33333', '--user', 'Anna Berg', '--date', '2026-11-02']);
     expect(user).toMatchObject({ userName: 'Anna Berg', appliedOn: '2026-11-02' });
     expect((await run(['keys', 'apply', '33333'])).status).toBe(2);
+    const whose = await run(['keys', 'apply', '33333', '--user', 'Anna', '--customer', 'nobody of ours']);
+    expect(whose).toMatchObject({ status: 1, stderr: expect.stringContaining('There is no customer nobody of ours') });
     const list = await run(['keys', 'list', '--status', 'applied', '--sort', 'maskedKey']);
     expect(list.stdout).toMatch(/11111 .* applied .* 1\/1 +LAPTOP-001\n.*22222 .* LAPTOP-001\n.*33333 .* Anna Berg\n$/);
     expect((await run(['keys', 'list', '--group-by', 'status'])).stdout).toBe('      3  applied\n');

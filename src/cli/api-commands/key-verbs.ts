@@ -10,7 +10,7 @@ import { findCustomerId, findKey, findKeys, findUnit } from './find.ts';
 import { type ListOptions, listQuery, pageLines, pageWords } from './list-options.ts';
 
 type Key = z.output<typeof key>;
-type HolderOptions = { equipment?: string; user?: string; date?: string; remarks?: string };
+type HolderOptions = { equipment?: string; user?: string; customer?: string; date?: string; remarks?: string };
 
 /** `keys list` */
 export async function listKeysOf(
@@ -37,7 +37,7 @@ function keyTable(keys: Key[]): string[] {
       key.status,
       key.validityStart,
       key.validityEnd,
-      `${key.seatsTaken}/${key.seats}`,
+      key.elsewhere ? '' : `${key.seatsTaken}/${key.seats}`,
       key.assignments.map(({ equipment, userName }) => equipment?.name ?? userName ?? 'another customer').join(', '),
     ]),
   );
@@ -45,17 +45,19 @@ function keyTable(keys: Key[]): string[] {
 
 /** `keys apply` */
 export async function applyToHolder(name: string, options: HolderOptions, command: Command): Promise<void> {
-  const { equipment, user, date, remarks } = options;
+  const { equipment, user, customer, date, remarks } = options;
   if (equipment === undefined && user === undefined)
     throw new UsageError('Say what to apply the key to: --equipment, --user, or both.');
   const { client, show, say } = connect(command);
   const { id, maskedKey } = await findKey(client, name);
   const unit = equipment === undefined ? undefined : await findUnit(client, equipment);
+  const customerId = await findCustomerId(client, customer);
   const made = await client.call(applyKey, {
     params: { id },
     body: {
       ...(unit && { equipmentId: unit.id }),
       ...(user && { userName: user }),
+      ...(customerId && { customerId }),
       ...(date && { appliedOn: date }),
       ...(remarks && { remarks }),
     },

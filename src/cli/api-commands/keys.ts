@@ -69,6 +69,7 @@ function addAssignmentCommands(keys: Command): void {
     .argument('<key>', keyArgument)
     .option('--equipment <unit>', 'id, serial number, asset tag or name')
     .option('--user <name>', 'the name of the user')
+    .option('--customer <customer>', "name or id: whose person that is; the key's customer unless said")
     .option('--date <day>', 'applied date, today unless said')
     .option('--remarks <text>')
     .action(applyToHolder);
