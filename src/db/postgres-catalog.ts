@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
+import { AppError } from '../domain/errors.ts';
 import type { Database, WriteDb } from './open.ts';
 import type { SchemaObjects } from './sqlite-catalog.ts';
 
@@ -31,11 +32,23 @@ export async function withinNewSchema(
     .transaction()
     .execute(work)
     .catch((error: unknown) => {
-      if (!(error instanceof LookedAt)) throw error;
+      if (!(error instanceof LookedAt)) throw isNotAllowed(error) ? notAllowed() : error;
     });
   const [found, made] = read;
   if (!found || !made) throw new Error('the schema was not read');
   return [found, made];
+}
+
+/** The account lacks the right, or the server takes no writes at all, as a replica does not. */
+function isNotAllowed(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '42501' || error.code === '25006');
+}
+
+function notAllowed(): AppError {
+  return new AppError(
+    'forbidden',
+    'This account may not create a schema in the database, which comparing takes (it is undone at once). Have its owner run: GRANT CREATE ON DATABASE to that account.',
+  );
 }
 
 /** The objects of the current schema. Texts name what is in that schema without it. */

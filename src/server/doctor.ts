@@ -25,6 +25,7 @@ export type Diagnosis = { name: string; ok: boolean; detail: string };
  * before it writes: where the schema or the log is not as it should be, nothing is mended and nothing is recorded.
  */
 export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> {
+  const looked = lookingIn(app);
   const first = [
     ...(await looked('database', () => fileDiagnosis(app))),
     ...(await looked('schema', () => schemaDiagnoses(app))),
@@ -40,15 +41,19 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
   ];
 }
 
-/** What cannot be looked at is a finding like any other, in words. A bug stays what it is. */
-async function looked(name: string, look: () => Promise<Diagnosis | Diagnosis[]>): Promise<Diagnosis[]> {
-  try {
-    return [await look()].flat();
-  } catch (error) {
-    const { code, message } = asAppError(error);
-    if (code === 'internal') throw error;
-    return [{ name, ok: false, detail: `could not be looked at: ${message}` }];
-  }
+/** What cannot be looked at is a finding like any other, in words; where something broke stands in the log. */
+function lookingIn(app: App) {
+  return async (name: string, look: () => Promise<Diagnosis | Diagnosis[]>): Promise<Diagnosis[]> => {
+    try {
+      return [await look()].flat();
+    } catch (error) {
+      const { code, message } = asAppError(error);
+      const isBug = code === 'internal';
+      if (isBug) app.reportBug(error, { requestId: '', method: 'DOCTOR', path: name, code });
+      const why = isBug ? 'something broke; the log line says where' : message;
+      return [{ name, ok: false, detail: `could not be looked at: ${why}` }];
+    }
+  };
 }
 
 /** Every table, column, index, constraint and trigger. */

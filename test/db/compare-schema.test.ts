@@ -126,6 +126,14 @@ describe.each(engines)('the schema on %s', async (engine) => {
     expect(new Set(tables.map(({ schema }) => schema)).size).toBe(1);
   });
 
+  it.runIf(engine === 'postgres')(
+    'V6: an account that may not make the comparison is told which right it lacks',
+    async () => {
+      const limited = ['CREATE ROLE keybook_limited', 'SET LOCAL ROLE keybook_limited'];
+      await expect(foundAfter(world, limited)).rejects.toThrow('GRANT CREATE ON DATABASE');
+    },
+  );
+
   it.each([...onBoth, ...onOne[engine]])(
     'R4, V6: what is not as the steps make it is told in words: $found',
     async ({ statements, found }) => {
