@@ -2,6 +2,7 @@ import { migrationStatus } from '../db/migrate.ts';
 import { makeBackup, manifestFile, requireEmbedded } from '../server/backup.ts';
 import type { Config } from '../server/config.ts';
 import { examine } from '../server/doctor.ts';
+import { rewriteDatabase, roomWords } from '../server/erasure/sweep.ts';
 import { runExpiryJob } from '../server/jobs/expiry.ts';
 import { readExpiryRun } from '../server/jobs/job-queries.ts';
 import { localContext } from '../server/local-context.ts';
@@ -54,6 +55,8 @@ export async function migrateNow(config: Config, { status }: { status?: true }, 
       const done = await upgrade(config, database, new Date());
       show(done, done.applied);
       if (done.backup) say(`The database as it was: ${done.backup}`);
+      if (done.noRoom)
+        say(`${roomWords(done.noRoom)}: what an earlier version deleted stays in the file until: keybook erase`);
       say(done.applied.length > 0 ? 'The schema is up to date.' : 'The schema was up to date.');
     }),
   );
@@ -70,6 +73,20 @@ export async function backup(config: Config, file: string, { show, say }: Output
     ]);
     say(`License keys in it open only with ${config.masterKeyFile}: keep a copy of that elsewhere.`);
   });
+}
+
+/** `erase`: writes the files of the database anew, so that nothing deleted is left in them. */
+export function erase(config: Config, { show, say }: Output): Promise<void> {
+  return alone(config, () =>
+    withDatabase(config, async (database) => {
+      await requireNoServers(database);
+      await rewriteDatabase(config, database);
+      show({ erased: true }, []);
+      say('The files of the database hold what its tables show, and nothing else.');
+      if (config.databaseUrl)
+        say('Its write-ahead log, replicas and backups are PostgreSQL’s own: see docs/SECURITY.md.');
+    }),
+  );
 }
 
 /** `restore`: a backup in place of the database. */

@@ -147,6 +147,10 @@ function addOfflineCommands(program: Command): void {
       (await upkeep()).rotate(settings(), options, outputOf(command)),
     );
   program
+    .command('erase')
+    .description('write the files of the database anew, without what was deleted from it')
+    .action(async (_options: unknown, command: Command) => (await upkeep()).erase(settings(), outputOf(command)));
+  program
     .command('migrate')
     .description('bring the schema up to date; the server is stopped')
     .option('--status', 'only say how it stands')

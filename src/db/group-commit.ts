@@ -13,13 +13,20 @@ const largestGroup = 64;
  */
 export function groupCommit(db: WriteDb): {
   transaction: <Result>(work: (tx: WriteDb) => Promise<Result>) => Promise<Result>;
+  /** Does the work at a moment at which none of them is open. It must be short: the next ones wait for it. */
+  between: <Result>(work: () => Result) => Promise<Result>;
   settled: () => Promise<void>;
 } {
   let waiting: Waiting[] = [];
+  let between: (() => void)[] = [];
   let running: Promise<void> | undefined;
   const runAll = async (): Promise<void> => {
-    while (waiting.length > 0) {
+    while (waiting.length + between.length > 0) {
       await othersJoin(() => waiting.length);
+      const works = between;
+      between = [];
+      for (const work of works) work();
+      if (waiting.length === 0) continue;
       const group = waiting.slice(0, largestGroup);
       waiting = waiting.slice(largestGroup);
       await commitTogether(db, group);
@@ -31,6 +38,17 @@ export function groupCommit(db: WriteDb): {
       new Promise((resolve, reject) => {
         // The promise of this call takes what its own work answers.
         waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        running ??= runAll();
+      }),
+    between: (work) =>
+      new Promise((resolve, reject) => {
+        between.push(() => {
+          try {
+            resolve(work());
+          } catch (error) {
+            reject(error);
+          }
+        });
         running ??= runAll();
       }),
     settled: () => running ?? Promise.resolve(),

@@ -11,6 +11,7 @@ import { rewriteFilterValues } from './migrations/0006-filter-values.ts';
 import { clockStatements } from './migrations/0007-clock.ts';
 import type { Database } from './open.ts';
 import { withPatience } from './patience.ts';
+import { markSwept } from './sqlite-forget.ts';
 
 function statements(list: string[]): Migration {
   return {
@@ -61,7 +62,7 @@ export async function migrationStatus(database: Database): Promise<MigrationStat
 
 /** Brings the schema up to date under a lock; each step is one transaction. Refuses a schema newer than this program. */
 export async function migrate(database: Database): Promise<string[]> {
-  const { unknown } = await migrationStatus(database);
+  const { applied, unknown } = await migrationStatus(database);
   if (unknown.length > 0) {
     throw new AppError(
       'unavailable',
@@ -70,5 +71,6 @@ export async function migrate(database: Database): Promise<string[]> {
   }
   const { error, results } = await withPatience('upkeep', () => migratorFor(database).migrateToLatest());
   if (error) throw error;
+  if (applied.length === 0 && database.engine === 'sqlite') await markSwept(database.admin);
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName);
 }

@@ -22,6 +22,13 @@ export type Database = {
   transaction<T>(work: (tx: WriteDb) => Promise<T>): Promise<T>;
   /** For reads of many statements that must agree with each other. Hinders no writer; close it soon. */
   openSnapshot(): Promise<Snapshot>;
+  /**
+   * Takes out of the files, beside other work, what was deleted from the tables. False where somebody still reads what
+   * was there before, or writes: to be tried again.
+   */
+  forget(): Promise<boolean>;
+  /** Writes the files anew, so that they hold what the tables show and nothing else. Nobody else may use the database. */
+  rewrite(): Promise<void>;
   /** The plain handle for migrations and offline commands that hold the database alone. */
   readonly admin: WriteDb;
   close(): Promise<void>;

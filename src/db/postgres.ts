@@ -4,6 +4,7 @@ import { fragmentsFor } from './fragments.ts';
 import type { Database, ReadDb } from './open.ts';
 import { withPatience } from './patience.ts';
 import { commitFault } from './postgres-faults.ts';
+import { rewriteTables, vacuumTables } from './postgres-forget.ts';
 import { type AbandonablePool, openPool } from './postgres-pool.ts';
 import type { Tables } from './tables.ts';
 
@@ -74,6 +75,11 @@ export function openPostgres({ url, poolSize = 10, applicationName }: Address): 
         close: () => snapshot.rollback().execute(),
       };
     },
+    async forget() {
+      await vacuumTables(admin);
+      return true;
+    },
+    rewrite: () => rewriteTables(admin),
     close: () => admin.destroy(),
     abandon: pool.abandon,
   };

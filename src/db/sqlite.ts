@@ -1,8 +1,10 @@
+import { dirname, resolve } from 'node:path';
 import SqliteFile from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
 import { fragmentsFor } from './fragments.ts';
 import { groupCommit } from './group-commit.ts';
 import type { Database, ReadDb, WriteDb } from './open.ts';
+import { emptyWriteAheadLog, rewriteFile } from './sqlite-forget.ts';
 import type { Tables } from './tables.ts';
 
 /** `begin immediate` takes the write lock at once, so a transaction never loses it half way to another process. */
@@ -28,14 +30,18 @@ class ImmediateDialect extends SqliteDialect {
 const statementCacheSize = 500;
 const longestKept = 20_000;
 
-/** Opens one connection: WAL, every commit synced to disk (its build would sync less), foreign keys on. */
+/** Opens one connection: WAL, every commit synced to disk (its build would sync less), foreign keys on, no traces. */
 function connect(file: string, readonly: boolean): SqliteFile.Database {
   const db = new SqliteFile(file, { readonly, timeout: 5000 });
   if (!readonly) db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   db.pragma(`cache_size = -${readonly ? 4000 : 24_000}`);
-  if (!readonly) db.pragma('wal_autocheckpoint = 8000');
+  if (!readonly) {
+    db.pragma('wal_autocheckpoint = 8000');
+    // What is deleted is overwritten with zeros, in tables, indexes and free pages.
+    db.pragma('secure_delete = ON');
+  }
   return db;
 }
 
@@ -86,6 +92,8 @@ function readsBeside(writer: SqliteFile.Database, prepareWriter: Prepare, file: 
  * open transaction.
  */
 export function openSqlite(file: string): Database {
+  // What a large sort puts aside belongs on the same disk as the rows it is made of.
+  if (file !== ':memory:') process.env.SQLITE_TMPDIR ??= dirname(resolve(file));
   const writer = connect(file, false);
   const prepareWriter = preparing(writer);
   const admin = kyselyOver(prepareWriter, () => writer.close());
@@ -106,6 +114,8 @@ export function openSqlite(file: string): Database {
       // Kysely's documented way to narrow a handle to reads.
       return { db: snapshot as unknown as ReadDb, close: () => snapshot.destroy() };
     },
+    forget: () => commits.between(() => emptyWriteAheadLog(file)),
+    rewrite: () => rewriteFile(admin, file),
     async close() {
       await commits.settled();
       await reads.destroy();

@@ -5,6 +5,7 @@ import { newSigning } from './audit/signing.ts';
 import { beginSeals } from './begin-seals.ts';
 import type { Config } from './config.ts';
 import type { App, ImportSizes } from './context.ts';
+import type { Erasures } from './erasure/keeper.ts';
 import { type Log, reportBugTo } from './log.ts';
 import { unlock } from './master-key.ts';
 import { pooledRandomBytes } from './random.ts';
@@ -50,6 +51,8 @@ export async function openApp(parts: AppParts): Promise<App> {
   const vault = await unlock(database, config.masterKeyFile, randomBytes, now);
   const onAppended = (): void => undefined;
   const signing = newSigning();
+  const erasures: Erasures = { waitingSince: undefined };
   const reportBug = reportBugTo(log);
-  return { config, database, vault, log, reportBug, clock, randomBytes, importSizes, signing, onAppended };
+  const held = { config, database, vault, log, reportBug, clock, randomBytes, importSizes };
+  return { ...held, signing, onAppended, erasures };
 }

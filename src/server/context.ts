@@ -6,6 +6,7 @@ import { AppError, forbidden } from '../domain/errors.ts';
 import { type Action, mayRole, type Role, type RoleSettings, ruleFor, type Scope } from '../domain/permissions.ts';
 import type { Signing } from './audit/signing.ts';
 import type { Config } from './config.ts';
+import type { Erasures } from './erasure/keeper.ts';
 import type { BugFields, Log } from './log.ts';
 import type { ChangeTx } from './seals/change-sealed.ts';
 import type { Vault } from './vault.ts';
@@ -23,6 +24,7 @@ export type App = {
   readonly signing: Signing;
   /** Told after a commit how long the log now is and whether content was erased; must not throw. */
   onAppended: (size: number, erased: boolean) => void;
+  readonly erasures: Erasures;
 };
 
 /** An import of more rows than `atOnce` is written in transactions of `part` rows (X1). */

@@ -7,6 +7,7 @@ import { findDamage } from '../db/embedded-file.ts';
 import { isLate } from '../domain/expiry-age.ts';
 import { judgeLog } from './audit/judge-log.ts';
 import type { App } from './context.ts';
+import { erasureDiagnoses } from './erasure/diagnose.ts';
 import { lastExpiryRun } from './expiry-age.ts';
 import { checkConsistency } from './jobs/consistency.ts';
 import { findDisagreements } from './jobs/find-disagreements.ts';
@@ -37,6 +38,7 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
     ...(await looked('secrets', async () => secretsDiagnosis(app, mending))),
     ...(await looked('seals', () => sealDiagnoses(app))),
     ...(await looked('expiry', () => expiryDiagnosis(app))),
+    ...(await looked('erased content', () => erasureDiagnoses(app))),
     ...(await looked('consistency', () => (mayWrite ? consistencyDiagnoses(app, mending) : agreementDiagnoses(app)))),
   ];
 }

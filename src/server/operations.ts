@@ -53,7 +53,7 @@ async function readiness(app: App): Promise<Readiness> {
     const checks = await withinTime(Promise.all([schemaCheck(app.database), setupCheck(app), expiryCheck(app)]));
     const [schema] = checks;
     const database = { name: 'database', ok: true, detail: 'answers' };
-    return { ready: schema.ok, checks: [database, ...checks, ...logTrouble(app)] };
+    return { ready: schema.ok, checks: [database, ...checks, ...logTrouble(app), ...erasureWarnings(app)] };
   } catch (error) {
     const { code, message } = asAppError(error);
     const detail = code === 'internal' ? 'answers with an error; see the log' : message;
@@ -103,4 +103,13 @@ async function expiryCheck(app: App): Promise<Check> {
   if (run === undefined) return { name: 'expiry', ok: true, detail: 'has not run yet' };
   const ok = !isLate(run, app.clock());
   return { name: 'expiry', ok, detail: `last run ${run.at}${ok ? '' : ': more than 36 hours ago'}` };
+}
+
+const lateErasureMs = 3_600_000;
+
+/** Said only where something has been reading for so long that deleted content cannot leave the files of the database. */
+function erasureWarnings({ erasures: { waitingSince }, clock }: App): Check[] {
+  if (!waitingSince || clock().getTime() - waitingSince.getTime() < lateErasureMs) return [];
+  const detail = `deleted content is in the write-ahead log since ${waitingSince.toISOString()}: something reads the database for long`;
+  return [{ name: 'erasure', ok: false, detail }];
 }

@@ -3,6 +3,7 @@ import { todayIn } from '../domain/day.ts';
 import { checkpointKeeper } from './audit/checkpoints.ts';
 import { cleanUp } from './clean-up.ts';
 import type { App } from './context.ts';
+import { erasureKeeper } from './erasure/keeper.ts';
 import { lastExpiryRun } from './expiry-age.ts';
 import { runExpiryJob } from './jobs/expiry.ts';
 import { asAppError } from './problem.ts';
@@ -20,12 +21,16 @@ const daily = '5 0 * * *';
 const hourly = '7 * * * *';
 
 /**
- * Checkpoints as they fall due; every hour one more, a clean-up, and an expiry run where today has none yet; the
+ * Checkpoints as they fall due, and what was erased taken out of the files; every hour one more of both, a clean-up, and an expiry run where today has none yet; the
  * expiry run itself five minutes into the organisation's day.
  */
 export function newSchedule(app: App): Schedule {
   const keeper = checkpointKeeper(app);
-  app.onAppended = keeper.onAppended;
+  const erasures = erasureKeeper(app);
+  app.onAppended = (size, erased) => {
+    keeper.onAppended(size, erased);
+    if (erased) erasures.due();
+  };
   const running = new Set<Promise<void>>();
   const timers = new Map<'hourly' | 'daily', { stop: () => void }>();
   let zone: string | undefined;
@@ -44,6 +49,7 @@ export function newSchedule(app: App): Schedule {
   const everyHour = async (): Promise<void> => {
     await keeper.hourly();
     await run('clean-up', () => cleanUp(app));
+    erasures.due();
     await run('expiry', followZone);
   };
   /** An organisation may be set up, or change its time zone, while the server runs. */
@@ -68,6 +74,7 @@ export function newSchedule(app: App): Schedule {
       for (const timer of timers.values()) timer.stop();
       await Promise.all(running);
       await keeper.stop();
+      await erasures.stop();
     },
   };
 }

@@ -38,8 +38,10 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     undo.push(lock.release);
     const database = openOrExplain(config);
     undo.push(database.close);
-    const { applied, backup } = await upgrade(config, database, new Date());
+    const { applied, backup, noRoom } = await upgrade(config, database, new Date());
     if (applied.length > 0) log.info({ applied, backup }, 'the schema was brought up to date');
+    if (noRoom)
+      log.warn(noRoom, 'what an earlier version deleted may still stand in the file: make room, then keybook erase');
     const app = await openApp({ config, database, log });
     await endSilentImports(app, { atStart: true });
     const schedule = newSchedule(app);

@@ -7,14 +7,17 @@ import type { Database } from '../db/open.ts';
 import { AppError } from '../domain/errors.ts';
 import { databaseFile } from './app.ts';
 import type { Config } from './config.ts';
+import { type Room, sweepOnce } from './erasure/sweep.ts';
 
-export type Upgraded = { applied: string[]; backup: string | undefined };
+/** `noRoom` is what is missing to write an older database anew. */
+export type Upgraded = { applied: string[]; backup: string | undefined; noRoom: Room | undefined };
 
 /** A file up to this size is looked through at every start: that takes a fraction of a second. */
 const checkedBytes = 64 * 1024 * 1024;
 
 /**
- * Brings the schema up to date. An older embedded database is copied to DATA_DIR/backups first. Refuses a damaged file,
+ * Brings the schema up to date. An older embedded database is copied to DATA_DIR/backups first, and afterwards written
+ * anew once, where an earlier version left in it what it deleted. Refuses a damaged file,
  * a file of another program, and a schema that a newer Keybook wrote.
  */
 export async function upgrade(config: Config, database: Database, now: Date): Promise<Upgraded> {
@@ -24,7 +27,9 @@ export async function upgrade(config: Config, database: Database, now: Date): Pr
     const damage = size <= checkedBytes ? await findDamage(database, false) : [];
     if (damage.length > 0) throw damaged(config);
     const backup = await backupBefore(await migrationStatus(database), config, database, now);
-    return { applied: await migrate(database), backup };
+    const applied = await migrate(database);
+    const swept = await sweepOnce(config, database);
+    return { applied, backup, noRoom: typeof swept === 'string' ? undefined : swept };
   } catch (error) {
     if (databaseFault(error)?.kind === 'damaged') throw damaged(config);
     throw error;

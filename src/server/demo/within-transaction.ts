@@ -13,6 +13,8 @@ export function withinTransaction(app: App, tx: WriteDb, clock: () => Date): App
     transaction: (work) => work(tx),
     openSnapshot: async () => ({ db: read, close: async () => undefined }),
     close: async () => undefined,
+    forget: app.database.forget,
+    rewrite: app.database.rewrite,
     abandon: app.database.abandon,
   };
   // Nothing is committed yet: nobody is told of the log's growth.
