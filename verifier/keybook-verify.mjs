@@ -546,6 +546,7 @@ function verifyLog(log, outside, pinned) {
   let isWhole = true;
   let latest = '';
   let backward = null;
+  const corrected = [];
 
   watch.at(tree);
   for (const entry of log.entries(findings)) {
@@ -569,13 +570,17 @@ function verifyLog(log, outside, pinned) {
     checkColumns(findings, header, idx, entry.columns);
     keys.see(idx, header.k, header.p);
     units.see(idx, header.e, header.pe);
-    if (header.t < latest) backward ??= idx;
-    else latest = header.t;
-    erasures.see(header, judgePayload(findings, header, entry), entry);
+    const payload = judgePayload(findings, header, entry);
+    const isCorrected = payload === 'proven' && setsTimeBack(header, entry.body, latest);
+    if (isCorrected) corrected.push(`entry ${idx} set the log's time from ${latest} to ${header.t}`);
+    if (isCorrected || header.t >= latest) latest = header.t;
+    else backward ??= idx;
+    erasures.see(header, payload, entry);
   }
   if (backward !== null) {
     findings.warnings.push(`the time of entry ${backward} lies before that of an earlier entry`);
   }
+  findings.warnings.push(...corrected);
   watch.end(size);
   const head = log.head();
   checkHead(findings, head, size, isWhole ? tree.frontier() : null);
@@ -1059,6 +1064,18 @@ function judgeWithheld(findings, withheld, filter) {
     findings.add('payload', first, `the content of entry ${first} is withheld, in evidence that is not limited`);
   const which = withheld.length === 1 ? `entry ${first}` : `${withheld.length} entries, the first ${first},`;
   findings.warnings.push(`the content of ${which} was withheld: only that the header stands in the log is proven`);
+}
+
+/** The one way for the log's time to go back in order: a `clock.corrected` that names the time before it and its own. */
+function setsTimeBack(header, body, latest) {
+  if (header.a !== 'clock.corrected' || header.t >= latest) return false;
+  let said;
+  try {
+    said = JSON.parse(body);
+  } catch {
+    return false;
+  }
+  return said !== null && typeof said === 'object' && said.from === latest && said.to === header.t;
 }
 
 const filterFields = { keyId: 'k', equipmentId: 'e', customerId: 'o' };

@@ -4,7 +4,9 @@ import { pipeline } from 'node:stream/promises';
 import type { VerifyResult } from '../domain/audit/verify.ts';
 import { exportLog } from '../server/audit/export-log.ts';
 import { judgeLog } from '../server/audit/judge-log.ts';
+import { aheadMs, lastEntry } from '../server/audit/log-time.ts';
 import type { Config } from '../server/config.ts';
+import { requireNewFile } from '../server/new-file.ts';
 import { tagsOfDatabase } from '../server/tags-of-database.ts';
 import { withDatabase } from './admin-open.ts';
 import { Refusal, UsageError } from './exit.ts';
@@ -18,13 +20,15 @@ export type VerifyOptions = { checkpoint?: string[]; key?: string };
  */
 export async function verifyAudit(config: Config, options: VerifyOptions, { show, say }: Output): Promise<void> {
   const outside = (options.checkpoint ?? []).map(readNote);
-  const { tagOf, why, ...result } = await withDatabase(config, async (database) => {
+  const { tagOf, why, ahead, ...result } = await withDatabase(config, async (database) => {
     const tags = await tagsOfDatabase(config, database);
     const judged = await judgeLog({ config, database }, { outside, pinnedKey: options.key, tagOf: tags.tagOf });
-    return { ...judged, ...tags };
+    const ahead = aheadMs(await lastEntry(database.read), new Date());
+    return { ...judged, ...tags, ahead };
   });
   show(result, resultLines(result));
   if (why) say(`note: tags not checked: ${why}`);
+  if (ahead > 0) say(`note: the log runs ahead of the clock of this machine by ${Math.ceil(ahead / 3_600_000)} hours`);
   for (const warning of result.warnings) say(`note: ${warning}`);
   if (!result.ok) throw new Refusal('the audit log is not what was signed.');
 }
@@ -48,6 +52,7 @@ function readNote(file: string): string {
 
 /** `audit export`: the whole log as JSON Lines, for the single-file verifier. */
 export async function exportAudit(config: Config, file: string, { show, say }: Output): Promise<void> {
+  requireNewFile(file);
   await withDatabase(config, async (database) => {
     const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
     await pipeline(Readable.from(exportLog(database)), target);

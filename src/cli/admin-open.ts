@@ -5,9 +5,11 @@ import { withPatience } from '../db/patience.ts';
 import { hasServers } from '../db/servers.ts';
 import { AppError } from '../domain/errors.ts';
 import { databaseFile, openApp, openConfiguredDatabase } from '../server/app.ts';
+import { requireSureClock } from '../server/clock-state.ts';
 import type { Config } from '../server/config.ts';
 import type { App } from '../server/context.ts';
 import { openLog } from '../server/log.ts';
+import { refuseEmptyDatabase, refuseLostDatabase } from '../server/lost-database.ts';
 import { asAppError } from '../server/problem.ts';
 import { claimDatabase } from '../server/serve-lock.ts';
 import { upgrade } from '../server/upgrade.ts';
@@ -30,10 +32,22 @@ export async function withDatabase<T>(config: Config, work: (database: Database)
   }
 }
 
-/** The same with its vault open, for a command that writes or decrypts. Refuses a schema of another version. */
+/** The same with its vault open, for a command that writes or decrypts. Refuses a schema of another version, and a clock far ahead of the log. */
 export function withApp<T>(config: Config, work: (app: App) => Promise<T>): Promise<T> {
+  return withAppWhateverTheClock(config, work, (database) => requireSureClock(database, new Date(), acceptFirst));
+}
+
+const acceptFirst = 'keybook clock accept, then run this again.';
+
+/** The same for the command that says that the clock is right. */
+export function withAppWhateverTheClock<T>(
+  config: Config,
+  work: (app: App) => Promise<T>,
+  judge: (database: Database) => Promise<void> = async () => undefined,
+): Promise<T> {
   return withDatabase(config, async (database) => {
     await requireCurrentSchema(database);
+    await judge(database);
     return work(await openApp({ config, database, log: openLog('error') }));
   });
 }
@@ -42,10 +56,13 @@ export function withApp<T>(config: Config, work: (app: App) => Promise<T>): Prom
 export async function withNewApp<T>(config: Config, work: (app: App) => Promise<T>): Promise<T> {
   becomeOwner(config);
   process.umask(0o077);
+  refuseLostDatabase(config);
   try {
     const database = openConfiguredDatabase(config);
     try {
+      await refuseEmptyDatabase(config, database);
       const { applied } = await migrationStatus(database);
+      await requireSureClock(database, new Date(), acceptFirst);
       if (applied.length === 0) await upgrade(config, database, new Date());
       await requireCurrentSchema(database);
       const app = await openApp({ config, database, log: openLog('error') });
@@ -90,6 +107,7 @@ export function inWords(error: unknown): unknown {
 
 function requireFile(config: Config): void {
   const file = databaseFile(config);
+  refuseLostDatabase(config);
   if (!existsSync(file)) throw noDatabase(`looked for ${file} (DATA_DIR is ${config.dataDir})`);
   becomeOwner(config);
   try {
@@ -103,6 +121,7 @@ function requireFile(config: Config): void {
 }
 
 async function requireTables(config: Config, database: Database): Promise<void> {
+  await refuseEmptyDatabase(config, database);
   const { applied } = await migrationStatus(database);
   if (applied.length > 0) return;
   const place = config.databaseUrl ? withoutPassword(config.databaseUrl) : databaseFile(config);

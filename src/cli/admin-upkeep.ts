@@ -5,6 +5,7 @@ import { examine } from '../server/doctor.ts';
 import { rewriteDatabase, roomWords } from '../server/erasure/sweep.ts';
 import { runExpiryJob } from '../server/jobs/expiry.ts';
 import { readExpiryRun } from '../server/jobs/job-queries.ts';
+import { clearLeftovers } from '../server/leftovers.ts';
 import { localContext } from '../server/local-context.ts';
 import { openLog } from '../server/log.ts';
 import { systemActor } from '../server/people/actors.ts';
@@ -66,7 +67,7 @@ export async function migrateNow(config: Config, { status }: { status?: true }, 
 export async function backup(config: Config, file: string, { show, say }: Output): Promise<void> {
   requireEmbedded(config.databaseUrl);
   await withDatabase(config, async (database) => {
-    const manifest = await makeBackup(database, file, new Date());
+    const manifest = await makeBackup(config, database, file, new Date());
     show(manifest, [
       `${file}: ${manifest.bytes} bytes, ${manifest.log.size} audit entries`,
       `${manifestFile(file)}: its manifest${manifest.checkpoint ? ', with the newest checkpoint' : ''}`,
@@ -89,18 +90,25 @@ export function erase(config: Config, { show, say }: Output): Promise<void> {
   );
 }
 
+export type RestoreOptions = { replace?: true; withoutManifest?: true; acceptClock?: true };
+
 /** `restore`: a backup in place of the database. */
 export async function restore(
   config: Config,
   file: string,
-  { replace }: { replace?: true },
+  options: RestoreOptions,
   { show, say }: Output,
 ): Promise<void> {
   requireEmbedded(config.databaseUrl);
   await claimed(config, async () => {
-    const order = { config, log: openLog('error'), file, replace: replace === true, now: new Date() };
-    const restored = await restoreBackup(order);
+    const { replace = false, withoutManifest = false, acceptClock = false } = options;
+    const asked = { replace, withoutManifest, acceptClock };
+    for (const path of clearLeftovers(config, true)) say(`Deleted, left by a command that was ended: ${path}`);
+    const restored = await restoreBackup({ config, log: openLog('error'), file, now: new Date(), ...asked });
     show(restored, [`${restored.size} audit entries restored`]);
+    if (!restored.manifest) say('Without its manifest: nothing says that this is the file that was backed up.');
+    for (const finding of restored.findings)
+      say(`Found, as it was when the backup was made (keybook doctor): ${finding}`);
     if (restored.missing) say(olderWords(restored.missing));
     if (restored.tagsBegun !== undefined) say(tagWords(restored.tagsBegun));
     for (const path of restored.setAside) say(`Kept as it was: ${path}`);

@@ -3,6 +3,7 @@ import { type Language, languages } from '../domain/labels.ts';
 import { roles } from '../domain/permissions.ts';
 import { type Config, ConfigError, readConfig, settingDocs } from '../server/config.ts';
 import type { TokenOptions, UserOptions } from './admin-people.ts';
+import type { RestoreOptions } from './admin-upkeep.ts';
 import { UsageError } from './exit.ts';
 import { newOutput, type Output } from './output.ts';
 
@@ -34,7 +35,10 @@ export function addAdminCommands(program: Command): void {
   program
     .command('serve')
     .description('start the server, and a database where there is none')
-    .action(async () => (await import('./admin-serve.ts')).runServer(settings()));
+    .option('--accept-clock', 'the clock is right, though the last entry of the log is more than 400 days old')
+    .action(async (options: { acceptClock?: true }) =>
+      (await import('./admin-serve.ts')).runServer(settings(), options),
+    );
   program
     .command('demo')
     .description('fill an empty database, or a new one, with a believable organisation and a year of its life')
@@ -45,6 +49,7 @@ export function addAdminCommands(program: Command): void {
   addPeopleCommands(program);
   addAuditCommands(program);
   addUpkeepCommands(program);
+  addClockCommands(program);
   addOfflineCommands(program);
 }
 
@@ -128,6 +133,22 @@ function addUpkeepCommands(program: Command): void {
     );
 }
 
+function addClockCommands(program: Command): void {
+  const load = () => import('./admin-clock.ts');
+  const clock = program.command('clock').description('the time of the audit log, on the server');
+  clock
+    .command('correct')
+    .description('let the log go on from the true time, after entries made under a clock that ran ahead')
+    .requiredOption('--reason <reason>', 'what happened; it stands in the log')
+    .action(async (options: { reason: string }, command: Command) =>
+      (await load()).correct(settings(), options, outputOf(command)),
+    );
+  clock
+    .command('accept')
+    .description('say that the clock is right, though the last entry of the log is more than 400 days old')
+    .action(async (_options: unknown, command: Command) => (await load()).accept(settings(), outputOf(command)));
+}
+
 /** The commands that need the database to themselves. */
 function addOfflineCommands(program: Command): void {
   program
@@ -135,7 +156,9 @@ function addOfflineCommands(program: Command): void {
     .description('put a backup in place of the embedded database; the server is stopped')
     .argument('<file>', 'what backup wrote')
     .option('--replace', 'where there is a database already: it is kept under another name')
-    .action(async (file: string, options: { replace?: true }, command: Command) =>
+    .option('--accept-clock', 'the clock is right, though the backup is more than 400 days older')
+    .option('--without-manifest', 'where FILE.manifest.json is lost: nothing then says that FILE is what was backed up')
+    .action(async (file: string, options: RestoreOptions, command: Command) =>
       (await upkeep()).restore(settings(), file, options, outputOf(command)),
     );
   program

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { CommanderError } from 'commander';
 import { NotKeybookError, ProblemError } from '../contract/client.ts';
 import { AppError, problems } from '../domain/errors.ts';
@@ -31,17 +33,25 @@ export function explain(error: unknown, json: boolean): number {
 /** A file or folder that is missing, in the way, or not for this user. */
 function fileFault(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('path' in error) || !('code' in error)) return undefined;
+  const path = String(error.path);
   switch (error.code) {
     case 'ENOENT':
-      return `there is no ${error.path}.`;
+      return existsSync(dirname(path)) ? `there is no ${path}.` : `there is no folder ${dirname(path)}.`;
     case 'EEXIST':
-      return `${error.path} exists. Name a new one.`;
+      return `${path} exists. Name a new one.`;
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return `this user may not use ${error.path}.`;
+      return `this user may not use ${path}.`;
+    case 'ENOTDIR':
+      return `${path} leads through something that is no folder.`;
+    case 'EISDIR':
+      return `${path} is a folder, and no file.`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `no space is left for ${path}.`;
     default:
-      return undefined;
+      return `${path} cannot be used (${error.code}).`;
   }
 }
 

@@ -25,6 +25,15 @@ export const consistencyCheck = z
   .object({ id, at: moment, actor: reference, findings: z.array(finding), mended: z.int() })
   .meta({ id: 'ConsistencyCheck' });
 
+/** What makes the clock of the server, or the time of the log, doubtful; all 0 where it is well. */
+const clockState = z
+  .object({
+    aheadSeconds: z.int().describe('The time of the log is ahead of the clock by so much.'),
+    pauseSeconds: z.int().describe('Nothing was recorded for so long before the server was started; 0 up to 31 days.'),
+    jumpSeconds: z.int().describe('The clock has jumped by so much since the server was started; negative is back.'),
+  })
+  .meta({ id: 'ClockState' });
+
 const tag = 'Jobs';
 const itemsOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), total: z.int() });
 
@@ -47,7 +56,7 @@ export const listExpiryRuns = endpoint({
   tag,
   permission: 'jobs.read',
   status: 200,
-  output: itemsOf(expiryRun),
+  output: itemsOf(expiryRun).extend({ clock: clockState }),
   errors: [],
 });
 

@@ -6,6 +6,17 @@ import type { Database } from './open.ts';
 export const onlyEmbedded =
   'This works on the embedded database. For PostgreSQL use its own tools: pg_dump and pg_restore, or a base backup. Keep secrets/master.key with it.';
 
+/** Rows that point to what is not there, in words; a file that was changed past the foreign keys has them. */
+export async function findOrphans({ admin }: Database): Promise<string[]> {
+  const { rows } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(admin);
+  const counts = new Map<string, number>();
+  for (const { table, parent } of rows) {
+    const name = `${table} without its ${parent}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => `${count} × ${name}`);
+}
+
 /** Copies the embedded database, as of one moment and beside other work, into a new file only this user can read. */
 export async function copyDatabase(database: Database, file: string): Promise<void> {
   // Made first, so that no one else can read the copy while it is written.

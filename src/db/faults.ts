@@ -74,6 +74,11 @@ export function databaseFault(error: unknown): DatabaseFault | undefined {
     : undefined;
 }
 
+/** Whether an error came from the embedded database at all: a file that others changed makes the strangest. */
+export function isDatabaseError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
+}
+
 /** Whether the database refused for the named unique constraint. */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
   const fault = databaseFault(error);

@@ -69,6 +69,7 @@ export const problems = {
   shown_once: { status: 409, title: 'The answer to that request is shown only once' },
   server_running: { status: 409, title: 'A server runs on this database' },
   no_database: { status: 404, title: 'There is no database' },
+  database_missing: { status: 409, title: 'The database is missing' },
   database_exists: { status: 409, title: 'There is a database already' },
   backup_unfit: { status: 409, title: 'This backup cannot be restored' },
   not_empty: { status: 409, title: 'There are records already' },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Database, openDatabase } from '../db/open.ts';
 import { newSigning } from './audit/signing.ts';
 import { beginSeals } from './begin-seals.ts';
+import { watchClock } from './clock-state.ts';
 import type { Config } from './config.ts';
 import type { App, ImportSizes } from './context.ts';
 import type { Erasures } from './erasure/keeper.ts';
@@ -31,6 +32,8 @@ export type AppParts = {
   database: Database;
   log: Log;
   clock?: () => Date;
+  /** Seconds that nobody sets, by which a jump of the clock is seen. */
+  uptimeSeconds?: () => number;
   importSizes?: ImportSizes;
   /** See `beginSeals`. */
   isLogJudged?: boolean;
@@ -44,6 +47,7 @@ const usualSizes: ImportSizes = { atOnce: 5000, part: 1000 };
  */
 export async function openApp(parts: AppParts): Promise<App> {
   const { config, database, log, clock = () => new Date(), importSizes = usualSizes, isLogJudged = false } = parts;
+  const clockWatch = await watchClock(database.read, clock, parts.uptimeSeconds);
   await settleMasterKey({ config, database });
   const randomBytes = pooledRandomBytes();
   const now = clock().toISOString();
@@ -53,6 +57,6 @@ export async function openApp(parts: AppParts): Promise<App> {
   const signing = newSigning();
   const erasures: Erasures = { waitingSince: undefined };
   const reportBug = reportBugTo(log);
-  const held = { config, database, vault, log, reportBug, clock, randomBytes, importSizes };
+  const held = { config, database, vault, log, reportBug, clock, clockWatch, randomBytes, importSizes };
   return { ...held, signing, onAppended, erasures };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -8,6 +8,9 @@ import { migrationStatus } from '../db/migrate.ts';
 import { type Database, openDatabase } from '../db/open.ts';
 import { AppError } from '../domain/errors.ts';
 import { readIdentity } from './audit/log-source.ts';
+import type { Config } from './config.ts';
+import { noted, removeDatabase } from './leftovers.ts';
+import { requireNewFile } from './new-file.ts';
 
 const manifestSchema = z.object({
   keybookBackup: z.literal(1),
@@ -25,21 +28,19 @@ export type Manifest = z.output<typeof manifestSchema>;
 
 /**
  * Writes a copy of the embedded database, as of one moment and beside a running server, with its manifest. The master
- * key is not in it. Refuses a file that exists, and PostgreSQL.
+ * key is not in it. Refuses a file that exists, a folder that does not, and PostgreSQL.
  */
-export async function makeBackup(database: Database, file: string, now: Date): Promise<Manifest> {
-  if (existsSync(file)) throw new AppError('in_use', `${file} exists. Name a new file, or delete that one first.`);
+export async function makeBackup(config: Config, database: Database, file: string, now: Date): Promise<Manifest> {
+  requireNewFile(file);
   const unfinished = `${file}.part`;
-  rmSync(unfinished, { force: true });
-  try {
+  return noted(config, unfinished, async () => {
+    removeDatabase(unfinished);
     await copyDatabase(database, unfinished);
     const manifest = await describeBackup(unfinished, basename(file), now);
     writeFileSync(manifestFile(file), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true });
     renameSync(unfinished, file);
     return manifest;
-  } finally {
-    for (const part of ['', '-wal', '-shm']) rmSync(unfinished + part, { force: true });
-  }
+  });
 }
 
 /** Refuses what has no embedded file. */

@@ -5,6 +5,7 @@ import type { Day } from '../domain/day.ts';
 import { AppError, forbidden } from '../domain/errors.ts';
 import { type Action, mayRole, type Role, type RoleSettings, ruleFor, type Scope } from '../domain/permissions.ts';
 import type { Signing } from './audit/signing.ts';
+import type { ClockWatch } from './clock-state.ts';
 import type { Config } from './config.ts';
 import type { Erasures } from './erasure/keeper.ts';
 import type { BugFields, Log } from './log.ts';
@@ -19,6 +20,7 @@ export type App = {
   readonly log: Log;
   readonly reportBug: (thrown: unknown, fields: BugFields) => void;
   readonly clock: () => Date;
+  readonly clockWatch: ClockWatch;
   readonly randomBytes: (count: number) => Buffer;
   readonly importSizes: ImportSizes;
   readonly signing: Signing;

@@ -4,19 +4,23 @@ import type { OutputOf } from '../contract/endpoint.ts';
 import type { checkConsistency as checkEndpoint } from '../contract/jobs.ts';
 import { compareSchema } from '../db/compare-schema.ts';
 import { findDamage } from '../db/embedded-file.ts';
+import { takeFileLock } from '../db/file-lock.ts';
 import { isLate } from '../domain/expiry-age.ts';
 import { judgeLog } from './audit/judge-log.ts';
+import { clockState, clockWarnings } from './clock-state.ts';
 import type { App } from './context.ts';
 import { erasureDiagnoses } from './erasure/diagnose.ts';
 import { lastExpiryRun } from './expiry-age.ts';
 import { checkConsistency } from './jobs/consistency.ts';
 import { findDisagreements } from './jobs/find-disagreements.ts';
 import { readConsistencyCheck } from './jobs/job-queries.ts';
+import { ageDays, clearLeftovers, findLeftovers, oldMasterKeys } from './leftovers.ts';
 import { localContext } from './local-context.ts';
 import { systemActor } from './people/actors.ts';
 import { asAppError } from './problem.ts';
 import { type BrokenSealFound, findBrokenSeals } from './seals/find-broken-seals.ts';
 import { isSealed } from './seals/seal.ts';
+import { serveLockFile } from './serve-lock.ts';
 
 /** One thing looked at. `detail` says what is wrong and what to do, or that it is well. */
 export type Diagnosis = { name: string; ok: boolean; detail: string };
@@ -37,6 +41,9 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
     ...first,
     ...(await looked('secrets', async () => secretsDiagnosis(app, mending))),
     ...(await looked('seals', () => sealDiagnoses(app))),
+    ...(await looked('leftovers', async () => leftoversDiagnosis(app, mending))),
+    ...oldKeysDiagnosis(app),
+    ...(await looked('clock', () => clockDiagnosis(app))),
     ...(await looked('expiry', () => expiryDiagnosis(app))),
     ...(await looked('erased content', () => erasureDiagnoses(app))),
     ...(await looked('consistency', () => (mayWrite ? consistencyDiagnoses(app, mending) : agreementDiagnoses(app)))),
@@ -134,6 +141,34 @@ function secretPaths(dataDir: string, masterKeyFile: string): string[] {
   // A key file elsewhere has been put there by somebody who decides for himself who may read its folder.
   const own = dirname(masterKeyFile) === folder ? [] : [masterKeyFile];
   return [...(existsSync(folder) ? [folder] : []), ...files, ...own].filter((path) => existsSync(path));
+}
+
+/** Whole copies with keys in them, of commands that were killed. */
+function leftoversDiagnosis({ config }: App, mending: boolean): Diagnosis {
+  const name = 'leftovers';
+  const lock = config.databaseUrl ? undefined : takeFileLock(serveLockFile(config));
+  try {
+    const found = mending ? clearLeftovers(config, lock !== undefined) : findLeftovers(config, lock !== undefined);
+    if (found.length === 0) return { name, ok: true, detail: 'no killed command left files behind' };
+    if (mending) return { name, ok: true, detail: `deleted: ${found.join(', ')}` };
+    const advice = 'keybook doctor --fix, or the next start, deletes them';
+    return { name, ok: false, detail: `left by commands that were killed: ${found.join(', ')}: ${advice}` };
+  } finally {
+    lock?.release();
+  }
+}
+
+/** Only whoever keeps the backups knows whether an old master key is still needed. */
+function oldKeysDiagnosis({ config, clock }: App): Diagnosis[] {
+  const keys = oldMasterKeys(config).map((path) => `${path} (${ageDays(path, clock())} days)`);
+  if (keys.length === 0) return [];
+  const advice = 'backups made before need them; delete each when those are gone';
+  return [{ name: 'old master keys', ok: true, detail: `${keys.join(', ')}: ${advice}` }];
+}
+
+async function clockDiagnosis(app: App): Promise<Diagnosis> {
+  const warnings = clockWarnings(await clockState(app));
+  return { name: 'clock', ok: warnings.length === 0, detail: warnings.join('; ') || 'fits the log' };
 }
 
 async function expiryDiagnosis(app: App): Promise<Diagnosis> {

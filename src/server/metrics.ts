@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { todayIn } from '../domain/day.ts';
 import { runAgeMs } from '../domain/expiry-age.ts';
 import { keyStatuses } from '../domain/key-rules.ts';
+import { clockState } from './clock-state.ts';
 import type { App } from './context.ts';
 import { lastExpiryRun } from './expiry-age.ts';
 
@@ -9,7 +10,12 @@ type Sample = { labels?: Record<string, string>; value: number };
 
 /** What is measured, in the text form Prometheus reads (exposition format 0.0.4). */
 export async function metricsText(app: App, answers: ReadonlyMap<number, number>): Promise<string> {
-  const [keys, entries, run] = await Promise.all([keysByStatus(app), logSize(app), lastExpiryRun(app)]);
+  const [keys, entries, run, clock] = await Promise.all([
+    keysByStatus(app),
+    logSize(app),
+    lastExpiryRun(app),
+    clockState(app),
+  ]);
   const byStatus = [...answers].sort().map(([status, value]) => ({ labels: { status: String(status) }, value }));
   return [
     family('keybook_uptime_seconds', 'gauge', 'Seconds since the process started.', [{ value: process.uptime() }]),
@@ -17,6 +23,9 @@ export async function metricsText(app: App, answers: ReadonlyMap<number, number>
     family('keybook_http_requests_total', 'counter', 'Requests answered, by status.', byStatus),
     family('keybook_keys', 'gauge', 'Keys by status today.', keys),
     family('keybook_audit_entries', 'gauge', 'Entries of the audit log.', [{ value: entries }]),
+    family('keybook_log_ahead_seconds', 'gauge', 'Seconds the log is ahead of the clock; 0 is well.', [
+      { value: clock.aheadSeconds },
+    ]),
     family(
       'keybook_expiry_run_age_seconds',
       'gauge',

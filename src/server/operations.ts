@@ -3,6 +3,7 @@ import { migrationStatus } from '../db/migrate.ts';
 import type { Database } from '../db/open.ts';
 import { AppError } from '../domain/errors.ts';
 import { isLate } from '../domain/expiry-age.ts';
+import { clockState, clockWarnings } from './clock-state.ts';
 import type { App } from './context.ts';
 import { lastExpiryRun } from './expiry-age.ts';
 import { mayMeasure, readMetricsToken } from './may-measure.ts';
@@ -50,7 +51,9 @@ function countAnswers(http: Hono): ReadonlyMap<number, number> {
 
 async function readiness(app: App): Promise<Readiness> {
   try {
-    const checks = await withinTime(Promise.all([schemaCheck(app.database), setupCheck(app), expiryCheck(app)]));
+    const checks = await withinTime(
+      Promise.all([schemaCheck(app.database), setupCheck(app), expiryCheck(app), clockCheck(app)]),
+    );
     const [schema] = checks;
     const database = { name: 'database', ok: true, detail: 'answers' };
     return { ready: schema.ok, checks: [database, ...checks, ...logTrouble(app), ...erasureWarnings(app)] };
@@ -96,6 +99,12 @@ async function setupCheck(app: App): Promise<Check> {
 /** A log that is not what was signed: reading goes on, and somebody must look. */
 function logTrouble({ signing: { refusal } }: App): Check[] {
   return refusal === undefined ? [] : [{ name: 'log', ok: false, detail: refusal }];
+}
+
+/** A warning: requests are served by whatever clock there is. */
+async function clockCheck(app: App): Promise<Check> {
+  const warnings = clockWarnings(await clockState(app));
+  return { name: 'clock', ok: warnings.length === 0, detail: warnings.join('; ') || 'fits the log' };
 }
 
 async function expiryCheck(app: App): Promise<Check> {

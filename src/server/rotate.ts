@@ -1,5 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { v7 as uuid } from 'uuid';
 import type { Database, WriteDb } from '../db/open.ts';
 import { AppError } from '../domain/errors.ts';
@@ -7,6 +6,7 @@ import { parseLicenseKey } from '../domain/license-key.ts';
 import { change } from './change.ts';
 import type { Config } from './config.ts';
 import type { App } from './context.ts';
+import { oldMasterKeys } from './leftovers.ts';
 import { readMasterKey, readSecrets, unwrapSecret, wrapSecret } from './master-key.ts';
 import { systemActor } from './people/actors.ts';
 import { secretPurpose } from './people/second-factor-code.ts';
@@ -92,9 +92,8 @@ export async function adoptBackup({ admin, transaction }: Database, { masterKeyF
   const row = await admin.selectFrom('wrapped_key').selectAll().limit(1).executeTakeFirst();
   const present = readMasterKey(masterKeyFile).key;
   if (!row || unwrapSecret(present, row)) return;
-  const prefix = `${basename(masterKeyFile)}.until-`;
-  for (const name of readdirSync(dirname(masterKeyFile)).filter((entry) => entry.startsWith(prefix))) {
-    const { key } = readMasterKey(join(dirname(masterKeyFile), name));
+  for (const file of oldMasterKeys({ masterKeyFile })) {
+    const { key } = readMasterKey(file);
     if (unwrapSecret(key, row)) return transaction((tx) => rewrap(tx, key, present));
   }
 }

@@ -2,6 +2,7 @@ import { withPatience } from '../db/patience.ts';
 import { todayIn } from '../domain/day.ts';
 import { checkpointKeeper } from './audit/checkpoints.ts';
 import { cleanUp } from './clean-up.ts';
+import { clockState, clockWarnings } from './clock-state.ts';
 import type { App } from './context.ts';
 import { erasureKeeper } from './erasure/keeper.ts';
 import { lastExpiryRun } from './expiry-age.ts';
@@ -15,7 +16,7 @@ export type Schedule = {
   stop: () => Promise<void>;
 };
 
-type Job = 'expiry' | 'clean-up';
+type Job = 'expiry' | 'clean-up' | 'clock';
 
 const daily = '5 0 * * *';
 const hourly = '7 * * * *';
@@ -48,6 +49,7 @@ export function newSchedule(app: App): Schedule {
   };
   const everyHour = async (): Promise<void> => {
     await keeper.hourly();
+    await run('clock', () => warnOfClock(app));
     await run('clean-up', () => cleanUp(app));
     erasures.due();
     await run('expiry', followZone);
@@ -79,10 +81,17 @@ export function newSchedule(app: App): Schedule {
   };
 }
 
+/** A line an hour, for as long as it is so. */
+async function warnOfClock(app: App): Promise<void> {
+  for (const warning of clockWarnings(await clockState(app))) app.log.warn({ clock: warning }, 'the clock');
+}
+
 /** One run a day, whoever is first; a day that was missed is made up for by the next run. */
 async function expireIfDue(app: App): Promise<void> {
   const settings = await app.database.read.selectFrom('settings').select('time_zone').executeTakeFirst();
   const last = await lastExpiryRun(app);
+  // Said once an hour; the job goes on when the clock is set.
+  if ((await clockState(app)).jumpSeconds !== 0) return;
   if (!settings || (last && last.day >= todayIn(settings.time_zone, app.clock()))) return;
   await runExpiryJob(app);
 }

@@ -5,6 +5,11 @@ import { AppError } from '../domain/errors.ts';
 import { databaseFile } from './app.ts';
 import type { Config } from './config.ts';
 
+/** Held by whoever has the embedded database to itself. */
+export function serveLockFile(config: Config): string {
+  return join(config.dataDir, 'serve.lock');
+}
+
 /**
  * Claims the embedded database for one server, or for one command that needs it alone. Refuses where a server has it.
  * Several servers on one PostgreSQL are fine: there it claims nothing.
@@ -12,7 +17,7 @@ import type { Config } from './config.ts';
 export function claimDatabase(config: Config): FileLock {
   if (config.databaseUrl) return { release: () => undefined };
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const lock = takeFileLock(join(config.dataDir, 'serve.lock'));
+  const lock = takeFileLock(serveLockFile(config));
   if (lock) return lock;
   throw new AppError(
     'server_running',

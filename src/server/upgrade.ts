@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyDatabase, findDamage, isForeign } from '../db/embedded-file.ts';
 import { databaseFault } from '../db/faults.ts';
@@ -48,7 +48,8 @@ export async function backupBefore(
   const folder = join(config.dataDir, 'backups');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `before-${first}-${now.toISOString().replaceAll(/[-:]/g, '')}.db`);
-  await copyDatabase(database, file);
+  await copyDatabase(database, `${file}.part`);
+  renameSync(`${file}.part`, file);
   return file;
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { attacks, wholeLog } from './attacks.ts';
-import { type BuiltLog, buildLog, idOf, signer } from './build-log.ts';
+import { type BuiltLog, buildLog, type Happening, idOf, signer } from './build-log.ts';
 import { evidenceAttacks } from './evidence-attacks.ts';
 import { evidenceOf, limitedTo } from './evidence-file.ts';
 import { writeExport } from './export-file.ts';
@@ -21,7 +21,18 @@ const wholeLogs: Record<string, BuiltLog> = {
     story.slice(0, 8).map((happening, i) => (i === 6 ? { ...happening, at: '2026-11-20T23:59:59.999Z' } : happening)),
     [8],
   ),
+  'clock-corrected': correctedLog(),
 };
+
+/** A clock ran three years ahead for one entry; then somebody set the log's time back. */
+function correctedLog(): BuiltLog {
+  const ahead = '2029-11-21T08:05:06.170Z';
+  const to = '2026-11-21T08:06:07.404Z';
+  const body = { reason: 'The battery was empty', from: ahead, to };
+  const correction: Happening = { action: 'clock.corrected', subject: 'log:clock', at: to, body };
+  const before = story.slice(0, 6).map((happening, i) => (i === 5 ? { ...happening, at: ahead } : happening));
+  return buildLog([...before, correction, ...story.slice(6, 8)], [9]);
+}
 
 const wholeEvidence: Record<string, ['keyId' | 'equipmentId' | 'customerId', string]> = {
   'of-key': ['keyId', 'alpha'],

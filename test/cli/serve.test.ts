@@ -47,6 +47,7 @@ describe('serve', () => {
         { name: 'migrations', ok: true, detail: 'up to date' },
         { name: 'setup', ok: false, detail: expect.stringContaining('setup link') },
         { name: 'expiry', ok: true, detail: 'has not run yet' },
+        { name: 'clock', ok: true, detail: 'fits the log' },
       ],
     });
     await setUp(server);

@@ -92,7 +92,7 @@ describe('the files of the embedded database', async () => {
     expect(left(world, texts).length).toBeGreaterThan(texts.length / 2);
     for (const id of gone) expect((await world.admin('DELETE', `/keys/${id}`, undefined, any)).status).toBe(204);
     await expect.poll(() => left(world, texts), { timeout: 20_000 }).toEqual([]);
-    await makeBackup(world.database, join(world.dataDir, 'after.db'), world.clock.now());
+    await makeBackup(world.app.config, world.database, join(world.dataDir, 'after.db'), world.clock.now());
     expect(left(world, texts)).toEqual([]);
     // What stays is there all the same.
     expect(

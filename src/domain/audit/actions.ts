@@ -62,6 +62,8 @@ export const auditActions = [
   'rotation.completed',
   'tags.begun',
   'tampering.found',
+  'clock.corrected',
+  'clock.accepted',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -34,6 +34,7 @@ export function newEntryChecks(sha: Sha256, findings: Findings, erasures: Erasur
   const lastOfUnit = new Map<string, number>();
   let latest = '';
   let backward: number | undefined;
+  const corrected: string[] = [];
 
   return {
     see: (row) => {
@@ -46,15 +47,36 @@ export function newEntryChecks(sha: Sha256, findings: Findings, erasures: Erasur
       checkColumns(findings, header, row);
       checkLink(findings, lastOfKey, row.idx, 'key', header.k, header.p);
       checkLink(findings, lastOfUnit, row.idx, 'unit', header.e, header.pe);
-      if (header.t < latest) backward ??= row.idx;
-      else latest = header.t;
       const payload = checkPayload(sha, findings, header, row);
+      const isCorrected = payload === 'proven' && correctsTime(header, row.body, latest);
+      if (isCorrected) corrected.push(`entry ${row.idx} set the log's time from ${latest} to ${header.t}`);
+      if (header.t >= latest || isCorrected) latest = header.t;
+      else backward ??= row.idx;
       const { idx, body, erasedBy } = row;
       erasures.see({ idx, action: header.a, keyId: header.k, payload, body, erasedBy });
     },
-    warnings: () =>
-      backward === undefined ? [] : [`the time of entry ${backward} lies before that of an earlier entry`],
+    warnings: () => [
+      ...(backward === undefined ? [] : [`the time of entry ${backward} lies before that of an earlier entry`]),
+      ...corrected,
+    ],
   };
+}
+
+/** The one way for the log's time to go back in order: a `clock.corrected` that names the time before it and its own. */
+function correctsTime(header: AuditHeader, body: string | null, latest: string): boolean {
+  if (header.a !== 'clock.corrected' || header.t >= latest) return false;
+  const said = parsedObject(body);
+  return said?.from === latest && said.to === header.t;
+}
+
+function parsedObject(body: string | null): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body ?? '');
+    // An object of any members; each is compared, none is believed.
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function checkColumns(findings: Findings, header: AuditHeader, row: LogRow): void {

@@ -81,6 +81,8 @@ const englishWordings: Wordings = {
   'rotation.completed': (_, by) => `Secrets renewed ${by}`,
   'tags.begun': (_, by) => `Tagging of the audit log begun ${by}`,
   'tampering.found': (details, by) => `Tampering found in ${rowOf(details)} ${by}`,
+  'clock.corrected': (_, by) => `Time of the log set back to the clock ${by}`,
+  'clock.accepted': (_, by) => `Clock called right after a long time without an entry ${by}`,
 };
 
 const languages = {

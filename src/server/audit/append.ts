@@ -41,16 +41,14 @@ export async function appendEntries(tx: WriteDb, given: AuditDraft[], by: Append
   const head = await claimHead(on);
   const drafts = head.size === 0 ? [tagsBegunAfter(head), ...given] : given;
   const { links, lastAt } = await entriesBefore(on, head.size, drafts);
-  // The log's time never goes back, whatever the clock does: the entry then says what the clock showed.
-  const at = laterOf(by.at, lastAt);
-  const held = aheadMs({ at }, by.clock) > 0 ? { clock: by.clock.toISOString() } : {};
+  const { at, said } = timeOf(drafts, by, lastAt);
   const entries: AuditEntryTable[] = [];
   const payloads: AuditPayloadTable[] = [];
   let frontier = head;
   for (const [position, draft] of drafts.entries()) {
     const idx = head.size + position;
     const salt = by.randomBytes(32);
-    const body = JSON.stringify({ ...contentOf(draft), ...held, actor: describeActor(by) });
+    const body = JSON.stringify({ ...contentOf(draft), ...said, actor: describeActor(by) });
     const commitment = encodeBase64Url(sha256(commitmentInput(salt, body)));
     const entry = entryOf(draft, idx, at, by.actor.id, links, commitment);
     entries.push({ ...entry, tag: by.tag(entry.header) });
@@ -70,6 +68,17 @@ export async function appendEntries(tx: WriteDb, given: AuditDraft[], by: Append
 export function tagsBegunAfter(before: Frontier): AuditDraft {
   const details = { size: before.size, root: encodeBase64Url(rootOf(sha256, before)) };
   return { action: 'tags.begun', subject: 'log:1', details };
+}
+
+/**
+ * The log's time never goes back, whatever the clock does: the entry then says what the clock showed. Only a correction
+ * sets it back, and names the time before and its own.
+ */
+function timeOf(drafts: AuditDraft[], by: Appending, lastAt: string): { at: string; said: Record<string, unknown> } {
+  if (drafts.some(({ action }) => action === 'clock.corrected'))
+    return { at: by.at, said: { from: lastAt, to: by.at } };
+  const at = laterOf(by.at, lastAt);
+  return { at, said: aheadMs({ at }, by.clock) > 0 ? { clock: by.clock.toISOString() } : {} };
 }
 
 /** The database itself counts entries as they come in. */

@@ -148,8 +148,11 @@ function conditions({ scope }: Ctx, { from, to, ...about }: Filter): Condition[]
     const id = about[field];
     if (id !== undefined) where.push(sql<SqlBool>`${sql.ref(columns[field])} = ${id}`);
   }
-  if (from !== undefined) where.push(sql<SqlBool>`e.at >= ${from}`);
-  if (to !== undefined) where.push(sql<SqlBool>`e.at <= ${to}`);
+  if (from === undefined && to === undefined) return where;
+  // From the first to the last entry of the period: where the log's time was corrected, those between belong to it.
+  const within = sql`n.at >= ${from ?? ''} and n.at <= ${to ?? '~'}`;
+  where.push(sql<SqlBool>`e.idx >= (select min(n.idx) from audit_entry n where ${within})`);
+  where.push(sql<SqlBool>`e.idx <= (select max(n.idx) from audit_entry n where ${within})`);
   return where;
 }
 

@@ -20,6 +20,15 @@ function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => namePattern.test(name)) : [];
 }
 
+/** The files in DATA_DIR/checkpoints that tell of a log with at least one entry, whatever they say. */
+export function checkpointFiles(config: Config): string[] {
+  const folder = folderOf(config);
+  return namesIn(folder)
+    .filter((name) => Number(name.slice(0, 12)) > 0)
+    .toSorted()
+    .map((name) => join(folder, name));
+}
+
 /** The checkpoints of one log that lie as files in DATA_DIR/checkpoints and are rightly signed, by size. */
 export function keptCheckpoints(config: Config, log: Log): KeptCheckpoint[] {
   const folder = folderOf(config);

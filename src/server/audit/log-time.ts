@@ -23,16 +23,17 @@ export function aheadMs(last: Pick<LastEntry, 'at'> | undefined, clock: Date): n
 }
 
 /** A log that was left alone for longer looks as if a clock had run ahead. */
-const longGapMs = 31 * 86_400_000;
+export const longGapMs = 31 * 86_400_000;
 
 /**
  * Whether a log that is ahead of the clock got there by a leap: its entries go up to now, and the next one is more than
- * 31 days later. Then the clock is right, and the entries from the leap on were made under a wrong one. Where there is
+ * 31 days later; what was corrected is past. Then the clock is right, and the entries from the leap on were made under a wrong one. Where there is
  * no such leap, it is as likely that the clock was set back.
  */
 export async function hasLeaptAhead(db: ReadDb | WriteDb, clock: Date): Promise<boolean> {
   const until = new Date(clock.getTime() + clockToleranceMs).toISOString();
-  const first = sql<number>`(select min(n.idx) from audit_entry n where n.at > ${until})`;
+  const first = sql<number>`(select min(n.idx) from audit_entry n where n.at > ${until}
+    and n.idx >= coalesce((select max(c.idx) from audit_entry c where c.action = 'clock.corrected'), 0))`;
   const [before, after] = await (db as ReadDb)
     .selectFrom('audit_entry')
     .select('at')

@@ -4,6 +4,7 @@ import { type Day, todayIn } from '../../domain/day.ts';
 import { aheadMs, hasLeaptAhead, lastEntry } from '../audit/log-time.ts';
 import { change } from '../change.ts';
 import { changeIfAny } from '../change-if-any.ts';
+import { requireSteadyClock } from '../clock-state.ts';
 import type { Actor, App, AuditDraft, Ctx, Idempotency } from '../context.ts';
 import { newId } from '../ids.ts';
 import type { Condition } from '../list/run-list.ts';
@@ -20,12 +21,13 @@ type Run = { app: App; today: Day; startedBy: Record<string, unknown>; by: Param
  * Records `key.expired` once for every key and validity end that has passed (C2, C3). Each batch claims its keys and
  * appends their entries in one transaction: a run that dies is taken up by the next, and several at once share the
  * work. The entries name the system as their user, whoever starts it (L6). It goes by the clock also where the log is
- * ahead of it: that is the earlier of the two days. The result is the run's id.
+ * ahead of it: that is the earlier of the two days. Refuses with `clock_unsure` while the clock has jumped. The result is the run's id.
  */
 export async function runExpiryJob(
   app: App,
   { actor = systemActor('system'), address, idempotency }: JobOrder = {},
 ): Promise<{ id: string }> {
+  requireSteadyClock(app);
   const { timeZone } = await readSettings(app);
   const startedAt = app.clock();
   const by = { app, actor: systemActor('system'), address, idempotency: undefined, now: () => nowOf(app) };
@@ -52,7 +54,7 @@ async function forgetEarly(app: App, today: Day): Promise<void> {
 }
 
 /** Lets keys that are recorded as expired before their end be recorded again; served by the index key_expiry_recorded. */
-async function forgetEarlyRecords(tx: WriteDb, today: Day): Promise<void> {
+export async function forgetEarlyRecords(tx: WriteDb, today: Day): Promise<void> {
   await tx
     .updateTable('key')
     .set({ expiry_recorded_end: '' })

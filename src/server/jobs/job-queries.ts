@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import type { consistencyCheck, expiryRun, listConsistencyChecks, listExpiryRuns } from '../../contract/jobs.ts';
 import type { ReadDb } from '../../db/open.ts';
-import { notFound, type ReadCtx } from '../context.ts';
+import { clockState } from '../clock-state.ts';
+import { type App, notFound, type ReadCtx } from '../context.ts';
 
 type ExpiryRun = z.output<typeof expiryRun>;
 type ConsistencyCheck = z.output<typeof consistencyCheck>;
@@ -16,10 +17,10 @@ export async function readExpiryRun(ctx: ReadCtx, id: string): Promise<ExpiryRun
   return shownRun(ctx, row);
 }
 
-/** The last 50 runs, newest first. */
-export async function readExpiryRuns(ctx: ReadCtx): Promise<OutputOf<typeof listExpiryRuns>> {
+/** The last 50 runs, newest first, and whether the clock by which they go is in doubt. */
+export async function readExpiryRuns(ctx: ReadCtx & { app: App }): Promise<OutputOf<typeof listExpiryRuns>> {
   const rows = await runRows(ctx.db).orderBy('r.started_at', 'desc').orderBy('r.id', 'desc').limit(shownRows).execute();
-  return { items: rows.map((row) => shownRun(ctx, row)), total: rows.length };
+  return { items: rows.map((row) => shownRun(ctx, row)), total: rows.length, clock: await clockState(ctx.app) };
 }
 
 function runRows(db: ReadDb) {

@@ -1,6 +1,7 @@
 import { Alert } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import type { OutputOf } from '../../contract/endpoint.ts';
 import { listExpiryRuns } from '../../contract/jobs.ts';
 import { isLate } from '../../domain/expiry-age.ts';
 import { client } from '../api/client.ts';
@@ -24,6 +25,19 @@ export function ExpiryRun() {
     dateStyle: 'full',
     timeZone: 'UTC',
   }).format(new Date(me?.today ?? 0));
+  const span = (seconds: number): string => {
+    const [count, unit] = seconds >= 172_800 ? [86_400, 'day'] : seconds >= 7200 ? [3600, 'hour'] : [60, 'minute'];
+    const format = { style: 'unit', unit: String(unit), unitDisplay: 'long', maximumFractionDigits: 0 } as const;
+    return new Intl.NumberFormat(language, format).format(Math.abs(seconds) / Number(count));
+  };
+  const clockWords = (clock: OutputOf<typeof listExpiryRuns>['clock'] | undefined) =>
+    (
+      [
+        ['home.clockAhead', clock?.aheadSeconds ?? 0],
+        ['home.clockPaused', clock?.pauseSeconds ?? 0],
+        ['home.clockJumped', clock?.jumpSeconds ?? 0],
+      ] as const
+    ).flatMap(([word, seconds]) => (seconds === 0 ? [] : [[word, span(Math.abs(seconds))] as const]));
   const ran = runs && (last ? t('home.expiryRan', { at: moment(last) }) : t('home.expiryNeverRan'));
   return (
     <>
@@ -33,6 +47,17 @@ export function ExpiryRun() {
           {t('home.expiryLate', { at: moment(last) })}
         </Alert>
       )}
+      {clockWords(runs?.clock).map(([word, span]) => (
+        <Alert
+          key={word}
+          className={classes.late ?? ''}
+          color="red"
+          variant="light"
+          icon={<IconAlertTriangle size={16} />}
+        >
+          {t(word, { span })}
+        </Alert>
+      ))}
     </>
   );
 }
