@@ -144,3 +144,32 @@ describe.each(engines)('people of another customer on keys of mine, on %s', asyn
     expect(JSON.parse((await ask('GET', `/keys?licenseId=${theirs.licenseId}`)).text).total).toBe(0);
   });
 });
+
+describe.each(engines)('files of somebody of some customers, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const mine = await addCustomerWorld(world, 'Mine');
+  const theirs = await addCustomerWorld(world, canary);
+  await applyTo(world, theirs.keyId, { userName: 'Anna Guessed' });
+  await applyTo(world, theirs.keyId, { equipmentId: mine.equipmentId });
+  const person = await addPerson(world, { role: 'administrator', scope: [mine.customerId] });
+  const bring = async (kind: string, text: string) => {
+    const body = new FormData();
+    body.set('file', new File([text], 'x.csv'));
+    body.set('kind', kind);
+    body.set('dryRun', 'true');
+    return JSON.parse((await send(world, person.session, { method: 'POST', path: '/imports', body })).text);
+  };
+
+  it('S5: a file does not tell who else has a key: a guessed holder reads like any other', async () => {
+    const outcomes = [];
+    for (const name of ['Anna Guessed', 'Nobody Guessed']) {
+      const answer = await bring('assignments', `License Key,User Name\n${theirs.licenseKey},${name}\n`);
+      outcomes.push([
+        answer.status,
+        answer.outcomes.map(({ outcome, id }: { outcome: string; id: string }) => [outcome, id]),
+      ]);
+      expect(JSON.stringify(answer)).not.toContain(canary);
+    }
+    expect(outcomes[0]).toEqual(outcomes[1]);
+  });
+});

@@ -3,9 +3,9 @@ import type { WriteDb } from '../../db/open.ts';
 import type { ParsedLicenseKey } from '../../domain/license-key.ts';
 import type { Ctx } from '../context.ts';
 import { hashesOf } from '../keys/unique-text.ts';
-import { keyVisible } from '../scope-sql.ts';
+import { customerIn, keyOwn, keyVisible } from '../scope-sql.ts';
 
-/** A key that is spelled alike (K4), whatever record it stands in. */
+/** A key that is spelled alike (K4), whatever record it stands in; its license where that and the key are the actor's. */
 export type KnownKey = { id: string; licenseId: string | null; isVisible: boolean };
 
 /** Keys by the text they are spelled like, as far as a chunk of rows names them. */
@@ -21,7 +21,10 @@ export async function knownKeys(tx: WriteDb, ctx: Ctx, texts: readonly ParsedLic
   if (texts.length > 0) {
     const rows = await tx
       .selectFrom('key as k')
-      .select(['k.id', 'k.hl', 'k.license_id'])
+      .leftJoin('license as l', (join) =>
+        join.onRef('l.id', '=', 'k.license_id').on(customerIn(ctx.scope, sql`l.customer_id`)).on(keyOwn(ctx.scope)),
+      )
+      .select(['k.id', 'k.hl', 'l.id as license_id'])
       .select(sql<number>`(case when ${keyVisible(ctx.scope)} then 1 else 0 end)`.as('visible'))
       .where(ctx.fragments.isInList('k.hl', ctx.fragments.listOf([...hashes.values()].map(({ hl }) => hl))))
       .execute();

@@ -7,7 +7,7 @@ import { takeSeat } from '../assignments/take-seat.ts';
 import { type Ctx, notFound } from '../context.ts';
 import { foldedMark } from '../equipment/equipment-record.ts';
 import type { Condition } from '../list/run-list.ts';
-import { customerIn, keyVisible } from '../scope-sql.ts';
+import { customerIn, holderVisible, keyVisible } from '../scope-sql.ts';
 import type { NewAssignment } from './plan-assignment.ts';
 import type { PlannedRow } from './planned-row.ts';
 import { customerOf, type Outcome, type Writing } from './write-rows.ts';
@@ -21,7 +21,7 @@ export async function placeAssignment(writing: Writing, row: PlannedRow, given: 
   const keyId = await keyOf(writing, given);
   const equipmentId = await unitOf(tx, ctx, row, given);
   const { userName = '', appliedOn, remarks } = given;
-  const known = await knownAssignment(tx, { keyId, equipmentId, userName, appliedOn });
+  const known = await knownAssignment(tx, ctx, { keyId, equipmentId, userName, appliedOn });
   if (known) return { outcome: 'same', id: known };
   // Without a unit the row's customer says whose person it is.
   const customerId = equipmentId === undefined && isOwned(row) ? await customerOf(writing, row) : undefined;
@@ -50,7 +50,12 @@ export async function takeFurtherSeat(writing: Writing, row: PlannedRow, text: P
   if (!key) throw notFound('key');
   if (!user) return { outcome: 'same', id: key.id };
   const { userName, appliedOn } = user;
-  const known = await knownAssignment(tx, { keyId: key.id, equipmentId: undefined, userName, appliedOn: undefined });
+  const known = await knownAssignment(tx, ctx, {
+    keyId: key.id,
+    equipmentId: undefined,
+    userName,
+    appliedOn: undefined,
+  });
   if (known) return { outcome: 'same', id: key.id };
   const customerId = isOwned(row) ? await customerOf(writing, row) : undefined;
   const taken = await takeSeat(tx, ctx, { keyId: key.id, userName, customerId, appliedOn, recordsFact: true });
@@ -60,18 +65,23 @@ export async function takeFurtherSeat(writing: Writing, row: PlannedRow, text: P
 
 type Fact = { keyId: string; equipmentId: string | undefined; userName: string; appliedOn: string | undefined };
 
-/** Present or past, with the same holder; since the same day, where the row says since when. */
+/**
+ * Present or past, with the same holder; since the same day, where the row says since when. Of those the actor sees: a
+ * file does not tell who else has a key.
+ */
 async function knownAssignment(
   tx: WriteDb,
+  { scope }: Ctx,
   { keyId, equipmentId, userName, appliedOn }: Fact,
 ): Promise<string | undefined> {
   let query = tx
-    .selectFrom('assignment')
-    .select('id')
-    .where('key_id', '=', keyId)
-    .where('equipment_id', equipmentId === undefined ? 'is' : '=', equipmentId ?? null)
-    .where('user_f', '=', foldText(userName));
-  if (appliedOn !== undefined) query = query.where('applied_on', '=', appliedOn);
+    .selectFrom('assignment as a')
+    .select('a.id')
+    .where('a.key_id', '=', keyId)
+    .where('a.equipment_id', equipmentId === undefined ? 'is' : '=', equipmentId ?? null)
+    .where('a.user_f', '=', foldText(userName))
+    .where(holderVisible(scope, 'a'));
+  if (appliedOn !== undefined) query = query.where('a.applied_on', '=', appliedOn);
   return (await query.limit(1).executeTakeFirst())?.id;
 }
 

@@ -1,5 +1,6 @@
 import { judgeAttributes } from '../../domain/attributes.ts';
 import { foldText } from '../../domain/fold.ts';
+import { inScope } from '../../domain/permissions.ts';
 import { takeSeat } from '../assignments/take-seat.ts';
 import { requireLicense, validityColumns } from '../keys/key-record.ts';
 import { licenseKeyTaken } from '../keys/unique-text.ts';
@@ -90,14 +91,20 @@ async function licenseOf(
   known: readonly (KnownKey | undefined)[],
 ): Promise<{ id: string; isNew: boolean }> {
   const { tx, ctx } = writing;
-  const made = await tx.selectFrom('license').select('id').where('fingerprint', '=', fingerprint).executeTakeFirst();
-  const id = made?.id ?? known.find((key) => key?.licenseId)?.licenseId;
+  const made = await tx
+    .selectFrom('license')
+    .select(['id', 'customer_id'])
+    .where('fingerprint', '=', fingerprint)
+    .executeTakeFirst();
+  const isSeen = made !== undefined && inScope(ctx.scope, made.customer_id);
+  const id = (isSeen ? made.id : undefined) ?? known.find((key) => key?.licenseId)?.licenseId;
   if (id) return { id, isNew: false };
   const customerId = await customerOf(writing, row);
   const product = await resolveProduct(tx, ctx, { ...body, manufacturer });
   const isOther = manufacturer !== '' && foldText(manufacturer) !== foldText(product.manufacturer);
   const remarks = [body.remarks, isOther ? `Manufacturer: ${manufacturer}` : ''].filter(Boolean).join('\n');
-  const license = await insertLicense(tx, ctx, { ...body, customerId, remarks }, fingerprint);
+  // Somebody else's row that says the same is theirs: this one is known again by its keys alone.
+  const license = await insertLicense(tx, ctx, { ...body, customerId, remarks }, made && !isSeen ? null : fingerprint);
   writing.audit.push(...product.audit, ...license.audit);
   return { id: license.id, isNew: true };
 }
