@@ -29,8 +29,11 @@ export function keyVisible(scope: Scope, alias = 'k'): Condition {
 /** A product (alias `p`) exists for those who see a key or a license of it (P2). */
 export function productVisible(scope: Scope): Condition {
   if (scope === 'all') return everything;
-  return sql<SqlBool>`(exists (select 1 from "key" k where k.product_id = p.id and ${keyVisible(scope)})
-    or exists (select 1 from license pl where pl.product_id = p.id and ${customerIn(scope, sql`pl.customer_id`)}))`;
+  // Most are found by the first key of their own; keys of others are gathered once, and only where it comes to that.
+  return sql<SqlBool>`(exists (select 1 from "key" k where k.product_id = p.id and ${keyOwn(scope)})
+    or exists (select 1 from license pl where pl.product_id = p.id and ${customerIn(scope, sql`pl.customer_id`)})
+    or p.id in (select hk.product_id from assignment ha join "key" hk on hk.id = ha.key_id
+      where ha.removed_at is null and ${holderVisible(scope, 'ha')}))`;
 }
 
 /** A product (alias `p`) is the reader's alone: every key and license of it is theirs, and there is one (P2). */

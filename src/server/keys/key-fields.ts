@@ -55,6 +55,16 @@ function heldBy(scope: Scope, values: string[], column: RawBuilder<unknown>, giv
   return anyCondition(conditions);
 }
 
+/** Keys of these customers; the index of the table serves, which it does not for keys as somebody sees them. */
+function ownedBy(scope: readonly string[], values: string[]): Condition {
+  const given = values.filter((id) => scope.includes(id));
+  const conditions: Condition[] = [sql<SqlBool>`false`];
+  if (given.length > 0)
+    conditions.push(sql<SqlBool>`k.id in (select ok.id from "key" ok where ok.customer_id in (${sql.join(given)}))`);
+  if (values.includes('')) conditions.push(sql<SqlBool>`k.customer_id = ''`);
+  return anyCondition(conditions);
+}
+
 /** One row an active assignment for which `holder` holds, under the alias `ga`; a key without one stands there once. */
 const eachHolder =
   (scope: Scope, holder: RawBuilder<SqlBool>) =>
@@ -125,7 +135,11 @@ export function keyFieldsSql(
       },
     },
     licenseId: { value: sql`coalesce(k.license_id, '')`, order: license },
-    customerId: { value: sql`k.customer_id`, order: customer },
+    customerId: {
+      value: sql`k.customer_id`,
+      order: customer,
+      ...(scope !== 'all' && { matches: (values: string[]) => ownedBy(scope, values) }),
+    },
     customer: {
       value: customer,
       display: sql`coalesce((select c.name from customer c where c.id = k.customer_id), '')`,
