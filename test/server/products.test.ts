@@ -156,8 +156,11 @@ describe.each(engines)('products on %s', async (engine) => {
     expect((await limited('DELETE', path, undefined, any)).status).toBe(404);
     expect((await limited('POST', '/licenses', { productId: hidden.product.id, customerId: mine })).status).toBe(404);
     expect((await limited('POST', '/products', { name: 'Mine alone' })).status).toBe(403);
-    const held = await limited('DELETE', `/products/${shared.product.id}`, undefined, any);
-    expect(held.body.heldBy).toMatchObject([{ type: 'key', id: shared.id }]);
+    const others = await limited('DELETE', `/products/${shared.product.id}`, undefined, any);
+    expect([others.status, others.body.heldBy]).toEqual([403, undefined]);
+    const own = await addKey(world, { productName: 'Mine alone', customerId: mine });
+    const held = await limited('DELETE', `/products/${own.product.id}`, undefined, any);
+    expect(held.body.heldBy).toMatchObject([{ type: 'key', id: own.id }]);
   });
 
   it('E4: the same request repeated is answered again and adds one product', async () => {
