@@ -119,7 +119,7 @@ describe.each(engines)('forged entries on %s', async (engine) => {
     },
   );
 
-  it('S3, V3: nothing forged is signed: neither an entry in another’s name nor a log that its kept checkpoints deny', async () => {
+  it('S3, V3, security 55: nothing forged is signed: neither an entry in another’s name nor a log that its kept checkpoints deny', async () => {
     const attacks: ((log: RawLog) => void)[] = [
       (log) => insertEntry(log, log.audit_entry.length - 1, 'somebody-else'),
       (log) => {
