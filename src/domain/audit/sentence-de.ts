@@ -76,7 +76,7 @@ export const germanWordings: Wordings = {
   'restore.completed': (_, by) => `Sicherung zurückgespielt ${by}`,
   'rotation.completed': (_, by) => `Geheimnisse erneuert ${by}`,
   'tags.begun': (_, by) => `Kennzeichnung des Protokolls begonnen ${by}`,
-  'tampering.found': (details, by) => `Fremde Änderung gefunden in ${rowOf(details)} ${by}`,
+  'tampering.found': (details, by) => `Fremder Eingriff gefunden in ${rowOf(details)} ${by}`,
   'clock.corrected': (_, by) => `Zeit des Protokolls auf die Uhr zurückgestellt ${by}`,
   'clock.accepted': (_, by) => `Uhr nach langer Zeit ohne Eintrag für richtig erklärt ${by}`,
 };

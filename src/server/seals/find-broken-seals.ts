@@ -16,15 +16,14 @@ const batchSize = 500;
 /** Every row that decides who may do what and is not as the server left it. Reads all of them and writes nothing. */
 export async function* findBrokenSeals(app: App): AsyncIterable<BrokenSealFound> {
   const changed = await lastChanges(app);
-  const restored = changed.get('database:1') ?? -1;
+  const ended = await lastTokenEnds(app, changed.get('database:1') ?? -1);
   for await (const row of rowsOf(app, 'user')) {
     if (!isSealed(app, 'user', row)) yield { table: 'user', id: row.id, what: 'row' };
     else if (!(await hasItsFactors(app.database.read, row))) yield { table: 'user', id: row.id, what: 'factors' };
     else if (row.sealed_idx < (changed.get(`user:${row.id}`) ?? -1)) yield { table: 'user', id: row.id, what: 'older' };
   }
   for await (const row of rowsOf(app, 'token')) {
-    // A restore revokes every token in one entry.
-    const last = Math.max(changed.get(`token:${row.id}`) ?? -1, row.revoked_at === null ? restored : -1);
+    const last = Math.max(changed.get(`token:${row.id}`) ?? -1, row.revoked_at === null ? ended(row.user_id) : -1);
     if (!isSealed(app, 'token', row)) yield { table: 'token', id: row.id, what: 'row' };
     else if (row.sealed_idx < last) yield { table: 'token', id: row.id, what: 'older' };
   }
@@ -76,6 +75,23 @@ const changing = [
   'settings.updated',
   'restore.completed',
 ] as const satisfies AuditAction[];
+
+/** The newest entry that ended all tokens of a person: the person's own, or a restore, which ends everybody's. */
+async function lastTokenEnds(
+  { database: { read, fragments } }: App,
+  restored: number,
+): Promise<(userId: string) => number> {
+  const rows = await read
+    .selectFrom('audit_entry as e')
+    .innerJoin('audit_payload as p', 'p.idx', 'e.idx')
+    .select(['e.subject', (eb) => eb.fn.max<number>('e.idx').as('idx')])
+    .where('e.action', 'in', ['user.disabled', 'user.passwordChanged', 'user.reset'])
+    .where(sql<SqlBool>`${fragments.jsonNumber('p.body', 'tokensEnded')} > 0`)
+    .groupBy('e.subject')
+    .execute();
+  const ends = new Map(rows.map(({ subject, idx }) => [subject, idx]));
+  return (userId) => Math.max(restored, ends.get(`user:${userId}`) ?? -1);
+}
 
 /** The newest entry that changed each row, by subject. */
 async function lastChanges({ database: { read, fragments } }: App): Promise<Map<string, number>> {
