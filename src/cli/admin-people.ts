@@ -60,9 +60,9 @@ export async function resetUser(
     const person = await personByEmail(ctx, email);
     checkPassword(given);
     const order = { password: given, secondFactor: options.secondFactor === true };
-    const { sessions, secondFactor } = await resetPassword(ctx, person, order);
-    show({ id: person.id, sessionsEnded: sessions, secondFactorRemoved: secondFactor }, []);
-    say(`${person.name} has a new password. Sessions ended: ${sessions}.`);
+    const { sessions, tokens, secondFactor } = await resetPassword(ctx, person, order);
+    show({ id: person.id, sessionsEnded: sessions, tokensEnded: tokens, secondFactorRemoved: secondFactor }, []);
+    say(`${person.name} has a new password. Sessions ended: ${sessions}. API tokens ended: ${tokens}.`);
     if (secondFactor) say('The second factor is gone: it can be set up anew.');
     if (person.disabled) say(`${person.name} is disabled and cannot sign in until an administrator enables this user.`);
   });

@@ -116,13 +116,14 @@ export const endUserSessions = endpoint({
 export const changePassword = endpoint({
   method: 'POST',
   path: '/me/password',
-  summary: 'Change my password; all my other sessions end',
+  summary: 'Change my password; all my other sessions end, and my API tokens unless I keep them',
   tag,
   permission: 'session.secure',
   status: 204,
   body: z.strictObject({
     current: z.string().max(1000).optional().describe('Left out by who has none yet'),
     password,
+    keepTokens: z.boolean().optional().describe('true leaves my API tokens as they are; else they are revoked'),
   }),
   replay: 'never',
   errors: ['invalid', 'wrong_credentials', 'too_many_requests', 'confirmation_needed'],

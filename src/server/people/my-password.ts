@@ -5,12 +5,16 @@ import type { Ctx } from '../context.ts';
 import type { Reply } from '../route.ts';
 import { openSealed, setSealed } from '../seals/change-sealed.ts';
 import { refusalsRecorded } from './confirm-session.ts';
+import { endTokens } from './end-tokens.ts';
 import { requireGoodPassword } from './good-password.ts';
 import { hashPassword, passwordFits } from './password.ts';
 import { endOtherSessions, renewSession } from './sessions.ts';
 import { throttled } from './throttle.ts';
 
-/** Changes the actor's own password: the present one is asked for. Other sessions end, this one gets a new token. */
+/**
+ * Changes the actor's own password: the present one is asked for. Other sessions end, this one gets a new token; API
+ * tokens end as well unless `keepTokens` says that nobody else has them.
+ */
 export async function changePassword(
   ctx: Ctx,
   { body }: { body: BodyOf<typeof contract> },
@@ -36,7 +40,8 @@ export async function changePassword(
     await setSealed(tx, 'user', row, { password_hash: hash });
     const sessionsEnded = await endOtherSessions(tx, actor);
     await renewSession(tx, ctx, reply);
-    const details = { name: user.name, sessionsEnded };
+    const tokensEnded = body.keepTokens === true ? 0 : await endTokens(tx, ctx, actor.id);
+    const details = { name: user.name, sessionsEnded, tokensEnded };
     return { result: {}, audit: { action: 'user.passwordChanged', subject: `user:${actor.id}`, details } };
   });
   return undefined;

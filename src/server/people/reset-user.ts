@@ -5,6 +5,7 @@ import { setSealed } from '../seals/change-sealed.ts';
 import { dropFactor, openFactors } from '../seals/factor-rows.ts';
 import { isGenuinePerson } from '../seals/is-genuine.ts';
 import { readScope } from './actors.ts';
+import { endTokens } from './end-tokens.ts';
 import { requireGoodPassword } from './good-password.ts';
 import { hashPassword } from './password.ts';
 import { noSecondFactor } from './second-factor.ts';
@@ -33,14 +34,14 @@ export async function personByEmail({ app, db }: Ctx, email: string): Promise<Pe
 }
 
 /**
- * Gives a person a new password, ends that person's sessions and lets the next sign-in be tried at once; with
+ * Gives a person a new password, ends that person's sessions and tokens and lets the next sign-in be tried at once; with
  * `secondFactor` also takes the second factor away, for whoever has lost it. Recorded as user.reset.
  */
 export async function resetPassword(
   ctx: Ctx,
   { id, name, email }: Person,
   { password, secondFactor }: { password: string; secondFactor: boolean },
-): Promise<{ sessions: number; secondFactor: boolean }> {
+): Promise<{ sessions: number; tokens: number; secondFactor: boolean }> {
   requireGoodPassword(password, [name, email, ctx.settings.organisation]);
   const passwordHash = await hashPassword(password);
   return ctx.change(async (tx) => {
@@ -50,8 +51,10 @@ export async function resetPassword(
     const ended = await tx.deleteFrom('session').where('user_id', '=', id).returning('id').execute();
     const dropped = secondFactor && (await dropFactor(tx, user));
     await forgetAttempts(ctx.app, tx, { email: foldText(email), id });
-    const details = { name, sessionsEnded: ended.length, ...(dropped && { secondFactorRemoved: true }) };
-    const result = { sessions: ended.length, secondFactor: dropped };
+    const tokens = await endTokens(tx, ctx, id);
+    const counts = { sessionsEnded: ended.length, tokensEnded: tokens };
+    const details = { name, ...counts, ...(dropped && { secondFactorRemoved: true }) };
+    const result = { sessions: ended.length, tokens, secondFactor: dropped };
     return { result, audit: { action: 'user.reset', subject: `user:${id}`, details } };
   });
 }

@@ -7,6 +7,7 @@ import { changeIfAny } from '../change-if-any.ts';
 import { type Changes, changesBetween } from '../changes-between.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
 import { type ChangeTx, insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
+import { endTokens } from './end-tokens.ts';
 import { requireGoodPassword } from './good-password.ts';
 import { hashPassword } from './password.ts';
 import {
@@ -52,7 +53,7 @@ export async function createUser(ctx: Ctx, { body }: { body: BodyOf<typeof creat
 
 /**
  * Changes a person's name, role, customers or language, disables one or enables one again. It holds at the next
- * request; disabling, or more rights, ends the sessions at once. Refused: one's own role and customers, the last administrator of all
+ * request; disabling ends the sessions and tokens at once, more rights the sessions. Refused: one's own role and customers, the last administrator of all
  * customers, a stale version.
  */
 export async function updateUser(
@@ -87,9 +88,22 @@ async function change(tx: ChangeTx, ctx: Ctx, id: string, body: BodyOf<typeof up
   if (Object.keys(changes).length === 0) return { result: { id }, audit: [] };
   const disabled_at = after.disabled ? (row.disabled_at ?? ctx.now()) : null;
   await setSealed(tx, 'user', row, { ...userColumns(after), disabled_at, version: row.version + 1 });
-  if (after.disabled || grows(before, after)) await tx.deleteFrom('session').where('user_id', '=', id).execute();
+  if (grows(before, after)) await tx.deleteFrom('session').where('user_id', '=', id).execute();
+  const ended = await endWays(tx, ctx, id, changes);
   await requireAdministratorLeft(tx);
-  return { result: { id }, audit: recordOf(id, before, changes) };
+  return { result: { id }, audit: recordOf(id, before, changes, ended) };
+}
+
+type EndedWays = { sessionsEnded?: number; tokensEnded?: number };
+
+/**
+ * Ends the sessions and tokens of somebody who is disabled. Who is enabled again signs in and makes new tokens: what may be
+ * left from before is not brought back.
+ */
+async function endWays(tx: ChangeTx, ctx: Ctx, id: string, { disabled }: Changes): Promise<EndedWays> {
+  if (!disabled) return {};
+  const ended = await tx.deleteFrom('session').where('user_id', '=', id).returning('id').execute();
+  return { sessionsEnded: ended.length, tokensEnded: await endTokens(tx, ctx, id) };
 }
 
 /** Whether somebody may do more than before: a session that was seen earlier is not to come to that. */
@@ -109,11 +123,11 @@ function refuseOwnRights({ role, customerIds }: Changes): void {
 }
 
 /** Disabling stands in the log as an action of its own; enabling again is a change like others. */
-function recordOf(id: string, { name }: UserRecord, changes: Changes): AuditDraft[] {
+function recordOf(id: string, { name }: UserRecord, changes: Changes, ended: EndedWays): AuditDraft[] {
   const subject = `user:${id}`;
   const { disabled, ...others } = changes;
-  if (disabled?.new !== true) return [{ action: 'user.updated', subject, details: { name, changes } }];
-  const audit: AuditDraft[] = [{ action: 'user.disabled', subject, details: { name } }];
+  if (disabled?.new !== true) return [{ action: 'user.updated', subject, details: { name, changes, ...ended } }];
+  const audit: AuditDraft[] = [{ action: 'user.disabled', subject, details: { name, ...ended } }];
   if (Object.keys(others).length > 0)
     audit.push({ action: 'user.updated', subject, details: { name, changes: others } });
   return audit;

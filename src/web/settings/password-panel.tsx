@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack } from '@mantine/core';
+import { Button, Checkbox, PasswordInput, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { changePassword } from '../../contract/sign-in.ts';
 import { client, newIntent, queryClient } from '../api/client.ts';
@@ -11,7 +11,7 @@ import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
 import classes from './settings.module.css';
 
-/** My password; changing it ends my other sessions. */
+/** My password; changing it ends my other sessions, and my API tokens unless I say otherwise. */
 export function PasswordPanel() {
   const words = useWords();
   const { t } = words;
@@ -19,11 +19,14 @@ export function PasswordPanel() {
   const [round, setRound] = useState(0);
   const { error, busy, onSubmit } = useSubmit(async (field) => {
     const current = field('current');
-    const body = { ...(current && { current }), password: field('password') };
+    const keepTokens = field('keepTokens') === 'true';
+    const body = { ...(current && { current }), password: field('password'), keepTokens };
     await client.call(changePassword, { body, idempotencyKey: newIntent() });
     setRound((before) => before + 1);
-    toast({ title: t('settings.password.changed'), body: t('settings.password.othersEnded') });
+    const ended = keepTokens ? 'settings.password.othersEnded' : 'settings.password.othersAndTokensEnded';
+    toast({ title: t('settings.password.changed'), body: t(ended) });
     void queryClient.invalidateQueries({ queryKey: ['sessions'] });
+    void queryClient.invalidateQueries({ queryKey: ['tokens'] });
   });
   const shown = { visibilityToggleButtonProps: { 'aria-label': t('signIn.showPassword') } };
   return (
@@ -48,6 +51,12 @@ export function PasswordPanel() {
             minLength={12}
             error={faultAt(error, 'password', words)}
             {...shown}
+          />
+          <Checkbox
+            name="keepTokens"
+            value="true"
+            label={t('settings.password.keepTokens')}
+            description={t('settings.password.keepTokensHelp')}
           />
           <Button type="submit" variant="default" loading={busy} style={{ alignSelf: 'flex-start' }}>
             {t('settings.password.change')}
