@@ -5,10 +5,18 @@ import { getSettings } from '../../contract/settings.ts';
 import { type Action, mayRole, ruleFor } from '../../domain/permissions.ts';
 import { client } from './client.ts';
 import { sessionState } from './session-state.ts';
+import { claimTab } from './tab-owner.ts';
 
 export type Me = OutputOf<typeof getMe>;
 
-export const meQuery = { queryKey: ['me'], queryFn: () => client.call(getMe), staleTime: 60_000 };
+/** Every screen waits for this one: what another person left in this tab is gone before a form looks for it. */
+export const meQuery = { queryKey: ['me'], queryFn: readMe, staleTime: 60_000 };
+
+async function readMe(): Promise<Me> {
+  const me = await client.call(getMe);
+  claimTab(me.id);
+  return me;
+}
 
 /** Who is signed in; undefined until that is known. */
 export function useMe(): Me | undefined {
