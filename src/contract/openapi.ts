@@ -182,7 +182,7 @@ function commonCodes({ method, permission, ifMatch, replay }: Endpoint): Problem
   if (ifMatch === 'required') codes.push('if_match_missing');
   if (ifMatch) codes.push('stale');
   if (replay && replay !== 'never') codes.push('idempotency_key_reused');
-  if (method !== 'GET') codes.push('no_space', 'unknown_outcome');
+  if (method !== 'GET') codes.push('no_space', 'unknown_outcome', 'origin_refused');
   return codes;
 }
 

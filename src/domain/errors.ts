@@ -33,6 +33,7 @@ export const problems = {
   not_linked: { status: 401, title: 'Nobody here has this single sign-on' },
   sign_in_abandoned: { status: 401, title: 'The single sign-on did not come to an end' },
   forbidden: { status: 403, title: 'Your role does not allow this' },
+  origin_refused: { status: 403, title: 'The request came from another address' },
   enrolment_needed: { status: 403, title: 'Set up the second factor first' },
   confirmation_needed: { status: 403, title: 'Confirm that it is still you' },
   wrong_setup_token: { status: 403, title: 'The setup token is not valid' },

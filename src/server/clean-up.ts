@@ -26,7 +26,12 @@ export async function cleanUp(app: App): Promise<void> {
     await tx.deleteFrom('session').where('expires_at', '<=', now.toISOString()).execute();
     await tx.deleteFrom('session').where('expires_at', '>', longestSession).execute();
     await tx.deleteFrom('setup_token').where('expires_at', '<=', now.toISOString()).execute();
-    await tx.deleteFrom('throttle').where('last_at', '<', remembered.since).execute();
+    await tx
+      .deleteFrom('throttle')
+      .where('last_at', '<', remembered.since)
+      // Wrong codes of the second factor are counted for a day.
+      .where('blocked_until', '<=', now.toISOString())
+      .execute();
     await tx.deleteFrom('throttle').where('last_at', '>', remembered.until).execute();
     await tx.deleteFrom('limited_use').where('at', '<', lastDay.since).execute();
     await tx.deleteFrom('limited_use').where('at', '>', lastDay.until).execute();

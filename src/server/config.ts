@@ -101,12 +101,23 @@ function judge(config: Config): void {
     throw new ConfigError('PORT takes a number from 0 to 65535.');
   if (databaseUrl && !/^postgres(ql)?:\/\//.test(databaseUrl))
     throw new ConfigError('DATABASE_URL takes an address that begins with postgres://.');
-  if (baseUrl && !/^https?:\/\/[^/]+/.test(baseUrl))
-    throw new ConfigError('BASE_URL takes an address such as https://keys.example.org.');
+  judgeBaseUrl(baseUrl);
   judgeSessions(config);
   judgeOidc(config);
   if (!['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].includes(logLevel))
     throw new ConfigError('LOG_LEVEL takes trace, debug, info, warn, error or silent.');
+}
+
+/** Cookies, links and pages are made for a host of Keybook's own. */
+function judgeBaseUrl(baseUrl: string | undefined): void {
+  if (baseUrl === undefined) return;
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '')
+    throw new ConfigError('BASE_URL takes an address such as https://keys.example.org.');
+  if (url.pathname !== '/')
+    throw new ConfigError(
+      `BASE_URL takes no folder (${url.pathname}): Keybook needs an address of its own, such as https://keys.example.org.`,
+    );
 }
 
 function judgeSessions({ sessionIdleMinutes, sessionHours }: Config): void {

@@ -15,6 +15,7 @@ import { ClientGone, check, readBody } from './request.ts';
 import { contextOf } from './request-context.ts';
 import type { PublicRoute, Reply, Route } from './route.ts';
 import { safeHeaders } from './safe-headers.ts';
+import { requireSameOrigin } from './same-origin.ts';
 
 /** Puts the routes under the base path. Everything between a request and its verb is here. */
 export function httpApi(app: App, routes: readonly (Route | PublicRoute)[], http: Hono): void {
@@ -54,7 +55,7 @@ async function servePublic(
   requestId: string,
   reply: Reply,
 ): Promise<unknown> {
-  requireSameOrigin(app, c);
+  requireSameOrigin(app.config, c);
   const { value } = await readBody(route.endpoint, c.req.raw);
   const input = inputOf(route.endpoint, c, value);
   return route.handlePublic(
@@ -162,7 +163,7 @@ async function signedIn(app: App, c: Context): Promise<SignedIn> {
   const cookie = sessionCookieOf(app.config, c.req.header('cookie'));
   const found = cookie === undefined ? undefined : await actorOfSession(app, cookie);
   if (!found) throw new AppError('unauthenticated', 'Sign in, or send a token as Authorization: Bearer.');
-  requireSameOrigin(app, c);
+  requireSameOrigin(app.config, c);
   return found;
 }
 
@@ -172,17 +173,6 @@ function requireFinished(endpoint: Endpoint, owed: SignedIn['unfinished']): void
   if (owed === 'code')
     throw new AppError('second_factor_needed', 'Give the code of your second factor first: POST /session/code');
   throw new AppError('enrolment_needed', 'Everybody here needs a second factor. Set yours up: POST /me/second-factor');
-}
-
-/** A browser names the page that sends an unsafe request: another site's page is refused. */
-function requireSameOrigin({ config }: App, c: Context): void {
-  if (c.req.method === 'GET') return;
-  const site = c.req.header('sec-fetch-site');
-  const origin = c.req.header('origin');
-  const sameSite = site === undefined || site === 'same-origin' || site === 'none';
-  const own = [c.req.header('host'), config.baseUrl && new URL(config.baseUrl).host];
-  const sameHost = origin === undefined || (URL.canParse(origin) && own.includes(new URL(origin).host));
-  if (!sameSite || !sameHost) throw new AppError('forbidden', 'This request came from another site.');
 }
 
 /** RFC 7240: `Prefer: respond-async`, alone or among others. */

@@ -6,6 +6,7 @@ import type { Ctx } from '../context.ts';
 import { recordRefusedSignIn } from '../refused-attempts.ts';
 import type { Reply } from '../route.ts';
 import { isGenuinePerson } from '../seals/is-genuine.ts';
+import { underCodeCeiling } from './code-ceiling.ts';
 import { type Me, whoAmI } from './me.ts';
 import { passwordFits } from './password.ts';
 import { spendCode } from './second-factor-code.ts';
@@ -28,12 +29,14 @@ export async function confirm(
   await refusalsRecorded(ctx, () =>
     throttled(app, 'confirmation', { account: actor.id, address }, async () => {
       await requirePassword(ctx, body.password);
-      await ctx.change(async (tx) => {
-        const used = await spendCode(tx, app, actor.id, body);
-        await renewSession(tx, ctx, reply, { confirmed_at: ctx.now() });
-        const details = { user: actor.name, confirmed: true, ...used };
-        return { result: {}, audit: { action: 'session.opened', subject: `user:${actor.id}`, details } };
-      });
+      await underCodeCeiling(app, actor.id, body, () =>
+        ctx.change(async (tx) => {
+          const used = await spendCode(tx, app, actor.id, body);
+          await renewSession(tx, ctx, reply, { confirmed_at: ctx.now() });
+          const details = { user: actor.name, confirmed: true, ...used };
+          return { result: {}, audit: { action: 'session.opened', subject: `user:${actor.id}`, details } };
+        }),
+      );
     }),
   );
   return undefined;
@@ -58,12 +61,14 @@ export async function finishWithCode(
   const { app, actor, address } = ctx;
   await refusalsRecorded(ctx, () =>
     throttled(app, 'confirmation', { account: actor.id, address }, () =>
-      ctx.change(async (tx) => {
-        const used = await spendCode(tx, app, actor.id, body);
-        const expires = new Date(Date.parse(ctx.now()) + app.config.sessionHours * 3_600_000).toISOString();
-        await renewSession(tx, ctx, reply, { stage: 'open', expires_at: expires });
-        return { result: {}, audit: openedEntry(actor, used) };
-      }),
+      underCodeCeiling(app, actor.id, body, () =>
+        ctx.change(async (tx) => {
+          const used = await spendCode(tx, app, actor.id, body);
+          const expires = new Date(Date.parse(ctx.now()) + app.config.sessionHours * 3_600_000).toISOString();
+          await renewSession(tx, ctx, reply, { stage: 'open', expires_at: expires });
+          return { result: {}, audit: openedEntry(actor, used) };
+        }),
+      ),
     ),
   );
   return whoAmI(ctx);

@@ -5,6 +5,7 @@ import { setSealed } from '../seals/change-sealed.ts';
 import { dropFactor, openFactors } from '../seals/factor-rows.ts';
 import { isGenuinePerson } from '../seals/is-genuine.ts';
 import { readScope } from './actors.ts';
+import { forgetWrongCodes } from './code-ceiling.ts';
 import { endTokens } from './end-tokens.ts';
 import { requireGoodPassword } from './good-password.ts';
 import { hashPassword } from './password.ts';
@@ -51,6 +52,7 @@ export async function resetPassword(
     const ended = await tx.deleteFrom('session').where('user_id', '=', id).returning('id').execute();
     const dropped = secondFactor && (await dropFactor(tx, user));
     await forgetAttempts(ctx.app, tx, { email: foldText(email), id });
+    await forgetWrongCodes(ctx.app, tx, id);
     const tokens = await endTokens(tx, ctx, id);
     const counts = { sessionsEnded: ended.length, tokensEnded: tokens };
     const details = { name, ...counts, ...(dropped && { secondFactorRemoved: true }) };
@@ -68,6 +70,7 @@ export async function resetSecondFactor(ctx: Ctx, { params }: { params: { id: st
     const { name } = await requirePerson(tx, params.id);
     const user = await openFactors(tx, ctx.app, params.id);
     if (!user || !(await dropFactor(tx, user))) throw noSecondFactor();
+    await forgetWrongCodes(ctx.app, tx, params.id);
     const ended = await tx.deleteFrom('session').where('user_id', '=', params.id).returning('id').execute();
     const details = { name, sessionsEnded: ended.length };
     return { result: {}, audit: { action: 'user.secondFactorRemoved', subject: `user:${params.id}`, details } };

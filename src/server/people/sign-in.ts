@@ -10,6 +10,7 @@ import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts'
 import { isGenuinePerson } from '../seals/is-genuine.ts';
 import type { RowOf } from '../seals/sealed-columns.ts';
 import { readScope, readSettings } from './actors.ts';
+import { underCodeCeiling } from './code-ceiling.ts';
 import { describeMe, type Me } from './me.ts';
 import { hashPassword, isOutdated, passwordFits } from './password.ts';
 import { spendCode, type UsedCode } from './second-factor-code.ts';
@@ -62,13 +63,15 @@ async function openWithPassword(ctx: PublicCtx, user: Person, given: Credentials
   const now = app.clock().toISOString();
   const by = { app, actor: personActor(user), address, idempotency: undefined, now: () => now };
   try {
-    await change(by, async (tx) => {
-      await claimPerson(tx, app, user, renewed);
-      await endSessionBefore(tx, ctx);
-      const used = await spendCode(tx, app, user.id, given);
-      await insertSession(tx, app, { userId: user.id, token, address, confirmed: true, stage: 'open' });
-      return { result: {}, audit: openedEntry(user, used) };
-    });
+    await underCodeCeiling(app, user.id, given, () =>
+      change(by, async (tx) => {
+        await claimPerson(tx, app, user, renewed);
+        await endSessionBefore(tx, ctx);
+        const used = await spendCode(tx, app, user.id, given);
+        await insertSession(tx, app, { userId: user.id, token, address, confirmed: true, stage: 'open' });
+        return { result: {}, audit: openedEntry(user, used) };
+      }),
+    );
   } catch (error) {
     if (error instanceof AppError && error.code === 'wrong_code')
       await recordRefusedSignIn(app, { actor: personActor(user), address }, 'code');

@@ -25,6 +25,9 @@ export function faultAt(error: unknown, field: string, words: Words): string | u
   return fault && faultWords(fault, words);
 }
 
+/** Refusals whose first fault says more than they do. */
+const saysWhy = ['invalid', 'forbidden', 'too_many_requests', 'origin_refused', 'unavailable'];
+
 /** Why something was refused, and what to do about it, in the reader's language. */
 export function refusalWords(error: unknown, words: Words): string {
   const { t, moment } = words;
@@ -32,7 +35,7 @@ export function refusalWords(error: unknown, words: Words): string {
   if (!problem) return t('failed.connection');
   const { code, detail, errors, holder, heldBy, limit } = problem;
   const [fault] = errors ?? [];
-  if ((code === 'invalid' || code === 'forbidden') && fault) return faultWords(fault, words);
+  if (saysWhy.includes(code) && fault) return faultWords(fault, words);
   if (limit) return limitWords(limit, words);
   const by = [holder?.equipment, holder?.userName].filter(Boolean).join(', ');
   return t(code === 'seat_taken' && by !== '' ? 'refusal.seat_taken_by' : `refusal.${code}`, {

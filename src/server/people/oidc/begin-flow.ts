@@ -11,6 +11,7 @@ export async function beginFlow(
   const client = await import('openid-client');
   const flow: Flow = {
     ...wanted,
+    startedAt: app.clock().toISOString(),
     state: client.randomState(),
     nonce: client.randomNonce(),
     verifier: client.randomPKCECodeVerifier(),

@@ -10,6 +10,8 @@ export type Flow = {
   verifier: string;
   /** Whether the provider asks who it is once more, so that the session counts as confirmed. */
   confirm: boolean;
+  /** When the browser was led to the provider. */
+  startedAt: string;
   /** The signed-in person, and session, an account is to be linked to. */
   linkTo?: { userId: string; sessionId: string };
 };
@@ -22,6 +24,7 @@ const stored = z.object({
   nonce: z.string(),
   verifier: z.string(),
   confirm: z.boolean(),
+  startedAt: z.string(),
   linkTo: z.object({ userId: z.string(), sessionId: z.string() }).optional(),
   expiresAt: z.string(),
 });

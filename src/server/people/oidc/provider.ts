@@ -18,7 +18,7 @@ const known = new WeakMap<OidcConfig, Known>();
  * first needed and then every hour; where it cannot be read the next request tries again, so that a provider that was
  * away at the start is not gone for good.
  */
-export async function providerOf({ config, reportBug }: App): Promise<Provider> {
+export async function providerOf({ config, log }: App): Promise<Provider> {
   const { oidc, baseUrl } = config;
   if (!oidc || !baseUrl) throw new AppError('not_found', 'Single sign-on is not set up here. Sign in with a password.');
   const entry = fresh(oidc) ?? remember(oidc);
@@ -27,9 +27,29 @@ export async function providerOf({ config, reportBug }: App): Promise<Provider> 
     return { issuer: configuration.serverMetadata().issuer, configuration, callback: callbackOf(baseUrl) };
   } catch (error) {
     if (known.get(oidc) === entry) known.delete(oidc);
-    reportBug(error, { requestId: '', method: 'OIDC', path: 'discovery', code: 'provider_unavailable' });
-    throw new AppError('unavailable', 'The provider of single sign-on does not answer. Try again, or use a password.');
+    const cause = causeOf(error);
+    const refusal = unreachable(cause);
+    log.error({ code: 'provider_unavailable', cause }, refusal.message);
+    throw refusal;
   }
+}
+
+/** What the system or TLS calls the cause of a failed request: the deepest code there is. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  return causeOf(error.cause) || ('code' in error && typeof error.code === 'string' ? error.code : '');
+}
+
+/** What Node.js says of a certificate that it does not trust or that names another host. */
+const certificateFault = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+
+function unreachable(cause: string): AppError {
+  if (!certificateFault.test(cause))
+    return new AppError('unavailable', 'The provider of single sign-on does not answer. Try again, or use a password.');
+  const detail = `The certificate of the provider of single sign-on is not trusted (${cause}). With a certificate authority of your own, start Keybook with NODE_EXTRA_CA_CERTS=FILE, its certificate as PEM. Until then use a password.`;
+  return new AppError('unavailable', detail, [
+    { pointer: '', code: 'provider_certificate', detail, params: { cause } },
+  ]);
 }
 
 /** Where the provider sends people back to: made from the configured address, never from a request. */

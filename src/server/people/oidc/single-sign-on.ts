@@ -47,7 +47,7 @@ export async function finishSingleSignOn(ctx: PublicCtx, { search }: { search: U
     }
   } catch (error) {
     if (!(error instanceof AppError) || problems[error.code].status >= 500) throw error;
-    reply.headers.location = `/sign-in?problem=${error.code}`;
+    reply.headers.location = `/sign-in?problem=${error.errors[0]?.code ?? error.code}`;
   }
   reply.cookies = cookies;
   return undefined;
@@ -69,13 +69,54 @@ async function accountOf(app: App, flow: Flow, search: URLSearchParams): Promise
     });
     const claims = tokens.claims();
     if (!claims) throw new Error('no ID token');
+    if (flow.confirm) requireAskedAgain(flow, claims.auth_time);
     return { issuer: claims.iss, subject: claims.sub };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    const { refusal, alg } = refusalOf(error);
     // Its message may quote what a browser sent.
-    app.log.warn({ error: error.name, code: 'code' in error ? error.code : '' }, 'single sign-on came to nothing');
-    throw new AppError('sign_in_abandoned', 'The provider did not say who you are. Begin again.');
+    const code = 'code' in error ? error.code : '';
+    app.log.warn(
+      { error: error.name, code, ...(alg && { alg }) },
+      `single sign-on came to nothing: ${refusal.message}`,
+    );
+    throw refusal;
   }
+}
+
+/** Clocks of two machines differ by less. */
+const clockToleranceMs = 60_000;
+
+/**
+ * Refuses to take for a confirmation that somebody was at the provider some time ago: it was asked to ask again
+ * (`max_age=0`), and says when it did.
+ */
+function requireAskedAgain({ startedAt }: Flow, authTime: number | undefined): void {
+  if (authTime !== undefined && authTime * 1000 >= Date.parse(startedAt) - clockToleranceMs) return;
+  throw refused('not_asked_again', 'The provider did not ask once more who you are. Confirm with your password.');
+}
+
+function refused(code: string, detail: string): AppError {
+  return new AppError('sign_in_abandoned', detail, [{ pointer: '', code, detail }]);
+}
+
+/** Why the provider's answer was not taken, where that is known. */
+function refusalOf(error: Error): { refusal: AppError; alg?: string } {
+  if (error instanceof AppError) return { refusal: error };
+  const alg = algorithmOf(error);
+  if (alg === undefined || alg === 'RS256' || alg === 'none')
+    return { refusal: new AppError('sign_in_abandoned', 'The provider did not say who you are. Begin again.') };
+  const detail =
+    'The provider signs its ID tokens in a way that is not taken, such as HS256. Set RS256 for Keybook there (ID token signature algorithm).';
+  return { refusal: refused('signed_otherwise', detail), alg };
+}
+
+/** The algorithm of a signature that the library did not take: it stands beside the cause, or in its header. */
+function algorithmOf({ cause }: { cause?: unknown }): string | undefined {
+  if (cause instanceof Error) return algorithmOf(cause);
+  if (typeof cause !== 'object' || cause === null) return undefined;
+  if ('header' in cause) return algorithmOf({ cause: cause.header });
+  return 'alg' in cause && typeof cause.alg === 'string' && /^\w{2,10}$/.test(cause.alg) ? cause.alg : undefined;
 }
 
 async function openSession(ctx: PublicCtx, { issuer, subject }: Account, confirmed: boolean) {
