@@ -81,6 +81,8 @@ const kept: Record<string, string> = {
   'server/people/common-passwords.ts': 'the one list of common passwords, read once',
   'server/people/oidc/provider.ts': 'the one provider of the settings, weakly',
   'server/people/password.ts': 'a queue of 100',
+  'server/people/throttled-entry.ts': '1,000 accounts a minute, by keyed hashes',
+  'server/refusal-log.ts': '1,000 kinds of refusals a minute',
   'server/schedule.ts': 'two timers and the jobs under way',
   'server/seals/change-sealed.ts': 'the rows of the changes under way, weakly',
   'server/seals/told-lately.ts': '1,000 rows within a minute, weakly',

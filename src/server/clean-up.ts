@@ -1,6 +1,7 @@
 import type { App } from './context.ts';
 import { clockToleranceMs, spanBefore } from './own-clock.ts';
 import { throttleMemoryMs } from './people/throttle.ts';
+import { tellCounts } from './refusal-log.ts';
 import { settleRefused } from './refused-attempts.ts';
 
 const idempotencyHours = 24;
@@ -12,6 +13,7 @@ const idempotencyHours = 24;
 export async function cleanUp(app: App): Promise<void> {
   await settleRefused(app);
   const now = app.clock();
+  tellCounts(app, now.getTime());
   const lastDay = spanBefore(now, idempotencyHours * 3_600_000);
   const remembered = spanBefore(now, throttleMemoryMs);
   const longestSession = new Date(now.getTime() + app.config.sessionHours * 3_600_000 + clockToleranceMs).toISOString();

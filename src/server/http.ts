@@ -10,6 +10,7 @@ import { actorOfSession, actorOfToken, type SignedIn } from './people/actors.ts'
 import { sessionCookieOf } from './people/session-cookie.ts';
 import { permit } from './permit.ts';
 import { asAppError, problemAnswer } from './problem.ts';
+import { noteRefusal } from './refusal-log.ts';
 import { recordRefused } from './refused-attempts.ts';
 import { ClientGone, check, readBody } from './request.ts';
 import { contextOf } from './request-context.ts';
@@ -244,6 +245,7 @@ function failed(app: App, c: Context, requestId: string, thrown: unknown, path =
   const error = asAppError(thrown);
   const { status, headers, body } = problemAnswer(error, requestId);
   if (thrown instanceof ClientGone) app.log.debug({ requestId, method: c.req.method, path }, 'client gone');
+  noteRefusal(app, { code: error.code, method: c.req.method, path, address: clientAddress(app, c), requestId });
   if (status >= 500) app.reportBug(thrown, { requestId, method: c.req.method, path, code: error.code });
   return new Response(JSON.stringify(body), {
     status,

@@ -5,6 +5,7 @@ import { keyStatuses } from '../domain/key-rules.ts';
 import { clockState } from './clock-state.ts';
 import type { App } from './context.ts';
 import { lastExpiryRun } from './expiry-age.ts';
+import { refusalCounts } from './refusal-log.ts';
 
 type Sample = { labels?: Record<string, string>; value: number };
 
@@ -17,10 +18,12 @@ export async function metricsText(app: App, answers: ReadonlyMap<number, number>
     clockState(app),
   ]);
   const byStatus = [...answers].sort().map(([status, value]) => ({ labels: { status: String(status) }, value }));
+  const refused = [...refusalCounts(app)].sort().map(([code, value]) => ({ labels: { code }, value }));
   return [
     family('keybook_uptime_seconds', 'gauge', 'Seconds since the process started.', [{ value: process.uptime() }]),
     family('process_resident_memory_bytes', 'gauge', 'Resident memory.', [{ value: process.memoryUsage.rss() }]),
     family('keybook_http_requests_total', 'counter', 'Requests answered, by status.', byStatus),
+    family('keybook_refusals_total', 'counter', 'Requests refused for want of rights, proof or patience.', refused),
     family('keybook_keys', 'gauge', 'Keys by status today.', keys),
     family('keybook_audit_entries', 'gauge', 'Entries of the audit log.', [{ value: entries }]),
     family('keybook_log_ahead_seconds', 'gauge', 'Seconds the log is ahead of the clock; 0 is well.', [

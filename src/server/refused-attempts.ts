@@ -60,16 +60,22 @@ export async function recordRefused(app: App, refused: Refused): Promise<void> {
 
 const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const signIn = 'sign-in';
+const throttledSignIn = 'throttled';
 
 /** Records a wrong password or code of somebody who exists as `session.refused`, at most one entry a minute. */
 export async function recordRefusedSignIn(app: App, who: Who, wrong: 'password' | 'code'): Promise<void> {
   await recordAttempt(app, who, signIn, { user: who.actor.name, wrong });
 }
 
+/** Records that somebody who exists must wait before another sign-in, as `session.throttled`, at most one entry a minute. */
+export async function recordThrottledSignIn(app: App, who: Who, times: number): Promise<void> {
+  await recordAttempt(app, who, throttledSignIn, { user: who.actor.name }, times);
+}
+
 type Details = Record<string, unknown>;
 
 /** Counts an attempt, and makes an entry unless there is one within the last minute. */
-async function recordAttempt(app: App, who: Who, what: string, details: Details): Promise<void> {
+async function recordAttempt(app: App, who: Who, what: string, details: Details, times = 1): Promise<void> {
   const lately = await app.database.read
     .selectFrom('refused_attempt')
     .select('what')
@@ -79,10 +85,11 @@ async function recordAttempt(app: App, who: Who, what: string, details: Details)
     .executeTakeFirst();
   // One commit either way. Two requests may both find that nothing was recorded lately; the second then only counts.
   for (let isDone = lately !== undefined && (await countOnly(app, who.actor.id, what)); !isDone; )
-    isDone = (await record(app, who, what, details)) || (await countOnly(app, who.actor.id, what));
+    isDone = (await record(app, who, what, details, times)) || (await countOnly(app, who.actor.id, what));
 }
 
-function actionOf(what: string): 'session.refused' | 'access.refused' {
+function actionOf(what: string): 'session.refused' | 'session.throttled' | 'access.refused' {
+  if (what === throttledSignIn) return 'session.throttled';
   return what === signIn ? 'session.refused' : 'access.refused';
 }
 
@@ -102,7 +109,7 @@ async function countOnly(app: App, actorId: string, what: string): Promise<boole
 }
 
 /** Makes the entry, unless somebody else has made one within the last minute. */
-function record(app: App, { actor, address }: Who, what: string, details: Details): Promise<boolean> {
+function record(app: App, { actor, address }: Who, what: string, details: Details, times: number): Promise<boolean> {
   const now = app.clock().toISOString();
   const by = { app, actor, address, idempotency: undefined, now: () => now };
   return changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
@@ -125,7 +132,7 @@ function record(app: App, { actor, address }: Who, what: string, details: Detail
       .returning('what')
       .executeTakeFirst();
     if (!mine) return { result: false, audit: [] };
-    const count = 1 + (before ? before.attempts - before.recorded : 0);
+    const count = times + (before ? before.attempts - before.recorded : 0);
     const entry = { action: actionOf(what), subject: `user:${actor.id}`, details: { ...details, count } };
     return { result: true, audit: [entry] };
   });

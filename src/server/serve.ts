@@ -18,6 +18,7 @@ import type { Log } from './log.ts';
 import { refuseEmptyDatabase, refuseLostDatabase } from './lost-database.ts';
 import { operations } from './operations.ts';
 import { makeSetupToken, setupNeeded, setupTokenFile } from './people/setup.ts';
+import { tellCounts } from './refusal-log.ts';
 import { routes } from './routes.ts';
 import { newSchedule } from './schedule.ts';
 import { claimDatabase } from './serve-lock.ts';
@@ -51,6 +52,7 @@ export async function serve({ config, log, print, acceptClock: isAccepted }: Ser
     if (noRoom)
       log.warn(noRoom, 'what an earlier version deleted may still stand in the file: make room, then keybook erase');
     const app = await openApp({ config, database, log, uptimeSeconds: uptime });
+    undo.push(() => tellCounts(app));
     clearAway(config, log);
     if (isAccepted) await acceptClock(app);
     for (const warning of clockWarnings(await clockState(app))) log.warn({ clock: warning }, 'the clock');

@@ -51,6 +51,7 @@ export const auditActions = [
   'token.revoked',
   'session.opened',
   'session.refused',
+  'session.throttled',
   'session.closed',
   'session.ended',
   'access.refused',

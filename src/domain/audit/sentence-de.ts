@@ -66,6 +66,8 @@ export const germanWordings: Wordings = {
   'token.revoked': recorded('Token', 'widerrufen'),
   'session.opened': (details, by) => (details.confirmed === true ? `Sitzung bestätigt ${by}` : `Angemeldet ${by}`),
   'session.refused': (details) => `Anmeldung abgewiesen: ${actorNameOf(details) ?? 'jemand'}`,
+  'session.throttled': (details) =>
+    `Anmeldung vorerst abgewiesen: ${actorNameOf(details) ?? 'jemand'}${often(details)}`,
   'session.closed': (_, by) => `Abgemeldet ${by}`,
   'session.ended': (details, by) => `Sitzungen${owner(details)} beendet ${by}`,
   'access.refused': (details) => `Zugriff abgewiesen: ${actorNameOf(details) ?? 'jemand'}${attempt(details)}`,
@@ -88,10 +90,14 @@ function owner(details: Details): string {
 }
 
 /** What was refused, and how often since the last such entry. */
-function attempt({ attempted, code, count }: Details): string {
+function attempt(details: Details): string {
+  const { attempted, code } = details;
   const name = typeof attempted === 'string' ? attemptName(attempted, 'de') : undefined;
-  const often = typeof count === 'number' && count > 1 ? `, ${count}-mal` : '';
-  return `${name === undefined ? '' : `, ${name}`}${code === 'too_many_requests' ? ' zu oft' : ''}${often}`;
+  return `${name === undefined ? '' : `, ${name}`}${code === 'too_many_requests' ? ' zu oft' : ''}${often(details)}`;
+}
+
+function often({ count }: Details): string {
+  return typeof count === 'number' && count > 1 ? `, ${count}-mal` : '';
 }
 
 function recorded(kind: string, verb: string, record: LabelledRecord = 'key'): Wordings[AuditAction] {

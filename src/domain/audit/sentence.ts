@@ -70,6 +70,7 @@ const englishWordings: Wordings = {
   'token.revoked': recorded('Token', 'revoked'),
   'session.opened': (details, by) => (details.confirmed === true ? `Confirmed ${by}` : `Signed in ${by}`),
   'session.refused': (details) => `Sign-in refused to ${actorOf(details)}`,
+  'session.throttled': (details) => `Sign-in refused for now to ${actorOf(details)}${often(details)}`,
   'session.closed': (_, by) => `Signed out ${by}`,
   'session.ended': (details, by) => `Sessions${owner(details)} ended ${by}`,
   'access.refused': (details) => `Refused to ${actorOf(details)}${attempt(details)}`,
@@ -116,10 +117,14 @@ function recorded(kind: string, verb: string): Wordings[AuditAction] {
 }
 
 /** What was refused, and how often since the last such entry. */
-function attempt({ attempted, code, count }: Details): string {
+function attempt(details: Details): string {
+  const { attempted, code } = details;
   const name = typeof attempted === 'string' ? attemptName(attempted, 'en') : undefined;
-  const often = typeof count === 'number' && count > 1 ? `, ${count} times` : '';
-  return `${name === undefined ? '' : `: ${name}`}${code === 'too_many_requests' ? ' too often' : ''}${often}`;
+  return `${name === undefined ? '' : `: ${name}`}${code === 'too_many_requests' ? ' too often' : ''}${often(details)}`;
+}
+
+function often({ count }: Details): string {
+  return typeof count === 'number' && count > 1 ? `, ${count} times` : '';
 }
 
 /** Whose it is, where an entry about a person names one. */

@@ -3,6 +3,7 @@ import { AppError, type ProblemCode } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import { isWithin, lasts } from '../own-clock.ts';
 import { networkOf } from './network-of.ts';
+import { recordThrottled } from './throttled-entry.ts';
 
 /** What is guessed at: a password, a confirmation or code of somebody known, a setup token. */
 type Guessed = 'sign-in' | 'confirmation' | 'setup';
@@ -26,7 +27,7 @@ export async function throttled<T>(
   guesser: Guesser,
   work: (spend: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  const attempt = await claimAttempt(app, guessed, guesser);
+  const attempt = await claimRecorded(app, guessed, guesser);
   try {
     const done = await work(attempt.spend);
     await attempt.succeed();
@@ -36,6 +37,21 @@ export async function throttled<T>(
     throw error;
   }
 }
+
+/** Sign-ins that an account must wait with are recorded; of what somebody signed in is refused there is an entry anyway. */
+async function claimRecorded(app: App, guessed: Guessed, guesser: Guesser): Promise<Attempt> {
+  const { account, address } = guesser;
+  try {
+    return await claimAttempt(app, guessed, guesser);
+  } catch (error) {
+    if (error instanceof AccountWaits && guessed === 'sign-in' && account !== undefined)
+      await recordThrottled(app, { account, address });
+    throw error;
+  }
+}
+
+/** Thrown where it is the account, not the address alone, that must wait. */
+class AccountWaits extends AppError {}
 
 type Limit = { free: number; longestSeconds: number };
 
@@ -93,21 +109,24 @@ async function refuseEarly(db: ReadDb, buckets: Bucket[], now: Date): Promise<vo
   if (buckets.length === 0) return;
   const rows = await db
     .selectFrom('throttle')
-    .select('blocked_until')
+    .select(['bucket', 'blocked_until'])
     .where(
       'bucket',
       'in',
       buckets.map(({ id }) => id),
     )
     .execute();
-  for (const row of rows) refuseBefore(row.blocked_until, now);
+  const ofAccount = ({ bucket }: { bucket: string }) => buckets.some(({ id, isAccount }) => isAccount && id === bucket);
+  for (const row of rows.toSorted((a, b) => Number(ofAccount(b)) - Number(ofAccount(a))))
+    refuseBefore(row.blocked_until, now, ofAccount(row));
 }
 
 /** A wait longer than the longest was begun under a wrong clock, and is none. */
-function refuseBefore(blockedUntil: string, now: Date): void {
+function refuseBefore(blockedUntil: string, now: Date, isAccount: boolean): void {
   if (!lasts(blockedUntil, now, longestWaitMs)) return;
   const seconds = Math.ceil(Math.min(Date.parse(blockedUntil) - now.getTime(), longestWaitMs) / 1000);
-  throw new AppError('too_many_requests', `Too many attempts failed. Try again in ${seconds} seconds.`, [], {
+  const Refusal = isAccount ? AccountWaits : AppError;
+  throw new Refusal('too_many_requests', `Too many attempts failed. Try again in ${seconds} seconds.`, [], {
     retryAfterSeconds: seconds,
   });
 }
@@ -123,7 +142,7 @@ async function count(tx: WriteDb, bucket: Bucket, now: Date): Promise<Claimed> {
     )
     .returning(['failures', 'last_at', 'blocked_until'])
     .executeTakeFirstOrThrow();
-  refuseBefore(row.blocked_until, now);
+  refuseBefore(row.blocked_until, now, bucket.isAccount);
   const failures = isWithin(row.last_at, now, throttleMemoryMs) ? row.failures : 1;
   const waitSeconds = delayAfter(failures, bucket.limit);
   const blockedUntil = waitSeconds === 0 ? '' : new Date(now.getTime() + waitSeconds * 1000).toISOString();

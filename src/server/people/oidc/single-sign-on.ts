@@ -3,6 +3,7 @@ import type { startSingleSignOn as startEndpoint } from '../../../contract/sign-
 import { AppError, problems } from '../../../domain/errors.ts';
 import { change } from '../../change.ts';
 import type { App } from '../../context.ts';
+import { noteRefusal } from '../../refusal-log.ts';
 import type { PublicCtx } from '../../route.ts';
 import { isGenuinePerson } from '../../seals/is-genuine.ts';
 import { actorOfSession } from '../actors.ts';
@@ -47,6 +48,8 @@ export async function finishSingleSignOn(ctx: PublicCtx, { search }: { search: U
     }
   } catch (error) {
     if (!(error instanceof AppError) || problems[error.code].status >= 500) throw error;
+    const { address, requestId } = ctx;
+    noteRefusal(app, { code: error.code, method: 'GET', path: '/session/oidc/callback', address, requestId });
     reply.headers.location = `/sign-in?problem=${error.errors[0]?.code ?? error.code}`;
   }
   reply.cookies = cookies;
