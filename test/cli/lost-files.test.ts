@@ -215,6 +215,11 @@ describe('restoring what is not what was backed up', async () => {
     ],
     ['seats that were changed', 'seats are taken', ({ admin }) => sql`update "key" set seats_taken = 0`.execute(admin)],
     [
+      'an administrator whom nobody made one',
+      'who may do what',
+      ({ admin }) => sql`update "user" set role = 'administrator', name = 'Eve' where kind = 'person'`.execute(admin),
+    ],
+    [
       'rows that point to nothing',
       'without its',
       async ({ admin }) => {
