@@ -86,7 +86,7 @@ export const updateCustomer = endpoint({
   body: z.strictObject({ ...fields, name: name().optional() }),
   output: customer,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale', 'name_taken'],
+  errors: ['invalid', 'not_found', 'stale', 'name_taken', 'too_many_requests'],
 });
 
 export const deleteCustomer = endpoint({

@@ -106,7 +106,7 @@ export const createEquipment = endpoint({
   bodyLimit: bodyLimits.record,
   output: equipment,
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'serial_number_taken', 'asset_tag_taken'],
+  errors: ['invalid', 'not_found', 'serial_number_taken', 'asset_tag_taken', 'too_many_requests'],
 });
 
 export const getEquipment = endpoint({
@@ -133,7 +133,15 @@ export const updateEquipment = endpoint({
   bodyLimit: bodyLimits.record,
   output: equipment,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale', 'serial_number_taken', 'asset_tag_taken', 'equipment_holds_keys'],
+  errors: [
+    'invalid',
+    'not_found',
+    'stale',
+    'serial_number_taken',
+    'asset_tag_taken',
+    'equipment_holds_keys',
+    'too_many_requests',
+  ],
 });
 
 export const deleteEquipment = endpoint({

@@ -206,7 +206,7 @@ export const updateKey = endpoint({
   bodyLimit: bodyLimits.record,
   output: key,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale', 'seats_below_taken'],
+  errors: ['invalid', 'not_found', 'stale', 'seats_below_taken', 'forbidden', 'too_many_requests'],
 });
 
 export const deleteKey = endpoint({
@@ -293,6 +293,7 @@ export const applyKey = endpoint({
     'already_on_equipment',
     'equipment_out_of_service',
     'applied_before_removal',
+    'forbidden',
   ],
 });
 

@@ -143,7 +143,7 @@ export const createLicense = endpoint({
   bodyLimit: bodyLimits.record,
   output: license,
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'archived'],
+  errors: ['invalid', 'not_found', 'archived', 'too_many_requests'],
 });
 
 export const getLicense = endpoint({
@@ -170,7 +170,7 @@ export const updateLicense = endpoint({
   bodyLimit: bodyLimits.record,
   output: license,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale', 'archived'],
+  errors: ['invalid', 'not_found', 'stale', 'archived', 'too_many_requests'],
 });
 
 export const deleteLicense = endpoint({
