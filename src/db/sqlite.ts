@@ -1,38 +1,23 @@
 import { dirname, resolve } from 'node:path';
 import SqliteFile from 'better-sqlite3';
-import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
+import { Kysely } from 'kysely';
 import { fragmentsFor } from './fragments.ts';
 import { groupCommit } from './group-commit.ts';
+import { lockWaitMs, whenUnlocked } from './lock-wait.ts';
 import type { Database, ReadDb, WriteDb } from './open.ts';
+import { PatientDialect, type Prepared } from './sqlite-driver.ts';
 import { emptyWriteAheadLog, rewriteFile } from './sqlite-forget.ts';
 import type { Tables } from './tables.ts';
-
-/** `begin immediate` takes the write lock at once, so a transaction never loses it half way to another process. */
-class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-  }
-}
-
-class ImmediateDialect extends SqliteDialect {
-  readonly #config: ConstructorParameters<typeof SqliteDialect>[0];
-
-  constructor(config: ConstructorParameters<typeof SqliteDialect>[0]) {
-    super(config);
-    this.#config = config;
-  }
-
-  override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#config);
-  }
-}
 
 const statementCacheSize = 500;
 const longestKept = 20_000;
 
-/** Opens one connection: WAL, every commit synced to disk (its build would sync less), foreign keys on, no traces. */
+/**
+ * Opens one connection: WAL, every commit synced to disk (its build would sync less), foreign keys on, no traces. SQLite
+ * itself waits for the locks of others while the writing one is opened, at the start; later its caller does.
+ */
 function connect(file: string, readonly: boolean): SqliteFile.Database {
-  const db = new SqliteFile(file, { readonly, timeout: 5000 });
+  const db = new SqliteFile(file, { readonly, timeout: readonly ? 0 : lockWaitMs });
   if (!readonly) db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
@@ -42,6 +27,7 @@ function connect(file: string, readonly: boolean): SqliteFile.Database {
     // What is deleted is overwritten with zeros, in tables, indexes and free pages.
     db.pragma('secure_delete = ON');
   }
+  db.pragma('busy_timeout = 0');
   return db;
 }
 
@@ -60,8 +46,8 @@ function preparing(db: SqliteFile.Database): Prepare {
   };
 }
 
-function kyselyOver(prepare: Prepare, close: () => void): WriteDb {
-  return new Kysely<Tables>({ dialect: new ImmediateDialect({ database: { close, prepare } }) });
+function kyselyOver(prepared: Prepared): WriteDb {
+  return new Kysely<Tables>({ dialect: new PatientDialect(prepared) });
 }
 
 /**
@@ -84,7 +70,7 @@ function readsBeside(writer: SqliteFile.Database, prepareWriter: Prepare, file: 
     if (!statement.readonly) throw new Error('this handle only reads');
     return statement;
   };
-  return kyselyOver(prepare, () => reader?.db.close());
+  return kyselyOver({ prepare, inTransaction: () => false, close: () => reader?.db.close() });
 }
 
 /**
@@ -96,9 +82,14 @@ export function openSqlite(file: string): Database {
   if (file !== ':memory:') process.env.SQLITE_TMPDIR ??= dirname(resolve(file));
   const writer = connect(file, false);
   const prepareWriter = preparing(writer);
-  const admin = kyselyOver(prepareWriter, () => writer.close());
+  const commits = groupCommit(() => admin);
+  const admin = kyselyOver({
+    prepare: prepareWriter,
+    inTransaction: () => writer.inTransaction,
+    close: () => writer.close(),
+    goOn: commits.goOn,
+  });
   const reads = readsBeside(writer, prepareWriter, file);
-  const commits = groupCommit(admin);
   return {
     engine: 'sqlite',
     fragments: fragmentsFor('sqlite'),
@@ -109,8 +100,18 @@ export function openSqlite(file: string): Database {
     async openSnapshot() {
       const connection = connect(file, true);
       // The moment of a deferred transaction is that of its first read.
-      connection.exec('begin; select count(*) from sqlite_schema');
-      const snapshot = kyselyOver(preparing(connection), () => connection.close());
+      const firstRead = 'select count(*) from sqlite_schema';
+      await whenUnlocked(() => connection.exec(connection.inTransaction ? firstRead : `begin; ${firstRead}`)).catch(
+        (error) => {
+          connection.close();
+          throw error;
+        },
+      );
+      const snapshot = kyselyOver({
+        prepare: preparing(connection),
+        inTransaction: () => false,
+        close: () => connection.close(),
+      });
       // Kysely's documented way to narrow a handle to reads.
       return { db: snapshot as unknown as ReadDb, close: () => snapshot.destroy() };
     },

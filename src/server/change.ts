@@ -6,6 +6,7 @@ import { systemActor } from './people/system-actor.ts';
 import { withSeals } from './seals/change-sealed.ts';
 import { BrokenSeal, type Tampering } from './seals/seal.ts';
 import { isNews } from './seals/told-lately.ts';
+import { noteSpace } from './space.ts';
 
 const deadlockRetries = 5;
 
@@ -22,12 +23,15 @@ type Changing = Pick<Ctx, 'actor' | 'address' | 'idempotency' | 'now'> & { app: 
 export async function change<Result>(ctx: Changing, work: ChangeWork<Result>): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await changeOnce(ctx, work);
+      const done = await changeOnce(ctx, work);
+      noteSpace(ctx.app.database, false);
+      return done;
     } catch (error) {
       if (error instanceof BrokenSeal) {
         await recordTampering(ctx.app, error.tampering);
         throw error.refusal;
       }
+      if (databaseFault(error)?.kind === 'full') noteSpace(ctx.app.database, true);
       // Two transactions took the same rows in another order: the database ended one, which may simply go again.
       if (databaseFault(error)?.kind !== 'deadlock' || attempt === deadlockRetries) throw error;
     }

@@ -11,6 +11,7 @@ import { metricsText } from './metrics.ts';
 import { setupNeeded } from './people/setup.ts';
 import { asAppError } from './problem.ts';
 import { safeHeaders } from './safe-headers.ts';
+import { spaceTrouble } from './space.ts';
 
 type Check = { name: string; ok: boolean; detail: string };
 type Readiness = { ready: boolean; checks: Check[] };
@@ -56,7 +57,8 @@ async function readiness(app: App): Promise<Readiness> {
     );
     const [schema] = checks;
     const database = { name: 'database', ok: true, detail: 'answers' };
-    return { ready: schema.ok, checks: [database, ...checks, ...logTrouble(app), ...erasureWarnings(app)] };
+    const troubles = [...logTrouble(app), ...erasureWarnings(app), ...(await spaceChecks(app))];
+    return { ready: schema.ok, checks: [database, ...checks, ...troubles] };
   } catch (error) {
     const { code, message } = asAppError(error);
     const detail = code === 'internal' ? 'answers with an error; see the log' : message;
@@ -88,6 +90,12 @@ async function schemaCheck(database: Database): Promise<Check> {
         ? `steps to go: ${pending.join(', ')}`
         : 'up to date';
   return { name: 'migrations', ok: pending.length + unknown.length === 0, detail };
+}
+
+/** Reading goes on without space: Keybook stays ready, and says so. */
+async function spaceChecks(app: App): Promise<Check[]> {
+  const detail = await spaceTrouble(app);
+  return detail === undefined ? [] : [{ name: 'space', ok: false, detail }];
 }
 
 async function setupCheck(app: App): Promise<Check> {

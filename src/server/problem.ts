@@ -26,7 +26,7 @@ const retryAfterSeconds = '2';
 /** The refusal an error stands for; a bug becomes `internal`, which says nothing of its cause. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const words = faultWords[databaseFault(error)?.kind ?? 'unique'];
+  const words = faultWords[isDiskFull(error) ? 'full' : (databaseFault(error)?.kind ?? 'unique')];
   return words
     ? new AppError(...words)
     : new AppError(
@@ -69,6 +69,11 @@ function shownFaults(error: AppError): { errors?: FieldError[]; moreErrors?: num
   }
   const more = error.errors.length - errors.length + (error.extra.moreErrors ?? 0);
   return { ...(errors.length > 0 && { errors }), ...(more > 0 && { moreErrors: more }) };
+}
+
+/** A file of ours that finds no room; no other socket or stream has these codes. */
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 /** An error as RFC 9457 problem details. */

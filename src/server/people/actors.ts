@@ -9,6 +9,7 @@ import { isGenuine } from '../seals/is-genuine.ts';
 import { joinedRow, sealedOf } from '../seals/joined.ts';
 import { settingsTampered } from '../seals/seal.ts';
 import type { RowOf } from '../seals/sealed-columns.ts';
+import { noteSeen } from './note-seen.ts';
 import { systemActor, systemUserId } from './system-actor.ts';
 
 export { systemActor, systemUserId };
@@ -118,9 +119,7 @@ async function ownerOfToken(
 
 /** The day a token was last used: bookkeeping of the sign-in itself, outside the log. */
 async function noteUse(app: App, id: string, today: string): Promise<void> {
-  await app.database.transaction(async (tx) => {
-    await tx.updateTable('token').set({ last_used_on: today }).where('id', '=', id).execute();
-  });
+  await noteSeen(app, (tx) => tx.updateTable('token').set({ last_used_on: today }).where('id', '=', id).execute());
 }
 
 const touchAfterMs = 60_000;
@@ -205,7 +204,5 @@ function unfinishedOf(session: RowOf<'session'>, user: RowOf<'user'>, settings: 
 }
 
 async function touchSession(app: App, id: string, now: string): Promise<void> {
-  await app.database.transaction(async (tx) => {
-    await tx.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).execute();
-  });
+  await noteSeen(app, (tx) => tx.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).execute());
 }

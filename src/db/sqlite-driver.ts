@@ -1,0 +1,99 @@
+import type SqliteFile from 'better-sqlite3';
+import { CompiledQuery, type DatabaseConnection, type QueryResult, SqliteDialect, SqliteDriver } from 'kysely';
+import { type GoOn, whenUnlocked } from './lock-wait.ts';
+
+/** What a driver needs of a connection: statements, whether a transaction is open, and the end. */
+export type Prepared = {
+  prepare: (sql: string) => SqliteFile.Statement;
+  inTransaction: () => boolean;
+  close: () => void;
+  /** Whether to wait longer for the write lock; see `whenUnlocked`. */
+  goOn?: GoOn;
+};
+
+/** Waits for the locks of others; what SQLite has ended by itself does not go on by halves. */
+class PatientConnection implements DatabaseConnection {
+  readonly #inner: DatabaseConnection;
+  readonly #inTransaction: () => boolean;
+  #isOpen = false;
+  #cause: unknown;
+
+  constructor(inner: DatabaseConnection, inTransaction: () => boolean) {
+    this.#inner = inner;
+    this.#inTransaction = inTransaction;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    if (!this.#isOpen) return whenUnlocked(() => this.#inner.executeQuery<Row>(query));
+    // No space left, for one: SQLite rolled everything back, and a statement now would stand alone.
+    if (!this.#inTransaction()) throw this.#cause ?? new Error('the transaction has ended');
+    try {
+      return await this.#inner.executeQuery<Row>(query);
+    } catch (error) {
+      this.#cause = error;
+      throw error;
+    }
+  }
+
+  streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
+    return this.#inner.streamQuery(query, chunkSize);
+  }
+
+  async begin(goOn: GoOn | undefined): Promise<void> {
+    // Takes the write lock at once, so a transaction never loses it half way to another process.
+    await whenUnlocked(() => this.#inner.executeQuery(CompiledQuery.raw('begin immediate')), goOn);
+    this.#isOpen = true;
+  }
+
+  async commit(): Promise<void> {
+    await this.executeQuery(CompiledQuery.raw('commit'));
+    this.#isOpen = false;
+  }
+
+  /** A transaction that SQLite has ended itself needs no rollback: the first error speaks. */
+  async rollback(): Promise<void> {
+    this.#isOpen = false;
+    if (this.#inTransaction()) await this.#inner.executeQuery(CompiledQuery.raw('rollback'));
+  }
+}
+
+class PatientDriver extends SqliteDriver {
+  readonly #prepared: Prepared;
+  #connection: PatientConnection | undefined;
+
+  constructor(prepared: Prepared) {
+    super({ database: { close: prepared.close, prepare: prepared.prepare } });
+    this.#prepared = prepared;
+  }
+
+  override async acquireConnection(): Promise<PatientConnection> {
+    this.#connection ??= new PatientConnection(await super.acquireConnection(), this.#prepared.inTransaction);
+    return this.#connection;
+  }
+
+  override async beginTransaction(): Promise<void> {
+    await (await this.acquireConnection()).begin(this.#prepared.goOn);
+  }
+
+  override async commitTransaction(): Promise<void> {
+    await (await this.acquireConnection()).commit();
+  }
+
+  override async rollbackTransaction(): Promise<void> {
+    await (await this.acquireConnection()).rollback();
+  }
+}
+
+/** SQLite for Kysely, over statements that somebody else prepares. */
+export class PatientDialect extends SqliteDialect {
+  readonly #prepared: Prepared;
+
+  constructor(prepared: Prepared) {
+    super({ database: { close: prepared.close, prepare: prepared.prepare } });
+    this.#prepared = prepared;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new PatientDriver(this.#prepared);
+  }
+}
