@@ -1,5 +1,6 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { type Client, createClient, ProblemError } from '../../contract/client.ts';
+import { underOneIntent } from './intents.ts';
 import { enrolmentAddress } from './sign-in-address.ts';
 
 const plain = createClient({ baseUrl: '' });
@@ -12,7 +13,7 @@ export function onConfirmationNeeded(ask: typeof askConfirmation): void {
   askConfirmation = ask;
 }
 
-const call: AnyCall = async (...given) => {
+const confirmed: AnyCall = async (...given) => {
   try {
     return await plain.call(...given);
   } catch (error) {
@@ -20,6 +21,23 @@ const call: AnyCall = async (...given) => {
     return plain.call(...given);
   }
 };
+
+const call: AnyCall = async (endpoint, input) => {
+  const { idempotencyKey, params, query, body } = (input ?? {}) as Sent;
+  // A file is not told apart by this; its import keeps its name itself.
+  if (idempotencyKey === undefined || endpoint.bodyType === 'multipart') return confirmed(endpoint, input);
+  const sent = JSON.stringify([endpoint.method, endpoint.path, params, query, body]);
+  return underOneIntent(
+    sent,
+    idempotencyKey,
+    // The same input, under another name.
+    (intent) => confirmed(endpoint, { ...input, idempotencyKey: intent } as typeof input),
+    (error) => (problemOf(error)?.code ?? 'unknown_outcome') === 'unknown_outcome',
+  );
+};
+
+/** The parts of any call's input that say what is asked for. */
+type Sent = { idempotencyKey?: string; params?: unknown; query?: unknown; body?: unknown };
 
 /**
  * The one client of this page's own server; the cookie of the session goes along by itself. What needs a confirmed
