@@ -86,6 +86,7 @@ const kept: Record<string, string> = {
   'server/schedule.ts': 'two timers and the jobs under way',
   'server/seals/change-sealed.ts': 'the rows of the changes under way, weakly',
   'server/seals/told-lately.ts': '1,000 rows within a minute, weakly',
+  'server/space.ts': 'databases, weakly',
   'server/static-files.ts': 'the files of the build, read once',
 };
 
@@ -101,18 +102,18 @@ test('S1: whatever the server keeps beyond a request is on a closed list, with w
 });
 
 test('S9: work that outlives its request is named here, and each asks again whether its actor still may', () => {
-  const begun = standing(/\bvoid \w+\(|\bnew ReadableStream\b|\bwrite(?:Csv|Xlsx)Stream\(/g).filter((found) =>
-    found.startsWith('server/'),
+  const begun = standing(/(?<!function )\binBackground\(|\bnew ReadableStream\b|\bwrite(?:Csv|Xlsx)Stream\(/g).filter(
+    (found) => found.startsWith('server/'),
   );
   expect([...new Set(begun)].sort()).toEqual([
     // The server's own work, in nobody's name.
-    'server/audit/checkpoints.ts: void make(',
+    'server/audit/checkpoints.ts: inBackground(',
     // Files, which ask before each piece in exports/answer-file.ts.
     'server/exports/write-file.ts: writeCsvStream(',
     'server/exports/write-file.ts: writeXlsxStream(',
     // Imports, which ask before each part in imports/run-import.ts.
-    'server/imports/import-verb.ts: void runUnderWatch(',
-    'server/schedule.ts: void everyHour(',
+    'server/imports/import-verb.ts: inBackground(',
+    'server/schedule.ts: inBackground(',
   ]);
   expect([...new Set(standing(/\bstillAllowed\(/g).map((found) => found.split(':')[0]))].sort()).toEqual([
     'server/exports/answer-file.ts',
@@ -139,4 +140,9 @@ test('P8: what decides who may do what is written by the functions that seal it,
   // A row may always go; what belongs to a person goes by the functions that seal the person anew.
   const deletes = standing(/deleteFrom\('(?:user|token|settings|second_factor|recovery_code|identity)'\)/g);
   expect(deletes.filter((found) => !found.startsWith('server/seals/factor-rows.ts'))).toEqual([]);
+});
+
+test('R1: nothing is started that nobody waits for, but where its failure is reported', () => {
+  const started = standing(/^\s*void [a-zA-Z.]+\(.*$/gm);
+  expect(started.filter((found) => /^(server|db|cli)\//.test(found))).toEqual([]);
 });

@@ -16,7 +16,7 @@ const finishMs = 10_000;
 const idleMs = 150;
 
 /** Answers HTTP on the configured address. Refuses, in words, an address that is taken or not allowed. */
-export async function listen(config: Config, http: Hono): Promise<Listening> {
+export async function listen(config: Config, http: Pick<Hono, 'fetch'>): Promise<Listening> {
   const answer = getRequestListener(http.fetch, { errorHandler: (thrown) => brokenRequest(thrown, config) });
   const server = createServer({ requireHostHeader: false }, answer);
   answerBrokenRequests(server, config);
@@ -25,6 +25,8 @@ export async function listen(config: Config, http: Hono): Promise<Listening> {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));
     server.listen(config.port, config.host, resolve);
   });
+  // A connection that cannot be taken, such as for too many open files, is that client's alone.
+  server.on('error', () => undefined);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   return { port, stop: () => stop(server) };

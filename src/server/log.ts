@@ -4,10 +4,12 @@ export type Log = Logger;
 
 /** JSON lines on stderr. Callers pass ids, codes and durations, never bodies or headers. */
 export function openLog(level: string): Log {
-  return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
-  );
+  const target = pino.destination({ dest: 2, sync: true });
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, target);
+  // pino throws what its target says, such as that the disk is full: a server does not end for want of its log.
+  target.removeAllListeners('error');
+  target.on('error', () => undefined);
+  return log;
 }
 
 /** Where and what, from a closed list: no value a user sent, no license key. */

@@ -6,6 +6,7 @@ import { clockState, clockWarnings } from './clock-state.ts';
 import type { App } from './context.ts';
 import { erasureKeeper } from './erasure/keeper.ts';
 import { lastExpiryRun } from './expiry-age.ts';
+import { inBackground } from './in-background.ts';
 import { runExpiryJob } from './jobs/expiry.ts';
 import { asAppError } from './problem.ts';
 
@@ -69,7 +70,7 @@ export function newSchedule(app: App): Schedule {
   return {
     start: async () => {
       timers.set('hourly', await timer(hourly, 'UTC', everyHour));
-      void everyHour();
+      inBackground(app, 'hourly', everyHour);
     },
     stop: async () => {
       isStopping = true;

@@ -12,8 +12,9 @@ import { docsPage } from './docs-page.ts';
 import { httpApi } from './http.ts';
 import { endSilentImports } from './imports/import-row.ts';
 import { stopImports } from './imports/running-imports.ts';
+
 import { clearLeftovers } from './leftovers.ts';
-import { listen } from './listen.ts';
+
 import type { Log } from './log.ts';
 import { refuseEmptyDatabase, refuseLostDatabase } from './lost-database.ts';
 import { operations } from './operations.ts';
@@ -23,18 +24,29 @@ import { routes } from './routes.ts';
 import { newSchedule } from './schedule.ts';
 import { claimDatabase } from './serve-lock.ts';
 import { damaged, upgrade } from './upgrade.ts';
+import { newFront, whenItAnswers } from './wait-for-database.ts';
 import { webPages } from './web-pages.ts';
 
 export type Serving = { url: string; stop: () => Promise<void> };
 
-/** What serving needs; `print` shows one line to whoever started it. */
-export type ServeOptions = { config: Config; log: Log; print: (line: string) => void; acceptClock: boolean };
+/** What serving needs; `print` shows one line to whoever started it, `signal` asks for the end of a start that waits. */
+export type ServeOptions = {
+  config: Config;
+  log: Log;
+  print: (line: string) => void;
+  acceptClock: boolean;
+  signal?: AbortSignal;
+};
+
+/** Stopping takes no longer than this where the database hangs: then what is under way is broken off. */
+const stopMs = 10_000;
 
 /**
  * Starts a server: claims the embedded file, opens and upgrades the database, opens the vault, answers HTTP, then
- * starts the jobs. Prints one line: the setup link while nobody has set Keybook up, else the address.
+ * starts the jobs. Prints one line: the setup link while nobody has set Keybook up, else the address. While a database
+ * server does not answer it waits for it, and answers `/healthz` and `/readyz` meanwhile.
  */
-export async function serve({ config, log, print, acceptClock: isAccepted }: ServeOptions): Promise<Serving> {
+export async function serve({ config, log, print, signal, acceptClock: isAccepted }: ServeOptions): Promise<Serving> {
   const undo: (() => unknown)[] = [];
   const stop = async () => {
     for (const step of undo.toReversed()) await step();
@@ -45,28 +57,28 @@ export async function serve({ config, log, print, acceptClock: isAccepted }: Ser
     refuseLostDatabase(config);
     const database = openOrExplain(config);
     undo.push(database.close);
-    await refuseEmptyDatabase(config, database);
-    if (!isAccepted) await requireSureClock(database, new Date(), 'start with --accept-clock.');
-    const { applied, backup, noRoom } = await upgrade(config, database, new Date());
-    if (applied.length > 0) log.info({ applied, backup }, 'the schema was brought up to date');
-    if (noRoom)
-      log.warn(noRoom, 'what an earlier version deleted may still stand in the file: make room, then keybook erase');
-    const app = await openApp({ config, database, log, uptimeSeconds: uptime });
+    const front = newFront(config);
+    undo.push(front.stop);
+    const { app, setupToken } = await whenItAnswers(() => prepare({ config, log, isAccepted }, database), {
+      isWaitedFor: config.databaseUrl !== undefined,
+      signal,
+      onWait: async (reason) => {
+        const url = addressOf(config, await front.listen());
+        log.warn({ reason, url }, 'waiting for the database');
+        print(`Keybook waits for its database, which does not answer (${reason}): ${url}/readyz`);
+      },
+    });
     undo.push(() => tellCounts(app));
-    clearAway(config, log);
-    if (isAccepted) await acceptClock(app);
-    for (const warning of clockWarnings(await clockState(app))) log.warn({ clock: warning }, 'the clock');
-    await endSilentImports(app, { atStart: true });
     const schedule = newSchedule(app);
     undo.push(schedule.stop);
-    const listening = await listen(config, surface(app));
-    undo.push(listening.stop);
-    const url = addressOf(config, listening.port);
+    undo.push(front.stop);
+    front.show(surface(app));
+    const url = addressOf(config, await front.listen());
     log.info({ url }, 'listening');
     undo.push(() => stopImports(app));
     await schedule.start();
-    print(await greeting(app, url));
-    return { url, stop };
+    print(greeting(app, url, setupToken));
+    return { url, stop: () => withinTime(stop, database) };
   } catch (error) {
     await stop();
     throw error;
@@ -77,6 +89,33 @@ export async function serve({ config, log, print, acceptClock: isAccepted }: Ser
 function clearAway(config: Config, log: Log): void {
   const cleared = clearLeftovers(config, true);
   if (cleared.length > 0) log.warn({ cleared }, 'files that killed commands had left were deleted');
+}
+
+type Prepared = { app: App; setupToken: string | undefined };
+type Preparing = Pick<ServeOptions, 'config' | 'log'> & { isAccepted: boolean };
+
+/** Everything that a start does before it can answer. It may be begun again. */
+async function prepare({ config, log, isAccepted }: Preparing, database: Database): Promise<Prepared> {
+  await refuseEmptyDatabase(config, database);
+  if (!isAccepted) await requireSureClock(database, new Date(), 'start with --accept-clock.');
+  const { applied, backup, noRoom } = await upgrade(config, database, new Date());
+  if (applied.length > 0) log.info({ applied, backup }, 'the schema was brought up to date');
+  if (noRoom)
+    log.warn(noRoom, 'what an earlier version deleted may still stand in the file: make room, then keybook erase');
+  const app = await openApp({ config, database, log, uptimeSeconds: uptime });
+  clearAway(config, log);
+  if (isAccepted) await acceptClock(app);
+  for (const warning of clockWarnings(await clockState(app))) log.warn({ clock: warning }, 'the clock');
+  await endSilentImports(app, { atStart: true });
+  // Before anything is answered: whoever waits for that finds the token.
+  return { app, setupToken: (await setupNeeded(app)) ? await makeSetupToken(app) : undefined };
+}
+
+/** An orderly stop; where the database holds it up, everything that waits for it fails and so comes to its end. */
+async function withinTime(stop: () => Promise<void>, database: Database): Promise<void> {
+  const late = setTimeout(database.abandon, stopMs);
+  await stop();
+  clearTimeout(late);
 }
 
 function openOrExplain(config: Config): Database {
@@ -104,9 +143,8 @@ function addressOf({ host }: Config, port: number): string {
 }
 
 /** The token stands behind a #, which browsers send to nobody, so that it reaches no log. */
-async function greeting(app: App, url: string): Promise<string> {
+function greeting(app: App, url: string, setupToken: string | undefined): string {
   const base = app.config.baseUrl ?? url;
-  if (!(await setupNeeded(app))) return `Keybook is ready: ${base}`;
-  const token = await makeSetupToken(app);
-  return `Set Keybook up here, within an hour: ${base}/setup#token=${token} (the token is also in ${setupTokenFile(app)})`;
+  if (setupToken === undefined) return `Keybook is ready: ${base}`;
+  return `Set Keybook up here, within an hour: ${base}/setup#token=${setupToken} (the token is also in ${setupTokenFile(app)})`;
 }

@@ -1,7 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Cut, startCuttingProxy } from '../harness/cutting-proxy.ts';
 import { type PrivatePostgres, startPrivatePostgres } from '../harness/postgres.ts';
-import { atEnd, type Installation, install, read } from '../harness/process.ts';
+import {
+  ask,
+  atEnd,
+  type Installation,
+  install,
+  keybook,
+  newFolder,
+  read,
+  type Server,
+  serve,
+  setUp,
+} from '../harness/process.ts';
 import { isAlive, requireOnce, send, startWriters } from '../harness/writers.ts';
 
 async function privateServer() {
@@ -78,3 +92,74 @@ describe('a connection is cut at COMMIT', async () => {
   it('R7: before COMMIT arrives: not known either, and the same request again has its one effect', () =>
     cutAt('before commit'));
 });
+
+describe('PostgreSQL is away when something starts', async () => {
+  const postgres = await privateServer();
+  const env = { DATA_DIR: newFolder(), DATABASE_URL: await postgres.createDatabase() };
+
+  it('R1: a start waits and says so, is alive and not ready meanwhile, and goes on by itself', async () => {
+    await postgres.end('SIGQUIT');
+    const server = await serve(env).catch((error: Error) => ({ ...nowhere, line: error.message }));
+    expect(server.line).toMatch(/^Keybook waits for its database/);
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    expect(await read(`${server.url}/readyz`)).toMatchObject({ status: 503, body: { ready: false } });
+    const refused = await fetch(`${server.url}/api/v1/keys`);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    await postgres.start();
+    await expect.poll(async () => (await read(`${server.url}/readyz`)).status, aWhile).toBe(200);
+    const token = readFileSync(join(env.DATA_DIR, 'secrets', 'setup-token'), 'utf8').trim();
+    await setUp({ ...server, line: `#token=${token}` });
+    expect((await server.end()).status).toBe(0);
+  });
+
+  it('R1: a start that waits ends when it is asked to, and a command says in words what is wrong', async () => {
+    await postgres.end('SIGQUIT');
+    const server = await serve(env).catch(() => nowhere);
+    expect((await server.end()).status).toBe(0);
+    const examined = await keybook(['doctor'], env);
+    expect(examined.status).toBe(3);
+    expect(examined.stderr).toMatch(/^keybook: The database does not answer\. [^\n]+\n$/);
+  });
+});
+
+describe('PostgreSQL hangs', async () => {
+  const postgres = await privateServer();
+
+  it('R11: requests are answered all the same, a write as not done or not known, and has its one effect when it goes on', async () => {
+    const installation = await install({ DATABASE_URL: await postgres.createDatabase() });
+    const { env, server } = installation;
+    await postgres.freeze();
+    const body = { licenseKey: 'HANGS', productName: 'P', keyType: 'permanent' };
+    const [written, listed, ready, alive] = await Promise.all([
+      inTime(send(env, '/keys', body, 'hangs')),
+      inTime(ask({ env }, 'GET', '/keys')),
+      inTime(read(`${server.url}/readyz`)),
+      inTime(fetch(`${server.url}/healthz`)),
+    ]);
+    postgres.thaw();
+    expect([written, listed, ready, alive]).toMatchObject([
+      { status: 503 },
+      { status: 503 },
+      { status: 503 },
+      { status: 200 },
+    ]);
+    await expect.poll(() => send(env, '/keys', body, 'hangs'), aWhile).toMatchObject({ status: 201 });
+    await requireOnce(installation, 1);
+  });
+
+  it('R11: a server that is asked to stop meanwhile comes to its end', async () => {
+    const { server, env } = await install({ DATABASE_URL: await postgres.createDatabase() });
+    await postgres.freeze();
+    void send(env, '/keys', { licenseKey: 'STOPS', productName: 'P', keyType: 'permanent' }, 'stops');
+    const ended = await inTime(server.end());
+    postgres.thaw();
+    expect(ended).toMatchObject({ status: 0 });
+  });
+});
+
+const nowhere: Server = { url: '', line: '', pid: 0, end: async () => ({ status: null, stdout: '', stderr: '' }) };
+
+/** Far more time than any deadline allows; undefined after it. */
+async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+  return Promise.race([answer, sleep(30_000, undefined)]);
+}

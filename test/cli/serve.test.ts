@@ -203,17 +203,13 @@ describe('serve refuses', () => {
     expect(newer.stderr).toContain('written by a newer Keybook (9999-from-the-future)');
   });
 
-  it('settings: one that makes no sense (2), a port that is taken (3), a database that does not answer (3)', async () => {
+  it('settings: one that makes no sense (2), a port that is taken (3)', async () => {
     const nonsense = await refused({ DATA_DIR: newFolder(), PORT: 'http' });
     expect(nonsense).toMatchObject({ status: 2, stderr: 'keybook: PORT takes a number from 0 to 65535.\n' });
     const { server } = await install();
     const taken = await refused({ DATA_DIR: newFolder(), PORT: new URL(server.url).port });
     expect(taken.status).toBe(3);
     expect(taken.stderr).toContain('is taken by another program');
-    const away = await refused({ DATA_DIR: newFolder(), DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/none' });
-    expect(away.status).toBe(3);
-    expect(away.stderr).toContain('The database does not answer');
-    expect(away.stderr).not.toContain('secret');
   });
 });
 

@@ -40,7 +40,7 @@ export const securityPoints: Record<number, Point> = {
   30: { says: 'No secret in an address' },
   31: {
     says: 'Limits on bodies, pages, reveals, look-ups and imports',
-    reason: 'a statement on PostgreSQL may take 60 seconds, not 5; on SQLite none is interrupted',
+    reason: 'on SQLite no statement is interrupted; on PostgreSQL one that somebody waits for ends after five seconds',
   },
   32: { says: 'The client’s address is believed from configured proxies only' },
   33: { says: 'Idempotency-Key on POST, If-Match on PATCH and DELETE' },

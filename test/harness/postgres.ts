@@ -53,6 +53,10 @@ export type PrivatePostgres = {
   end(signal: 'SIGQUIT' | 'SIGKILL'): Promise<void>;
   /** Sends a signal to every backend whose title fits, and answers how many there were. */
   signalBackends(signal: NodeJS.Signals, title?: RegExp): Promise<number>;
+  /** Stops all its processes where they are: it is there and does not answer. */
+  freeze(): Promise<void>;
+  /** Has them go on. */
+  thaw(): void;
   /** Ends the server and deletes its data. */
   stop(): Promise<void>;
 };
@@ -74,7 +78,7 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
   });
   const args = [...settings(folder, true), '-c', 'fsync=off'];
   let child: ChildProcess;
-  let backendsSeen: number[] = [];
+  let frozen: number[] = [];
   const start = async () => {
     for (let lines: string[] = [], tries = 0; ; tries += 1) {
       child = spawn(join(folder, 'bin', 'postgres'), ['-D', 'data', ...args], {
@@ -99,8 +103,18 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
       await ended;
     }
   };
+  const thaw = () => {
+    for (const pid of frozen) if (isAlive(pid)) process.kill(pid, 'SIGCONT');
+    frozen = [];
+  };
   await start();
   return {
+    thaw,
+    async freeze() {
+      const all = await processesOf(child.pid);
+      frozen = [child.pid ?? 0, ...all.map(({ pid }) => pid)].filter((pid) => pid !== 0);
+      for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+    },
     async createDatabase() {
       for (let tries = 0; ; tries += 1) {
         try {
@@ -118,12 +132,11 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
       const found = (await processesOf(child.pid)).filter(
         (one) => /^postgres: postgres /.test(one.title) && title.test(one.title),
       );
-      backendsSeen = [...backendsSeen, ...found.map(({ pid }) => pid)];
       for (const { pid } of found) if (isAlive(pid)) process.kill(pid, signal);
       return found.length;
     },
     async stop() {
-      for (const pid of backendsSeen) if (isAlive(pid)) process.kill(pid, 'SIGCONT');
+      thaw();
       await end('SIGQUIT');
       const swept = once(janitor, 'close');
       janitor.stdin?.end();

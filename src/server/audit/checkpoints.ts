@@ -5,6 +5,7 @@ import { checkpointBody, decodeVerifierKey, formatCheckpoint } from '../../domai
 import { decodeFrontier, type Frontier, rootOf } from '../../domain/audit/tree.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
+import { inBackground } from '../in-background.ts';
 import { newestKept, readTagsWitness, signedCheckpoint, writeTagsWitness } from './kept-checkpoints.ts';
 import { readIdentity } from './log-source.ts';
 import { firstBegun, type Known, proveGrowth } from './prove-growth.ts';
@@ -192,7 +193,7 @@ export function checkpointKeeper(app: App): CheckpointKeeper {
   return {
     onAppended: (size, erased) => {
       app.signing.seen = Math.max(app.signing.seen, size);
-      if (erased || size - signed >= every) void make();
+      if (erased || size - signed >= every) inBackground(app, 'checkpoint', make);
     },
     hourly: make,
     stop: make,

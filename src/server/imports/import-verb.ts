@@ -5,6 +5,7 @@ import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { cleanText, textFault } from '../../domain/fold.ts';
 import type { Ctx } from '../context.ts';
+import { inBackground } from '../in-background.ts';
 import { stillAllowed } from '../still-allowed.ts';
 import { rememberMapping } from './import-mapping.ts';
 import type { ImportAnswer, Live } from './import-queries.ts';
@@ -60,7 +61,7 @@ async function start(job: Job): Promise<Imported> {
   if (ctx.respondAsync) {
     const run = await newRun(job, 0, () => surveyed(ctx, head.survey));
     // Nobody waits for it but a server that is being stopped.
-    void runUnderWatch(ctx.app, () => runUnattended(run));
+    inBackground(ctx.app, 'import', () => runUnderWatch(ctx.app, () => runUnattended(run)));
     return { id: run.id, live };
   }
   const file = await surveyed(ctx, head.survey);
