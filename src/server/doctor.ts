@@ -21,6 +21,7 @@ import { asAppError } from './problem.ts';
 import { type BrokenSealFound, findBrokenSeals } from './seals/find-broken-seals.ts';
 import { isSealed } from './seals/seal.ts';
 import { serveLockFile } from './serve-lock.ts';
+import { spaceTrouble } from './space.ts';
 
 /** One thing looked at. `detail` says what is wrong and what to do, or that it is well. */
 export type Diagnosis = { name: string; ok: boolean; detail: string };
@@ -39,6 +40,7 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
   const mayWrite = first.every(({ ok }) => ok);
   return [
     ...first,
+    ...(await looked('space', () => spaceDiagnoses(app))),
     ...(await looked('secrets', async () => secretsDiagnosis(app, mending))),
     ...(await looked('seals', () => sealDiagnoses(app))),
     ...(await looked('leftovers', async () => leftoversDiagnosis(app, mending))),
@@ -48,6 +50,12 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
     ...(await looked('erased content', () => erasureDiagnoses(app))),
     ...(await looked('consistency', () => (mayWrite ? consistencyDiagnoses(app, mending) : agreementDiagnoses(app)))),
   ];
+}
+
+/** Only where there is too little. */
+async function spaceDiagnoses(app: App): Promise<Diagnosis[]> {
+  const detail = await spaceTrouble(app);
+  return detail === undefined ? [] : [{ name: 'space', ok: false, detail }];
 }
 
 /** What cannot be looked at is a finding like any other, in words; where something broke stands in the log. */
