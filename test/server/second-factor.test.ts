@@ -97,7 +97,7 @@ describe.each(engines)('the second factor over real HTTP on %s', async (engine) 
     const again = await browser.call('POST', '/me/second-factor');
     expect([again.status, again.body.code]).toEqual([409, 'second_factor_known']);
     const [row] = await world.database.read.selectFrom('second_factor').selectAll().where('user_id', '=', id).execute();
-    expect(row?.secret).toMatch(/^v1\./);
+    expect(row?.secret).toMatch(/^v2\./);
     expect(JSON.stringify(row)).not.toContain(started.body.secret);
     expect(await recorded(world, id)).toContain('user.secondFactorAdded');
   });

@@ -59,12 +59,18 @@ function note(tx: ChangeTx, row: Pending): void {
   pending.set(name, { ...row, factors: row.factors || pending.get(name)?.factors === true });
 }
 
+/** What this change has written of a row already. */
+export function pendingOf(tx: ChangeTx, table: SealedTable, id: string | number): { factors: boolean } | undefined {
+  return pendings.get(tx)?.get(`${table}:${id}`);
+}
+
 /** All these tables have the columns that this file touches by one name; the first stands for each. */
 const alike = (table: ChangedTable): 'user' => table as 'user';
 
 /**
  * Takes a row in order to change it: holds it until commit and checks its seal. Undefined where there is none. One whose
- * seal is wrong is refused like one that does not exist, or as the caller says, and recorded.
+ * seal is wrong is refused like one that does not exist, or as the caller says, and recorded. One that this change has
+ * written already was right then, and is held since.
  */
 export async function openSealed<Table extends ChangedTable>(
   tx: ChangeTx,
@@ -80,7 +86,8 @@ export async function openSealed<Table extends ChangedTable>(
     .returningAll()
     .executeTakeFirst();
   if (!row) return undefined;
-  if (!isSealed(app, table, row)) throw new BrokenSeal({ table, id: String(id), what: 'row' }, refusal());
+  const isOurs = pendingOf(tx, table, id) !== undefined;
+  if (!isOurs && !isSealed(app, table, row)) throw new BrokenSeal({ table, id: String(id), what: 'row' }, refusal());
   // The row of this table, just read, whose seal is right.
   return row as unknown as Opened<Table>;
 }

@@ -1,7 +1,7 @@
 import type { WriteDb } from '../../db/open.ts';
 import type { AppError } from '../../domain/errors.ts';
 import { type App, notFound } from '../context.ts';
-import { type ChangeTx, factorsChange, type Opened, openSealed } from './change-sealed.ts';
+import { type ChangeTx, factorsChange, type Opened, openSealed, pendingOf } from './change-sealed.ts';
 import { hasItsFactors } from './factors.ts';
 import { BrokenSeal } from './seal.ts';
 
@@ -18,7 +18,8 @@ export async function openFactors(
   refusal: () => AppError = () => notFound('user'),
 ): Promise<Opened<'user'> | undefined> {
   const user = await openSealed(tx, app, 'user', userId, refusal);
-  if (user && !(await hasItsFactors(tx, user)))
+  const areOurs = pendingOf(tx, 'user', userId)?.factors === true;
+  if (user && !areOurs && !(await hasItsFactors(tx, user)))
     throw new BrokenSeal({ table: 'user', id: userId, what: 'factors' }, refusal());
   return user;
 }
