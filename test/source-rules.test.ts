@@ -83,6 +83,7 @@ const kept: Record<string, string> = {
   'server/people/password.ts': 'a queue of 100',
   'server/people/throttled-entry.ts': '1,000 accounts a minute, by keyed hashes',
   'server/refusal-log.ts': '1,000 kinds of refusals a minute',
+  'server/request-limits.ts': '10,000 who ask, and who waits for a place',
   'server/schedule.ts': 'two timers and the jobs under way',
   'server/seals/change-sealed.ts': 'the rows of the changes under way, weakly',
   'server/seals/told-lately.ts': '1,000 rows within a minute, weakly',
@@ -113,6 +114,8 @@ test('S9: work that outlives its request is named here, and each asks again whet
     'server/exports/write-file.ts: writeXlsxStream(',
     // Imports, which ask before each part in imports/run-import.ts.
     'server/imports/import-verb.ts: inBackground(',
+    // An answer passed on as it comes, so that its end is seen.
+    'server/request-limits.ts: new ReadableStream',
     'server/schedule.ts: inBackground(',
   ]);
   expect([...new Set(standing(/\bstillAllowed\(/g).map((found) => found.split(':')[0]))].sort()).toEqual([

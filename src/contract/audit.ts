@@ -120,5 +120,6 @@ export const exportAudit = endpoint({
     checkpoint: z.string(),
   }),
   replay: 'never',
+  costs: 'read',
   errors: ['invalid', 'not_found', 'too_large'],
 });

@@ -49,6 +49,10 @@ export type Endpoint<
   replay?: Replay;
   /** Honours `Prefer: respond-async` (RFC 7240): answers before the work is done. */
   prefersAsync?: true;
+  /** A read that is recorded in the log: no page of another site may start it. */
+  isRecorded?: true;
+  /** What costs much, and so is limited for each person: an import or its rehearsal, or a read of very many rows. */
+  costs?: 'import' | 'read';
   errors: readonly ProblemCode[];
 };
 

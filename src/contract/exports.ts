@@ -47,6 +47,8 @@ function exportOf(path: string, permission: Action, list: ListSpec) {
       extra: { ...list.extra, format: format.describe('csv (the default) or xlsx'), columns, lang },
     },
     outputType,
+    isRecorded: true,
+    costs: 'read',
     errors: ['invalid'],
   });
 }
@@ -71,5 +73,6 @@ export const exportKeyTexts = endpoint({
   body: z.strictObject({ reason, format: format.optional(), columns: columns.optional(), lang: lang.optional() }),
   outputType,
   replay: 'never',
+  costs: 'read',
   errors: ['invalid', 'confirmation_needed', 'too_large'],
 });

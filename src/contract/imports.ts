@@ -110,6 +110,7 @@ export const startImport = endpoint({
   output: importResult,
   replay: 'rebuild',
   prefersAsync: true,
+  costs: 'import',
   errors: ['invalid', 'not_found', 'import_running', 'too_large', 'unsupported_media_type'],
 });
 

@@ -70,6 +70,7 @@ export const checkConsistency = endpoint({
   body: z.strictObject({ mend: z.boolean().optional() }).optional(),
   output: consistencyCheck,
   replay: 'rebuild',
+  costs: 'read',
   errors: ['forbidden'],
 });
 

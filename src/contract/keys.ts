@@ -248,6 +248,7 @@ export const deepSearchKeys = endpoint({
     unreadable: z.int().describe('Keys whose stored text cannot be opened, and so was not searched'),
   }),
   replay: 'never',
+  costs: 'read',
   errors: ['invalid', 'too_many_requests'],
 });
 

@@ -174,7 +174,7 @@ function refusals(endpoint: Endpoint): Record<string, Json> {
 function commonCodes({ method, permission, ifMatch, replay }: Endpoint): ProblemCode[] {
   // An address takes only what it names, and whoever asks too often is told to wait.
   const codes: ProblemCode[] = ['internal', 'busy', 'unavailable', 'log_inconsistent', 'invalid'];
-  codes.push('headers_too_large', 'too_many_requests');
+  codes.push('wrong_host', 'headers_too_large', 'too_many_requests');
   if (permission !== 'public') codes.push('unauthenticated');
   if (permission !== 'public') codes.push('forbidden');
   if (permission !== 'public' && ruleFor(permission).confirm) codes.push('confirmation_needed');

@@ -80,6 +80,7 @@ export const problems = {
   stale: { status: 412, title: 'Somebody changed this record meanwhile' },
   too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'This address takes another content type' },
+  wrong_host: { status: 421, title: 'Keybook does not answer under this name' },
   idempotency_key_reused: { status: 422, title: 'That Idempotency-Key belongs to another request' },
   if_match_missing: { status: 428, title: 'Say which version you change' },
   headers_too_large: { status: 431, title: 'Address and headers are too large' },

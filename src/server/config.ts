@@ -10,7 +10,7 @@ export const settingDocs = [
   {
     name: 'BASE_URL',
     fallback: '',
-    says: 'The address people use, for links and cookies; https:// turns secure cookies on.',
+    says: 'The address people use, or several by comma, the first for links; no other name is answered. https:// turns secure cookies on.',
   },
   {
     name: 'TRUSTED_PROXIES',
@@ -18,6 +18,11 @@ export const settingDocs = [
     says: 'Addresses and ranges (10.1.0.0/16), by comma, whose X-Forwarded-For is believed.',
   },
   { name: 'MASTER_KEY_FILE', fallback: '', says: 'File of the master key; DATA_DIR/secrets/master.key unless set.' },
+  {
+    name: 'REQUESTS_PER_MINUTE',
+    fallback: '3000',
+    says: 'So many requests a person may send; an address without a sign-in a quarter of it. 0 is no limit.',
+  },
   { name: 'SESSION_IDLE_MINUTES', fallback: '30', says: 'A session ends after so long without a request.' },
   { name: 'SESSION_HOURS', fallback: '12', says: 'A session ends after so long at the latest.' },
   { name: 'OIDC_ISSUER', fallback: '', says: 'Provider for single sign-on by OpenID Connect; needs BASE_URL.' },
@@ -43,6 +48,9 @@ export type Config = {
   dataDir: string;
   databaseUrl: string | undefined;
   baseUrl: string | undefined;
+  /** Further addresses people use; links are made of the first. */
+  moreBaseUrls: string[];
+  requestsPerMinute: number;
   trustedProxies: AddressRanges;
   masterKeyFile: string;
   sessionIdleMinutes: number;
@@ -63,12 +71,18 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const read = (name: SettingName): string =>
     env[name]?.trim() || (settingDocs.find((setting) => setting.name === name)?.fallback ?? '');
   const dataDir = resolve(read('DATA_DIR'));
+  const [baseUrl, ...moreBaseUrls] = read('BASE_URL')
+    .split(',')
+    .map((address) => address.trim().replace(/\/+$/, ''))
+    .filter(Boolean);
   const config: Config = {
     host: read('HOST'),
     port: Number(read('PORT')),
     dataDir,
     databaseUrl: read('DATABASE_URL') || undefined,
-    baseUrl: read('BASE_URL').replace(/\/+$/, '') || undefined,
+    baseUrl,
+    moreBaseUrls,
+    requestsPerMinute: Number(read('REQUESTS_PER_MINUTE')),
     trustedProxies: proxiesOf(read('TRUSTED_PROXIES')),
     masterKeyFile: read('MASTER_KEY_FILE') || join(dataDir, 'secrets', 'master.key'),
     sessionIdleMinutes: Number(read('SESSION_IDLE_MINUTES')),
@@ -96,12 +110,14 @@ function proxiesOf(text: string): AddressRanges {
 }
 
 function judge(config: Config): void {
-  const { port, databaseUrl, baseUrl, logLevel } = config;
+  const { port, databaseUrl, baseUrl, moreBaseUrls, requestsPerMinute, logLevel } = config;
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new ConfigError('PORT takes a number from 0 to 65535.');
   if (databaseUrl && !/^postgres(ql)?:\/\//.test(databaseUrl))
     throw new ConfigError('DATABASE_URL takes an address that begins with postgres://.');
-  judgeBaseUrl(baseUrl);
+  for (const address of [baseUrl, ...moreBaseUrls]) judgeBaseUrl(address);
+  if (!Number.isInteger(requestsPerMinute) || requestsPerMinute < 0)
+    throw new ConfigError('REQUESTS_PER_MINUTE takes a whole number; 0 is no limit.');
   judgeSessions(config);
   judgeOidc(config);
   if (!['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].includes(logLevel))

@@ -6,6 +6,7 @@ import { AlreadyDone } from './change.ts';
 import { clientAddress } from './client-address.ts';
 import type { App, Idempotency } from './context.ts';
 import { findReplay } from './idempotency.ts';
+import { requireOwnHost } from './own-origin.ts';
 import { actorOfSession, actorOfToken, type SignedIn } from './people/actors.ts';
 import { sessionCookieOf } from './people/session-cookie.ts';
 import { permit } from './permit.ts';
@@ -14,6 +15,7 @@ import { noteRefusal } from './refusal-log.ts';
 import { recordRefused } from './refused-attempts.ts';
 import { ClientGone, check, readBody } from './request.ts';
 import { contextOf } from './request-context.ts';
+import { countAnonymous, countRequest, takePlace, whenSent } from './request-limits.ts';
 import type { PublicRoute, Reply, Route } from './route.ts';
 import { safeHeaders } from './safe-headers.ts';
 import { requireSameOrigin } from './same-origin.ts';
@@ -39,6 +41,7 @@ async function serve(app: App, route: Route | PublicRoute, c: Context): Promise<
   const requestId = randomUUID();
   const reply: Reply = { headers: { ...safeHeaders(app.config), 'x-request-id': requestId } };
   try {
+    requireOwnHost(app.config, c);
     const body =
       'handlePublic' in route
         ? await servePublic(app, route, c, requestId, reply)
@@ -56,7 +59,8 @@ async function servePublic(
   requestId: string,
   reply: Reply,
 ): Promise<unknown> {
-  requireSameOrigin(app.config, c);
+  countAnonymous(app, clientAddress(app, c));
+  requireSameOrigin(app.config, route.endpoint, c);
   const { value } = await readBody(route.endpoint, c.req.raw);
   const input = inputOf(route.endpoint, c, value);
   return route.handlePublic(
@@ -66,8 +70,9 @@ async function servePublic(
 }
 
 async function serveActor(app: App, route: Route, c: Context, requestId: string, reply: Reply): Promise<unknown> {
-  const who = await signedIn(app, c);
+  const who = await signedIn(app, route.endpoint, c);
   try {
+    countRequest(app, who.actor.id);
     return await answerActor(app, route, c, { ...who, requestId }, reply);
   } catch (error) {
     await record(app, route.endpoint, c, who, error);
@@ -93,10 +98,30 @@ async function answerActor(
   reply: Reply,
 ): Promise<unknown> {
   const { endpoint } = route;
-  const { actor, settings } = who;
+  const { actor } = who;
   requireFinished(endpoint, who.unfinished);
   for (const action of [endpoint.permission, endpoint.alsoNeeds])
     if (action !== undefined && action !== 'public') permit(who, action, app.clock());
+  // Before the body, which an import holds in memory.
+  const release = await takePlace(app, actor.id, endpoint, new URL(c.req.url).searchParams);
+  if (!release) return answerKnown(app, route, c, { requestId, ...who }, reply);
+  try {
+    return whenSent(await answerKnown(app, route, c, { requestId, ...who }, reply), release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Answers a request whose sender may send it. */
+async function answerKnown(
+  app: App,
+  route: Route,
+  c: Context,
+  { requestId, actor, settings }: SignedIn & { requestId: string },
+  reply: Reply,
+): Promise<unknown> {
+  const { endpoint } = route;
   const { value, fingerprint } = await readBody(endpoint, c.req.raw);
   const input = inputOf(endpoint, c, value);
   const idempotency = idempotencyOf(app, actor.id, endpoint, c, fingerprint);
@@ -153,18 +178,22 @@ function noBody(body: unknown): undefined {
   throw invalid([{ pointer: '', code: 'unknown_field', detail: 'This address takes no body.' }]);
 }
 
-async function signedIn(app: App, c: Context): Promise<SignedIn> {
+async function signedIn(app: App, endpoint: Endpoint, c: Context): Promise<SignedIn> {
   const header = c.req.header('authorization');
   if (header !== undefined) {
     const token = /^Bearer ([\x21-\x7e]+)$/i.exec(header)?.[1];
     const found = token && (await actorOfToken(app, token));
     if (found) return found;
+    countAnonymous(app, clientAddress(app, c));
     throw new AppError('unauthenticated', 'This token opens nothing: it is wrong, expired or revoked.');
   }
   const cookie = sessionCookieOf(app.config, c.req.header('cookie'));
   const found = cookie === undefined ? undefined : await actorOfSession(app, cookie);
-  if (!found) throw new AppError('unauthenticated', 'Sign in, or send a token as Authorization: Bearer.');
-  requireSameOrigin(app.config, c);
+  if (!found) {
+    countAnonymous(app, clientAddress(app, c));
+    throw new AppError('unauthenticated', 'Sign in, or send a token as Authorization: Bearer.');
+  }
+  requireSameOrigin(app.config, endpoint, c);
   return found;
 }
 

@@ -14,6 +14,8 @@ export type Listening = {
 
 const finishMs = 10_000;
 const idleMs = 150;
+/** More at once are cut off as they come. Behind a proxy all are the proxy's, so that no address is counted alone. */
+const mostConnections = 5000;
 
 /** Answers HTTP on the configured address. Refuses, in words, an address that is taken or not allowed. */
 export async function listen(config: Config, http: Pick<Hono, 'fetch'>): Promise<Listening> {
@@ -21,6 +23,7 @@ export async function listen(config: Config, http: Pick<Hono, 'fetch'>): Promise
   const server = createServer({ requireHostHeader: false }, answer);
   answerBrokenRequests(server, config);
   server.requestTimeout = 300_000;
+  server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));
     server.listen(config.port, config.host, resolve);

@@ -1,20 +1,21 @@
 import type { Context } from 'hono';
+import type { Endpoint } from '../contract/endpoint.ts';
 import { AppError } from '../domain/errors.ts';
-import type { Config } from './config.ts';
+import { type Addresses, originsOf } from './own-origin.ts';
 
 /**
- * A browser names the page that sends an unsafe request: another site's page is refused. It may be our own page, under an
+ * A browser names the page that sends a request: another site's page is refused whatever changes something, and whatever is
+ * recorded though it only reads. It may be our own page, under an
  * address that Keybook does not know, as behind a proxy that does not pass it on: the refusal says what to set.
  */
-export function requireSameOrigin({ baseUrl }: Pick<Config, 'baseUrl'>, c: Context): void {
-  if (c.req.method === 'GET') return;
+export function requireSameOrigin(config: Addresses, endpoint: Endpoint, c: Context): void {
+  if (endpoint.method === 'GET' && endpoint.isRecorded !== true) return;
   const site = c.req.header('sec-fetch-site');
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw otherSite();
   const origin = c.req.header('origin');
   if (origin === undefined) return;
-  const own = [c.req.header('host'), baseUrl && new URL(baseUrl).host];
   const page = URL.canParse(origin) ? new URL(origin) : undefined;
-  if (page && own.includes(page.host)) return;
+  if (page && originsOf(config, c).includes(page.origin)) return;
   throw page ? otherAddress(page) : otherSite();
 }
 

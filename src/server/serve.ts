@@ -4,6 +4,7 @@ import { databaseFault } from '../db/faults.ts';
 import type { Database } from '../db/open.ts';
 import { serverName } from '../db/servers.ts';
 import { openApp, openConfiguredDatabase } from './app.ts';
+import { isOwnMachine } from './client-address.ts';
 import { clockState, clockWarnings, requireSureClock } from './clock-state.ts';
 import type { Config } from './config.ts';
 import type { App } from './context.ts';
@@ -75,6 +76,8 @@ export async function serve({ config, log, print, signal, acceptClock: isAccepte
     front.show(surface(app));
     const url = addressOf(config, await front.listen());
     log.info({ url }, 'listening');
+    if (isOpenWithoutTls(config))
+      log.warn({ host: config.host }, 'HOST is open to others and BASE_URL is not https: passwords travel in clear');
     undo.push(() => stopImports(app));
     await schedule.start();
     print(greeting(app, url, setupToken));
@@ -116,6 +119,10 @@ async function withinTime(stop: () => Promise<void>, database: Database): Promis
   const late = setTimeout(database.abandon, stopMs);
   await stop();
   clearTimeout(late);
+}
+
+function isOpenWithoutTls({ host, baseUrl }: Config): boolean {
+  return !isOwnMachine(host) && host !== 'localhost' && baseUrl?.startsWith('https://') !== true;
 }
 
 function openOrExplain(config: Config): Database {

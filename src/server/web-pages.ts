@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { extname, join } from 'node:path';
 import type { Context, Hono } from 'hono';
 import type { App } from './context.ts';
+import { isOwnHost } from './own-origin.ts';
 import { actorOfSession } from './people/actors.ts';
 import { sessionCookieOf } from './people/session-cookie.ts';
 import { safeHeaders } from './safe-headers.ts';
@@ -28,6 +29,7 @@ export function webPages(http: Hono, app: App): void {
   http.get('*', async (c, next) => {
     const { path } = c.req;
     if (path.startsWith('/api/') || path === '/healthz' || path === '/readyz' || path === '/metrics') return next();
+    if (!isOwnHost(config, c)) return c.text('Keybook does not answer under this name.\n', 421, safe);
     if (extname(path) === '') return page(c, safe, html, await sessionOf(app, c.req.header('cookie')));
     const file = files.get(path);
     if (!file) return next();

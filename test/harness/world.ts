@@ -89,7 +89,7 @@ export async function emptyWorld(
   const { database, drop } = await openEmpty(engine, dataDir);
   await migrate(database);
   const clock = testClock('2026-11-21T09:00:00.000Z');
-  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...settings });
+  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', REQUESTS_PER_MINUTE: '0', ...settings });
   const opened = await openApp({ config, database, log: openLog('silent'), clock: clock.now, ...parts });
   // A bug shows its message here; the product's own report leaves it out.
   const app: App = { ...opened, reportBug: (thrown, fields) => console.error(fields, thrown) };

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { basePath } from '../../src/contract/endpoint.ts';
+import { addPerson, send } from '../harness/actors.ts';
+import { listenFor } from '../harness/real-http.ts';
+import { engines, newWorld } from '../harness/world.ts';
+
+describe.each(engines)('how much one may ask on %s', async (engine) => {
+  const world = await newWorld(engine, { REQUESTS_PER_MINUTE: '60' });
+  const { url } = await listenFor(world);
+
+  it('S19: a person who sends too many requests waits, by session and token alike, and nobody else (security 31)', async () => {
+    const [busy, other] = [
+      await addPerson(world, { role: 'auditor', scope: 'all' }),
+      await addPerson(world, { role: 'auditor', scope: 'all' }),
+    ];
+    const ask = (headers: Record<string, string>) => send(world, headers, { method: 'GET', path: '/me' });
+    for (let i = 0; i < 30; i += 1)
+      for (const headers of [busy.session, busy.token]) expect((await ask(headers)).status).toBe(200);
+    const refused = await ask(busy.token);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect((await ask(other.session)).status).toBe(200);
+    world.clock.set(new Date(world.clock.now().getTime() + 1000).toISOString());
+    expect((await ask(busy.session)).status).toBe(200);
+    expect((await ask(busy.session)).status).toBe(429);
+  });
+
+  it('S19: an address without a sign-in may ask a quarter of that, wrong tokens included (security 31)', async () => {
+    world.clock.addDays(1);
+    const statuses: number[] = [];
+    for (let i = 0; i < 16; i += 1) {
+      const isPublic = i % 2 === 0;
+      const headers = isPublic ? {} : { authorization: 'Bearer keybook_wrong' };
+      const answer = await fetch(`${url}${basePath}/${isPublic ? 'setup' : 'keys'}`, { headers });
+      statuses.push(answer.status);
+      await answer.text();
+    }
+    expect(new Set(statuses.slice(0, 15))).toEqual(new Set([200, 401]));
+    expect(statuses[15]).toBe(429);
+  });
+
+  it('S19: two exports of a person run at once, twenty wait their turn, more are refused (security 31)', async () => {
+    world.clock.addDays(1);
+    const { session } = await addPerson(world, { role: 'administrator', scope: 'all' });
+    const start = async () => world.http.request(`${basePath}/products/export`, { headers: session });
+    const held = [await start(), await start()];
+    const settled: number[] = [];
+    const further = Array.from({ length: 21 }, async () => {
+      const answer = await start();
+      settled.push(answer.status);
+      await answer.text();
+      return answer;
+    });
+    // One came last, whichever it was.
+    const refused = await Promise.race(further);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30']);
+    // Others of theirs are answered meanwhile.
+    expect((await send(world, session, { method: 'GET', path: '/products' })).status).toBe(200);
+    expect(settled).toEqual([429]);
+    await held[0]?.body?.cancel();
+    await held[1]?.text();
+    await Promise.all(further);
+    expect(settled).toEqual([429, ...Array.from({ length: 20 }, () => 200)]);
+    expect((await start()).status).toBe(200);
+  });
+});
