@@ -47,7 +47,13 @@ export type Started = Target & { pid: number; cookie: string };
 /** A real server on its own data folder, set up, with an administrator's token. */
 export async function startKeybook(dataDir: string, databaseUrl: string): Promise<Started> {
   const port = await freePort();
-  const env = { DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'error', REQUESTS_PER_MINUTE: '0', DATABASE_URL: databaseUrl };
+  const env = {
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    LOG_LEVEL: 'error',
+    REQUESTS_PER_MINUTE: '0',
+    DATABASE_URL: databaseUrl,
+  };
   await launch([join(import.meta.dirname, '../../bin/keybook.js'), 'serve'], env);
   const target = { port, basePath: '/api/v1', pid: started.at(-1)?.pid ?? 0 };
   const base = `http://127.0.0.1:${port}/api/v1`;

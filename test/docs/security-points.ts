@@ -39,7 +39,7 @@ export const securityPoints: Record<number, Point> = {
   29: { says: 'Tokens make no tokens and no users, and leave the second factor alone' },
   30: { says: 'No secret in an address' },
   31: {
-    says: 'Limits on bodies, pages, reveals, look-ups and imports',
+    says: 'Limits on requests, bodies, faults, groups, pages, reveals, look-ups, imports and exports',
     reason: 'on SQLite no statement is interrupted; on PostgreSQL one that somebody waits for ends after five seconds',
   },
   32: { says: 'The client’s address is believed from configured proxies only' },
