@@ -78,6 +78,8 @@ describe('a connection is cut at COMMIT', async () => {
     atEnd(proxy.close);
     const installation = await install({ DATABASE_URL: proxy.url });
     const body = { licenseKey: 'CUT', productName: 'P', keyType: 'permanent' };
+    // The first use of a token in a day is noted, with a COMMIT of its own.
+    await ask(installation, 'GET', '/keys');
     const cut = proxy.cutNext(where);
     const first = await send(installation.env, '/keys', body, 'one-key');
     await cut;
