@@ -60,7 +60,7 @@ const paging = [
 ] as const;
 
 /** The fields a list can be grouped by, beside its dynamic features. */
-export function groupFields(spec: ListSpec): string[] {
+function groupFields(spec: ListSpec): string[] {
   return Object.keys(spec.fields).filter((name) => spec.fields[name] && isGroupable(spec.fields[name]));
 }
 

@@ -119,17 +119,6 @@ export function invalid(errors: FieldError[], more = 0): AppError {
 /** The most faults that one answer names. */
 export const mostFaults = 50;
 
-/** Takes the first faults of however many there are, and counts the rest without making them. */
-export class Faults {
-  readonly first: FieldError[] = [];
-  more = 0;
-
-  add(make: () => FieldError): void {
-    if (this.first.length < mostFaults) this.first.push(make());
-    else this.more += 1;
-  }
-}
-
 /** A refusal of what the actor may not do, for a reason that is not the role alone. */
 export function forbidden(reason: Fault): AppError {
   return new AppError('forbidden', reason.detail, [{ pointer: '', ...reason }]);
