@@ -16,8 +16,23 @@ export function sealOf(vault: Vault, table: SealedTable, row: Row): string {
   );
 }
 
+/** Seals that were found right, with the values they are of: a request asks for three, nearly always the same. */
+const right = new WeakMap<Vault, Map<string, string>>();
+const mostKept = 1000;
+
 /** Whether the server itself wrote the row as it is. */
 export function isSealed({ vault }: Pick<App, 'vault'>, table: SealedTable, row: Row & { seal: string }): boolean {
+  const kept = right.get(vault) ?? new Map<string, string>();
+  right.set(vault, kept);
+  const values = JSON.stringify([table, ...sealedColumns[table].map((column) => row[column])]);
+  if (kept.get(row.seal) === values) return true;
+  if (!fits(vault, table, row)) return false;
+  if (kept.size >= mostKept) kept.clear();
+  kept.set(row.seal, values);
+  return true;
+}
+
+function fits(vault: Vault, table: SealedTable, row: Row & { seal: string }): boolean {
   const [expected, given] = [Buffer.from(sealOf(vault, table, row)), Buffer.from(row.seal)];
   return expected.length === given.length && timingSafeEqual(expected, given);
 }
