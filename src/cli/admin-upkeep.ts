@@ -85,7 +85,9 @@ export function erase(config: Config, { show, say }: Output): Promise<void> {
       show({ erased: true }, []);
       say('The files of the database hold what its tables show, and nothing else.');
       if (config.databaseUrl)
-        say('Its write-ahead log, replicas and backups are PostgreSQL’s own: see docs/SECURITY.md.');
+        say(
+          'The write-ahead log, replicas and backups of the database server are its own matter: see docs/SECURITY.md.',
+        );
     }),
   );
 }

@@ -42,7 +42,7 @@ export async function rewriteFile(admin: WriteDb, file: string): Promise<void> {
 }
 
 /** How much room that takes, in bytes: the rows once in a temporary file beside it, and once in its write-ahead log. */
-export async function roomToRewrite(admin: WriteDb): Promise<number> {
+export async function roomToRewriteFile(admin: WriteDb): Promise<number> {
   const { rows } = await sql<{ bytes: number }>`select page_count * page_size as bytes
     from pragma_page_count, pragma_page_size`.execute(admin);
   return 2 * (rows[0]?.bytes ?? 0) + margin;
@@ -51,7 +51,7 @@ export async function roomToRewrite(admin: WriteDb): Promise<number> {
 const margin = 16 * 1024 * 1024;
 
 /** Whether all that was ever deleted from this file was overwritten; not so where version 0.1.0 deleted it. */
-export async function isSwept(admin: WriteDb): Promise<boolean> {
+export async function isFileSwept(admin: WriteDb): Promise<boolean> {
   const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(admin);
   return (rows[0]?.user_version ?? 0) >= 1;
 }

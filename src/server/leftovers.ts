@@ -6,8 +6,7 @@ import type { Config } from './config.ts';
 
 /** What a file database may have beside it. */
 const parts = ['', '-wal', '-shm'];
-const partPattern = '(-wal|-shm|-journal)?$';
-const restoring = new RegExp(`^restore-[0-9a-f]{12}\\.db${partPattern}`);
+const restoring = /^restore-[0-9a-f]{12}\.db(-wal|-shm|-journal)?$/;
 const notePattern = /^unfinished-backup-[0-9a-f]{12}\.json$/;
 
 /** Deletes a file database that was not finished, with what lies beside it. */

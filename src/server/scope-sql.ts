@@ -26,6 +26,13 @@ export function keyVisible(scope: Scope, alias = 'k'): Condition {
     where va.key_id = ${column(alias, 'id')} and va.removed_at is null and ${holderVisible(scope, 'va')}))`;
 }
 
+/** The text of a key (under the given alias) is the reader's to have: it is their own, or on a unit that is (P1, P2). */
+export function keyRevealable(scope: Scope, alias = 'k'): Condition {
+  if (scope === 'all') return everything;
+  return sql<SqlBool>`(${keyOwn(scope, alias)} or exists (select 1 from assignment ra join equipment re on re.id = ra.equipment_id
+    where ra.key_id = ${column(alias, 'id')} and ra.removed_at is null and ${customerIn(scope, column('re', 'customer_id'))}))`;
+}
+
 /** A product (alias `p`) exists for those who see a key or a license of it (P2). */
 export function productVisible(scope: Scope): Condition {
   if (scope === 'all') return everything;

@@ -1,4 +1,4 @@
-import { isSwept, roomToRewrite } from '../../db/sqlite-forget.ts';
+import { isSwept, roomToRewrite } from '../../db/forget.ts';
 import type { App } from '../context.ts';
 import type { Diagnosis } from '../doctor.ts';
 import { oldCopies } from './old-copies.ts';
@@ -10,13 +10,14 @@ export async function erasureDiagnoses(app: App): Promise<Diagnosis[]> {
 
 const name = 'erased content';
 
-async function filesDiagnosis({ database }: App): Promise<Diagnosis> {
-  if (database.engine === 'postgres') {
-    const detail = 'freed after each erasure; what pages and logs of PostgreSQL still hold: see docs/SECURITY.md';
+async function filesDiagnosis({ config, database }: App): Promise<Diagnosis> {
+  if (config.databaseUrl) {
+    const detail =
+      'freed after each erasure; what pages and logs of the database server still hold: see docs/SECURITY.md';
     return { name, ok: true, detail };
   }
-  if (!(await isSwept(database.admin))) {
-    const needed = Math.ceil((await roomToRewrite(database.admin)) / 1024 / 1024);
+  if (!(await isSwept(database))) {
+    const needed = Math.ceil((await roomToRewrite(database)) / 1024 / 1024);
     const detail = `what version 0.1.0 deleted may still stand in the file. Have ${needed} MiB free, stop the server, then: keybook erase`;
     return { name, ok: false, detail };
   }

@@ -1,3 +1,4 @@
+import { retryForgetMs } from '../../db/forget.ts';
 import type { App } from '../context.ts';
 import { asAppError } from '../problem.ts';
 
@@ -15,12 +16,11 @@ export type ErasureKeeper = {
   stop: () => Promise<void>;
 };
 
-const shortestWaitMs = { sqlite: 200, postgres: 10_000 };
 const longestWaitMs = 60_000;
 
 export function erasureKeeper(app: App): ErasureKeeper {
   const { database, erasures } = app;
-  const firstWaitMs = shortestWaitMs[database.engine];
+  const firstWaitMs = retryForgetMs(database);
   let waitMs = firstWaitMs;
   let asked = 0;
   let running: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
+import { isSwept, roomToRewrite } from '../../db/forget.ts';
 import type { Database } from '../../db/open.ts';
-import { isSwept, roomToRewrite } from '../../db/sqlite-forget.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Config } from '../config.ts';
 
@@ -16,8 +16,8 @@ export async function sweepOnce(
   database: Database,
   freeBytes = freeBytesOf,
 ): Promise<'was clean' | 'done' | Room> {
-  if (database.engine !== 'sqlite' || (await isSwept(database.admin))) return 'was clean';
-  const room = { needed: await roomToRewrite(database.admin), free: freeBytes(config.dataDir) };
+  if (await isSwept(database)) return 'was clean';
+  const room = { needed: await roomToRewrite(database), free: freeBytes(config.dataDir) };
   if (room.free < room.needed) return room;
   await database.rewrite();
   return 'done';
@@ -25,11 +25,10 @@ export async function sweepOnce(
 
 /** Writes the files of the database anew, whatever they hold. Refuses where there is not the room for it. */
 export async function rewriteDatabase(config: Config, database: Database): Promise<void> {
-  if (database.engine === 'sqlite') {
-    const room = { needed: await roomToRewrite(database.admin), free: freeBytesOf(config.dataDir) };
-    if (room.free < room.needed)
-      throw new AppError('unavailable', `${roomWords(room)} in ${config.dataDir}. Make room, then repeat this.`);
-  }
+  const needed = await roomToRewrite(database);
+  const room = { needed, free: needed > 0 ? freeBytesOf(config.dataDir) : 0 };
+  if (room.free < room.needed)
+    throw new AppError('unavailable', `${roomWords(room)} in ${config.dataDir}. Make room, then repeat this.`);
   await database.rewrite();
 }
 

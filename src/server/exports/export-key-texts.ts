@@ -12,7 +12,7 @@ import { parseList } from '../list/parse-list.ts';
 import { pageOfIds } from '../list/run-list.ts';
 import { inPieces } from '../list/whole-list.ts';
 import type { Reply } from '../route.ts';
-import { keyVisible } from '../scope-sql.ts';
+import { keyRevealable } from '../scope-sql.ts';
 import { answerFile, detailsOf, languageOf } from './answer-file.ts';
 import { type Sheet, type SheetColumn, sheetOf } from './sheet.ts';
 
@@ -26,7 +26,7 @@ type OpenKey = Key & { licenseKey: string };
 /**
  * Answers keys with their license keys in clear, for administrators in a session confirmed lately. Before any text
  * leaves, every one of these keys is recorded as revealed, and the export with its reason, all or nothing; only keys
- * so recorded are in the file. A stored text that does not open is recorded so, and its cell stays empty.
+ * so recorded are in the file. A key of others that is on no unit of the reader's customers stays out, as for a reveal. A stored text that does not open is recorded so, and its cell stays empty.
  */
 export async function exportKeyTexts(
   ctx: Ctx,
@@ -78,13 +78,13 @@ async function recordReveals(ctx: Ctx, ids: string[], details: Record<string, un
   });
 }
 
-/** Holds visible keys until commit, so that none is deleted with its content before its entry is there. */
+/** Holds keys whose text the reader may have until commit, so that none is deleted with its content before its entry is there. */
 async function revealsOf(tx: WriteDb, ctx: Ctx, ids: string[], batch: string) {
   const rows = await tx
     .updateTable('key as k')
     .set((eb) => ({ version: eb.ref('k.version') }))
     .where('k.id', 'in', ids)
-    .where(keyVisible(ctx.scope))
+    .where(keyRevealable(ctx.scope))
     .returning(['id', 'customer_id', 'mask', 'cipher'])
     .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
     .execute();

@@ -11,7 +11,7 @@ const own = ['q', 'sort', 'groupBy', 'page', 'size', 'columns'] as const;
 export type Filters = Record<string, readonly string[] | undefined>;
 
 /** Changes of an address: its own parameters as they are, filters as lists of values. */
-export type AddressChanges = { [Name in (typeof own)[number]]?: string | undefined } & { filters?: Filters };
+type AddressChanges = { [Name in (typeof own)[number]]?: string | undefined } & { filters?: Filters };
 
 /** What the address says of a list: copying it shows a colleague the same list. Never a license key. */
 export type ListAddress = {
@@ -62,7 +62,7 @@ export function useListAddress(): ListAddress {
 }
 
 /** Filters as an address and the API have them; one without values is off. */
-export function filterTexts(filters: Filters): Record<string, string | undefined> {
+function filterTexts(filters: Filters): Record<string, string | undefined> {
   const texts = Object.entries(filters).map(([name, values = []]) => [
     name,
     values.length === 0 ? undefined : encodeFilter(values),
