@@ -77,7 +77,7 @@ export async function addLicense(world: World, { customerId = world.houseId } = 
 export async function applyTo(
   world: World,
   keyId: string,
-  to: { equipmentId?: string; userName?: string; remarks?: string; appliedOn?: string },
+  to: { equipmentId?: string; userName?: string; customerId?: string; remarks?: string; appliedOn?: string },
 ): Promise<Answer['body']> {
   const { status, body } = await world.admin('POST', `/keys/${keyId}/assignments`, to);
   if (status !== 201) throw new Error(`not applied: ${JSON.stringify(body)}`);

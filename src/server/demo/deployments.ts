@@ -6,6 +6,7 @@ import {
   canApply,
   fits,
   type Holding,
+  isExpired,
   type Key,
   keysOn,
   type Story,
@@ -34,6 +35,36 @@ export async function deploy(story: Story, key: Key): Promise<void> {
   key.holdings.push({ assignmentId: id, unit, person });
   key.wasHeld = true;
   if (unit && random.chance(0.12)) await revealKey(by(story, actor), { params: { id: key.id } });
+}
+
+/**
+ * Applies all that is left of one product, of which there is the least: on any day the demo begins, something has run
+ * out. A product with keys that become valid later is none: they are free.
+ */
+export async function runOut(story: Story): Promise<void> {
+  const left = [...new Set(story.keys.map(({ product }) => product))]
+    .map((product) => ({ product, keys: story.keys.filter((key) => key.product === product && isFree(story, key)) }))
+    .filter(({ keys }) => keys.every((key) => canApply(story, key)))
+    .toSorted((a, b) => seatsOf(a.keys) - seatsOf(b.keys));
+  for (const { keys } of left) {
+    for (const key of keys) await fill(story, key);
+    if (keys.every((key) => !canApply(story, key))) return;
+  }
+}
+
+function isFree(story: Story, key: Key): boolean {
+  return !key.isRevoked && !isExpired(story, key) && key.holdings.length < key.seats;
+}
+
+function seatsOf(keys: readonly Key[]): number {
+  return keys.reduce((sum, { seats, holdings }) => sum + seats - holdings.length, 0);
+}
+
+async function fill(story: Story, key: Key): Promise<void> {
+  for (let before = -1; before < key.holdings.length && canApply(story, key); ) {
+    before = key.holdings.length;
+    await deploy(story, key);
+  }
 }
 
 /** Ends a holding, as a technician does when the software is no longer used there. */

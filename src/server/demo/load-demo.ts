@@ -7,6 +7,7 @@ import { runExpiryJob } from '../jobs/expiry.ts';
 import { readSettings, systemActor } from '../people/actors.ts';
 import { type Founder, makeOrganisation, organisationExists } from '../people/make-organisation.ts';
 import { dropSetupToken } from '../people/setup.ts';
+import { runOut } from './deployments.ts';
 import { requireEmpty } from './require-empty.ts';
 import { seeded } from './seeded.ts';
 import type { Story } from './story.ts';
@@ -85,6 +86,7 @@ async function tellAll(app: App, tx: WriteDb, order: DemoOrder): Promise<LoadedD
     },
     order.onDay ?? (() => undefined),
   );
+  await runOut(story);
   // Where the log was begun before, one run records all that has expired.
   if (known) await runExpiryJob(withinTransaction(app, tx, app.clock));
   const administrator = founder ? { email: founder.email, password: founder.password } : null;
