@@ -248,11 +248,19 @@ describe.each(engines)('lists of 10,000 rows on %s', async (engine) => {
       'K8: groups by %s, with counts',
       async (name) => {
         const field = fieldNamed(subject, name);
-        const { groups, total } = await subject.get({ groupBy: name });
+        const { groups, total, moreGroups = false } = await subject.get({ groupBy: name });
         const expected = [...groupsOf(field, cellsOf(subject, name)).values()];
         const byValue = (a: { value: unknown }, b: { value: unknown }) =>
           bytes(String(a.value)) < bytes(String(b.value)) ? -1 : 1;
-        expect(groups.toSorted(byValue)).toEqual(expected.toSorted(byValue));
+        const answered = new Set(groups.map(({ value }: { value: unknown }) => String(value)));
+        const isAnswered = ({ value }: { value: unknown }) => answered.has(String(value));
+        // Of more than a thousand the largest are answered, and that there are more (S12).
+        expect(groups.toSorted(byValue)).toEqual(expected.filter(isAnswered).toSorted(byValue));
+        const leftOut = expected.filter((group) => !isAnswered(group));
+        expect(moreGroups).toBe(leftOut.length > 0);
+        if (moreGroups) expect(groups.length).toBe(1000);
+        const smallest = Math.min(...groups.map(({ count }: { count: number }) => count));
+        for (const { count } of leftOut) expect(count).toBeLessThanOrEqual(smallest);
         expect(total).toBe(subject.rows.length);
         const ranks = groups.map((group: { value: Cell['value']; label: string }) =>
           orderOf(field.kind === 'id' ? { kind: 'text', says: '' } : field, {
