@@ -55,7 +55,8 @@ describe('the first start', () => {
     await page.getByLabel('Passwort', { exact: false }).first().fill(password);
     await page.getByLabel('einer Demo-Organisation').check();
     await page.getByRole('button', { name: 'Organisation anlegen' }).click();
-    await page.getByRole('heading', { name: 'Als Nächstes laufen ab' }).waitFor();
+    // A year of history is told first.
+    await page.getByRole('heading', { name: 'Als Nächstes laufen ab' }).waitFor({ timeout: 50_000 });
     await page.context().close();
     expect(faults).toEqual([]);
   });
