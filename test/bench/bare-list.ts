@@ -44,6 +44,7 @@ function item(row: Row) {
     license: null,
     customerId: row.customer_id,
     customer: { id: row.customer_id, name: row.customer_name },
+    elsewhere: false,
     purchaseDate: row.purchase_date || null,
     termsOfUse: row.terms_of_use || null,
     inherited: [],
