@@ -74,9 +74,10 @@ function explainProblem({ problem }: ProblemError, json: boolean): number {
 }
 
 function furtherWords(problem: ProblemError['problem']): string[] {
-  const { errors = [], holder, nextFree, heldBy = [], existing } = problem;
+  const { errors = [], moreErrors = 0, holder, nextFree, heldBy = [], existing } = problem;
   return [
     ...errors.filter(({ detail }) => detail !== problem.detail).map(({ pointer, detail }) => `  ${pointer}: ${detail}`),
+    ...(moreErrors > 0 ? [`  and ${moreErrors} more`] : []),
     ...(holder ? [`  held by ${holder.equipment ?? holder.userName ?? 'another'}`] : []),
     ...(nextFree ? [`  next free key: ${nextFree.id} ${nextFree.maskedKey}`] : []),
     ...heldBy.map(({ type, id, name }) => `  ${type} ${name} (${id})`),

@@ -81,3 +81,24 @@ describe('a long import and the end of its server', () => {
     expect((await ask({ env }, 'GET', '/keys?limit=1')).body.total).toBe(9000);
   });
 });
+
+describe('a file with very many faults', () => {
+  it('X1, S2: the command line says how many more there are than it lists', async () => {
+    const { env } = await install();
+    const path = join(newFolder(), 'keys.csv');
+    const rows = Array.from({ length: 1100 }, (_, i) => `MORE-${String(i).padStart(5, '0')}-QWERT,P,31.31.2026`);
+    writeFileSync(path, `key,product,purchase date\n${rows.join('\n')}\n`);
+    for (const isDryRun of [true, false]) {
+      const refused = await keybook(['import', path, '--kind', 'keys', ...(isDryRun ? ['--dry-run'] : [])], env);
+      expect(refused).toMatchObject({ status: 1 });
+      expect(refused.stdout).toMatch(/\nand 100 more\n$/);
+      expect(refused.stderr).toContain('Nothing was written: 1100 faults.');
+    }
+    const many = Array.from({ length: 90 }, () => 'SAME1-QWERT-YUIOP-ASDFG').join('\n');
+    writeFileSync(path, many);
+    const added = await keybook(['keys', 'add', path, '--product', 'P'], env);
+    expect(added).toMatchObject({ status: 1 });
+    expect(added.stderr).toContain('Nothing was saved: 89 of 90 lines cannot be added.');
+    expect(added.stderr).toMatch(/\n {2}and 39 more\n/);
+  });
+});

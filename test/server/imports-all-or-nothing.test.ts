@@ -166,14 +166,24 @@ describe.each(engines)('a file that is wrong on %s', async (engine) => {
     await expectNothing(answer);
   });
 
-  it('X1: every wrong row is told, a thousand of them at most; the good ones among them are not imported', async () => {
+  it('X1, S2: of wrong rows the first fifty are told, and how many more there are; the good ones are not imported', async () => {
     const rows = Array.from({ length: 2500 }, (_, i) =>
       i % 2 ? `NO-KEY,P,31.31.2026` : `AAAAA-${1e9 + i}-XX,P,2026-01-01`,
     );
     const answer = await upload(world.admin, `key,product,purchase date\n${rows.join('\n')}\n`, { kind: 'keys' });
-    expect(answer.body.errors).toHaveLength(1001);
-    expect(answer.body.errors[999].detail).toContain('Line 2001, column "purchase date"');
-    expect(answer.body.errors[1000]).toMatchObject({ code: 'more', detail: '250 more of these are not listed.' });
+    const lines = answer.body.errors.map(({ params }: { params: { line: number } }) => params.line);
+    expect(lines).toEqual(Array.from({ length: 50 }, (_, i) => 3 + 2 * i));
+    expect(answer.body.errors[49].detail).toContain('Line 101, column "purchase date"');
+    expect(answer.body.moreErrors).toBe(1200);
+    expect(JSON.stringify(answer.body)).not.toContain('not listed');
+    await expectNothing(answer);
+  });
+
+  it('X1, S2: of rows of another shape than the header it is told as well how many more there are', async () => {
+    const answer = await upload(world.admin, `key,product\n${'AAAAA\n'.repeat(2500)}`, { kind: 'keys' });
+    expect(answer.body.errors).toHaveLength(50);
+    expect(answer.body.errors.at(-1)).toMatchObject({ code: 'ragged', params: { line: 51 } });
+    expect(answer.body.moreErrors).toBe(2450);
     await expectNothing(answer);
   });
 

@@ -58,7 +58,7 @@ async function runImport(file: string, options: ImportOptions, command: Command)
   for (const fault of done.warnings) say(faultLine(fault));
   show(done, resultLines(done));
   if (done.status === 'refused')
-    throw new Refusal(`Nothing was written: ${done.errors.length} faults. Mend the file and import it again.`);
+    throw new Refusal(`Nothing was written: ${counted(faultCount(done), 'fault')}. Mend the file and import it again.`);
   if (done.status !== 'done') throw new Refusal(done.detail ?? 'The import did not finish. Import the file again.');
 }
 
@@ -89,8 +89,14 @@ function resultLines({ created, changed, same, duplicates, errors, persons, dryR
   ];
 }
 
-/** A fault of a row with its column, or with the field that no column gives. */
-function faultLine({ line, column, detail, params }: Import['errors'][number]): string {
+/** How many faults there are, those that are not listed too. */
+function faultCount({ errors }: Import): number {
+  return errors.reduce((count, { code, params }) => count + (code === 'more' ? Number(params?.rest ?? 0) : 1), 0);
+}
+
+/** A fault of a row with its column, or with the field that no column gives; the last may say how many more there are. */
+function faultLine({ line, column, code, detail, params }: Import['errors'][number]): string {
+  if (code === 'more') return `and ${params?.rest} more`;
   const place = column ?? params?.field;
   return `line ${line}${place ? `, ${place}` : ''}: ${detail}`;
 }

@@ -75,7 +75,8 @@ async function createAll(
     if (!(error instanceof ProblemError)) throw error;
     const errors = error.problem.errors?.map((fault) => ({ ...fault, pointer: lineOf(fault.pointer, lines) }));
     if (!errors || errors.length === 0) throw error;
-    const detail = `Nothing was saved: ${errors.length} of ${lines.length} lines cannot be added.`;
+    const faulty = errors.length + (error.problem.moreErrors ?? 0);
+    const detail = `Nothing was saved: ${faulty} of ${lines.length} lines cannot be added.`;
     throw new ProblemError({ ...error.problem, detail, errors });
   }
 }

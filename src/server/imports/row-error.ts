@@ -36,19 +36,28 @@ export function rowErrors(row: { line: number; columnOf: ColumnOf }, error: AppE
   });
 }
 
-/** The refusal of a file as the answer to a request. */
+/** A report ends with how many faults it does not list. */
+function isListed({ code }: RowError): boolean {
+  return code !== 'more';
+}
+
+function unlistedCount(errors: readonly RowError[]): number {
+  return Number(errors.find((error) => !isListed(error))?.params?.rest ?? 0);
+}
+
+/** The refusal of a file as the answer to a request, which says of faults that are not listed how many there are. */
 export function refusal(errors: RowError[]): AppError {
-  const faults = errors.map((error) => {
+  const faults = errors.filter(isListed).map((error) => {
     const { line, column, code, params } = error;
-    const place = code === 'more' ? {} : { line, ...(column !== null && { column }) };
+    const place = { line, ...(column !== null && { column }) };
     return { pointer: '/file', code, detail: sentence(error), params: { ...params, ...place } };
   });
   const detail = `Nothing was imported. ${faults[0]?.detail ?? 'The file cannot be read.'}`;
-  return new AppError('invalid', detail, faults);
+  const moreErrors = unlistedCount(errors);
+  return new AppError('invalid', detail, faults, moreErrors > 0 ? { moreErrors } : {});
 }
 
-function sentence({ line, column, code, detail, params }: RowError): string {
-  if (code === 'more') return detail;
+function sentence({ line, column, detail, params }: RowError): string {
   const field = params?.field === undefined ? '' : `, ${params.field}`;
   const place = column === null ? field : `, column ${/^\d+$/.test(column) ? column : `"${column}"`}`;
   return `Line ${line}${place}: ${detail}`;

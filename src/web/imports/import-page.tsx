@@ -102,19 +102,27 @@ function Step({ number, title, children }: { number: number; title: string; chil
   );
 }
 
+/** So many faults of a file are shown; of others, how many there are. */
+const mostListed = 20;
+
 /** Why the server did not take the file. */
 function Problem({ error }: { error: unknown }) {
   const words = useWords();
   if (error === undefined) return null;
   const problem = problemOf(error);
+  const { errors = [], moreErrors = 0 } = problem ?? {};
+  const rest = Math.max(0, errors.length - mostListed) + moreErrors;
   return (
     <Alert color="red" variant="light" role="alert">
       {problem ? refusalWords(error, words) : words.t('imports.lost')}
-      {(problem?.errors?.length ?? 0) > 1 && (
+      {errors.length > 1 && (
         <List size="sm" mt={8}>
-          {problem?.errors?.slice(0, 20).map((fault) => (
+          {errors.slice(0, mostListed).map((fault) => (
             <List.Item key={fault.pointer + fault.detail}>{faultWords(fault, words)}</List.Item>
           ))}
+          {rest > 0 && (
+            <List.Item>{words.t('imports.moreFaults', { count: rest, number: words.number(rest) })}</List.Item>
+          )}
         </List>
       )}
     </Alert>
