@@ -98,7 +98,9 @@ describe.each(engines)('checkpoints on %s', async (engine) => {
     await newKeys(world, 7000, 1);
     await keeper.stop();
     expect((await storedSizes(world)).at(-1)).toBe(await logSize(world));
-    expect(bugs).toMatchObject([{ code: expect.stringMatching(/EEXIST|ENOTDIR/) }]);
+    // Neither the witness of the tags nor the checkpoint could be written as a file.
+    const told = { code: expect.stringMatching(/EEXIST|ENOTDIR/) };
+    expect(bugs).toMatchObject([told, told]);
     const broken = {
       ...app.vault,
       sign: (): never => {
@@ -107,9 +109,9 @@ describe.each(engines)('checkpoints on %s', async (engine) => {
     };
     const failing = checkpointKeeper({ ...app, vault: broken, reportBug });
     await newKeys(world, 7001, 1);
-    failing.onAppended(5000, true);
+    failing.onAppended(await logSize(world), true);
     await failing.stop();
-    expect(bugs.slice(1).map(String)).toEqual(expect.arrayContaining(['Error: no signature today']));
+    expect(bugs.slice(2).map(String)).toEqual(expect.arrayContaining(['Error: no signature today']));
     rmSync(checkpoints);
   });
 
@@ -123,6 +125,7 @@ describe.each(engines)('checkpoints on %s', async (engine) => {
     expect(readdirSync(join(world.dataDir, 'checkpoints')).toSorted()).toEqual([
       `${String(size).padStart(12, '0')}.txt`,
       'public-key.txt',
+      'tags-begun.json',
     ]);
   });
 });

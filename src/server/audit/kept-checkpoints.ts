@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Checkpoint, decodeVerifierKey, parseCheckpoint, signatureBy } from '../../domain/audit/checkpoint.ts';
 import { parseJson } from '../../domain/audit/entry.ts';
@@ -16,8 +16,11 @@ function folderOf(config: Config): string {
   return join(config.dataDir, 'checkpoints');
 }
 
+/** What is no folder holds none: whoever writes there tells what is wrong. */
 function namesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => namePattern.test(name)) : [];
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+    ? readdirSync(folder).filter((name) => namePattern.test(name))
+    : [];
 }
 
 /** The files in DATA_DIR/checkpoints that tell of a log with at least one entry, whatever they say. */
