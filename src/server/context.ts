@@ -89,12 +89,16 @@ type Changed<Result> = { result: Result; audit: AuditDraft | AuditDrafts };
 
 export type ChangeWork<Result> = (tx: ChangeTx) => Promise<Changed<Result>>;
 
-/** A request's Idempotency-Key with the fingerprint of its body, and whose request it is. */
+/**
+ * A request's Idempotency-Key with the fingerprint of its body, and whose request it is. `key` is its keyed hash, because
+ * a client may give anything, such as a license key. `formerKey` is how 0.1.0 noted it: as it came; it is only looked for.
+ */
 export type Idempotency = {
   actorId: string;
   method: string;
   path: string;
   key: string;
+  formerKey: string;
   bodyMac: string;
   status: number;
 };

@@ -249,7 +249,8 @@ function idempotencyOf(
     actorId,
     method: 'POST',
     path: url.pathname + url.search,
-    key,
+    key: app.vault.mac('idempotency', key),
+    formerKey: key,
     bodyMac: app.vault.mac('body', fingerprint),
     status: endpoint.status,
   };

@@ -9,7 +9,7 @@ export async function findReplay(ctx: Ctx, request: Idempotency): Promise<{ resu
     .where('actor_id', '=', request.actorId)
     .where('method', '=', request.method)
     .where('path', '=', request.path)
-    .where('key', '=', request.key)
+    .where('key', 'in', [request.key, request.formerKey])
     .executeTakeFirst();
   if (!row) return undefined;
   if (row.body_mac !== request.bodyMac)

@@ -104,4 +104,10 @@ async function tellImports(tell: Tell): Promise<void> {
   await tell('POST', '/imports', file(`${inBadFile}.csv`, [line(inBadFile, 'never'), line(inBadFile, '2027-01-31')]));
   await tell('POST', '/imports', file('keys.csv', [line(inFile, '2027-01-31')]));
   await tell('POST', '/imports', file('keys.csv', [line(inFile, '2027-01-31')]));
+  // People name a file after its only key, and a script takes the key for what makes its request one.
+  for (const name of [`${inFile}.csv`, `Office ${inFile}`, `C:\\keys\\${inFile.toLowerCase()}.XLSX`]) {
+    const headers = { 'idempotency-key': name.replace(' ', '-') };
+    await tell('POST', '/imports', file(name, [line(inFile, '2027-01-31')]), headers);
+    await tell('POST', '/imports', file(name, [line(inFile, '2027-01-31')]), headers);
+  }
 }

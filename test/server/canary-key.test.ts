@@ -57,7 +57,7 @@ describe.each(engines)(
       expect(tables.size).toBeGreaterThan(20);
       for (const name of ['key', 'audit_payload', 'idempotency', 'import', 'throttle', 'refused_attempt'])
         expect(tables.get(name)?.length, name).toBeDefined();
-      expect(tables.get('idempotency')).toContain('story-1');
+      expect(JSON.parse(tables.get('idempotency') ?? '').length).toBeGreaterThanOrEqual(4);
       expect([...tables].filter(([, text]) => tracesIn(text).length > 0).map(([name]) => name)).toEqual([]);
       expect(await verifyDatabase(world.database)).toMatchObject({ ok: true });
     });

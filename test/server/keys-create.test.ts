@@ -188,6 +188,20 @@ describe.each(engines)('adding keys on %s', async (engine) => {
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
   });
 
+  it('Idempotency: a request of 0.1.0, which noted the Idempotency-Key as it came, is repeated all the same', async () => {
+    const body = { ...permanent, licenseKey: freshLicenseKey() };
+    const headers = { 'idempotency-key': 'create-before-upgrade' };
+    const first = await world.admin('POST', '/keys', body, headers);
+    await world.database.transaction(async (tx) => {
+      const latest = tx.selectFrom('idempotency').select('body_mac').orderBy('created_at', 'desc').limit(1);
+      const { body_mac } = await latest.executeTakeFirstOrThrow();
+      const row = tx.updateTable('idempotency').where('body_mac', '=', body_mac);
+      await row.set({ key: headers['idempotency-key'] }).execute();
+    });
+    const again = await world.admin('POST', '/keys', body, headers);
+    expect([again.status, again.body]).toEqual([first.status, first.body]);
+  });
+
   it('Idempotency: parallel repetitions of one creation have one effect (security 33)', async () => {
     const body = { ...permanent, licenseKey: freshLicenseKey() };
     const before = await count();

@@ -4,6 +4,7 @@ import { databaseFault } from '../../db/faults.ts';
 import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { cleanText, textFault } from '../../domain/fold.ts';
+import { readsAsLicenseKey } from '../../domain/license-key.ts';
 import type { Ctx } from '../context.ts';
 import { inBackground } from '../in-background.ts';
 import { stillAllowed } from '../still-allowed.ts';
@@ -130,10 +131,14 @@ function rehearse(ctx: Ctx, file: OpenedFile): Promise<Tally> {
   });
 }
 
-/** The last part of the name a client gave, as a text that can be shown. */
+/** The last part of the name a client gave, as a text that can be shown: of one that may hold a license key, its kind. */
 function fileNameOf(given: string): string {
-  const name = cleanText(given.slice(-1000).split(/[/\\]/).at(-1) ?? '').slice(-200);
-  return textFault(name, { min: 1, max: 200 }) ? 'file.csv' : name;
+  const whole = cleanText(given.slice(-1000).split(/[/\\]/).at(-1) ?? '');
+  const name = whole.slice(-200);
+  if (textFault(name, { min: 1, max: 200 })) return 'file.csv';
+  const kind = /\.(csv|tsv|txt|xlsx)$/i.exec(whole)?.[0] ?? '';
+  const stem = whole.slice(0, whole.length - kind.length);
+  return [stem, ...stem.split(/\s+/)].some(readsAsLicenseKey) ? `file${kind}` : name;
 }
 
 function refusedTally(errors: RowError[], rows: number): Tally {
