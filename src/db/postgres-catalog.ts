@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import { AppError } from '../domain/errors.ts';
 import type { Database, WriteDb } from './open.ts';
-import type { SchemaObjects } from './sqlite-catalog.ts';
+import { migratorTables, type SchemaObjects } from './sqlite-catalog.ts';
 
 type Row = { name: string; text: string };
 
@@ -61,7 +61,9 @@ async function postgresObjects(db: WriteDb, asked: RawBuilder<Row>[]): Promise<S
   return objects;
 }
 
-const here = sql`c.relnamespace = current_schema()::regnamespace and c.relname not like 'kysely\\_migration%'`;
+const anywhere = sql`c.relnamespace = current_schema()::regnamespace`;
+/** Without the tables of the migrator: what acts on those, such as a trigger, is not passed over. */
+const here = sql`${anywhere} and not (c.relkind = 'r' and c.relname in (${sql.join(migratorTables.map((name) => sql.lit(name)))}))`;
 /** Objects of extensions, such as those that measure, are their own business. */
 const ofNoExtension = (catalog: RawBuilder<unknown>, oid: RawBuilder<unknown>) =>
   sql`not exists (select 1 from pg_depend d where d.classid = ${catalog}::regclass and d.objid = ${oid} and d.deptype = 'e')`;
@@ -90,15 +92,15 @@ const queries: RawBuilder<Row>[] = [
       concat_ws(' ', t.tgenabled, pg_get_triggerdef(t.oid, true), p.prosrc, p.provolatile, p.prosecdef, p.proconfig,
         (select lanname from pg_language where oid = p.prolang)) as text
     from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid
-    where ${here} and not t.tgisinternal order by c.relname, t.tgname`,
+    where ${anywhere} and not t.tgisinternal order by c.relname, t.tgname`,
   sql<Row>`select distinct 'the state "not checked" of the foreign keys of ' || c.relname as name, '' as text
-    from pg_trigger t join pg_class c on c.oid = t.tgrelid where ${here} and t.tgisinternal and t.tgenabled <> 'O'`,
+    from pg_trigger t join pg_class c on c.oid = t.tgrelid where ${anywhere} and t.tgisinternal and t.tgenabled <> 'O'`,
   sql<Row>`select 'the rule ' || r.rulename || ' of ' || c.relname as name, pg_get_ruledef(r.oid, true) as text
-    from pg_rewrite r join pg_class c on c.oid = r.ev_class where ${here} and r.rulename <> '_RETURN'`,
+    from pg_rewrite r join pg_class c on c.oid = r.ev_class where ${anywhere} and r.rulename <> '_RETURN'`,
   sql<Row>`select 'the policy ' || p.polname || ' of ' || c.relname as name, '' as text
-    from pg_policy p join pg_class c on c.oid = p.polrelid where ${here}`,
+    from pg_policy p join pg_class c on c.oid = p.polrelid where ${anywhere}`,
   sql<Row>`select 'the table ' || h.inhrelid::regclass || ' under ' || c.relname as name, '' as text
-    from pg_inherits h join pg_class c on c.oid = h.inhparent where ${here} and c.relkind = 'r'`,
+    from pg_inherits h join pg_class c on c.oid = h.inhparent where ${anywhere} and c.relkind = 'r'`,
 ];
 
 /** What puts triggers out of work for whole connections; it is no part of any schema. */

@@ -4,8 +4,10 @@ import type { WriteDb } from './open.ts';
 /** What a schema holds: each object by a name that people understand, with the text that makes it. */
 export type SchemaObjects = Map<string, string>;
 
-/** What the migrator keeps for itself, and what the engine's own ANALYZE writes. */
-const passedOver = ['kysely_migration', 'kysely_migration_lock', 'sqlite_stat1', 'sqlite_stat4'];
+/** The tables that the migrator keeps for itself. */
+export const migratorTables = ['kysely_migration', 'kysely_migration_lock'];
+/** These, and what the engine's own ANALYZE writes. Passed over with their indexes; triggers and views never are. */
+const passedOver = new Set([...migratorTables, 'sqlite_stat1', 'sqlite_stat4']);
 
 /** The objects of an embedded database. */
 export async function sqliteObjects(db: WriteDb): Promise<SchemaObjects> {
@@ -13,7 +15,7 @@ export async function sqliteObjects(db: WriteDb): Promise<SchemaObjects> {
     select type, name, tbl_name, sql from sqlite_schema order by tbl_name, type desc, name`.execute(db);
   return new Map(
     rows
-      .filter(({ type, name, tbl_name }) => !passedOver.includes(type === 'index' ? tbl_name : name))
+      .filter(({ type, tbl_name }) => !((type === 'table' || type === 'index') && passedOver.has(tbl_name)))
       .map(({ type, name, tbl_name, sql: text }) => [nameOf(type, name, tbl_name), text ?? '']),
   );
 }

@@ -39,6 +39,18 @@ const onOne: Record<EngineName, Case[]> = {
       found: ["the trigger helpful of session is not Keybook's"],
     },
     {
+      statements: ['CREATE TRIGGER kysely_migration AFTER INSERT ON session BEGIN SELECT 1; END'],
+      found: ["the trigger kysely_migration of session is not Keybook's"],
+    },
+    {
+      statements: ['CREATE TRIGGER helpful AFTER INSERT ON kysely_migration BEGIN SELECT 1; END'],
+      found: ["the trigger helpful of kysely_migration is not Keybook's"],
+    },
+    {
+      statements: ['CREATE INDEX kysely_migration_lock_more ON session (user_id)'],
+      found: ["the index kysely_migration_lock_more of session is not Keybook's"],
+    },
+    {
       statements: ['ALTER TABLE customer ADD COLUMN more TEXT'],
       found: ['the table customer is not as Keybook makes it'],
     },
@@ -64,6 +76,17 @@ const onOne: Record<EngineName, Case[]> = {
         'CREATE TRIGGER helpful AFTER INSERT ON session FOR EACH ROW EXECUTE FUNCTION promote()',
       ],
       found: ["the trigger helpful of session is not Keybook's"],
+    },
+    {
+      statements: [
+        `CREATE FUNCTION promote() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$`,
+        'CREATE TRIGGER kysely_migration AFTER INSERT ON kysely_migration FOR EACH ROW EXECUTE FUNCTION promote()',
+      ],
+      found: ["the trigger kysely_migration of kysely_migration is not Keybook's"],
+    },
+    {
+      statements: ['CREATE TABLE kysely_migration_more (id integer)'],
+      found: ["the table kysely_migration_more is not Keybook's"],
     },
     {
       statements: ['CREATE RULE nothing AS ON UPDATE TO "user" DO INSTEAD NOTHING'],

@@ -41,8 +41,9 @@ export async function spendCode(
   given: GivenCode,
   of: 'enrolled' | 'enrolling' = 'enrolled',
 ): Promise<UsedCode | undefined> {
-  const user = await openFactors(tx, app, userId, () => new AppError('unauthenticated', 'Sign in once more.'));
-  const factor = user && (await holdFactor(tx, userId, of));
+  const signedOut = () => new AppError('unauthenticated', 'Sign in once more.');
+  const user = await openFactors(tx, app, userId, signedOut);
+  const factor = user && (await holdFactor(tx, user, of, signedOut));
   if (!factor) return undefined;
   if (given.recoveryCode !== undefined && of === 'enrolled')
     return spendRecoveryCode(tx, app, user, given.recoveryCode);

@@ -1,13 +1,14 @@
 import type { WriteDb } from '../../db/open.ts';
 import type { AppError } from '../../domain/errors.ts';
 import { type App, notFound } from '../context.ts';
-import { type ChangeTx, factorsChange, type Opened, openSealed, pendingOf } from './change-sealed.ts';
-import { hasItsFactors } from './factors.ts';
+import { type ChangeTx, heldFactors, holdFactors, type Opened, openSealed, setFactors } from './change-sealed.ts';
+import { type FactorSet, readFactorSet, saysFactors } from './factors.ts';
 import { BrokenSeal } from './seal.ts';
 
 /*
  * The only writes of what the seal of a person covers beside the row itself: second factor, recovery codes, identities.
- * Each takes the person as `openFactors` answered it, so that nothing forged is ever sealed along.
+ * Each takes the person as `openFactors` answered it, and does to the factors that were checked then what it does to the
+ * tables. Those are sealed, so that nothing is that somebody else writes meanwhile.
  */
 
 /** Takes a person whose factors are to be used or changed: row and factors must be as the server left them. */
@@ -18,29 +19,39 @@ export async function openFactors(
   refusal: () => AppError = () => notFound('user'),
 ): Promise<Opened<'user'> | undefined> {
   const user = await openSealed(tx, app, 'user', userId, refusal);
-  const areOurs = pendingOf(tx, 'user', userId)?.factors === true;
-  if (user && !areOurs && !(await hasItsFactors(tx, user)))
-    throw new BrokenSeal({ table: 'user', id: userId, what: 'factors' }, refusal());
+  if (!user || heldFactors(tx, user)) return user;
+  const factors = await readFactorSet(tx, userId);
+  if (!saysFactors(user, factors)) throw new BrokenSeal({ table: 'user', id: userId, what: 'factors' }, refusal());
+  holdFactors(tx, user, factors);
   return user;
 }
 
-/** Turns on a second factor that a first code has proved. */
+function factorsHeld(tx: ChangeTx, user: Opened<'user'>): FactorSet {
+  const factors = heldFactors(tx, user);
+  if (!factors) throw new Error('factors are changed by the change that opened them');
+  return factors;
+}
+
+/** Turns on a second factor: the one that was held, and that a first code has proved. */
 export async function confirmFactor(tx: ChangeTx, user: Opened<'user'>, now: string): Promise<void> {
-  factorsChange(tx, user);
+  const { unproved: secret } = factorsHeld(tx, user);
+  if (secret === undefined) throw new Error('a second factor is confirmed by the change that held it');
+  setFactors(tx, user, { factor: { secret, confirmed_at: now } });
   await tx.updateTable('second_factor').set({ confirmed_at: now }).where('user_id', '=', user.id).execute();
 }
 
 /** Deletes a second factor with its recovery codes; false where there was none that is set up. */
 export async function dropFactor(tx: ChangeTx, user: Opened<'user'>): Promise<boolean> {
-  factorsChange(tx, user);
-  const rows = await tx.deleteFrom('second_factor').where('user_id', '=', user.id).returning('confirmed_at').execute();
+  const { factor } = factorsHeld(tx, user);
+  setFactors(tx, user, { factor: undefined, codes: [] });
+  await tx.deleteFrom('second_factor').where('user_id', '=', user.id).execute();
   await tx.deleteFrom('recovery_code').where('user_id', '=', user.id).execute();
-  return rows.some((row) => row.confirmed_at !== null);
+  return factor !== undefined;
 }
 
 /** Puts recovery codes, as they are stored, in the place of what is left of the old ones. */
 export async function replaceRecoveryCodes(tx: ChangeTx, user: Opened<'user'>, macs: string[]): Promise<void> {
-  factorsChange(tx, user);
+  setFactors(tx, user, { codes: macs });
   await tx.deleteFrom('recovery_code').where('user_id', '=', user.id).execute();
   await tx
     .insertInto('recovery_code')
@@ -50,7 +61,9 @@ export async function replaceRecoveryCodes(tx: ChangeTx, user: Opened<'user'>, m
 
 /** Uses up a recovery code; false where there is no such one. */
 export async function takeRecoveryCode(tx: ChangeTx, user: Opened<'user'>, mac: string): Promise<boolean> {
-  factorsChange(tx, user);
+  const { codes } = factorsHeld(tx, user);
+  if (!codes.includes(mac)) return false;
+  setFactors(tx, user, { codes: codes.filter((code) => code !== mac) });
   const used = await tx
     .deleteFrom('recovery_code')
     .where('user_id', '=', user.id)
@@ -63,7 +76,7 @@ export async function takeRecoveryCode(tx: ChangeTx, user: Opened<'user'>, mac: 
 type Identity = { id: string; issuer: string; subject: string; created_at: string };
 
 export async function insertIdentity(tx: ChangeTx, user: Opened<'user'>, identity: Identity): Promise<void> {
-  factorsChange(tx, user);
+  setFactors(tx, user, { identities: [...factorsHeld(tx, user).identities, identity] });
   await tx
     .insertInto('identity')
     .values({ ...identity, user_id: user.id })
@@ -76,18 +89,18 @@ export async function deleteIdentity(
   user: Opened<'user'>,
   id: string,
 ): Promise<{ issuer: string; subject: string } | undefined> {
-  factorsChange(tx, user);
-  return tx
-    .deleteFrom('identity')
-    .where('id', '=', id)
-    .where('user_id', '=', user.id)
-    .returning(['issuer', 'subject'])
-    .executeTakeFirst();
+  const { identities } = factorsHeld(tx, user);
+  const identity = identities.find((one) => one.id === id);
+  if (!identity) return undefined;
+  setFactors(tx, user, { identities: identities.filter((one) => one !== identity) });
+  await tx.deleteFrom('identity').where('id', '=', id).where('user_id', '=', user.id).execute();
+  return { issuer: identity.issuer, subject: identity.subject };
 }
 
 /** Encrypts the secret of a second factor anew: the same secret under another key. */
 export async function recodeFactor(tx: ChangeTx, user: Opened<'user'>, secret: string): Promise<void> {
-  factorsChange(tx, user);
+  const { factor } = factorsHeld(tx, user);
+  setFactors(tx, user, { factor: factor && { ...factor, secret } });
   await tx.updateTable('second_factor').set({ secret }).where('user_id', '=', user.id).execute();
 }
 
@@ -104,15 +117,25 @@ export async function keepUnprovedFactor(tx: WriteDb, userId: string, secret: st
   return row !== undefined;
 }
 
-/** Takes a second factor to judge a code by: held until commit. */
-export function holdFactor(tx: WriteDb, userId: string, of: 'enrolled' | 'enrolling') {
-  return tx
+/** Takes a second factor to judge a code by: held until commit. One that is set up must be that of the sealed row. */
+export async function holdFactor(
+  tx: ChangeTx,
+  user: Opened<'user'>,
+  of: 'enrolled' | 'enrolling',
+  refusal: () => AppError,
+): Promise<{ secret: string; last_step: number } | undefined> {
+  const row = await tx
     .updateTable('second_factor')
     .set((eb) => ({ last_step: eb.ref('last_step') }))
-    .where('user_id', '=', userId)
+    .where('user_id', '=', user.id)
     .where('confirmed_at', of === 'enrolled' ? 'is not' : 'is', null)
     .returning(['secret', 'last_step'])
     .executeTakeFirst();
+  const factors = factorsHeld(tx, user);
+  if (of === 'enrolled' && row?.secret !== factors.factor?.secret)
+    throw new BrokenSeal({ table: 'user', id: user.id, what: 'factors' }, refusal());
+  if (of === 'enrolling' && row) holdFactors(tx, user, { ...factors, unproved: row.secret });
+  return row;
 }
 
 /** The newest step a code was taken of: bookkeeping of the sign-in itself, under no seal. */
