@@ -1,42 +1,44 @@
 import type { Endpoint } from '../contract/endpoint.ts';
 import { AppError } from '../domain/errors.ts';
 import type { App } from './context.ts';
+import { networkOf } from './people/network-of.ts';
 
 type Bucket = { left: number; at: number };
 type Places = { taken: number; waiting: (() => void)[] };
 
-/** Who asks is counted for so many at once; of more, whoever was counted first is forgotten. */
+/** Of people, and of networks, so many are counted at once; of more, whichever was quiet longest is forgotten. */
 const mostCounted = 10_000;
 /** What costs much, one at a time or two, for each person; so many more wait their turn. */
 const atOnce = { import: 1, read: 2 };
 const mostWaiting = 20;
 const longestWaitMs = 30_000;
-/** Of people nobody knows, one address may ask so much less than somebody signed in. */
+/** Of people nobody knows, one network may ask so much less than somebody signed in. */
 const anonymousShare = 4;
 
-type Counts = { buckets: Map<string, Bucket>; places: Map<string, Places> };
+/** Apart, so that whoever commands very many addresses makes nobody known forgotten. */
+type Counts = { people: Map<string, Bucket>; networks: Map<string, Bucket>; places: Map<string, Places> };
 const counts = new WeakMap<App['config'], Counts>();
 
 function countsOf({ config }: App): Counts {
-  const known = counts.get(config) ?? { buckets: new Map<string, Bucket>(), places: new Map<string, Places>() };
+  const known = counts.get(config) ?? { people: new Map(), networks: new Map(), places: new Map() };
   counts.set(config, known);
   return known;
 }
 
 /** Counts one request of a person, whatever session or token it came by; refuses who asks too often. */
 export function countRequest(app: App, actorId: string): void {
-  spend(app, `actor ${actorId}`, app.config.requestsPerMinute);
+  spend(app, countsOf(app).people, actorId, app.config.requestsPerMinute);
 }
 
-/** Counts one request of an address that shows nobody's sign-in. */
+/** Counts one request that shows nobody's sign-in; all addresses of one network are one client. */
 export function countAnonymous(app: App, address: string | undefined): void {
-  if (address !== undefined) spend(app, `address ${address}`, app.config.requestsPerMinute / anonymousShare);
+  if (address === undefined) return;
+  spend(app, countsOf(app).networks, networkOf(address), app.config.requestsPerMinute / anonymousShare);
 }
 
 /** A bucket that fills evenly and holds a minute's worth. 0 is no limit. */
-function spend(app: App, name: string, perMinute: number): void {
+function spend(app: App, buckets: Map<string, Bucket>, name: string, perMinute: number): void {
   if (perMinute === 0) return;
-  const { buckets } = countsOf(app);
   const now = app.clock().getTime();
   const bucket = buckets.get(name) ?? { left: perMinute, at: now };
   const perMs = perMinute / 60_000;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { basePath } from '../../src/contract/endpoint.ts';
+import { countAnonymous } from '../../src/server/request-limits.ts';
 import { addPerson, send } from '../harness/actors.ts';
 import { listenFor } from '../harness/real-http.ts';
 import { engines, newWorld } from '../harness/world.ts';
 
 describe.each(engines)('how much one may ask on %s', async (engine) => {
-  const world = await newWorld(engine, { REQUESTS_PER_MINUTE: '60' });
+  const world = await newWorld(engine, { REQUESTS_PER_MINUTE: '60', TRUSTED_PROXIES: '127.0.0.1' });
   const { url } = await listenFor(world);
 
   it('S19: a person who sends too many requests waits, by session and token alike, and nobody else (security 31)', async () => {
@@ -36,6 +37,31 @@ describe.each(engines)('how much one may ask on %s', async (engine) => {
     }
     expect(new Set(statuses.slice(0, 15))).toEqual(new Set([200, 401]));
     expect(statuses[15]).toBe(429);
+  });
+
+  /** Asks without a sign-in as another address, which a proxy that is believed names. */
+  const askFrom = (address: string) =>
+    world.http.request(
+      `${basePath}/setup`,
+      { headers: { 'x-forwarded-for': address } },
+      { incoming: { socket: { remoteAddress: '127.0.0.1' } } },
+    );
+
+  it('S19: all addresses of one IPv6 network are one client (security 31)', async () => {
+    world.clock.addDays(1);
+    const statuses: number[] = [];
+    for (let i = 0; i < 16; i += 1) statuses.push((await askFrom(`2001:db8:0:1::${i.toString(16)}`)).status);
+    expect(statuses).toEqual([...Array.from({ length: 15 }, () => 200), 429]);
+    expect((await askFrom('2001:db8:0:2::1')).status).toBe(200);
+  });
+
+  it('S19: however many addresses ask, who was told to wait is not forgotten (security 31)', async () => {
+    world.clock.addDays(1);
+    const { session } = await addPerson(world, { role: 'auditor', scope: 'all' });
+    const ask = async () => (await send(world, session, { method: 'GET', path: '/me' })).status;
+    for (let i = 0; i < 60; i += 1) expect(await ask()).toBe(200);
+    for (let i = 0; i < 10_001; i += 1) countAnonymous(world.app, `2001:db8:1:${i.toString(16)}::1`);
+    expect(await ask()).toBe(429);
   });
 
   it('S19: two exports of a person run at once, twenty wait their turn, more are refused (security 31)', async () => {
