@@ -63,7 +63,7 @@ async function postgresObjects(db: WriteDb, asked: RawBuilder<Row>[]): Promise<S
 
 const anywhere = sql`c.relnamespace = current_schema()::regnamespace`;
 /** Without the tables of the migrator: what acts on those, such as a trigger, is not passed over. */
-const here = sql`${anywhere} and not (c.relkind = 'r' and c.relname in (${sql.join(migratorTables.map((name) => sql.lit(name)))}))`;
+const here = sql`${anywhere} and not (c.relkind = 'r' and c.relname in (${sql.join(migratorTables)}))`;
 /** Objects of extensions, such as those that measure, are their own business. */
 const ofNoExtension = (catalog: RawBuilder<unknown>, oid: RawBuilder<unknown>) =>
   sql`not exists (select 1 from pg_depend d where d.classid = ${catalog}::regclass and d.objid = ${oid} and d.deptype = 'e')`;
