@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../db/open.ts';
 import { newSigning } from './audit/signing.ts';
-import { beginSeals } from './begin-seals.ts';
+import { type Beginning, beginSeals } from './begin-seals.ts';
 import { watchClock } from './clock-state.ts';
 import type { Config } from './config.ts';
 import type { App, ImportSizes } from './context.ts';
@@ -35,23 +35,23 @@ export type AppParts = {
   /** Seconds that nobody sets, by which a jump of the clock is seen. */
   uptimeSeconds?: () => number;
   importSizes?: ImportSizes;
-  /** See `beginSeals`. */
-  isLogJudged?: boolean;
+  /** Whether seals and tags may begin in a database of before; else one is refused. */
+  beginning?: Beginning;
 };
 
 const usualSizes: ImportSizes = { atOnce: 5000, part: 1000 };
 
 /**
  * Makes the application over a migrated database: opens the vault, refusing a wrong or missing master key. A database
- * of a version that knew no seals gets them first.
+ * of a version that knew no seals gets them first, where whoever opens it is one to begin them.
  */
 export async function openApp(parts: AppParts): Promise<App> {
-  const { config, database, log, clock = () => new Date(), importSizes = usualSizes, isLogJudged = false } = parts;
+  const { config, database, log, clock = () => new Date(), importSizes = usualSizes, beginning } = parts;
   const clockWatch = await watchClock(database.read, clock, parts.uptimeSeconds);
   await settleMasterKey({ config, database });
   const randomBytes = pooledRandomBytes();
   const now = clock().toISOString();
-  await beginSeals({ config, database, randomBytes, now, isLogJudged });
+  await beginSeals({ config, database, randomBytes, now, beginning });
   const vault = await unlock(database, config.masterKeyFile, randomBytes, now);
   const onAppended = (): void => undefined;
   const signing = newSigning();

@@ -1,9 +1,9 @@
 import type { Database, ReadDb, WriteDb } from '../db/open.ts';
 import { AppError } from '../domain/errors.ts';
-import { beginTags, judgeUntagged } from './audit/begin-tags.ts';
+import { beginTags, judgeUntagged, requireUntagged } from './audit/begin-tags.ts';
 import { claimHead } from './audit/head.ts';
 import type { App } from './context.ts';
-import { insertSecrets, readMasterKey, readSecrets, sealPurposes, sealSecrets } from './master-key.ts';
+import { insertSecrets, readMasterKey, readSecrets, readSigningKey, sealPurposes, sealSecrets } from './master-key.ts';
 import { sealExisting } from './seals/seal-existing.ts';
 import { openVault } from './vault.ts';
 
@@ -11,9 +11,14 @@ import { openVault } from './vault.ts';
 export type Opening = Pick<App, 'config' | 'randomBytes'> & {
   database: Database;
   now: string;
-  /** Whoever restores a backup has judged its log, and may go back behind what was signed here. */
-  isLogJudged?: boolean;
+  beginning?: Beginning | undefined;
 };
+
+/**
+ * Who has seals and tags begin: the start of a server, or a restore, which has judged the log of the backup and may go back
+ * behind what was signed here. No command that looks at a database, or changes one thing in it, declares genuine what lies there.
+ */
+export type Beginning = 'of-start' | 'of-backup';
 
 /**
  * Gives a database that was made before there were any the secrets of tags, seals and digests, and seals what is there:
@@ -23,12 +28,14 @@ export type Opening = Pick<App, 'config' | 'randomBytes'> & {
  * would declare it genuine.
  */
 export async function beginSeals(opening: Opening): Promise<void> {
-  const { database, config, randomBytes, now, isLogJudged } = opening;
+  const { database, config, randomBytes, now, beginning } = opening;
   const lacking = await missingSecrets(database.read);
   if (lacking.length === 0) return;
   if (lacking.length < sealPurposes.length) throw lost(lacking);
+  if (!beginning) throw await notBegun(opening);
   const master = readMasterKey(config.masterKeyFile).key;
-  const judged = isLogJudged ? undefined : await judgeUntagged(opening);
+  const signingKey = await readSigningKey(database.admin, master);
+  const judged = beginning === 'of-backup' ? undefined : await judgeUntagged(opening, signingKey);
   await database.transaction(async (tx) => {
     const head = await claimHead({ db: tx });
     const missing = await missingSecrets(tx);
@@ -48,6 +55,15 @@ async function missingSecrets(db: ReadDb | WriteDb): Promise<string[]> {
   const rows = await (db as ReadDb).selectFrom('wrapped_key').select('purpose').execute();
   if (rows.length === 0) return [];
   return sealPurposes.filter((purpose) => !rows.some((row) => row.purpose === purpose));
+}
+
+/** What a command says that does not begin them: a forged database is told from an older one. */
+async function notBegun({ config, database }: Opening): Promise<AppError> {
+  await requireUntagged(config, database);
+  return new AppError(
+    'unavailable',
+    'The database is of an older version, without tags and seals. Start the server once (keybook serve): it looks through the audit log first.',
+  );
 }
 
 function lost(missing: string[]): AppError {

@@ -7,6 +7,7 @@ import { findDamage } from '../db/embedded-file.ts';
 import { takeFileLock } from '../db/file-lock.ts';
 import { isLate } from '../domain/expiry-age.ts';
 import { judgeLog } from './audit/judge-log.ts';
+import { otherNames } from './audit/other-names.ts';
 import { clockState, clockWarnings } from './clock-state.ts';
 import type { App } from './context.ts';
 import { erasureDiagnoses } from './erasure/diagnose.ts';
@@ -84,15 +85,16 @@ async function schemaDiagnoses({ database }: App): Promise<Diagnosis[]> {
   }));
 }
 
-/** The whole log, its tags, and the checkpoints that lie as files. */
+/** The whole log, its tags, the checkpoints that lie as files, and whether it is called what it always was. */
 async function logDiagnoses(app: App): Promise<Diagnosis[]> {
   const { ok, size, tags, checkpointsVerified, problems } = await judgeLog(app, { tagOf: app.vault.tag });
   const detail = `${size} entries and ${checkpointsVerified} checkpoints, ${tags?.checked ?? 0} tags`;
-  if (ok) return [{ name: 'log', ok, detail }];
-  return problems.map((problem) => ({
+  const wrong = [...problems.map((problem) => problem.detail), ...(await otherNames(app))];
+  if (ok && wrong.length === 0) return [{ name: 'log', ok, detail }];
+  return wrong.map((what) => ({
     name: 'log',
     ok: false,
-    detail: `${problem.detail}. Stop the server, keep a copy of the database, and restore a backup.`,
+    detail: `${what}. Stop the server, keep a copy of the database, and restore a backup.`,
   }));
 }
 

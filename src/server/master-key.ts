@@ -1,4 +1,4 @@
-import { createPublicKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { v7 as uuid } from 'uuid';
@@ -6,7 +6,7 @@ import type { Database, WriteDb } from '../db/open.ts';
 import { encodeVerifierKey } from '../domain/audit/checkpoint.ts';
 import { AppError } from '../domain/errors.ts';
 import { sha256 } from './audit/sha256.ts';
-import { decrypt, encrypt, openVault, privateKeyOf, type Vault, type VaultSecrets } from './vault.ts';
+import { decrypt, encrypt, openVault, publicKeyOf, type Vault, type VaultSecrets } from './vault.ts';
 
 type Purpose = 'data' | 'index' | 'signing' | SealPurpose;
 type Random = (count: number) => Buffer;
@@ -95,7 +95,7 @@ export async function readSecrets(db: WriteDb, master: Buffer): Promise<VaultSec
   }));
   const only = (purpose: Purpose): Buffer => {
     const row = opened.find((entry) => entry.purpose === purpose && entry.retired === null);
-    if (!row) throw unavailable(`The ${purpose} key is missing from the database. Restore a backup.`);
+    if (!row) throw lostKey(purpose);
     return row.key;
   };
   const dataKeys = opened
@@ -111,6 +111,22 @@ export async function readSecrets(db: WriteDb, master: Buffer): Promise<VaultSec
   };
 }
 
+/** What a database signs with, as its master key opens it: the public half. No writer of the database can exchange it. */
+export async function readSigningKey(db: WriteDb, master: Buffer): Promise<Uint8Array> {
+  const row = await db
+    .selectFrom('wrapped_key')
+    .selectAll()
+    .where('purpose', '=', 'signing')
+    .limit(1)
+    .executeTakeFirst();
+  if (!row) throw lostKey('signing');
+  return publicKeyOf(unwrap(master, row));
+}
+
+function lostKey(purpose: Purpose): AppError {
+  return unavailable(`The ${purpose} key is missing from the database. Restore a backup.`);
+}
+
 async function writeSecrets(tx: WriteDb, master: Buffer, random: Random, now: string): Promise<boolean> {
   const identity = await tx
     .insertInto('log_identity')
@@ -120,10 +136,9 @@ async function writeSecrets(tx: WriteDb, master: Buffer, random: Random, now: st
     .executeTakeFirst();
   if (!identity) return false;
   const seed = random(32);
-  const publicKey = createPublicKey(privateKeyOf(seed)).export({ format: 'der', type: 'spki' }).subarray(-32);
   await tx
     .updateTable('log_identity')
-    .set({ public_key: encodeVerifierKey(sha256, identity.origin, publicKey) })
+    .set({ public_key: encodeVerifierKey(sha256, identity.origin, publicKeyOf(seed)) })
     .execute();
   await insertSecrets(tx, master, now, [
     ['data', random(32)],

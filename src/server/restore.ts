@@ -9,9 +9,11 @@ import { type Database, openDatabase } from '../db/open.ts';
 import type { TagOf } from '../domain/audit/tag-checks.ts';
 import { AppError } from '../domain/errors.ts';
 import { databaseFile, openApp } from './app.ts';
-import { keptCheckpoints, setCheckpointsAside, writeTagsWitness } from './audit/kept-checkpoints.ts';
+import { keptCheckpoints, renamedWords, setCheckpointsAside } from './audit/kept-checkpoints.ts';
 import { readIdentity, verifyDatabase } from './audit/log-source.ts';
 import { firstBegun } from './audit/prove-growth.ts';
+import { foreignIdentityWords } from './audit/signing.ts';
+import { writeTagsWitness } from './audit/tags-witness.ts';
 import { hashFile, manifestFile, parseManifest } from './backup.ts';
 import { change } from './change.ts';
 import { requireSureClock } from './clock-state.ts';
@@ -20,6 +22,7 @@ import type { App } from './context.ts';
 import { findDisagreements } from './jobs/find-disagreements.ts';
 import { removeDatabase } from './leftovers.ts';
 import type { Log } from './log.ts';
+import { readMasterKey, readSigningKey } from './master-key.ts';
 import { systemActor } from './people/actors.ts';
 import { adoptBackup } from './rotate.ts';
 import { type ChangeTx, openSealed, setSealed } from './seals/change-sealed.ts';
@@ -113,7 +116,7 @@ async function judge({ config, log, now, acceptClock }: RestoreOrder, copy: stri
     await adoptBackup(database, config);
     // A log without tags is judged before they begin in it, any other by its tags as well.
     const untagged = (await firstBegun(database.read)) === undefined ? await compareLog(config, database) : undefined;
-    const app = await openApp({ config, database, log, clock: () => now, isLogJudged: true });
+    const app = await openApp({ config, database, log, clock: () => now, beginning: 'of-backup' });
     const compared = untagged ?? (await compareLog(config, database, app.vault.tag));
     await requireOwnSeals(app);
     const findings = await judgeState(database, manifest);
@@ -190,7 +193,10 @@ type Comparison = { size: number; missing: [number, number] | undefined; newest:
 /** Compares the backup's log with the checkpoints kept outside it: older is told, another log is refused. */
 async function compareLog(config: Config, database: Database, tagOf?: TagOf): Promise<Comparison> {
   const identity = await readIdentity(database.read);
-  const kept = identity ? keptCheckpoints(config, identity) : [];
+  const publicKey = await readSigningKey(database.admin, readMasterKey(config.masterKeyFile).key);
+  const kept = keptCheckpoints(config, publicKey);
+  const wrong = foreignIdentityWords(identity, publicKey) ?? renamedWords(kept, identity?.origin);
+  if (wrong) throw unfit(`its audit log is not what was signed: ${wrong}`);
   const head = await database.read.selectFrom('audit_head').select('size').executeTakeFirst();
   const size = head?.size ?? 0;
   const outside = kept.filter((checkpoint) => checkpoint.size <= size).map(({ note }) => note);

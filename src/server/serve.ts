@@ -105,7 +105,7 @@ async function prepare({ config, log, isAccepted }: Preparing, database: Databas
   if (applied.length > 0) log.info({ applied, backup }, 'the schema was brought up to date');
   if (noRoom)
     log.warn(noRoom, 'what an earlier version deleted may still stand in the file: make room, then keybook erase');
-  const app = await openApp({ config, database, log, uptimeSeconds: uptime });
+  const app = await openApp({ config, database, log, uptimeSeconds: uptime, beginning: 'of-start' });
   clearAway(config, log);
   if (isAccepted) await acceptClock(app);
   for (const warning of clockWarnings(await clockState(app))) log.warn({ clock: warning }, 'the clock');

@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHmac,
   createPrivateKey,
+  createPublicKey,
   createSecretKey,
   hkdfSync,
   type KeyObject,
@@ -28,6 +29,8 @@ export type Vault = {
   mac(purpose: string, bytes: Uint8Array | string): string;
   /** Signs a checkpoint (Ed25519). */
   sign(message: Uint8Array): Buffer;
+  /** What its signatures are checked with, as 32 bytes. */
+  signsAs: Uint8Array;
   /** Proves that an entry of the log was written here: over the bytes of its header. */
   tag(header: string): string;
   /** What is stored of a session token, API token, setup token or recovery code, given its SHA-256. */
@@ -92,6 +95,11 @@ export function privateKeyOf(seed: Buffer): KeyObject {
   return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
 }
 
+/** The public half of the key a seed makes, as 32 bytes. */
+export function publicKeyOf(seed: Buffer): Uint8Array {
+  return createPublicKey(privateKeyOf(seed)).export({ format: 'der', type: 'spki' }).subarray(-32);
+}
+
 /** A key for one use, made from one that has several (HKDF-SHA-256). */
 function derived(key: Buffer, use: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', key, '', use, 32)));
@@ -144,6 +152,7 @@ export function openVault(secrets: VaultSecrets): Vault {
     hash: (form, text) => createHmac('sha256', hashKey).update(`${form}|${text}`).digest('base64url'),
     mac: (purpose, bytes) => createHmac('sha256', macKey).update(`${purpose}|`).update(bytes).digest('base64url'),
     sign: (message) => sign(null, message, signer),
+    signsAs: publicKeyOf(signingSeed),
     tag: keyed(tagKey, 'keybook-entry-tag-v1'),
     credentialMac: (kind, hash) => credentialMac(kind, [hash]),
     sealRow,

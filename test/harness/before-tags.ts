@@ -7,11 +7,13 @@ import { putBack } from './forged-log.ts';
 import { joined, type RawLog, readRawLog } from './raw-log.ts';
 import type { World } from './world.ts';
 
+const sealedTables = ['user', 'session', 'token', 'settings', 'setup_token'] as const;
+
 type Installation = Pick<World, 'app' | 'database'>;
 
 /**
  * Makes the database of an installation what a version without tags would have left: no entry that has them begin, no
- * tags, no secrets for them, and a checkpoint over the first `signed` entries. Its log must have no erased content.
+ * tags, no secrets for them and no seals, and a checkpoint over the first `signed` entries. Its log must have no erased content.
  */
 export async function asBeforeTags({ app, database }: Installation, signed: number): Promise<RawLog> {
   const log = await readRawLog(database);
@@ -32,6 +34,7 @@ export async function asBeforeTags({ app, database }: Installation, signed: numb
   };
   await putBack(database, before);
   await database.admin.deleteFrom('wrapped_key').where('purpose', 'in', sealPurposes).execute();
+  for (const table of sealedTables) await database.admin.updateTable(table).set({ seal: '' }).execute();
   return before;
 }
 

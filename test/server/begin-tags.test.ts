@@ -12,7 +12,8 @@ import { forgeLog, putBack, rewriteEntry } from '../harness/forged-log.ts';
 import { readRawLog } from '../harness/raw-log.ts';
 import { engines, newWorld, type World } from '../harness/world.ts';
 
-const open = ({ app, clock }: World) => openApp({ ...app, log: openLog('silent'), clock: clock.now });
+const open = ({ app, clock }: World) =>
+  openApp({ ...app, log: openLog('silent'), clock: clock.now, beginning: 'of-start' });
 const witnessOf = ({ dataDir }: World) => join(dataDir, 'checkpoints', 'tags-begun.json');
 const rotation = { keepMaster: false, progress: () => undefined };
 
@@ -101,6 +102,8 @@ describe.each(engines)('a log of a version without tags on %s', async (engine) =
     await database.admin.deleteFrom('wrapped_key').where('purpose', 'in', sealPurposes).execute();
     await expect(open(world)).rejects.toThrow('tags-begun.json says that its entries have tags');
     rmSync(witnessOf(world));
+    await expect(open(world)).rejects.toThrow('master.key.tags-begun says that its entries have tags');
+    rmSync(`${app.config.masterKeyFile}.tags-begun`);
     await expect(open(world)).rejects.toThrow('the log is shorter than a checkpoint held elsewhere');
     expect(await readRawLog(database)).toEqual(before);
   });

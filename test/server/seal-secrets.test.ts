@@ -18,7 +18,8 @@ function prints({ vault }: Pick<App, 'vault'>): string[] {
 describe.each(engines)('P8: secrets of tags, seals and digests on %s', async (engine) => {
   const world = await emptyWorld(engine);
   const { config, database } = world.app;
-  const open = () => openApp({ config, database, log: openLog('silent'), clock: world.clock.now });
+  const open = () =>
+    openApp({ config, database, log: openLog('silent'), clock: world.clock.now, beginning: 'of-start' });
   const purposes = async () => {
     const rows = await database.read.selectFrom('wrapped_key').select('purpose').orderBy('purpose').execute();
     return rows.map((row) => row.purpose);
@@ -52,7 +53,8 @@ describe.each(engines)('P8: secrets of tags, seals and digests on %s', async (en
 
   it('P8, S3: a database of a version that had none gets them at the first start, once, however many servers start', async () => {
     const fresh = await emptyWorld(engine);
-    const openFresh = () => openApp({ ...fresh.app, log: openLog('silent'), clock: fresh.clock.now });
+    const openFresh = () =>
+      openApp({ ...fresh.app, log: openLog('silent'), clock: fresh.clock.now, beginning: 'of-start' });
     await fresh.database.admin.deleteFrom('wrapped_key').where('purpose', 'in', ours).execute();
     const [first, ...others] = await Promise.all([openFresh(), openFresh(), openFresh()]);
     for (const other of others) expect(prints(other)).toEqual(first && prints(first));

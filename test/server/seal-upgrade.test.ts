@@ -127,7 +127,8 @@ describe.each(engines)('a database of version 0.1.0 on %s', async (engine) => {
   const secret = Buffer.alloc(20, 7);
   await writePeople(database, dataKey, secret);
   await migrate(database);
-  const open = () => openApp({ config, database, log: openLog('silent'), clock: () => new Date(now) });
+  const open = () =>
+    openApp({ config, database, log: openLog('silent'), clock: () => new Date(now), beginning: 'of-start' });
   const [app] = await Promise.all([open(), open()]);
   const http = new Hono();
   httpApi(app, routes, http);

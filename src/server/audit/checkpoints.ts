@@ -6,11 +6,12 @@ import { decodeFrontier, type Frontier, rootOf } from '../../domain/audit/tree.t
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import { inBackground } from '../in-background.ts';
-import { newestKept, readTagsWitness, signedCheckpoint, writeTagsWitness } from './kept-checkpoints.ts';
+import { newestKept, signedCheckpoint } from './kept-checkpoints.ts';
 import { readIdentity } from './log-source.ts';
 import { firstBegun, type Known, proveGrowth } from './prove-growth.ts';
 import { sha256 } from './sha256.ts';
-import { inconsistent } from './signing.ts';
+import { foreignIdentityWords, inconsistent } from './signing.ts';
+import { writeTagsWitness } from './tags-witness.ts';
 
 /** A signed statement of what the first `size` entries are; `publicKey` (vkey) is what it is checked with. */
 export type SignedCheckpoint = { origin: string; size: number; checkpoint: string; publicKey: string };
@@ -40,6 +41,8 @@ async function signWhatGrew(app: App): Promise<SignedCheckpoint> {
   const { signing, vault, database } = app;
   const identity = await readIdentity(database.read);
   if (!identity) throw inconsistent('the database does not say whose log it is');
+  const foreign = foreignIdentityWords(identity, vault.signsAs);
+  if (foreign) throw inconsistent(foreign);
   // Read before the head: the log only grows.
   const { seen } = signing;
   const { newest, stored } = await knownStates(app, identity);
@@ -52,8 +55,6 @@ async function signWhatGrew(app: App): Promise<SignedCheckpoint> {
   await witnessTags(app, identity.origin);
   if (stored?.size === head.size) return { ...identity, size: stored.size, checkpoint: stored.note };
   const note = signedNote(app, identity, head.size, rootOf(sha256, head));
-  if (!signedCheckpoint(identity, note))
-    throw inconsistent('its public key is not the one this installation signs with');
   await store(app, head.size, note);
   const made = { ...identity, size: head.size, checkpoint: note };
   writeCheckpointFile(app, made);
@@ -71,8 +72,8 @@ type Stored = Known & { note: string };
 
 /** The newest checkpoint in the database, and the newest of those and the ones that lie as files. */
 async function knownStates(
-  { config, database: { read } }: App,
-  identity: { origin: string; publicKey: string },
+  { config, vault, database: { read } }: App,
+  { origin }: { origin: string },
 ): Promise<{ newest: Known | undefined; stored: Stored | undefined }> {
   const row = await read
     .selectFrom('audit_checkpoint')
@@ -80,19 +81,20 @@ async function knownStates(
     .orderBy('size', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const signed = row && signedCheckpoint(identity, row.note);
-  if (row && signed?.size !== row.size)
+  const signed = row && signedCheckpoint(vault.signsAs, row.note);
+  if (row && (signed?.size !== row.size || signed.origin !== origin))
     throw inconsistent(`the checkpoint of size ${row.size} in the database was not signed by this installation`);
   const stored = row && signed && { ...row, root: signed.root, words: `the checkpoint of size ${row.size}` };
-  const kept = newestKept(config, identity);
+  const kept = newestKept(config, vault.signsAs);
+  if (kept && kept.origin !== origin)
+    throw inconsistent(`it calls itself ${origin}, and the checkpoint ${kept.file} was signed for ${kept.origin}`);
   const isNewer = kept && kept.size >= (stored?.size ?? 0);
   return { newest: isNewer ? { ...kept, words: `the checkpoint ${kept.file}` } : stored, stored };
 }
 
-/** A file outside the database says that tags have begun, so that nobody can have them begin a second time. */
+/** Files outside the database say that tags have begun, so that nobody can have them begin a second time. */
 async function witnessTags(app: App, origin: string): Promise<void> {
   const { config, database } = app;
-  if (readTagsWitness(config, origin)) return;
   const begun = await firstBegun(database.read);
   try {
     if (begun) writeTagsWitness(config, { origin, from: begun.idx });

@@ -1,14 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Checkpoint, decodeVerifierKey, parseCheckpoint, signatureBy } from '../../domain/audit/checkpoint.ts';
-import { parseJson } from '../../domain/audit/entry.ts';
+import { type Checkpoint, parseCheckpoint } from '../../domain/audit/checkpoint.ts';
 import type { Config } from '../config.ts';
-import { sha256 } from './sha256.ts';
 import { verifySignature } from './signature.ts';
 
-export type KeptCheckpoint = { size: number; note: string };
-/** Whose log it is: only its own checkpoints count. */
-type Log = { origin: string; publicKey: string };
+export type KeptCheckpoint = Checkpoint & { note: string; file: string };
 
 const namePattern = /^\d{12}\.txt$/;
 
@@ -32,71 +28,51 @@ export function checkpointFiles(config: Config): string[] {
     .map((name) => join(folder, name));
 }
 
-/** The checkpoints of one log that lie as files in DATA_DIR/checkpoints and are rightly signed, by size. */
-export function keptCheckpoints(config: Config, log: Log): KeptCheckpoint[] {
+/**
+ * The checkpoints that lie as files in DATA_DIR/checkpoints and are rightly signed by this key, by size; of whatever log:
+ * the database says how it is called, and whoever writes to it may have renamed it.
+ */
+export function keptCheckpoints(config: Config, publicKey: Uint8Array): KeptCheckpoint[] {
   const folder = folderOf(config);
   return namesIn(folder)
     .toSorted()
     .flatMap((name) => {
-      const note = readFileSync(join(folder, name), 'utf8');
-      const checkpoint = signedCheckpoint(log, note);
-      return checkpoint ? [{ size: checkpoint.size, note }] : [];
+      const file = join(folder, name);
+      const note = readFileSync(file, 'utf8');
+      const checkpoint = signedCheckpoint(publicKey, note);
+      return checkpoint ? [{ ...checkpoint, note, file }] : [];
     });
 }
 
-/** Their notes, but for those that a database has as well. */
-export function keptNotes(config: Config, log: Log, known: ReadonlySet<string> = new Set()): string[] {
-  return keptCheckpoints(config, log)
-    .map(({ note }) => note)
-    .filter((note) => !known.has(note));
-}
-
 /** The newest of them. */
-export function newestKept(config: Config, log: Log): (Checkpoint & { file: string }) | undefined {
+export function newestKept(config: Config, publicKey: Uint8Array): (Checkpoint & { file: string }) | undefined {
   const folder = folderOf(config);
   for (const name of namesIn(folder).toSorted().toReversed()) {
     const file = join(folder, name);
-    const checkpoint = signedCheckpoint(log, readFileSync(file, 'utf8'));
+    const checkpoint = signedCheckpoint(publicKey, readFileSync(file, 'utf8'));
     if (checkpoint) return { ...checkpoint, file };
   }
   return undefined;
 }
 
-/** The checkpoint in a note, if it is one of this log and rightly signed. */
-export function signedCheckpoint({ origin, publicKey }: Log, note: string): Checkpoint | undefined {
-  const key = decodeVerifierKey(sha256, publicKey);
+/** Why checkpoints that this key signed cannot be of a log of this name, in words that name the files. */
+export function renamedWords(kept: readonly KeptCheckpoint[], origin: string | undefined): string | undefined {
+  const others = kept.filter((checkpoint) => checkpoint.origin !== origin);
+  const [first] = others;
+  if (!first) return undefined;
+  const files = others.slice(0, 3).map(({ file }) => file);
+  const more = others.length > files.length ? ` and ${others.length - files.length} more` : '';
+  return `it calls itself ${origin ?? 'nothing'}, and its key signed ${files.join(', ')}${more} for ${first.origin}`;
+}
+
+/** The checkpoint in a note, if this key rightly signed it. Of which log it is remains to be looked at. */
+export function signedCheckpoint(publicKey: Uint8Array, note: string): Checkpoint | undefined {
   const checkpoint = parseCheckpoint(note);
-  if (!key || checkpoint?.origin !== origin) return undefined;
-  const signature = signatureBy(checkpoint, key);
-  const isOurs = signature && verifySignature(key.publicKey, Buffer.from(checkpoint.body), signature);
-  return isOurs ? checkpoint : undefined;
-}
-
-/** Says outside the database that the entries of a log have tags, from which one on. */
-type TagsWitness = { origin: string; from: number };
-
-function witnessFile(config: Config): string {
-  return join(folderOf(config), 'tags-begun.json');
-}
-
-/** What a file beside the kept checkpoints says of the tags of this log; undefined where it says nothing of it. */
-export function readTagsWitness(config: Config, origin: string): (TagsWitness & { file: string }) | undefined {
-  const file = witnessFile(config);
-  // Each member is looked at before it is relied on.
-  const said = existsSync(file)
-    ? (parseJson(readFileSync(file, 'utf8')) as Partial<TagsWitness> | undefined)
+  if (!checkpoint) return undefined;
+  const body = Buffer.from(checkpoint.body);
+  return checkpoint.signatures.some(({ signature }) => verifySignature(publicKey, body, signature))
+    ? checkpoint
     : undefined;
-  return said?.origin === origin && typeof said.from === 'number' ? { origin, from: said.from, file } : undefined;
-}
-
-/** Writes that file anew. */
-export function writeTagsWitness(config: Config, witness: TagsWitness): void {
-  const file = witnessFile(config);
-  mkdirSync(folderOf(config), { recursive: true, mode: 0o700 });
-  const unfinished = `${file}.part`;
-  rmSync(unfinished, { force: true });
-  writeFileSync(unfinished, `${JSON.stringify({ keybookTagsBegun: 1, ...witness })}\n`, { mode: 0o600, flush: true });
-  renameSync(unfinished, file);
 }
 
 /**
