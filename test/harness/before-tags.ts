@@ -34,8 +34,13 @@ export async function asBeforeTags({ app, database }: Installation, signed: numb
   };
   await putBack(database, before);
   await database.admin.deleteFrom('wrapped_key').where('purpose', 'in', sealPurposes).execute();
-  for (const table of sealedTables) await database.admin.updateTable(table).set({ seal: '' }).execute();
+  await clearSeals(database);
   return before;
+}
+
+/** Leaves rows as a version without seals wrote them. */
+export async function clearSeals({ admin }: World['database']): Promise<void> {
+  for (const table of sealedTables) await admin.updateTable(table).set({ seal: '' }).execute();
 }
 
 /** The signature that the installation itself makes. */

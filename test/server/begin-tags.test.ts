@@ -7,7 +7,7 @@ import { openLog } from '../../src/server/log.ts';
 import { sealPurposes } from '../../src/server/master-key.ts';
 import { rotateKeys } from '../../src/server/rotate.ts';
 import { addKey } from '../harness/arrange.ts';
-import { asBeforeTags } from '../harness/before-tags.ts';
+import { asBeforeTags, clearSeals } from '../harness/before-tags.ts';
 import { forgeLog, putBack, rewriteEntry } from '../harness/forged-log.ts';
 import { readRawLog } from '../harness/raw-log.ts';
 import { engines, newWorld, type World } from '../harness/world.ts';
@@ -95,6 +95,7 @@ describe.each(engines)('a log of a version without tags on %s', async (engine) =
 
   it('S3: a database put back to before is known by the file beside the kept checkpoints', async () => {
     await putBack(database, before);
+    await clearSeals(database);
     await open(world).then((fresh) => Object.assign(app, { vault: fresh.vault }));
     await world.admin('GET', '/audit/checkpoint');
     expect(existsSync(witnessOf(world))).toBe(true);
