@@ -6,16 +6,19 @@ import { day, id, idParams, moment, reference, remarksText, version, warnings } 
 /** A unit as an assignment names it; null where the unit is outside the reader's customers. */
 const holder = z.object({ id, name: z.string(), serialNumber: z.string().nullable() }).nullable();
 
+/** A foreign key's seats tell how many others hold it. */
+const seat = z.int().nullable().describe("The seat; null where the key is outside the reader's customers");
+
 /** An assignment as its key lists it. */
 export const assignmentBrief = z
-  .object({ id, seat: z.int(), equipment: holder, userName: z.string().nullable(), appliedOn: day })
+  .object({ id, seat, equipment: holder, userName: z.string().nullable(), appliedOn: day })
   .meta({ id: 'AssignmentBrief' });
 
 export const assignment = z
   .object({
     id,
     key: z.object({ id, maskedKey: z.string(), product: reference }),
-    seat: z.int(),
+    seat,
     equipment: holder,
     customer: reference
       .nullable()
@@ -49,7 +52,7 @@ export const assignmentList: ListSpec = {
     appliedOnMonth: { kind: 'month', says: 'The month it was applied.' },
     appliedBy: { kind: 'id', says: 'The technician.' },
     remarks: { kind: 'text', isLong: true, says: 'The remarks.' },
-    seat: { kind: 'int', says: 'The seat.' },
+    seat: { kind: 'int', says: 'The seat, of keys of your customers.' },
     removedOn: { kind: 'day', says: 'The day it was removed.' },
     removedBy: { kind: 'id', says: 'Who removed it.' },
     appliedAt: { kind: 'moment', says: 'When it was recorded.' },

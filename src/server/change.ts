@@ -70,7 +70,7 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
 export async function recordTampering(app: App, tampering: Tampering): Promise<void> {
   const { table, id, what } = tampering;
   if (!isNews(app, tampering)) return;
-  app.log.error({ table, id, what }, 'a row that the server has sealed was changed outside Keybook');
+  app.log.error({ table, id, what }, 'a row was made or changed outside Keybook');
   const now = app.clock().toISOString();
   const by = { app, actor: systemActor('system'), address: undefined, idempotency: undefined, now: () => now };
   try {

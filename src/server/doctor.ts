@@ -12,6 +12,7 @@ import { clockState, clockWarnings } from './clock-state.ts';
 import type { App } from './context.ts';
 import { erasureDiagnoses } from './erasure/diagnose.ts';
 import { lastExpiryRun } from './expiry-age.ts';
+import { findUntold, type Untold } from './find-untold.ts';
 import { checkConsistency } from './jobs/consistency.ts';
 import { findDisagreements } from './jobs/find-disagreements.ts';
 import { readConsistencyCheck } from './jobs/job-queries.ts';
@@ -44,6 +45,7 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
     ...(await looked('space', () => spaceDiagnoses(app))),
     ...(await looked('secrets', async () => secretsDiagnosis(app, mending))),
     ...(await looked('seals', () => sealDiagnoses(app))),
+    ...(await looked('rights', () => untoldDiagnoses(app))),
     ...(await looked('leftovers', async () => leftoversDiagnosis(app, mending))),
     ...oldKeysDiagnosis(app),
     ...(await looked('clock', () => clockDiagnosis(app))),
@@ -121,6 +123,27 @@ async function sealDiagnoses(app: App): Promise<Diagnosis[]> {
   if (found.length > mostNamed) named.push('there are more such rows');
   return named.map((detail) => ({ name: 'seals', ok: false, detail }));
 }
+
+/** Rows that say whose a key or a unit is, or that a key is on one, and that somebody else wrote. */
+async function untoldDiagnoses(app: App): Promise<Diagnosis[]> {
+  const named: string[] = [];
+  for await (const { table, id } of findUntold(app)) {
+    named.push(`${table} ${id} ${untoldWords[table]}`);
+    if (named.length > mostNamed) break;
+  }
+  if (named.length === 0)
+    return [{ name: 'rights', ok: true, detail: 'assignments and customers are as the log tells' }];
+  if (named.length > mostNamed) named.splice(mostNamed, 1, 'there are more such rows');
+  return named.map((detail) => ({ name: 'rights', ok: false, detail }));
+}
+
+const untoldWords: Record<Untold['table'], string> = {
+  assignment:
+    'was made or changed outside Keybook: the audit log does not tell of it, and it reveals nothing. Remove it',
+  key: 'has another customer than the audit log tells: it was changed outside Keybook. Put back what the log tells',
+  equipment:
+    'has another customer than the audit log tells: it was changed outside Keybook. Put back what the log tells',
+};
 
 const sealWords: Record<BrokenSealFound['what'], string> = {
   row: 'was changed or made outside Keybook: it opens nothing. Put back what the audit log tells of it, or restore a backup',

@@ -62,6 +62,12 @@ export function holderVisible(scope: Scope, alias: string): Condition {
   return customerIn(scope, column(alias, 'customer_id'));
 }
 
+/** The seat of an assignment (alias `a`), null where its key is not the reader's own: it tells how many others hold it (P2). */
+export function seatShown(scope: Scope): RawBuilder<number | null> {
+  if (scope === 'all') return sql`a.seat`;
+  return sql`case when exists (select 1 from "key" sk where sk.id = a.key_id and ${keyOwn(scope, 'sk')}) then a.seat end`;
+}
+
 const productActions = sql.join(['product.created', 'product.updated', 'product.deleted']);
 
 /**

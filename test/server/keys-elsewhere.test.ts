@@ -83,6 +83,48 @@ describe.each(engines)('a key of another customer on a unit of mine, on %s', asy
     expect(seen).toMatchObject({ keyCount: 1, freeKeyCount: 0, licenseCount: 0 });
   });
 
+  it('P2: the seat of a key of theirs is told in no field, order, group, file or entry', async () => {
+    for (const [index, person] of people.entries()) {
+      const alone = [person];
+      expect((await get(`/assignments/${lent.id}`, alone)).seat).toBe(null);
+      expect((await get(`/keys/${theirs.keyId}`, alone)).assignments).toMatchObject([{ id: lent.id, seat: null }]);
+      expect((await get(`/assignments?keyId=${theirs.keyId}&seat=${lent.seat}`, alone)).items).toEqual([]);
+      const { groups } = await get(`/assignments?keyId=${theirs.keyId}&groupBy=seat`, alone);
+      expect(groups.map(({ value }: { value: unknown }) => value)).toEqual([null]);
+      const own = (await get(`/assignments/${mine.assignmentId}`, alone)).seat;
+      expect([index, own]).toEqual([index, 1]);
+      const { items } = await get('/assignments?sort=seat', alone);
+      expect(items.map(({ id }: { id: string }) => id).sort()).toEqual([lent.id, mine.assignmentId].sort());
+      const log = JSON.parse((await as(person, 'GET', `/audit?keyId=${theirs.keyId}`)).text).items;
+      expect(log.map(({ details }: { details: object }) => 'seat' in details)).not.toContain(true);
+      const about = (await get(`/audit?keyId=${mine.keyId}&action=key.applied`, alone)).items;
+      expect(about[0].details.seat).toBe(1);
+    }
+    expect((await world.admin('GET', `/assignments/${lent.id}`)).body.seat).toBe(lent.seat);
+  });
+
+  it('P2: an earlier applied date does not tell when somebody of theirs had the seat', async () => {
+    const { body: key } = await world.admin('POST', '/keys', {
+      licenseKey: 'ZQZQZ-11111-22222-33333-98765',
+      keyType: 'permanent',
+      productId: theirs.productId,
+      customerId: theirs.customerId,
+    });
+    const first = await applyTo(world, key.id, { userName: `${canary} Cid`, appliedOn: '2026-01-01' });
+    await world.admin('DELETE', `/assignments/${first.id}`, undefined, { 'if-match': '*' });
+    const removedOn = (await world.admin('GET', `/assignments/${first.id}`)).body.removedOn;
+    const now = await applyTo(world, key.id, { equipmentId: mine.otherEquipmentId });
+    const early = { appliedOn: '2026-01-02' };
+    for (const person of [administrator, technician]) {
+      const { status, text } = await as(person, 'PATCH', `/assignments/${now.id}`, early);
+      expect([status, JSON.parse(text).code]).toEqual([409, 'applied_before_removal']);
+      expect(text).not.toContain(removedOn);
+    }
+    const told = await world.admin('PATCH', `/assignments/${now.id}`, early, { 'if-match': '*' });
+    expect(JSON.stringify(told.body)).toContain(removedOn);
+    await world.admin('DELETE', `/assignments/${now.id}`, undefined, { 'if-match': '*' });
+  });
+
   it('S5: nobody of mine changes, applies, renews, revokes, replaces, deletes or opens it to others', async () => {
     const before = (await world.admin('GET', `/keys/${theirs.keyId}`)).body;
     const otherUnit = await addUnit(world, 'Mine other', { customerId: mine.customerId });

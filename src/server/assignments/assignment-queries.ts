@@ -12,7 +12,7 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
-import { assignmentVisible, customerIn, holderVisible, keyOwn } from '../scope-sql.ts';
+import { assignmentVisible, customerIn, holderVisible, keyOwn, seatShown } from '../scope-sql.ts';
 import { type ScopedReads, scopedStatement } from '../scoped-statement.ts';
 
 export type Assignment = z.output<typeof assignmentSchema>;
@@ -101,7 +101,7 @@ function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
     appliedOnMonth: { value: sql`substr(a.applied_on, 1, 7)` },
     appliedBy: { value: sql`a.applied_by`, order: userName(sql`a.applied_by`) },
     remarks: { value: ofHolder(sql`a.remarks_f`), display: ofHolder(sql`a.remarks`) },
-    seat: { value: sql`a.seat` },
+    seat: { value: seatShown(scope) },
     removedOn: { value: sql`coalesce(a.removed_on, '')` },
     removedBy: { value: sql`coalesce(a.removed_by, '')`, order: userName(sql`a.removed_by`) },
     appliedAt: { value: sql`a.applied_at` },
@@ -146,7 +146,8 @@ const assignmentRows = scopedStatement(({ db, fragments, scope }: ScopedReads, {
       join.onRef('e.id', '=', 'a.equipment_id').on(customerIn(scope, sql`e.customer_id`)),
     )
     .innerJoin('customer as c', 'c.id', 'a.customer_id')
-    .select(['a.id', 'a.key_id', 'a.seat', 'a.user_name', 'a.applied_on', 'a.applied_at', 'a.applied_by', 'a.remarks'])
+    .select(['a.id', 'a.key_id', 'a.user_name', 'a.applied_on', 'a.applied_at', 'a.applied_by', 'a.remarks'])
+    .select(seatShown(scope).as('seat'))
     .select([
       'a.removed_on',
       'a.removed_at',

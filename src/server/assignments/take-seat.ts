@@ -10,8 +10,10 @@ import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.
 import { requireCustomer } from '../customers/require-customer.ts';
 import { keyElsewhere } from '../keys/claim-key.ts';
 import { nextFreeKey } from '../keys/key-queries.ts';
+import { requireToldOwner } from '../require-told-owner.ts';
 import { customerIn, holderVisible, keyOwn, keyVisible } from '../scope-sql.ts';
 import { type ScopedWrites, scopedStatement } from '../scoped-statement.ts';
+import { seatWasTaken } from './seat-was-taken.ts';
 
 export type SeatRequest = {
   keyId: string;
@@ -52,7 +54,7 @@ export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Pro
   if (unit) await refuseTwiceOnUnit(tx, key.id, unit);
   const customerId = await holderCustomer(tx, ctx, request, { key, unit });
   // The claim has left the one seat to us, and it was free by today at the latest.
-  const seat = key.seats === 1 && appliedOn === ctx.today ? 1 : await freeSeat(tx, key.id, key.seats, appliedOn);
+  const seat = key.seats === 1 && appliedOn === ctx.today ? 1 : await freeSeat(tx, ctx, key, appliedOn);
   const assignmentId = ctx.newId();
   await insertRow({ db: tx }, 'assignment', {
     id: assignmentId,
@@ -131,6 +133,7 @@ async function claimSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest) {
     { keyId: request.keyId, on: ctx.today },
   );
   if (!key) throw await refusal(tx, ctx, request.keyId);
+  await requireToldOwner(tx, ctx, 'key', key, keyElsewhere);
   if (!request.recordsFact) requireVersion(ctx.ifMatch, key.version);
   return key;
 }
@@ -145,6 +148,7 @@ async function claimUnit(tx: WriteDb, ctx: Ctx, id: string, anyStatus: boolean) 
     .returning(['id', 'name', 'serial_number', 'customer_id', 'status'])
     .executeTakeFirst();
   if (!unit) throw notFound('unit');
+  await requireToldOwner(tx, ctx, 'equipment', unit, () => notFound('unit'));
   if (!anyStatus && (unit.status === 'returned' || unit.status === 'retired'))
     throw new AppError(
       'equipment_out_of_service',
@@ -168,7 +172,7 @@ async function refuseTwiceOnUnit(tx: WriteDb, keyId: string, unit: { id: string;
 }
 
 /** The lowest free seat that was not still taken on the applied date (A1). */
-async function freeSeat(tx: WriteDb, keyId: string, seats: number, appliedOn: Day): Promise<number> {
+async function freeSeat(tx: WriteDb, ctx: Ctx, key: { id: string; seats: number }, appliedOn: Day): Promise<number> {
   const rows = await tx
     .selectFrom('assignment')
     .select([
@@ -176,22 +180,18 @@ async function freeSeat(tx: WriteDb, keyId: string, seats: number, appliedOn: Da
       sql<string | null>`max(removed_on)`.as('last'),
       sql<number>`sum(case when removed_at is null then 1 else 0 end)`.as('active'),
     ])
-    .where('key_id', '=', keyId)
+    .where('key_id', '=', key.id)
     .groupBy('seat')
     .execute();
   const known = new Map(rows.map((row) => [row.seat, row]));
-  let tooEarly: string | undefined;
-  for (let seat = 1; seat <= seats; seat += 1) {
+  let tooEarly: { seat: number; last: string } | undefined;
+  for (let seat = 1; seat <= key.seats; seat += 1) {
     const row = known.get(seat);
     if (row && row.active > 0) continue;
     if (!row?.last || row.last <= appliedOn) return seat;
-    if (tooEarly === undefined || row.last < tooEarly) tooEarly = row.last;
+    if (tooEarly === undefined || row.last < tooEarly.last) tooEarly = { seat, last: row.last };
   }
-  throw new AppError(
-    'applied_before_removal',
-    `The seat was still taken until ${tooEarly ?? 'today'}. Choose that day or a later one as applied date.`,
-    [{ pointer: '/appliedOn', code: 'before_removal', detail: `The seat was taken until ${tooEarly ?? 'today'}.` }],
-  );
+  throw await seatWasTaken(tx, ctx, { keyId: key.id, ...tooEarly });
 }
 
 const nextSteps: Partial<Record<ProblemCode, string>> = {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { updateAssignment as contract } from '../../contract/assignments.ts';
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { WriteDb } from '../../db/open.ts';
-import { AppError, invalid } from '../../domain/errors.ts';
+import { invalid } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import { type Changes, changesBetween } from '../changes-between.ts';
@@ -10,6 +10,7 @@ import { type AuditDraft, type Ctx, requireVersion } from '../context.ts';
 import { patched } from '../patched.ts';
 import { alreadyGone } from './release-seat.ts';
 import { requireMine } from './remove-assignment.ts';
+import { seatWasTaken } from './seat-was-taken.ts';
 
 type Input = { params: { id: string }; body: BodyOf<typeof contract> };
 
@@ -29,7 +30,7 @@ export async function updateAssignment(ctx: Ctx, { params: { id }, body }: Input
     const after = { appliedOn: body.appliedOn ?? before.appliedOn, remarks: patched(body.remarks, before.remarks) };
     const changes = changesBetween(before, after);
     if (Object.keys(changes).length === 0) return { result: { id }, audit: [] };
-    if (changes.appliedOn) await requireSeatFreeOn(tx, row, after.appliedOn);
+    if (changes.appliedOn) await requireSeatFreeOn(tx, ctx, row, after.appliedOn);
     await tx
       .updateTable('assignment')
       .set({ applied_on: after.appliedOn, remarks: after.remarks, remarks_f: foldText(after.remarks) })
@@ -55,7 +56,7 @@ async function claimAssignment(tx: WriteDb, ctx: Ctx, id: string) {
   return row;
 }
 
-async function requireSeatFreeOn(tx: WriteDb, { key_id, seat }: Claimed, appliedOn: string): Promise<void> {
+async function requireSeatFreeOn(tx: WriteDb, ctx: Ctx, { key_id, seat }: Claimed, appliedOn: string): Promise<void> {
   const { last } = await tx
     .selectFrom('assignment')
     .select(sql<string | null>`max(removed_on)`.as('last'))
@@ -63,11 +64,7 @@ async function requireSeatFreeOn(tx: WriteDb, { key_id, seat }: Claimed, applied
     .where('seat', '=', seat)
     .executeTakeFirstOrThrow();
   if (last === null || last <= appliedOn) return;
-  throw new AppError(
-    'applied_before_removal',
-    `The seat was still taken until ${last}. Choose that day or a later one as applied date.`,
-    [{ pointer: '/appliedOn', code: 'before_removal', detail: `The seat was taken until ${last}.` }],
-  );
+  throw await seatWasTaken(tx, ctx, { keyId: key_id, seat, last });
 }
 
 async function entryOf(tx: WriteDb, row: Claimed, changes: Changes): Promise<AuditDraft> {

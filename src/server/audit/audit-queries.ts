@@ -136,7 +136,7 @@ async function readEntries(ctx: ReadCtx, ids: number[]): Promise<AuditItem[]> {
   const rows = await entriesWithNames(ctx, ids);
   const sight = await sightOf(
     ctx,
-    rows.map(({ body }) => body),
+    rows.map(({ key_id: keyId, body }) => ({ keyId, body })),
   );
   return rows.map((row) => shownEntry(row, sight));
 }
@@ -158,7 +158,7 @@ function entriesWithNames({ db, scope }: ReadCtx, ids: number[]) {
 type EntryRow = Awaited<ReturnType<typeof entriesWithNames>>[number];
 
 function shownEntry(row: EntryRow, sight: Sight): AuditItem {
-  const details = row.body === null ? null : shownDetails(row.body, sight);
+  const details = row.body === null ? null : shownDetails({ keyId: row.key_id, body: row.body }, sight);
   return {
     idx: row.idx,
     at: row.at,

@@ -122,11 +122,9 @@ async function readRows(ctx: Ctx, filter: Filter, size: number): Promise<Evidenc
       .limit(page)
       .execute();
     // Content goes out as it was committed to or not at all: it cannot be shortened. Then the header stands alone.
-    const sight = await sightOf(
-      ctx,
-      found.map(({ body }) => body),
-    );
-    rows.push(...found.map((row) => (row.body === null || isShownWhole(row.body, sight) ? row : headerOf(row))));
+    const sight = await sightOf(ctx, found);
+    const isWhole = ({ keyId, body }: LogRow) => body === null || isShownWhole({ keyId, body }, sight);
+    rows.push(...found.map((row) => (isWhole(row) ? row : headerOf(row))));
     if (rows.length > mostEntries)
       throw new AppError(
         'too_large',

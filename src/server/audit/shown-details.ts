@@ -1,13 +1,22 @@
 import { sql } from 'kysely';
 import { inScope, type Scope } from '../../domain/permissions.ts';
 import { may, type ReadCtx } from '../context.ts';
-import { customerIn, keyVisible } from '../scope-sql.ts';
+import { customerIn, keyOwn, keyVisible } from '../scope-sql.ts';
 
 type Details = Record<string, unknown>;
 type Named = 'unit' | 'key' | 'license';
 
 /** What a reader may be told of: their customers, addresses, and of the records that entries name those they may see. */
-export type Sight = { scope: Scope; seesAddresses: boolean; records: Record<Named, ReadonlySet<string>> };
+export type Sight = {
+  scope: Scope;
+  seesAddresses: boolean;
+  records: Record<Named, ReadonlySet<string>>;
+  /** Of the keys that the entries are about, the reader's own. */
+  ownKeys: ReadonlySet<string>;
+};
+
+/** The payload of an entry, and the key it is about. */
+export type Told = { keyId: string | null; body: string | null };
 
 /** Members that name another record by its id. */
 const others: Record<string, Named> = {
@@ -23,12 +32,12 @@ const others: Record<string, Named> = {
 const addresses = ['address', 'email'];
 
 /** The reader's sight, as far as these payloads need it. */
-export async function sightOf(ctx: ReadCtx, bodies: (string | null)[]): Promise<Sight> {
+export async function sightOf(ctx: ReadCtx, entries: Told[]): Promise<Sight> {
   const { db, scope, fragments } = ctx;
   const nothing: Sight['records'] = { unit: new Set(), key: new Set(), license: new Set() };
-  const sight = { scope, seesAddresses: may(ctx, 'people.read'), records: nothing };
+  const sight = { scope, seesAddresses: may(ctx, 'people.read'), records: nothing, ownKeys: new Set<string>() };
   if (scope === 'all') return sight;
-  const named = bodies.flatMap((body) => (body === null ? [] : recordsNamed(parsed(body))));
+  const named = entries.flatMap(({ body }) => (body === null ? [] : recordsNamed(parsed(body))));
   const idsOf = (record: Named) => [...new Set(named.flatMap(({ kind, id }) => (kind === record ? [id] : [])))];
   const among = (record: Named, column: string) => fragments.isInList(column, fragments.listOf(idsOf(record)));
   const own = (column: string) => customerIn(scope, sql.ref(column));
@@ -39,25 +48,37 @@ export async function sightOf(ctx: ReadCtx, bodies: (string | null)[]): Promise<
   ] as const;
   const seen = async (record: Named, query: { execute(): Promise<{ id: string }[]> }) =>
     idsOf(record).length === 0 ? new Set<string>() : new Set((await query.execute()).map(({ id }) => id));
+  const about = fragments.listOf([...new Set(entries.flatMap(({ keyId }) => keyId ?? []))]);
+  const ownKeys = await db
+    .selectFrom('key as k')
+    .select('k.id')
+    .where(fragments.isInList('k.id', about))
+    .where(keyOwn(scope))
+    .execute();
   return {
     ...sight,
+    ownKeys: new Set(ownKeys.map(({ id }) => id)),
     records: { unit: await seen('unit', unit), key: await seen('key', key), license: await seen('license', license) },
   };
 }
 
 /**
  * What an entry says: the payload as stored, but that somebody limited to some customers is not told which other
- * customer or record a record came from, went to or goes with (P2), nor what it was at another customer's; and that
- * addresses are for who may read people. All are known by the names of their fields.
+ * customer or record a record came from, went to or goes with (P2), nor what it was at another customer's, nor which seat
+ * of a foreign key; and that addresses are for who may read people. All are known by the names of their fields.
  */
-export function shownDetails(body: string, sight: Sight): Details {
+export function shownDetails({ keyId, body }: Told & { body: string }, sight: Sight): Details {
   const details = parsed(body);
-  return sight.scope === 'all' && sight.seesAddresses ? details : membersShown(details, sight);
+  if (sight.scope === 'all' && sight.seesAddresses) return details;
+  const shown = membersShown(details, sight);
+  if (sight.scope === 'all' || keyId === null || sight.ownKeys.has(keyId)) return shown;
+  const { seat: _, ...withoutSeat } = shown;
+  return withoutSeat;
 }
 
 /** Whether the reader may have the payload as it is stored. */
-export function isShownWhole(body: string, sight: Sight): boolean {
-  return JSON.stringify(shownDetails(body, sight)) === JSON.stringify(parsed(body));
+export function isShownWhole(entry: Told & { body: string }, sight: Sight): boolean {
+  return JSON.stringify(shownDetails(entry, sight)) === JSON.stringify(parsed(entry.body));
 }
 
 function parsed(body: string): Details {

@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import type { BodyOf } from '../../contract/endpoint.ts';
 import { exportKeyTexts as contract } from '../../contract/exports.ts';
 import { keyList } from '../../contract/keys.ts';
-import type { WriteDb } from '../../db/open.ts';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { labelOf } from '../../domain/labels.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
+import { type HeldBack, keysHeldBack, recordHeldBack } from '../keys/held-back.ts';
 import { type Key, keySource, readKeysInOrder } from '../keys/key-queries.ts';
 import { openText } from '../keys/open-text.ts';
 import { parseList } from '../list/parse-list.ts';
@@ -60,12 +61,13 @@ async function sheetWithTexts(ctx: Ctx, { columns: fields, lang }: Body): Promis
 /** One entry a key and one of the export, all or nothing. Answers the keys that are recorded, in the given order. */
 async function recordReveals(ctx: Ctx, ids: string[], details: Record<string, unknown>): Promise<string[]> {
   const batch = ctx.newId();
-  return ctx.change(async (tx) => {
+  const heldBack: HeldBack[] = [];
+  const recorded = await ctx.change(async (tx) => {
     const reveals = new Map<string, AuditDraft>();
     // Rows are held in the order of their ids, so that two such transactions never wait for each other.
     const sorted = ids.toSorted();
     for (let from = 0; from < sorted.length; from += keysAtOnce)
-      for (const draft of await revealsOf(tx, ctx, sorted.slice(from, from + keysAtOnce), batch))
+      for (const draft of await revealsOf(tx, ctx, { ids: sorted.slice(from, from + keysAtOnce), batch, heldBack }))
         reveals.set(draft.keyId, draft);
     const found = ids.filter((id) => reveals.has(id));
     const drafts = found.flatMap((id) => reveals.get(id) ?? []);
@@ -76,10 +78,16 @@ async function recordReveals(ctx: Ctx, ids: string[], details: Record<string, un
     };
     return { result: found, audit: [...drafts, completed] };
   });
+  await recordHeldBack(ctx, heldBack);
+  return recorded;
 }
 
 /** Holds keys whose text the reader may have until commit, so that none is deleted with its content before its entry is there. */
-async function revealsOf(tx: WriteDb, ctx: Ctx, ids: string[], batch: string) {
+async function revealsOf(
+  tx: WriteDb,
+  ctx: Ctx,
+  { ids, batch, heldBack }: { ids: string[]; batch: string; heldBack: HeldBack[] },
+) {
   const rows = await tx
     .updateTable('key as k')
     .set((eb) => ({ version: eb.ref('k.version') }))
@@ -88,7 +96,11 @@ async function revealsOf(tx: WriteDb, ctx: Ctx, ids: string[], batch: string) {
     .returning(['id', 'customer_id', 'mask', 'cipher'])
     .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
     .execute();
-  return rows.map(({ id, customer_id, mask, cipher, product }) => ({
+  // A write handle reads as well; the queries take the narrower type.
+  const held = ctx.scope === 'all' ? undefined : await keysHeldBack(ctx, tx as unknown as ReadDb, rows);
+  heldBack.push(...(held?.values() ?? []));
+  const open = rows.filter(({ id }) => !held?.has(id));
+  return open.map(({ id, customer_id, mask, cipher, product }) => ({
     action: 'key.revealed' as const,
     keyId: id,
     customerId: customer_id,

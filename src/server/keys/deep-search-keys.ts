@@ -4,7 +4,8 @@ import type { deepSearchKeys as contract } from '../../contract/keys.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
 import type { Ctx } from '../context.ts';
 import { claimActor, countUse, requireWithinLimit, searchSubjects } from '../limits.ts';
-import { keyVisible } from '../scope-sql.ts';
+import { keyRevealable } from '../scope-sql.ts';
+import { keysHeldBack, recordHeldBack } from './held-back.ts';
 import { readKeysInOrder } from './key-queries.ts';
 import { openText } from './open-text.ts';
 
@@ -15,8 +16,8 @@ const mostFound = 200;
 type Found = { ids: string[]; more: boolean; unreadable: number };
 
 /**
- * Finds visible keys by any part of their text, as typed or in a spelling that is the same key. Opens every key it may
- * see; recorded with the reason before it answers, never with what was searched for. Newest first, 200 at most.
+ * Finds keys by any part of their text, as typed or in a spelling that is the same key. Opens every key whose text the
+ * actor may have; recorded with the reason before it answers, never with what was searched for. Newest first, 200 at most.
  */
 export async function deepSearchKeys(
   ctx: Ctx,
@@ -42,7 +43,10 @@ async function scan(ctx: Ctx, matches: (text: string) => boolean): Promise<Found
   const found: Found = { ids: [], more: false, unreadable: 0 };
   for (let before: string | undefined; ; ) {
     const rows = await batch(ctx, before);
+    const heldBack = ctx.scope === 'all' ? undefined : await keysHeldBack(ctx, ctx.db, rows);
+    await recordHeldBack(ctx, heldBack?.values() ?? []);
     for (const { id, cipher } of rows) {
+      if (heldBack?.has(id)) continue;
       const text = openText(ctx, cipher, id);
       if (text === undefined) found.unreadable += 1;
       else if (matches(text)) found.ids.push(id);
@@ -57,8 +61,8 @@ async function scan(ctx: Ctx, matches: (text: string) => boolean): Promise<Found
 function batch(ctx: Ctx, before: string | undefined) {
   const query = ctx.db
     .selectFrom('key as k')
-    .select(['k.id', 'k.cipher'])
-    .where(keyVisible(ctx.scope))
+    .select(['k.id', 'k.cipher', 'k.customer_id'])
+    .where(keyRevealable(ctx.scope))
     .orderBy('k.id', 'desc')
     .limit(batchSize);
   return (before === undefined ? query : query.where('k.id', '<', before)).execute();

@@ -13,7 +13,7 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
-import { assignmentVisible, everything, holderVisible, keyOwn, keyVisible } from '../scope-sql.ts';
+import { assignmentVisible, everything, holderVisible, keyOwn, keyVisible, seatShown } from '../scope-sql.ts';
 import { type ScopedReads, scopedStatement } from '../scoped-statement.ts';
 import { keyFieldsSql } from './key-fields.ts';
 import { factsOf } from './key-record.ts';
@@ -205,7 +205,7 @@ const briefRows = scopedStatement(
       .selectFrom((from) =>
         from
           .selectFrom('assignment as a')
-          .select(['a.id', 'a.key_id', 'a.seat', 'a.applied_on'])
+          .select(['a.id', 'a.key_id', 'a.applied_on', seatShown(scope).as('seat')])
           .select([ifMine(scope, 'a.equipment_id').as('equipment_id'), ifMine(scope, 'a.user_name').as('user_name')])
           .select(sql<number>`row_number() over (partition by a.key_id order by a.seat)`.as('place'))
           .where(fragments.isInList('a.key_id', keyIds))
@@ -218,7 +218,7 @@ const briefRows = scopedStatement(
       .select(['e.id as unit_id', 'e.name', 'e.serial_number'])
       .where('a.place', '<=', shown)
       .orderBy('a.key_id')
-      .orderBy('a.seat'),
+      .orderBy('a.place'),
 );
 
 /** The actor's free key of a product that could be applied today and expires first: what a lost seat is answered with. */

@@ -1,11 +1,10 @@
-import { sql } from 'kysely';
-import type { WriteDb } from '../../db/open.ts';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { AppError, forbidden } from '../../domain/errors.ts';
-import { inScope } from '../../domain/permissions.ts';
-import { type Ctx, may } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { claimActor, countUse } from '../limits.ts';
-import { customerIn } from '../scope-sql.ts';
+import { BrokenSeal } from '../seals/seal.ts';
 import { type ClaimedKey, holdKey } from './claim-key.ts';
+import { keysHeldBack } from './held-back.ts';
 
 type Opened = { text: string } | { refusal: AppError };
 
@@ -51,22 +50,14 @@ function openText({ app }: Ctx, key: ClaimedKey): Opened {
   }
 }
 
-/** Who may not reveal any key reveals one that is on a unit in scope, and while it is (P1). */
+/** Who may not reveal any key reveals one that is on a unit in scope, and while it is (P1), and if the log says so too. */
 async function requireOnUnit(tx: WriteDb, ctx: Ctx, key: ClaimedKey): Promise<void> {
-  // What is not the actor's own is theirs to read only on a unit of theirs.
-  if (may(ctx, 'keys.revealAny') && inScope(ctx.scope, key.customer_id)) return;
-  const assigned = await tx
-    .selectFrom('assignment as a')
-    .innerJoin('equipment as e', 'e.id', 'a.equipment_id')
-    .select('a.id')
-    .where('a.key_id', '=', key.id)
-    .where('a.removed_at', 'is', null)
-    .where(customerIn(ctx.scope, sql`e.customer_id`))
-    .limit(1)
-    .executeTakeFirst();
-  if (!assigned)
-    throw forbidden({
-      code: 'reveal_unassigned',
-      detail: 'You can reveal a license key only while it is on a unit of your customers. Apply it first.',
-    });
+  // A write handle reads as well; the queries take the narrower type.
+  const reason = (await keysHeldBack(ctx, tx as unknown as ReadDb, [key])).get(key.id);
+  if (reason === undefined) return;
+  const refusal = forbidden({
+    code: 'reveal_unassigned',
+    detail: 'You can reveal a license key only while it is on a unit of your customers. Apply it first.',
+  });
+  throw reason === 'unassigned' ? refusal : new BrokenSeal(reason, refusal);
 }

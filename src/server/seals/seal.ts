@@ -37,8 +37,13 @@ function fits(vault: Vault, table: SealedTable, row: Row & { seal: string }): bo
   return expected.length === given.length && timingSafeEqual(expected, given);
 }
 
-/** What is wrong with a row: its own values, or the factors that belong to it. */
-export type Tampering = { table: SealedTable; id: string; what: 'row' | 'factors' };
+/**
+ * What is wrong with a row: its own values, or the factors that belong to it; or of one that has no seal, that the log
+ * does not tell of it what it says.
+ */
+export type Tampering =
+  | { table: SealedTable; id: string; what: 'row' | 'factors' }
+  | { table: 'assignment' | 'key' | 'equipment'; id: string; what: 'unlogged' };
 
 /**
  * Thrown where work meets a row that somebody else wrote: nothing is built on it, and it is never sealed anew. `change`
@@ -49,7 +54,7 @@ export class BrokenSeal extends Error {
   readonly refusal: AppError;
 
   constructor(tampering: Tampering, refusal: AppError) {
-    super(`the seal of ${tampering.table} ${tampering.id} is wrong`);
+    super(`${tampering.table} ${tampering.id} is not as the server wrote it`);
     this.tampering = tampering;
     this.refusal = refusal;
   }

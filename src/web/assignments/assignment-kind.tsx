@@ -41,7 +41,7 @@ export const assignmentKind: ListKind<Assignment> = {
     { field: 'remarks', isUsual: true, givesWay: 1, show: ({ remarks }) => remarks ?? '–' },
     { field: 'removedOn', show: ({ removedOn }, { day }) => day(removedOn) },
     { field: 'removedBy', show: ({ removedBy }) => removedBy?.name ?? '–' },
-    { field: 'seat', numeric: true, show: ({ seat }, { number }) => number(seat) },
+    { field: 'seat', numeric: true, show: ({ seat }, { number }) => (seat === null ? '–' : number(seat)) },
     { field: 'appliedAt', show: ({ appliedAt }, { moment }) => moment(appliedAt) },
   ],
   card: (item, { day }) => ({

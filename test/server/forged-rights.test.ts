@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { examine } from '../../src/server/doctor.ts';
+import { addPerson, type Person, send } from '../harness/actors.ts';
+import { applyTo } from '../harness/arrange.ts';
+import { addCustomerWorld } from '../harness/customer-world.ts';
+import { recordedOf } from '../harness/recorded.ts';
+import { engines, newWorld } from '../harness/world.ts';
+
+type Values = Record<string, string | number | null>;
+
+describe.each(engines)('rows written by somebody with an account, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const mine = await addCustomerWorld(world, 'Mine');
+  const theirs = await addCustomerWorld(world, 'Theirs');
+  const scope = [mine.customerId];
+  const technician = await addPerson(world, { role: 'technician', scope });
+  const anywhere = await addPerson(world, { role: 'technician', scope: 'all' });
+  const { admin } = world.database;
+  const ask = (person: Person, method: string, path: string, body?: unknown) =>
+    send(world, person.session, { method, path, body, headers: { 'if-match': '*' } });
+  const reveal = async (person: Person) => {
+    const { status, text } = await ask(person, 'POST', `/keys/${theirs.keyId}/reveal`);
+    expect(text.includes(theirs.licenseKey)).toBe(status === 200);
+    return status;
+  };
+  const set = (table: string, id: string, values: Values) => {
+    const changes = Object.entries(values).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
+    return sql`update ${sql.table(table)} set ${sql.join(changes)} where id = ${id}`.execute(admin);
+  };
+  const takeSeats = (count: number, keyId = theirs.keyId) =>
+    sql`update "key" set seats_taken = seats_taken + ${count} where id = ${keyId}`.execute(admin);
+  const assignmentOf = async (keyId: string, equipmentId: string) => {
+    const row = { key_id: keyId, seat: 3, equipment_id: equipmentId, customer_id: mine.customerId, user_name: '' };
+    const day = { applied_on: '2026-01-01', applied_at: '2026-01-01T00:00:00.000Z', applied_by: world.adminId };
+    const made = { id: randomUUID(), ...row, user_f: '', ...day, remarks: '', remarks_f: '' };
+    const [names, values] = [Object.keys(made).map((name) => sql.ref(name)), Object.values(made)];
+    await sql`insert into assignment (${sql.join(names)}) values (${sql.join(values)})`.execute(admin);
+    await takeSeats(1, keyId);
+    return made.id;
+  };
+  const removeRow = async (id: string, keyId = theirs.keyId) => {
+    await sql`delete from assignment where id = ${id}`.execute(admin);
+    await takeSeats(-1, keyId);
+  };
+  const named = async (id: string) =>
+    (await examine(world.app, false)).some(({ ok, detail }) => !ok && detail.includes(id));
+  const isRecorded = async (subject: string) =>
+    (await recordedOf(world, subject)).some(({ action }) => action === 'tampering.found');
+
+  it('S3: an assignment that only its row tells of reveals nothing; it is recorded and named', async () => {
+    const id = await assignmentOf(theirs.keyId, mine.equipmentId);
+    expect(await reveal(technician)).toBe(403);
+    expect(await isRecorded(`assignment:${id}`)).toBe(true);
+    expect(await named(id)).toBe(true);
+    await removeRow(id);
+    expect(await named(id)).toBe(false);
+  });
+
+  it('S3: a past assignment that is made active again, or moved to another unit, reveals nothing', async () => {
+    expect(await reveal(technician)).toBe(404);
+    const { id } = await applyTo(world, theirs.keyId, { equipmentId: mine.equipmentId });
+    expect(await reveal(technician)).toBe(200);
+    expect((await world.admin('DELETE', `/assignments/${id}`, undefined, { 'if-match': '*' })).status).toBeLessThan(
+      300,
+    );
+    await set('assignment', id, { removed_at: null, removed_on: null, removed_by: null });
+    await takeSeats(1);
+    expect(await reveal(technician)).toBe(403);
+    await removeRow(id);
+    await set('assignment', theirs.assignmentId, { equipment_id: mine.equipmentId, customer_id: mine.customerId });
+    expect(await reveal(technician)).toBe(403);
+    expect(await isRecorded(`assignment:${theirs.assignmentId}`)).toBe(true);
+    await set('assignment', theirs.assignmentId, {
+      equipment_id: theirs.equipmentId,
+      customer_id: theirs.customerId,
+    });
+    expect(await reveal(anywhere)).toBe(200);
+  });
+
+  it('S3: an entry put into the log for it has no tag and reveals nothing', async () => {
+    const id = await assignmentOf(theirs.keyId, mine.equipmentId);
+    const [last] = (await sql<Values>`select * from audit_entry order by idx desc limit 1`.execute(admin)).rows;
+    const header = JSON.parse(String(last?.header));
+    const idx = Number(last?.idx) + 1;
+    const said = { a: 'key.applied', e: mine.equipmentId, i: idx, k: theirs.keyId, o: mine.customerId };
+    await sql`insert into audit_entry (idx, at, action, subject, key_id, equipment_id, customer_id, actor_id, header)
+      values (${idx}, ${last?.at}, 'key.applied', ${`key:${theirs.keyId}`}, ${theirs.keyId}, ${mine.equipmentId},
+        ${mine.customerId}, ${last?.actor_id}, ${JSON.stringify({ ...header, ...said })})`.execute(admin);
+    expect(await reveal(technician)).toBe(403);
+    expect(await named(id)).toBe(true);
+  });
+});
+
+describe.each(engines)('customers written by somebody with an account, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const mine = await addCustomerWorld(world, 'Mine');
+  const theirs = await addCustomerWorld(world, 'Theirs');
+  const scope = [mine.customerId];
+  const technician = await addPerson(world, { role: 'technician', scope });
+  const administrator = await addPerson(world, { role: 'administrator', scope });
+  const ask = (person: Person, method: string, path: string, body?: unknown) =>
+    send(world, person.session, { method, path, body, headers: { 'if-match': '*' } });
+  const status = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).status;
+  const own = (table: 'key' | 'equipment' | 'assignment', id: string, customerId: string) =>
+    sql`update ${sql.table(table)} set customer_id = ${customerId} where id = ${id}`.execute(world.database.admin);
+  const named = async (id: string) =>
+    (await examine(world.app, false)).some(({ ok, detail }) => !ok && detail.includes(id));
+  const deepSearch = async (person: Person, contains: string) =>
+    JSON.parse((await ask(person, 'POST', '/keys/deep-search', { contains, reason: 'a test' })).text).items;
+
+  it('S3: a key that only its row gives to my customer opens nothing, and no entry makes it true', async () => {
+    await own('key', theirs.freeKeyId, mine.customerId);
+    await own('key', theirs.keyId, mine.customerId);
+    expect(await status(administrator, 'POST', `/keys/${theirs.keyId}/reveal`)).toBe(403);
+    expect(await deepSearch(administrator, theirs.licenseKey.slice(0, 12))).toEqual([]);
+    const file = await ask(administrator, 'POST', '/keys/export', { reason: 'a test', columns: ['maskedKey'] });
+    expect(file.text).not.toContain(theirs.licenseKey);
+    const onMine = { equipmentId: mine.equipmentId };
+    for (const person of [administrator, technician])
+      expect(await status(person, 'POST', `/keys/${theirs.freeKeyId}/assignments`, onMine)).toBe(403);
+    expect(await status(administrator, 'PATCH', `/keys/${theirs.freeKeyId}`, { remarks: 'mine' })).toBe(403);
+    expect(await named(theirs.keyId)).toBe(true);
+    await own('key', theirs.freeKeyId, theirs.customerId);
+    await own('key', theirs.keyId, theirs.customerId);
+    expect(await named(theirs.keyId)).toBe(false);
+  });
+
+  it('S3: a unit that only its row gives to my customer opens no key on it, and no entry makes it true', async () => {
+    await own('equipment', theirs.equipmentId, mine.customerId);
+    await own('assignment', theirs.assignmentId, mine.customerId);
+    expect(await status(technician, 'POST', `/keys/${theirs.keyId}/reveal`)).toBe(403);
+    expect(await status(technician, 'PATCH', `/equipment/${theirs.equipmentId}`, { remarks: 'mine' })).toBe(404);
+    expect(await named(theirs.equipmentId)).toBe(true);
+    await own('equipment', theirs.equipmentId, theirs.customerId);
+    await own('assignment', theirs.assignmentId, theirs.customerId);
+    expect(await named(theirs.equipmentId)).toBe(false);
+  });
+
+  it('S3: keys and units that change customer as they should open as before', async () => {
+    const put = async (path: string, customerId: string) =>
+      expect((await world.admin('PATCH', path, { customerId, licenseId: undefined }, { 'if-match': '*' })).status).toBe(
+        200,
+      );
+    await world.admin('PATCH', `/keys/${theirs.freeKeyId}`, { licenseId: null }, { 'if-match': '*' });
+    await put(`/keys/${theirs.freeKeyId}`, mine.customerId);
+    expect(await status(administrator, 'POST', `/keys/${theirs.freeKeyId}/reveal`)).toBe(200);
+    await put(`/equipment/${theirs.otherEquipmentId}`, mine.customerId);
+    const on = { equipmentId: theirs.otherEquipmentId };
+    expect(await status(technician, 'POST', `/keys/${theirs.freeKeyId}/assignments`, on)).toBe(201);
+    expect(await status(technician, 'POST', `/keys/${theirs.freeKeyId}/reveal`)).toBe(200);
+    expect((await examine(world.app, false)).filter(({ name, ok }) => name === 'rights' && !ok)).toEqual([]);
+  });
+
+  it('P2: deep search finds no key whose text is not the administrator’s to reveal', async () => {
+    await applyTo(world, theirs.keyId, { userName: 'Mine Berta', customerId: mine.customerId });
+    expect(await status(administrator, 'GET', `/keys/${theirs.keyId}`)).toBe(200);
+    expect(await status(administrator, 'POST', `/keys/${theirs.keyId}/reveal`)).toBe(403);
+    expect(await deepSearch(administrator, theirs.licenseKey.slice(0, 12))).toEqual([]);
+    expect(await deepSearch(administrator, mine.licenseKey.slice(0, 12))).toHaveLength(1);
+  });
+});
