@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openApp } from '../../src/server/app.ts';
+import { makeCheckpoint } from '../../src/server/audit/checkpoints.ts';
 import { judgeLog } from '../../src/server/audit/judge-log.ts';
 import { openLog } from '../../src/server/log.ts';
 import { sealPurposes } from '../../src/server/master-key.ts';
@@ -96,8 +97,7 @@ describe.each(engines)('a log of a version without tags on %s', async (engine) =
   it('S3: a database put back to before is known by the file beside the kept checkpoints', async () => {
     await putBack(database, before);
     await clearSeals(database);
-    await open(world).then((fresh) => Object.assign(app, { vault: fresh.vault }));
-    await world.admin('GET', '/audit/checkpoint');
+    await makeCheckpoint(await open(world));
     expect(existsSync(witnessOf(world))).toBe(true);
     await putBack(database, before);
     await database.admin.deleteFrom('wrapped_key').where('purpose', 'in', sealPurposes).execute();
