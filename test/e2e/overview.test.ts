@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openBrowser } from '../harness/browser.ts';
 import { settled } from '../harness/desk.ts';
 import { ask, type Env, keybook, newFolder, type Server, serve } from '../harness/process.ts';
+import { settled as atRest, watchRequests } from '../harness/settled.ts';
 
 let server: Server;
 let env: Env;
@@ -35,6 +36,7 @@ beforeAll(async () => {
   const made = await keybook(['token', 'create', '--user', email ?? ''], env);
   env = { ...env, KEYBOOK_URL: server.url, KEYBOOK_TOKEN: made.stdout.trim() };
   page = await newPage('en-US');
+  watchRequests(page);
   const answer = await page.context().request.post(`${server.url}/api/v1/session`, { data: { email, password } });
   if (answer.status() !== 201) throw new Error(await answer.text());
   signedIn = await page.context().storageState();
@@ -45,6 +47,8 @@ afterAll(() => browser?.close());
 async function rowsOfList(): Promise<number> {
   const foot = page.locator('footer').last();
   const told = /–[\d,]+ of ([\d,]+)|([\d,]+) rows?/;
+  // Until the list is read, the foot may still tell of the one before.
+  await atRest(page);
   await settled(() => foot.textContent()).toMatch(told);
   const [, ofPage, ofGroups] = told.exec((await foot.textContent()) ?? '') ?? [];
   return Number((ofPage ?? ofGroups ?? '').replaceAll(',', ''));
