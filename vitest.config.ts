@@ -21,7 +21,7 @@ export default defineConfig({
     // Tests wait for disks, processes and pages: one more than there are cores keeps two cores busy.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });
