@@ -49,7 +49,7 @@ describe('keybook demo', () => {
     expect(keys).toBe(600);
     const words = `Sign in as ${administrator.email} with the password ${administrator.password}\n`;
     expect(await signIn(server.url, words)).toBe(201);
-    expect(readdirSync(join(env.DATA_DIR, 'secrets'))).toEqual(['master.key']);
+    expect(readdirSync(join(env.DATA_DIR, 'secrets')).toSorted()).toEqual(['master.key', 'master.key.tags-begun']);
     expect((await read(`${server.url}/api/v1/setup`)).body).toEqual({ needed: false });
   });
 
