@@ -101,13 +101,14 @@ async function recordsOf(page: Page): Promise<Records> {
   };
   const oneOf = async (list: string, field: string): Promise<string> => {
     const { items } = await (await page.context().request.get(`/api/v1/${list}`)).json();
-    return items[0][field].id;
+    // Some have none: a person's seat has no unit.
+    return items.find((item: Record<string, unknown>) => item[field] !== null)[field].id;
   };
   const [key, freeKey, revokedKey, unit, license, product, customer] = await Promise.all([
     first('keys?status=applied&keyType=subscription&limit=1'),
     first('keys?status=available&inUse=false&notYetValid=false&keyType=subscription&limit=1'),
     first('keys?status=revoked&limit=1'),
-    oneOf('assignments?state=active&limit=1', 'equipment'),
+    oneOf('assignments?state=active', 'equipment'),
     first('licenses?limit=1'),
     first('products?limit=1'),
     first('customers?limit=1'),
