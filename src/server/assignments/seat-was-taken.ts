@@ -24,14 +24,13 @@ export async function seatWasTaken(
           .where(holderVisible(scope, 'a'))
           .limit(1)
           .executeTakeFirst();
-  const code = 'before_removal';
   if (holder)
     return new AppError(
       'applied_before_removal',
       `The seat was still taken until ${last}. Choose that day or a later one as applied date.`,
-      [{ pointer: '/appliedOn', code, detail: `The seat was taken until ${last}.` }],
+      [{ pointer: '/appliedOn', code: 'before_removal', detail: `The seat was taken until ${last}.` }],
     );
   return new AppError('applied_before_removal', 'The seat was still taken on that day. Choose a later applied date.', [
-    { pointer: '/appliedOn', code, detail: 'The seat was still taken on that day.' },
+    { pointer: '/appliedOn', code: 'before_removal', detail: 'The seat was still taken on that day.' },
   ]);
 }
