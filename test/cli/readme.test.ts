@@ -56,11 +56,12 @@ describe('the README', () => {
   let url: string;
 
   beforeAll(async () => {
-    for (const name of ['bin', 'node_modules', 'package.json', 'src'])
+    for (const name of ['bin', 'dist', 'node_modules', 'package.json', 'src'])
       symlinkSync(join(root, name), join(folder, name));
-    // Copies, and a lock file older than anything: this start must not install packages under the feet of other tests.
+    // Copies as old as what they are copies of, and a lock file older than anything: this start must neither install
+    // packages nor build under the feet of other tests.
     for (const name of ['scripts', 'package-lock.json'])
-      cpSync(join(root, name), join(folder, name), { recursive: true });
+      cpSync(join(root, name), join(folder, name), { recursive: true, preserveTimestamps: true });
     utimesSync(join(folder, 'package-lock.json'), 0, 0);
     const port = String(await freePort());
     url = `http://127.0.0.1:${port}`;
