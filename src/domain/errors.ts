@@ -116,6 +116,11 @@ export function invalid(errors: FieldError[], more = 0): AppError {
   return new AppError('invalid', errors[0]?.detail ?? 'The request is not valid.', errors, extra);
 }
 
+/** A refusal of a request that has not come whole in its time. */
+export function requestTimeout(): AppError {
+  return new AppError('request_timeout', 'The request did not come to its end in time. Send it again.');
+}
+
 /** The most faults that one answer names. */
 export const mostFaults = 50;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RequestError } from '@hono/node-server';
-import { AppError, invalid } from '../domain/errors.ts';
+import { AppError, invalid, requestTimeout } from '../domain/errors.ts';
 import type { Config } from './config.ts';
 import { asAppError, problemAnswer } from './problem.ts';
 import { safeHeaders } from './safe-headers.ts';
@@ -28,10 +28,12 @@ function refusalOf(code: string | undefined): AppError {
       'headers_too_large',
       'Address and headers may have 16 KiB together. Send fewer or shorter ones.',
     );
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new AppError('request_timeout', 'The request did not come to its end in time. Send it again.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return requestTimeout();
   return invalid([{ pointer: '', code: 'not_http', detail: 'This is not a valid HTTP request.' }]);
 }
+
+/** So long a client may take to read the last answer. */
+const lingerMs = 1000;
 
 /** The parser has given up on the connection: the answer is written by hand, and is the last. */
 function answerAndEnd(socket: Duplex, config: Pick<Config, 'baseUrl'>, error: AppError): void {
@@ -47,4 +49,6 @@ function answerAndEnd(socket: Duplex, config: Pick<Config, 'baseUrl'>, error: Ap
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
+  // A client that does not close its side would hold the connection.
+  setTimeout(() => socket.destroy(), lingerMs).unref();
 }

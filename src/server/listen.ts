@@ -4,6 +4,8 @@ import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { AppError } from '../domain/errors.ts';
 import { answerBrokenRequests, brokenRequest } from './broken-requests.ts';
+import { capPeers } from './cap-peers.ts';
+import { isOwnMachine } from './client-address.ts';
 import type { Config } from './config.ts';
 
 export type Listening = {
@@ -14,15 +16,25 @@ export type Listening = {
 
 const finishMs = 10_000;
 const idleMs = 150;
-/** More at once are cut off as they come. Behind a proxy all are the proxy's, so that no address is counted alone. */
+/** A head comes at once; an uploaded file takes its time. How soon one that is late is seen. */
+const [headMs, requestMs, checkMs] = [15_000, 300_000, 5000];
+/** More at once are cut off as they come. Behind a proxy all are the proxy's. */
 const mostConnections = 5000;
 
 /** Answers HTTP on the configured address. Refuses, in words, an address that is taken or not allowed. */
 export async function listen(config: Config, http: Pick<Hono, 'fetch'>): Promise<Listening> {
   const answer = getRequestListener(http.fetch, { errorHandler: (thrown) => brokenRequest(thrown, config) });
-  const server = createServer({ requireHostHeader: false }, answer);
+  const server = createServer(
+    {
+      requireHostHeader: false,
+      headersTimeout: headMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: checkMs,
+    },
+    answer,
+  );
   answerBrokenRequests(server, config);
-  server.requestTimeout = 300_000;
+  capPeers(server, (peer) => isOwnMachine(peer) || config.trustedProxies.includes(peer));
   server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));

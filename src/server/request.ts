@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { bodyLimitOf, type Endpoint } from '../contract/endpoint.ts';
-import { AppError, type FaultParams, type FieldError, invalid, mostFaults } from '../domain/errors.ts';
+import { AppError, type FaultParams, type FieldError, invalid, mostFaults, requestTimeout } from '../domain/errors.ts';
 import { requireShape } from './json-shape.ts';
 import { readForm } from './read-form.ts';
 
@@ -12,11 +12,25 @@ export async function readBody(endpoint: Endpoint, request: Request): Promise<Re
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
   const limit = bodyLimitOf(endpoint);
   if (endpoint.bodyType === 'multipart') return readMultipart(type, request, limit);
-  const bytes = await readBytes(request, limit);
+  const bytes = await inTime(readBytes(request, limit));
   if (bytes.length === 0) return { value: undefined, fingerprint: bytes };
   if (type !== 'application/json') throw new AppError('unsupported_media_type', 'Send the body as application/json.');
   requireShape(bytes, limit);
   return { value: parseJson(bytes), fingerprint: bytes };
+}
+
+/** A body that is no file comes at once: one that takes longer holds its connection for nothing. */
+const longestBodyMs = 30_000;
+
+/** Refuses a body that has not come whole in half a minute; the connection ends with that answer. A file has the server's time. */
+async function inTime(body: Promise<Uint8Array>): Promise<Uint8Array> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(requestTimeout()), longestBodyMs);
+  try {
+    return await Promise.race([body, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
