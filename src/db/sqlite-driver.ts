@@ -1,5 +1,12 @@
 import type SqliteFile from 'better-sqlite3';
-import { CompiledQuery, type DatabaseConnection, type QueryResult, SqliteDialect, SqliteDriver } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type QueryResult,
+  SqliteDialect,
+  SqliteDriver,
+  SqliteQueryCompiler,
+} from 'kysely';
 import { type GoOn, whenUnlocked } from './lock-wait.ts';
 
 /** What a driver needs of a connection: statements, whether a transaction is open, and the end. */
@@ -84,6 +91,16 @@ class PatientDriver extends SqliteDriver {
   }
 }
 
+/**
+ * Writes `+?`, the same value as `?`. SQLite, built with STAT4 as ours is, compiles a statement of several tables anew
+ * whenever a plain `?` of it is bound, which costs several times what the statement itself does.
+ */
+class SteadyCompiler extends SqliteQueryCompiler {
+  override getCurrentParameterPlaceholder(): string {
+    return '+?';
+  }
+}
+
 /** SQLite for Kysely, over statements that somebody else prepares. */
 export class PatientDialect extends SqliteDialect {
   readonly #prepared: Prepared;
@@ -95,5 +112,9 @@ export class PatientDialect extends SqliteDialect {
 
   override createDriver(): SqliteDriver {
     return new PatientDriver(this.#prepared);
+  }
+
+  override createQueryCompiler(): SqliteQueryCompiler {
+    return new SteadyCompiler();
   }
 }

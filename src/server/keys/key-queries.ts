@@ -15,7 +15,7 @@ import type { Condition, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
 import { assignmentVisible, everything, holderVisible, keyOwn, keyVisible, seatShown } from '../scope-sql.ts';
 import { type ScopedReads, scopedStatement } from '../scoped-statement.ts';
-import { keyFieldsSql } from './key-fields.ts';
+import { applicableToday, keyFieldsSql } from './key-fields.ts';
 import { factsOf } from './key-record.ts';
 import { seenKeys } from './seen-keys.ts';
 
@@ -232,9 +232,7 @@ export async function nextFreeKey(
     .select(['k.id', 'k.mask'])
     .where('k.product_id', '=', productId)
     .where('k.id', '<>', notId)
-    .where('k.hold', '=', 'open')
-    .where('k.validity_end', '>=', ctx.today)
-    .where('k.validity_start', '<=', ctx.today)
+    .where(applicableToday(ctx.today))
     .where(keyOwn(ctx.scope))
     .orderBy('k.validity_end')
     .orderBy('k.id')
