@@ -6,7 +6,7 @@ import { becomeOwner } from './admin-owner.ts';
 import { exits } from './exit.ts';
 
 /** A stop that takes longer has met something that nobody foresaw. */
-const stopMs = 12_000;
+const stopMs = 20_000;
 
 /** Serves until a signal asks to stop; then finishes what is under way and ends with 0. */
 export async function runServer(config: Config, { acceptClock }: { acceptClock?: true }): Promise<void> {

@@ -13,13 +13,12 @@ import { docsPage } from './docs-page.ts';
 import { httpApi } from './http.ts';
 import { endSilentImports } from './imports/import-row.ts';
 import { stopImports } from './imports/running-imports.ts';
-
 import { clearLeftovers } from './leftovers.ts';
-
 import type { Log } from './log.ts';
 import { refuseEmptyDatabase, refuseLostDatabase } from './lost-database.ts';
 import { operations } from './operations.ts';
 import { makeSetupToken, setupNeeded, setupTokenFile } from './people/setup.ts';
+import { asAppError } from './problem.ts';
 import { tellCounts } from './refusal-log.ts';
 import { routes } from './routes.ts';
 import { newSchedule } from './schedule.ts';
@@ -49,9 +48,7 @@ const stopMs = 10_000;
  */
 export async function serve({ config, log, print, signal, acceptClock: isAccepted }: ServeOptions): Promise<Serving> {
   const undo: (() => unknown)[] = [];
-  const stop = async () => {
-    for (const step of undo.toReversed()) await step();
-  };
+  const stop = () => undoAll(undo, log);
   try {
     const lock = claimDatabase(config);
     undo.push(lock.release);
@@ -86,6 +83,23 @@ export async function serve({ config, log, print, signal, acceptClock: isAccepte
     await stop();
     throw error;
   }
+}
+
+/**
+ * Takes every step back, the latest first, whatever breaks in one of them. What waited in vain for a database that is
+ * away is said and lost with it: the stop is orderly all the same.
+ */
+async function undoAll(undo: readonly (() => unknown)[], log: Log): Promise<void> {
+  const broken: unknown[] = [];
+  for (const step of undo.toReversed()) {
+    try {
+      await step();
+    } catch (error) {
+      if (asAppError(error).code === 'unavailable') log.warn({ error }, 'broken off: the database does not answer');
+      else broken.push(error);
+    }
+  }
+  if (broken.length > 0) throw broken[0];
 }
 
 /** What killed commands left behind goes at the start: this server has the folder to itself. */
