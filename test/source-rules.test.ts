@@ -25,20 +25,20 @@ test('security 42: no pattern is made of what a user types', () => {
   const files = new Set(standing(/new RegExp\(/g).map((found) => found.split(':')[0]));
   expect([...files].sort()).toEqual([
     'domain/license-key.ts',
-    'server/imports/destroyed-numbers.ts',
-    'server/imports/read-xml.ts',
+    'server/imports/read/destroyed-numbers.ts',
+    'server/imports/read/read-xml.ts',
   ]);
 });
 
 test('security 41: no text becomes markup: nothing writes HTML but the one fixed page of the API', () => {
   expect(standing(/dangerouslySetInnerHTML|\.innerHTML|insertAdjacentHTML|document\.write/g)).toEqual([]);
-  expect(standing(/<html\b/g)).toEqual(['server/docs-page.ts: <html']);
+  expect(standing(/<html\b/g)).toEqual(['server/http/docs-page.ts: <html']);
 });
 
 test('S21: the values of a filter are put together and taken apart by one codec', () => {
   const byComma = standing(/\.(?:split|join)\(\s*(['"`]),\1/g).map((found) => found.split(':')[0]);
-  // At the root of the server stand settings, headers and figures. Of the others none is a filter: names of fields.
-  const places = [...new Set(byComma)].filter((path) => !/^server\/[^/]+$/.test(path ?? ''));
+  // What starts, measures and speaks HTTP reads settings, headers and figures. Of the others none is a filter: names of fields.
+  const places = [...new Set(byComma)].filter((path) => !/^server\/((http|upkeep)\/)?[^/]+$/.test(path ?? ''));
   expect(places.sort()).toEqual([
     'contract/list.ts',
     'db/migrations/0006-filter-values.ts',
@@ -61,9 +61,9 @@ test('S18: rights are set on files of Keybook’s own making alone; on whatever 
   expect([...places].sort()).toEqual([
     'db/embedded-file.ts',
     'db/file-lock.ts',
-    'server/doctor.ts',
-    'server/restore.ts',
-    'server/rotate.ts',
+    'server/secrets/rotate.ts',
+    'server/upkeep/doctor.ts',
+    'server/upkeep/restore.ts',
   ]);
 });
 
@@ -72,24 +72,24 @@ const kept: Record<string, string> = {
   'db/faults.ts': 'errors, weakly: gone with their request',
   'db/sqlite.ts': '500 statements of 20,000 characters at most',
   'db/statement.ts': 'the fixed statements of the source',
-  'server/client-address.ts': 'what was said once, weakly by the settings',
-  'server/docs-page.ts': 'five fixed addresses',
-  'server/http.ts': 'the addresses of the contract',
-  'server/imports/read-xml.ts': 'the attribute names that the source spells out',
-  'server/imports/running-imports.ts': 'imports under way, which are limited',
-  'server/operations.ts': 'the statuses of answers',
+  'server/http/client-address.ts': 'what was said once, weakly by the settings',
+  'server/http/docs-page.ts': 'five fixed addresses',
+  'server/http/http-api.ts': 'the addresses of the contract',
+  'server/imports/read/read-xml.ts': 'the attribute names that the source spells out',
+  'server/imports/run/running-imports.ts': 'imports under way, which are limited',
+  'server/http/operations.ts': 'the statuses of answers',
   'server/people/common-passwords.ts': 'the one list of common passwords, read once',
   'server/people/oidc/provider.ts': 'the one provider of the settings, weakly',
   'server/people/password.ts': 'a queue of 100',
   'server/people/throttled-entry.ts': '1,000 accounts a minute, by keyed hashes',
-  'server/refusal-log.ts': '1,000 kinds of refusals a minute',
-  'server/request-limits.ts': '10,000 who ask, and who waits for a place',
+  'server/http/refusal-log.ts': '1,000 kinds of refusals a minute',
+  'server/limits/request-limits.ts': '10,000 who ask, and who waits for a place',
   'server/schedule.ts': 'two timers and the jobs under way',
   'server/seals/change-sealed.ts': 'the rows of the changes under way, weakly',
   'server/seals/seal.ts': 'seals of 1,000 rows, which only the server can make',
   'server/seals/told-lately.ts': '1,000 rows within a minute, weakly',
-  'server/space.ts': 'databases, weakly',
-  'server/static-files.ts': 'the files of the build, read once',
+  'server/upkeep/space.ts': 'databases, weakly',
+  'server/http/static-files.ts': 'the files of the build, read once',
 };
 
 test('S1: whatever the server keeps beyond a request is on a closed list, with what bounds it', () => {
@@ -114,16 +114,16 @@ test('S9: work that outlives its request is named here, and each asks again whet
     'server/exports/write-file.ts: writeCsvStream(',
     'server/exports/write-file.ts: writeXlsxStream(',
     // Imports, which ask before each part in imports/run-import.ts.
-    'server/imports/import-verb.ts: inBackground(',
+    'server/imports/run/import-verb.ts: inBackground(',
     // An answer passed on as it comes, so that its end is seen.
-    'server/request-limits.ts: new ReadableStream',
+    'server/limits/request-limits.ts: new ReadableStream',
     'server/schedule.ts: inBackground(',
   ]);
   expect([...new Set(standing(/\bstillAllowed\(/g).map((found) => found.split(':')[0]))].sort()).toEqual([
     'server/exports/answer-file.ts',
-    'server/imports/import-verb.ts',
-    'server/imports/run-import.ts',
-    'server/still-allowed.ts',
+    'server/imports/run/import-verb.ts',
+    'server/imports/run/run-import.ts',
+    'server/scope/still-allowed.ts',
   ]);
 });
 
@@ -132,13 +132,13 @@ test('P8: what decides who may do what is written by the functions that seal it,
   const writes = standing(new RegExp(`(?:insertInto|updateTable|mergeInto|replaceInto)\\('(?:${sealed})'\\)`, 'g'));
   expect(writes.filter((found) => !found.startsWith('server/seals/')).sort()).toEqual([
     // Holds a row until commit and changes nothing of it.
-    "server/imports/import-row.ts: updateTable('settings')",
-    "server/limits.ts: updateTable('user')",
+    "server/imports/plan/import-row.ts: updateTable('settings')",
+    "server/limits/limits.ts: updateTable('user')",
     // When a session was last seen, the day a token was last used: no seal covers them.
     "server/people/actors.ts: updateTable('session')",
     "server/people/actors.ts: updateTable('token')",
     // Sealed at once: there is no entry of it yet.
-    "server/people/setup.ts: insertInto('setup_token')",
+    "server/people/setup-token.ts: insertInto('setup_token')",
     "server/people/user-record.ts: updateTable('user')",
   ]);
   // A row may always go; what belongs to a person goes by the functions that seal the person anew.

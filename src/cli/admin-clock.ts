@@ -1,5 +1,5 @@
 import type { Config } from '../server/config.ts';
-import { acceptClock, correctClock } from '../server/correct-clock.ts';
+import { acceptClock, correctClock } from '../server/upkeep/correct-clock.ts';
 import { withApp, withAppWhateverTheClock } from './admin-open.ts';
 import type { Output } from './output.ts';
 

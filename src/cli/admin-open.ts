@@ -5,14 +5,14 @@ import { withPatience } from '../db/patience.ts';
 import { hasServers } from '../db/servers.ts';
 import { AppError } from '../domain/errors.ts';
 import { databaseFile, openApp, openConfiguredDatabase } from '../server/app.ts';
-import { requireSureClock } from '../server/clock-state.ts';
 import type { Config } from '../server/config.ts';
 import type { App } from '../server/context.ts';
+import { asAppError } from '../server/http/problem.ts';
 import { openLog } from '../server/log.ts';
-import { refuseEmptyDatabase, refuseLostDatabase } from '../server/lost-database.ts';
-import { asAppError } from '../server/problem.ts';
-import { claimDatabase } from '../server/serve-lock.ts';
-import { upgrade } from '../server/upgrade.ts';
+import { requireSureClock } from '../server/upkeep/clock-state.ts';
+import { refuseEmptyDatabase, refuseLostDatabase } from '../server/upkeep/lost-database.ts';
+import { claimDatabase } from '../server/upkeep/serve-lock.ts';
+import { upgrade } from '../server/upkeep/upgrade.ts';
 import { becomeOwner } from './admin-owner.ts';
 
 /** Opens the database that is there for one command; makes none where there is none, and leaves its files to their owner. */

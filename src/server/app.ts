@@ -2,15 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../db/open.ts';
 import { newSigning } from './audit/signing.ts';
-import { type Beginning, beginSeals } from './begin-seals.ts';
-import { watchClock } from './clock-state.ts';
 import type { Config } from './config.ts';
 import type { App, ImportSizes } from './context.ts';
 import type { Erasures } from './erasure/keeper.ts';
 import { type Log, reportBugTo } from './log.ts';
-import { unlock } from './master-key.ts';
-import { pooledRandomBytes } from './random.ts';
-import { settleMasterKey } from './rotate.ts';
+import { type Beginning, beginSeals } from './secrets/begin-seals.ts';
+import { unlock } from './secrets/master-key.ts';
+import { pooledRandomBytes } from './secrets/random.ts';
+import { settleMasterKey } from './secrets/rotate.ts';
+import { watchClock } from './upkeep/clock-state.ts';
 
 /**
  * Opens the database the settings name; the folder of the embedded file is made where it is missing. A server gives

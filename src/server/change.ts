@@ -6,7 +6,7 @@ import { systemActor } from './people/system-actor.ts';
 import { withSeals } from './seals/change-sealed.ts';
 import { BrokenSeal, type Tampering } from './seals/seal.ts';
 import { isNews } from './seals/told-lately.ts';
-import { noteSpace } from './space.ts';
+import { noteSpace } from './upkeep/space.ts';
 
 const deadlockRetries = 5;
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { type AddressRanges, readAddressRanges } from './address-ranges.ts';
+import { type AddressRanges, readAddressRanges } from './http/address-ranges.ts';
 
 /** Every setting, with its default and what it says: the source of `--help`, the operating guide and the reader below. */
 export const settingDocs = [

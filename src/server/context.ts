@@ -5,12 +5,12 @@ import type { Day } from '../domain/day.ts';
 import { AppError, forbidden } from '../domain/errors.ts';
 import { type Action, mayRole, type Role, type RoleSettings, ruleFor, type Scope } from '../domain/permissions.ts';
 import type { Signing } from './audit/signing.ts';
-import type { ClockWatch } from './clock-state.ts';
 import type { Config } from './config.ts';
 import type { Erasures } from './erasure/keeper.ts';
 import type { BugFields, Log } from './log.ts';
 import type { ChangeTx } from './seals/change-sealed.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './secrets/vault.ts';
+import type { ClockWatch } from './upkeep/clock-state.ts';
 
 /** What the process holds for its lifetime. The clock and the random source are injected, so tests can turn them. */
 export type App = {

@@ -1,5 +1,5 @@
 import type { App } from './context.ts';
-import { asAppError } from './problem.ts';
+import { asAppError } from './http/problem.ts';
 
 /**
  * Starts work that nobody waits for. The only place where that is done: what fails in it is reported, since a rejection

@@ -1,9 +1,9 @@
 import type { BodyOf, Endpoint } from '../contract/endpoint.ts';
 import type { App, Ctx } from './context.ts';
+import { check } from './http/request.ts';
+import { contextOf } from './http/request-context.ts';
 import { newId } from './ids.ts';
 import { readSettings, systemActor } from './people/actors.ts';
-import { check } from './request.ts';
-import { contextOf } from './request-context.ts';
 
 /** What a verb gets when the command line on the server's own machine calls it: the system acts, over all customers. */
 export async function localContext(app: App): Promise<Ctx> {

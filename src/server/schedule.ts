@@ -1,14 +1,14 @@
 import { withPatience } from '../db/patience.ts';
 import { todayIn } from '../domain/day.ts';
 import { checkpointKeeper } from './audit/checkpoints.ts';
-import { cleanUp } from './clean-up.ts';
-import { clockState, clockWarnings } from './clock-state.ts';
 import type { App } from './context.ts';
 import { erasureKeeper } from './erasure/keeper.ts';
-import { lastExpiryRun } from './expiry-age.ts';
+import { asAppError } from './http/problem.ts';
 import { inBackground } from './in-background.ts';
 import { runExpiryJob } from './jobs/expiry.ts';
-import { asAppError } from './problem.ts';
+import { lastExpiryRun } from './jobs/expiry-age.ts';
+import { cleanUp } from './upkeep/clean-up.ts';
+import { clockState, clockWarnings } from './upkeep/clock-state.ts';
 
 /** The jobs of one server. With several servers each has its own: every job has its effect once, whoever runs it. */
 export type Schedule = {

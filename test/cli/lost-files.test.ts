@@ -7,7 +7,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import { type Database, openDatabase } from '../../src/db/open.ts';
 import { readConfig } from '../../src/server/config.ts';
 import { openLog } from '../../src/server/log.ts';
-import { restoreBackup } from '../../src/server/restore.ts';
+import { restoreBackup } from '../../src/server/upkeep/restore.ts';
 import { createDatabase, dropDatabase } from '../harness/postgres.ts';
 import { ask, atEnd, type Env, install, keybook, newFolder, serve, setUp } from '../harness/process.ts';
 

@@ -5,7 +5,7 @@ import { listParameters } from '../../src/contract/list.ts';
 import { openApiDocument } from '../../src/contract/openapi.ts';
 import { problems } from '../../src/domain/errors.ts';
 import { actions } from '../../src/domain/permissions.ts';
-import { docsPage } from '../../src/server/docs-page.ts';
+import { docsPage } from '../../src/server/http/docs-page.ts';
 
 type Parameter = { name: string; in: string; required?: boolean; schema: object; description?: string };
 type Operation = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../src/domain/permissions.ts';
 import { seenAssignment, seenKey } from '../../src/domain/sight.ts';
 import { newId } from '../../src/server/ids.ts';
-import { assignmentVisible, holderVisible, keyOwn, keyVisible } from '../../src/server/scope-sql.ts';
+import { assignmentVisible, holderVisible, keyOwn, keyVisible } from '../../src/server/scope/scope-sql.ts';
 import { insertRows, seedCustomers, seedKeys } from '../harness/seed.ts';
 import { engines, newWorld } from '../harness/world.ts';
 

@@ -1,7 +1,7 @@
 import { checkpointBody, decodeVerifierKey, formatCheckpoint } from '../../src/domain/audit/checkpoint.ts';
 import { decodeHeader, encodeHeader } from '../../src/domain/audit/entry.ts';
 import { sha256 } from '../../src/server/audit/sha256.ts';
-import { sealPurposes } from '../../src/server/master-key.ts';
+import { sealPurposes } from '../../src/server/secrets/master-key.ts';
 import { type Signer, sealLog } from '../audit-vectors/build-log.ts';
 import { putBack } from './forged-log.ts';
 import { joined, type RawLog, readRawLog } from './raw-log.ts';

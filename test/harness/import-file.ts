@@ -1,12 +1,12 @@
 import type { AttributeDefinition } from '../../src/domain/attributes.ts';
 import { fileKindOf, type ImportKind } from '../../src/domain/import-fields.ts';
-import { assignColumns } from '../../src/server/imports/columns.ts';
-import type { DateOrder } from '../../src/server/imports/date-order.ts';
-import { profiles } from '../../src/server/imports/profiles/profiles.ts';
-import { openTable, type TableRow } from '../../src/server/imports/read-table.ts';
-import { RefusedFile, type RowError } from '../../src/server/imports/row-error.ts';
-import type { RowValues } from '../../src/server/imports/row-values.ts';
-import { survey } from '../../src/server/imports/survey.ts';
+import { assignColumns } from '../../src/server/imports/columns/columns.ts';
+import { profiles } from '../../src/server/imports/columns/profiles/profiles.ts';
+import { survey } from '../../src/server/imports/columns/survey.ts';
+import { RefusedFile, type RowError } from '../../src/server/imports/plan/row-error.ts';
+import type { RowValues } from '../../src/server/imports/plan/row-values.ts';
+import type { DateOrder } from '../../src/server/imports/read/date-order.ts';
+import { openTable, type TableRow } from '../../src/server/imports/read/read-table.ts';
 
 type Options = {
   kind?: ImportKind;

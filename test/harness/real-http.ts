@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { readConfig } from '../../src/server/config.ts';
-import { listen } from '../../src/server/listen.ts';
+import { listen } from '../../src/server/http/listen.ts';
 import type { Answer, Call, World } from './world.ts';
 
 /** A browser's side of real HTTP: it keeps cookies, and can pretend to come through a proxy. */

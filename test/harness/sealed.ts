@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { openDatabase } from '../../src/db/open.ts';
-import { readMasterKey, readSecrets } from '../../src/server/master-key.ts';
 import { readFactors } from '../../src/server/seals/factors.ts';
 import { sealOf } from '../../src/server/seals/seal.ts';
-import { openVault } from '../../src/server/vault.ts';
+import { readMasterKey, readSecrets } from '../../src/server/secrets/master-key.ts';
+import { openVault } from '../../src/server/secrets/vault.ts';
 import type { World } from './world.ts';
 
 type Table = 'user' | 'session' | 'token' | 'settings';

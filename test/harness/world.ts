@@ -11,9 +11,9 @@ import { openDatabase } from '../../src/db/open.ts';
 import { type AppParts, openApp } from '../../src/server/app.ts';
 import { readConfig } from '../../src/server/config.ts';
 import type { App } from '../../src/server/context.ts';
-import { httpApi } from '../../src/server/http.ts';
+import { httpApi } from '../../src/server/http/http-api.ts';
 import { openLog } from '../../src/server/log.ts';
-import { makeSetupToken } from '../../src/server/people/setup.ts';
+import { makeSetupToken } from '../../src/server/people/setup-token.ts';
 import { routes } from '../../src/server/routes.ts';
 import { createDatabase, dropDatabase } from './postgres.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cleanUp } from '../../src/server/clean-up.ts';
-import { makeSetupToken } from '../../src/server/people/setup.ts';
+import { makeSetupToken } from '../../src/server/people/setup-token.ts';
+import { cleanUp } from '../../src/server/upkeep/clean-up.ts';
 import { adminPassword, emptyWorld, engines, newWorld } from '../harness/world.ts';
 
 describe.each(engines)('the hourly clean-up on %s', async (engine) => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { httpApi } from '../../src/server/http.ts';
+import { httpApi } from '../../src/server/http/http-api.ts';
 import { routes } from '../../src/server/routes.ts';
 import { listenFor } from '../harness/real-http.ts';
 import { engines, newWorld } from '../harness/world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cleanUp } from '../../src/server/clean-up.ts';
 import { runExpiryJob } from '../../src/server/jobs/expiry.ts';
+import { cleanUp } from '../../src/server/upkeep/clean-up.ts';
 import { addPerson, type Credentials, send } from '../harness/actors.ts';
 import { addKey, freshLicenseKey } from '../harness/arrange.ts';
 import { listenFor, newBrowser } from '../harness/real-http.ts';

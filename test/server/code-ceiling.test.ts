@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { cleanUp } from '../../src/server/clean-up.ts';
+import { cleanUp } from '../../src/server/upkeep/clean-up.ts';
 import { listenFor, newBrowser } from '../harness/real-http.ts';
 import { totp } from '../harness/totp.ts';
 import { adminPassword, engines, newWorld } from '../harness/world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeSetupToken } from '../../src/server/people/setup.ts';
+import { makeSetupToken } from '../../src/server/people/setup-token.ts';
 import { listenFor, newBrowser } from '../harness/real-http.ts';
 import { adminPassword, emptyWorld, engines, newWorld } from '../harness/world.ts';
 

@@ -1,9 +1,9 @@
 import { createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { unwrapSecret } from '../../src/server/master-key.ts';
-import { rotateKeys } from '../../src/server/rotate.ts';
-import { encrypt } from '../../src/server/vault.ts';
+import { unwrapSecret } from '../../src/server/secrets/master-key.ts';
+import { rotateKeys } from '../../src/server/secrets/rotate.ts';
+import { encrypt } from '../../src/server/secrets/vault.ts';
 import { signIn } from '../harness/session.ts';
 import { engines, newWorld } from '../harness/world.ts';
 

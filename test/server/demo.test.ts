@@ -3,7 +3,7 @@ import { daysBetween } from '../../src/domain/day.ts';
 import { verifyDatabase } from '../../src/server/audit/log-source.ts';
 import { loadDemo } from '../../src/server/demo/load-demo.ts';
 import { checkConsistency } from '../../src/server/jobs/consistency.ts';
-import { makeSetupToken } from '../../src/server/people/setup.ts';
+import { makeSetupToken } from '../../src/server/people/setup-token.ts';
 import { type Answer, adminPassword, emptyWorld, engines, newWorld, type World } from '../harness/world.ts';
 
 type Bare = Awaited<ReturnType<typeof emptyWorld>>;

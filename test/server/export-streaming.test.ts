@@ -3,7 +3,7 @@ import type { KyselyPlugin } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { basePath } from '../../src/contract/endpoint.ts';
 import type { ReadDb } from '../../src/db/open.ts';
-import { httpApi } from '../../src/server/http.ts';
+import { httpApi } from '../../src/server/http/http-api.ts';
 import { routes } from '../../src/server/routes.ts';
 import { csvRows, download } from '../harness/files.ts';
 import { seedKeys } from '../harness/seed.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { examine } from '../../src/server/doctor.ts';
+import { examine } from '../../src/server/upkeep/doctor.ts';
 import { addPerson, type Person, send } from '../harness/actors.ts';
 import { applyTo } from '../harness/arrange.ts';
 import { addCustomerWorld } from '../harness/customer-world.ts';

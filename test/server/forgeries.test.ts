@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { examine } from '../../src/server/doctor.ts';
+import { examine } from '../../src/server/upkeep/doctor.ts';
 import { totp } from '../harness/totp.ts';
 import { adminPassword, emptyWorld, engines, newWorld, type World } from '../harness/world.ts';
 

@@ -3,8 +3,8 @@ import type { AttributeDefinition } from '../../src/domain/attributes.ts';
 import type { ImportKind } from '../../src/domain/import-fields.ts';
 import { labelOf, languages } from '../../src/domain/labels.ts';
 import { exportColumns } from '../../src/server/exports/columns.ts';
-import { assignColumns, type Column } from '../../src/server/imports/columns.ts';
-import { profiles } from '../../src/server/imports/profiles/profiles.ts';
+import { assignColumns, type Column } from '../../src/server/imports/columns/columns.ts';
+import { profiles } from '../../src/server/imports/columns/profiles/profiles.ts';
 
 type Given = {
   mapping?: Record<string, string | null>;

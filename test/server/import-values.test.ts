@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { dateOrderOf, noDates, noteDate } from '../../src/server/imports/date-order.ts';
-import { damageOf, noLengths, noteLength, wantedLength } from '../../src/server/imports/destroyed-numbers.ts';
-import { noNumbers, noteNumber, numberStyleOf } from '../../src/server/imports/number-style.ts';
 import {
   isEndless,
   isUnlimited,
@@ -12,7 +9,10 @@ import {
   readNumber,
   readUnitStatus,
   readYesNo,
-} from '../../src/server/imports/values.ts';
+} from '../../src/server/imports/plan/values.ts';
+import { dateOrderOf, noDates, noteDate } from '../../src/server/imports/read/date-order.ts';
+import { damageOf, noLengths, noteLength, wantedLength } from '../../src/server/imports/read/destroyed-numbers.ts';
+import { noNumbers, noteNumber, numberStyleOf } from '../../src/server/imports/read/number-style.ts';
 
 describe('the values of a file', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { stopImports } from '../../src/server/imports/running-imports.ts';
+import { stopImports } from '../../src/server/imports/run/running-imports.ts';
 import { logSize } from '../harness/arrange.ts';
 import { countRows, upload } from '../harness/upload.ts';
 import { type Answer, engines, newWorld, type World } from '../harness/world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanUp } from '../../src/server/clean-up.ts';
+import { cleanUp } from '../../src/server/upkeep/clean-up.ts';
 import { addPerson, type Credentials, type Person, send } from '../harness/actors.ts';
 import { addCustomer, addKey, freshLicenseKey } from '../harness/arrange.ts';
 import { recordedOf } from '../harness/recorded.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrate } from '../../src/db/migrate.ts';
 import { type Database, openDatabase } from '../../src/db/open.ts';
-import { unlock } from '../../src/server/master-key.ts';
+import { unlock } from '../../src/server/secrets/master-key.ts';
 
 const now = '2026-11-21T09:00:00.000Z';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../src/server/operations.ts';
+import { operations } from '../../src/server/http/operations.ts';
 import { addPerson } from '../harness/actors.ts';
 import { listenFor } from '../harness/real-http.ts';
 import { engines, newWorld } from '../harness/world.ts';

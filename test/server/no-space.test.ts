@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../src/server/operations.ts';
+import { operations } from '../../src/server/http/operations.ts';
 import { signIn } from '../harness/session.ts';
 import { adminPassword, newWorld } from '../harness/world.ts';
 

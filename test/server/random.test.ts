@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pooledRandomBytes } from '../../src/server/random.ts';
+import { pooledRandomBytes } from '../../src/server/secrets/random.ts';
 
 it('security 28: pooled random bytes are never given out twice, nor wiped under whoever has them', () => {
   const random = pooledRandomBytes();

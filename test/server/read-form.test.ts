@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { basePath } from '../../src/contract/endpoint.ts';
 import { FormFile } from '../../src/contract/form-file.ts';
-import { readForm } from '../../src/server/read-form.ts';
+import { readForm } from '../../src/server/http/read-form.ts';
 import { countRows } from '../harness/upload.ts';
 import { type Answer, newWorld } from '../harness/world.ts';
 

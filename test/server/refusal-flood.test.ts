@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/server/config.ts';
+import { noteRefusal, refusalCounts, tellCounts } from '../../src/server/http/refusal-log.ts';
 import { openLog } from '../../src/server/log.ts';
-import { noteRefusal, refusalCounts, tellCounts } from '../../src/server/refusal-log.ts';
 
 describe('a flood of refusals', () => {
   it('S8: makes a thousand lines a minute at most, and all are counted', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { basePath } from '../../src/contract/endpoint.ts';
-import { countAnonymous } from '../../src/server/request-limits.ts';
+import { countAnonymous } from '../../src/server/limits/request-limits.ts';
 import { addPerson, send } from '../harness/actors.ts';
 import { listenFor } from '../harness/real-http.ts';
 import { engines, newWorld } from '../harness/world.ts';

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { docsPage } from '../../src/server/docs-page.ts';
-import { httpApi } from '../../src/server/http.ts';
-import { operations } from '../../src/server/operations.ts';
+import { docsPage } from '../../src/server/http/docs-page.ts';
+import { httpApi } from '../../src/server/http/http-api.ts';
+import { operations } from '../../src/server/http/operations.ts';
 import { routes } from '../../src/server/routes.ts';
 import { newWorld } from '../harness/world.ts';
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { openApp } from '../../src/server/app.ts';
 import type { App } from '../../src/server/context.ts';
 import { openLog } from '../../src/server/log.ts';
-import { rotateKeys } from '../../src/server/rotate.ts';
-import { openVault } from '../../src/server/vault.ts';
+import { rotateKeys } from '../../src/server/secrets/rotate.ts';
+import { openVault } from '../../src/server/secrets/vault.ts';
 import { emptyWorld, engines } from '../harness/world.ts';
 
 const ours = ['digest', 'seal', 'tag'] as const;

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { openApp } from '../../src/server/app.ts';
-import { httpApi } from '../../src/server/http.ts';
+import { httpApi } from '../../src/server/http/http-api.ts';
 import { totpOf } from '../../src/server/people/second-factor-code.ts';
-import { rotateKeys } from '../../src/server/rotate.ts';
 import { routes } from '../../src/server/routes.ts';
+import { rotateKeys } from '../../src/server/secrets/rotate.ts';
 import { type Browser, listenFor, newBrowser } from '../harness/real-http.ts';
 import { totp } from '../harness/totp.ts';
 import { answersTo } from '../harness/unfinished.ts';

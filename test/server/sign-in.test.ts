@@ -1,8 +1,8 @@
 import { argon2Sync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cleanUp } from '../../src/server/clean-up.ts';
 import { networkOf } from '../../src/server/people/network-of.ts';
-import { makeSetupToken } from '../../src/server/people/setup.ts';
+import { makeSetupToken } from '../../src/server/people/setup-token.ts';
+import { cleanUp } from '../../src/server/upkeep/clean-up.ts';
 import { listenFor, newBrowser } from '../harness/real-http.ts';
 import { setUser } from '../harness/sealed.ts';
 import { adminPassword, emptyWorld, engines, newWorld, type World } from '../harness/world.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/server/config.ts';
-import { examine } from '../../src/server/doctor.ts';
+import { examine } from '../../src/server/upkeep/doctor.ts';
 import { type Provider, startProvider } from '../harness/openid-provider.ts';
 import { freePort, newFolder } from '../harness/process.ts';
 import { type Browser, listenFor, newBrowser } from '../harness/real-http.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { capPeers } from '../../src/server/cap-peers.ts';
+import { capPeers } from '../../src/server/http/cap-peers.ts';
 import { listenFor } from '../harness/real-http.ts';
 import { newWorld } from '../harness/world.ts';
 

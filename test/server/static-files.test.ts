@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { docsPage } from '../../src/server/docs-page.ts';
-import { httpApi } from '../../src/server/http.ts';
+import { docsPage } from '../../src/server/http/docs-page.ts';
+import { httpApi } from '../../src/server/http/http-api.ts';
+import { webPages } from '../../src/server/http/web-pages.ts';
 import { routes } from '../../src/server/routes.ts';
-import { webPages } from '../../src/server/web-pages.ts';
 import { newWorld } from '../harness/world.ts';
 
 const built = readdirSync(new URL('../../dist/web/assets', import.meta.url));

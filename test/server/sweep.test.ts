@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { examine } from '../../src/server/doctor.ts';
 import { sweepOnce } from '../../src/server/erasure/sweep.ts';
+import { examine } from '../../src/server/upkeep/doctor.ts';
 import { newWorld } from '../harness/world.ts';
 
 it('S20: without the room for it the file stays as it is, and what is missing is said; with it, once', async () => {

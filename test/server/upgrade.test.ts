@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/open.ts';
-import { backupBefore } from '../../src/server/upgrade.ts';
+import { backupBefore } from '../../src/server/upkeep/upgrade.ts';
 import { newWorld } from '../harness/world.ts';
 
 describe('bringing the schema up to date', async () => {

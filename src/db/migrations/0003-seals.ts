@@ -1,7 +1,7 @@
 /**
  * What a stored hash becomes is keyed, and the rows that decide who may do what carry a seal. The columns of the hashes
  * get other names, so that an older server that still runs finds none and opens nothing. Values are sealed when the
- * vault is open (server/begin-seals.ts): no step of the schema knows a secret.
+ * vault is open (server/secrets/begin-seals.ts): no step of the schema knows a secret.
  */
 export function sealStatements(text: string): string[] {
   const seal = `seal ${text} NOT NULL DEFAULT ''`;

@@ -12,8 +12,8 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
-import { assignmentVisible, customerIn, holderVisible, keyOwn, seatShown } from '../scope-sql.ts';
-import { type ScopedReads, scopedStatement } from '../scoped-statement.ts';
+import { assignmentVisible, customerIn, holderVisible, keyOwn, seatShown } from '../scope/scope-sql.ts';
+import { type ScopedReads, scopedStatement } from '../scope/scoped-statement.ts';
 
 export type Assignment = z.output<typeof assignmentSchema>;
 

@@ -1,7 +1,7 @@
 import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
-import { holderVisible } from '../scope-sql.ts';
+import { holderVisible } from '../scope/scope-sql.ts';
 
 /**
  * The refusal of an applied date at which the seat had its last holder still. Names the day that holder left only where

@@ -10,9 +10,9 @@ import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.
 import { requireCustomer } from '../customers/require-customer.ts';
 import { keyElsewhere } from '../keys/claim-key.ts';
 import { nextFreeKey } from '../keys/key-queries.ts';
-import { requireToldOwner } from '../require-told-owner.ts';
-import { customerIn, holderVisible, keyOwn, keyVisible } from '../scope-sql.ts';
-import { type ScopedWrites, scopedStatement } from '../scoped-statement.ts';
+import { requireToldOwner } from '../scope/require-told-owner.ts';
+import { customerIn, holderVisible, keyOwn, keyVisible } from '../scope/scope-sql.ts';
+import { type ScopedWrites, scopedStatement } from '../scope/scoped-statement.ts';
 import { seatWasTaken } from './seat-was-taken.ts';
 
 export type SeatRequest = {

@@ -2,8 +2,8 @@ import type { createAttribute as contract } from '../../contract/attributes.ts';
 import type { BodyOf } from '../../contract/endpoint.ts';
 import { isUniqueViolation } from '../../db/faults.ts';
 import { AppError } from '../../domain/errors.ts';
-import { givenFields } from '../changes-between.ts';
 import type { Ctx } from '../context.ts';
+import { givenFields } from '../records/changes-between.ts';
 import { attributeColumns, requireSound } from './attribute-record.ts';
 
 /** Defines an attribute of a record type (K12), for all customers. Refused: a faulty definition, a name that is taken. */

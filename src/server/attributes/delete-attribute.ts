@@ -1,9 +1,9 @@
 import { type SqlBool, sql } from 'kysely';
 import type { ReadDb, WriteDb } from '../../db/open.ts';
-import { givenFields } from '../changes-between.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
-import { inUse, keysPointing, licensesPointing, type Pointing, unitsPointing } from '../in-use.ts';
 import type { Condition } from '../list/run-list.ts';
+import { givenFields } from '../records/changes-between.ts';
+import { inUse, keysPointing, licensesPointing, type Pointing, unitsPointing } from '../records/in-use.ts';
 import { attributeOf } from './attribute-record.ts';
 
 type Definition = ReturnType<typeof attributeOf>;

@@ -1,6 +1,6 @@
 import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { judgeAttributes, type RecordType } from '../../domain/attributes.ts';
-import type { AttributeValues } from '../folded.ts';
+import type { AttributeValues } from '../records/folded.ts';
 import { definitionsFor } from './attribute-queries.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { updateAttribute as contract } from '../../contract/attributes.ts';
 import type { BodyOf } from '../../contract/endpoint.ts';
 import { changeIfAny } from '../change-if-any.ts';
-import { changesBetween } from '../changes-between.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
+import { changesBetween } from '../records/changes-between.ts';
 import { attributeColumns, attributeOf, requireSound } from './attribute-record.ts';
 
 type Input = { params: { id: string }; body: BodyOf<typeof contract> };

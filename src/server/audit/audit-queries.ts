@@ -10,7 +10,7 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
-import { customerIn, entryVisible } from '../scope-sql.ts';
+import { customerIn, entryVisible } from '../scope/scope-sql.ts';
 import { type Sight, shownDetails, sightOf } from './shown-details.ts';
 
 type AuditPage = OutputOf<typeof listAudit>;

@@ -4,7 +4,7 @@ import { type Frontier, rootOf } from '../../domain/audit/tree.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Config } from '../config.ts';
 import { systemActor } from '../people/actors.ts';
-import type { Vault } from '../vault.ts';
+import type { Vault } from '../secrets/vault.ts';
 import { appendEntries, tagsBegunAfter } from './append.ts';
 import { keptCheckpoints, renamedWords } from './kept-checkpoints.ts';
 import { readIdentity, verifyDatabase } from './log-source.ts';

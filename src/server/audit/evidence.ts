@@ -7,7 +7,7 @@ import { AppError, invalid } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, notFound } from '../context.ts';
 import type { Condition } from '../list/run-list.ts';
-import { customerIn, entryVisible } from '../scope-sql.ts';
+import { customerIn, entryVisible } from '../scope/scope-sql.ts';
 import { makeCheckpoint, type SignedCheckpoint } from './checkpoints.ts';
 import { entryRows } from './log-source.ts';
 import { newProver } from './prover.ts';

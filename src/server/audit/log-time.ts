@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ReadDb, WriteDb } from '../../db/open.ts';
-import { clockToleranceMs } from '../own-clock.ts';
+import { clockToleranceMs } from '../upkeep/own-clock.ts';
 
 /** The last entry of the log: its index, and the log's time. */
 export type LastEntry = { idx: number; at: string };

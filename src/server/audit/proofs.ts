@@ -3,7 +3,7 @@ import type { OutputOf } from '../../contract/endpoint.ts';
 import { encodeBase64Url } from '../../domain/audit/base64.ts';
 import { leafHash } from '../../domain/audit/tree.ts';
 import { type Ctx, notFound } from '../context.ts';
-import { entryVisible } from '../scope-sql.ts';
+import { entryVisible } from '../scope/scope-sql.ts';
 import { makeCheckpoint } from './checkpoints.ts';
 import { newProver } from './prover.ts';
 import { sha256 } from './sha256.ts';

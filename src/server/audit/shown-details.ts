@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { inScope, type Scope } from '../../domain/permissions.ts';
 import { may, type ReadCtx } from '../context.ts';
-import { customerIn, keyOwn, keyVisible } from '../scope-sql.ts';
+import { customerIn, keyOwn, keyVisible } from '../scope/scope-sql.ts';
 
 type Details = Record<string, unknown>;
 type Named = 'unit' | 'key' | 'license';

@@ -6,7 +6,7 @@ import { notFound, type ReadCtx } from '../context.ts';
 import { listPage } from '../list/list-page.ts';
 import type { FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
-import { customerIn } from '../scope-sql.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 
 export type Customer = z.output<typeof customerSchema>;
 

@@ -6,9 +6,9 @@ import type { CustomerTable } from '../../db/tables.ts';
 import { AppError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import type { ReadCtx } from '../context.ts';
-import { foldRecord } from '../folded.ts';
-import { patched } from '../patched.ts';
-import { customerIn } from '../scope-sql.ts';
+import { foldRecord } from '../records/folded.ts';
+import { patched } from '../records/patched.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 
 /** A customer as people write it; absent text is ''. */
 export type CustomerRecord = { name: string; number: string; contact: string; archived: boolean };

@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
-import { givenFields } from '../changes-between.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
+import { givenFields } from '../records/changes-between.ts';
 import {
   assignmentsPointing,
   inUse,
@@ -10,8 +10,8 @@ import {
   type Pointing,
   unitsPointing,
   unlessInUse,
-} from '../in-use.ts';
-import { customerIn } from '../scope-sql.ts';
+} from '../records/in-use.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 import { customerOf } from './customer-record.ts';
 
 const advice = 'Archive it instead.';

@@ -1,8 +1,8 @@
 import type { createCustomer } from '../../contract/customers.ts';
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { WriteDb } from '../../db/open.ts';
-import { givenFields } from '../changes-between.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
+import { givenFields } from '../records/changes-between.ts';
 import { blankCustomer, customerColumns, withBody } from './customer-record.ts';
 
 /** Inserts a customer inside a change. Its name must not be taken: the database refuses it. */

@@ -3,9 +3,9 @@ import type { updateCustomer as updateCustomerEndpoint } from '../../contract/cu
 import type { BodyOf } from '../../contract/endpoint.ts';
 import { invalid } from '../../domain/errors.ts';
 import { changeIfAny } from '../change-if-any.ts';
-import { changesBetween } from '../changes-between.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
-import { customerIn } from '../scope-sql.ts';
+import { changesBetween } from '../records/changes-between.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 import { customerColumns, customerOf, withBody, withUniqueName } from './customer-record.ts';
 
 type Input = { params: { id: string }; body: BodyOf<typeof updateCustomerEndpoint> };

@@ -6,7 +6,7 @@ import type { Actor, App } from '../context.ts';
 import { runExpiryJob } from '../jobs/expiry.ts';
 import { readSettings, systemActor } from '../people/actors.ts';
 import { type Founder, makeOrganisation, organisationExists } from '../people/make-organisation.ts';
-import { dropSetupToken } from '../people/setup.ts';
+import { dropSetupToken } from '../people/setup-token.ts';
 import { runOut } from './deployments.ts';
 import { requireEmpty } from './require-empty.ts';
 import { seeded } from './seeded.ts';

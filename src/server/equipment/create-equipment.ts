@@ -1,9 +1,9 @@
 import type { WriteDb } from '../../db/open.ts';
 import { invalid } from '../../domain/errors.ts';
 import { judgeValues } from '../attributes/judge-values.ts';
-import { givenFields } from '../changes-between.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { ownerOf, requireCustomer } from '../customers/require-customer.ts';
+import { givenFields } from '../records/changes-between.ts';
 import {
   blankEquipment,
   type EquipmentRecord,

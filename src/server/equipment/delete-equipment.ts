@@ -1,8 +1,8 @@
 import { type SqlBool, sql } from 'kysely';
-import { givenFields } from '../changes-between.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
-import { assignmentsPointing, unlessInUse } from '../in-use.ts';
-import { customerIn } from '../scope-sql.ts';
+import { givenFields } from '../records/changes-between.ts';
+import { assignmentsPointing, unlessInUse } from '../records/in-use.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 import { equipmentOf } from './equipment-record.ts';
 
 /** Deletes a unit that no assignment, present or past, points to; otherwise says which do (E7). */

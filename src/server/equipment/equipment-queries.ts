@@ -10,7 +10,7 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
-import { customerIn } from '../scope-sql.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 import { equipmentOf } from './equipment-record.ts';
 
 export type Equipment = z.output<typeof equipmentSchema>;

@@ -7,10 +7,10 @@ import type { EquipmentTable } from '../../db/tables.ts';
 import { AppError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import type { ReadCtx } from '../context.ts';
-import { type AttributeValues, foldRecord } from '../folded.ts';
 import type { Condition } from '../list/run-list.ts';
-import { patched } from '../patched.ts';
-import { customerIn } from '../scope-sql.ts';
+import { type AttributeValues, foldRecord } from '../records/folded.ts';
+import { patched } from '../records/patched.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 
 const textFields = [
   'name',

@@ -3,7 +3,7 @@ import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { releaseSeat, type SeatReleased } from '../assignments/release-seat.ts';
 import { type Ctx, notFound } from '../context.ts';
-import { customerIn } from '../scope-sql.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 
 export type Released = SeatReleased & { assignmentId: string };
 

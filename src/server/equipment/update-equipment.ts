@@ -5,11 +5,11 @@ import type { WriteDb } from '../../db/open.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { judgeValues } from '../attributes/judge-values.ts';
 import { changeIfAny } from '../change-if-any.ts';
-import { changesBetween } from '../changes-between.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
 import { requireCustomer } from '../customers/require-customer.ts';
-import { requireToldOwner } from '../require-told-owner.ts';
-import { customerIn } from '../scope-sql.ts';
+import { changesBetween } from '../records/changes-between.ts';
+import { requireToldOwner } from '../scope/require-told-owner.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 import { type EquipmentRecord, equipmentColumns, equipmentOf, withBody, withUniqueMarks } from './equipment-record.ts';
 
 type Input = { params: { id: string }; body: BodyOf<typeof contract> };

@@ -1,6 +1,6 @@
 import { isSwept, roomToRewrite } from '../../db/forget.ts';
 import type { App } from '../context.ts';
-import type { Diagnosis } from '../doctor.ts';
+import type { Diagnosis } from '../upkeep/doctor.ts';
 import { oldCopies } from './old-copies.ts';
 
 /** Is what was erased gone from the files too, and which older copies may still hold it? */

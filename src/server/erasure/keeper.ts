@@ -1,6 +1,6 @@
 import { retryForgetMs } from '../../db/forget.ts';
 import type { App } from '../context.ts';
-import { asAppError } from '../problem.ts';
+import { asAppError } from '../http/problem.ts';
 
 /** Since when deleted content may still stand in the files of the database; undefined where none waits. */
 export type Erasures = { waitingSince: Date | undefined };

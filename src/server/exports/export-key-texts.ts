@@ -13,7 +13,7 @@ import { parseList } from '../list/parse-list.ts';
 import { pageOfIds } from '../list/run-list.ts';
 import { inPieces } from '../list/whole-list.ts';
 import type { Reply } from '../route.ts';
-import { keyRevealable } from '../scope-sql.ts';
+import { keyRevealable } from '../scope/scope-sql.ts';
 import { answerFile, detailsOf, languageOf } from './answer-file.ts';
 import { type Sheet, type SheetColumn, sheetOf } from './sheet.ts';
 

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import type { consistencyCheck, expiryRun, listConsistencyChecks, listExpiryRuns } from '../../contract/jobs.ts';
 import type { ReadDb } from '../../db/open.ts';
-import { clockState } from '../clock-state.ts';
 import { type App, notFound, type ReadCtx } from '../context.ts';
+import { clockState } from '../upkeep/clock-state.ts';
 
 type ExpiryRun = z.output<typeof expiryRun>;
 type ConsistencyCheck = z.output<typeof consistencyCheck>;

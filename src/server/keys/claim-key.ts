@@ -4,8 +4,8 @@ import type { KeyTable } from '../../db/tables.ts';
 import { AppError, forbidden, invalid } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type AuditDraft, type AuditDrafts, type Ctx, notFound, requireVersion } from '../context.ts';
-import { requireToldOwner } from '../require-told-owner.ts';
-import { keyVisible } from '../scope-sql.ts';
+import { requireToldOwner } from '../scope/require-told-owner.ts';
+import { keyVisible } from '../scope/scope-sql.ts';
 
 /** A key's row, held until commit, with the name of its product. */
 export type ClaimedKey = Selectable<KeyTable> & { product: string };

@@ -3,7 +3,7 @@ import type { WriteDb } from '../../db/open.ts';
 import { AppError, type FieldError, invalid } from '../../domain/errors.ts';
 import { type ParsedLicenseKey, parseLicenseKey, type Warning } from '../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
-import { keyVisible } from '../scope-sql.ts';
+import { keyVisible } from '../scope/scope-sql.ts';
 import { insertKey, type NewKey } from './insert-key.ts';
 import { hashesOf, isTextTaken, KeysTaken, licenseKeyTaken, withUniqueText } from './unique-text.ts';
 

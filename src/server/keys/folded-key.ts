@@ -1,4 +1,4 @@
-import { type AttributeValues, foldRecord } from '../folded.ts';
+import { type AttributeValues, foldRecord } from '../records/folded.ts';
 
 /** What of a key is folded, and which of it `q` finds (K8); its product and users are found where they stand. */
 type KeyTexts = {

@@ -4,7 +4,7 @@ import { inScope } from '../../domain/permissions.ts';
 import { type OnUnit, type Owned, untoldAssignments, untoldOwners } from '../audit/told-by-log.ts';
 import { recordTampering } from '../change.ts';
 import { type Ctx, may } from '../context.ts';
-import { customerIn } from '../scope-sql.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 import type { Tampering } from '../seals/seal.ts';
 
 /** Why a text is not the actor's to have: nothing makes it theirs, or only a row that the server did not write. */

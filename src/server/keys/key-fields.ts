@@ -6,7 +6,7 @@ import { attributeSql } from '../attributes/attribute-fields.ts';
 import type { AttributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import type { Condition, FieldSql, Rows } from '../list/run-list.ts';
-import { holderVisible } from '../scope-sql.ts';
+import { holderVisible } from '../scope/scope-sql.ts';
 
 /** The status as SQL, over alias `k`: the same function of facts as `keyStatus` (house, invariant 2). */
 export function statusSql(today: string): RawBuilder<string> {

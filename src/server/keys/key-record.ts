@@ -8,7 +8,7 @@ import { inScope } from '../../domain/permissions.ts';
 import { judgeValues } from '../attributes/judge-values.ts';
 import { type Ctx, notFound } from '../context.ts';
 import { requireCustomer } from '../customers/require-customer.ts';
-import type { AttributeValues } from '../folded.ts';
+import type { AttributeValues } from '../records/folded.ts';
 
 /** The parts of a key that people write, as the record holds them. */
 export type KeyRecord = {

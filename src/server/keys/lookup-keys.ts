@@ -1,7 +1,7 @@
 import type { ReadDb } from '../../db/open.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
-import { claimActor, countUse, searchSubjects } from '../limits.ts';
+import { claimActor, countUse, searchSubjects } from '../limits/limits.ts';
 import { type ClaimedKey, holdKey } from './claim-key.ts';
 import { type Key, keysByHash } from './key-queries.ts';
 import { hashesOf } from './unique-text.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import type { Ctx } from '../context.ts';
-import { spanBefore } from '../own-clock.ts';
+import { spanBefore } from '../upkeep/own-clock.ts';
 
 /**
  * The column that keeps the expiry job from recording a validity end again, where a key goes back to an end whose

@@ -1,7 +1,7 @@
 import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { AppError, forbidden } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
-import { claimActor, countUse } from '../limits.ts';
+import { claimActor, countUse } from '../limits/limits.ts';
 import { BrokenSeal } from '../seals/seal.ts';
 import { type ClaimedKey, holdKey } from './claim-key.ts';
 import { keysHeldBack } from './held-back.ts';

@@ -2,7 +2,7 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/open.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { Scope } from '../../domain/permissions.ts';
-import { customerIn, holderVisible, keyOwn, keyVisible } from '../scope-sql.ts';
+import { customerIn, holderVisible, keyOwn, keyVisible } from '../scope/scope-sql.ts';
 
 // The handle's own tables, and the keys under their alias.
 type Keys = SelectQueryBuilder<Tables & { k: Tables['key'] }, 'k', object>;

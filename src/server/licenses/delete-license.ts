@@ -1,8 +1,8 @@
 import { type SqlBool, sql } from 'kysely';
-import { givenFields } from '../changes-between.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
-import { keysPointing, unlessInUse } from '../in-use.ts';
-import { customerIn, keyOwn } from '../scope-sql.ts';
+import { givenFields } from '../records/changes-between.ts';
+import { keysPointing, unlessInUse } from '../records/in-use.ts';
+import { customerIn, keyOwn } from '../scope/scope-sql.ts';
 import { licenseName, licenseOf, recordedLicense } from './license-record.ts';
 
 /** Deletes a license that no key points to; otherwise says which do (E7). */

@@ -1,8 +1,8 @@
 import type { WriteDb } from '../../db/open.ts';
-import { givenFields } from '../changes-between.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { ownerOf, requireCustomer } from '../customers/require-customer.ts';
 import { resolveProduct } from '../products/resolve-product.ts';
+import { givenFields } from '../records/changes-between.ts';
 import {
   blankLicense,
   judgeLicense,

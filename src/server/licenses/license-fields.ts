@@ -3,7 +3,7 @@ import { attributeSql } from '../attributes/attribute-fields.ts';
 import type { AttributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import type { FieldSql } from '../list/run-list.ts';
-import { keyOwn } from '../scope-sql.ts';
+import { keyOwn } from '../scope/scope-sql.ts';
 
 /**
  * What a license (alias `l`) is counted by, over the reader's own keys (E6, P2). Its free seats are unused since one of

@@ -9,7 +9,7 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
-import { customerIn } from '../scope-sql.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 import { licenseFields, licenseUse } from './license-fields.ts';
 import { licenseOf } from './license-record.ts';
 

@@ -4,8 +4,8 @@ import type { WriteDb } from '../../db/open.ts';
 import type { LicenseTable } from '../../db/tables.ts';
 import { type FieldError, invalid } from '../../domain/errors.ts';
 import { judgeValues } from '../attributes/judge-values.ts';
-import { type AttributeValues, foldRecord } from '../folded.ts';
-import { patched } from '../patched.ts';
+import { type AttributeValues, foldRecord } from '../records/folded.ts';
+import { patched } from '../records/patched.ts';
 
 /** The texts that are folded; `q` finds all but the terms of use. */
 const searched = ['currency', 'supplier', 'orderNumber', 'invoiceNumber', 'costCenter', 'barcode', 'remarks'] as const;

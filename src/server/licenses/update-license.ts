@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { changeIfAny } from '../change-if-any.ts';
-import { changesBetween } from '../changes-between.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
 import { requireCustomer } from '../customers/require-customer.ts';
 import { type ResolvedProduct, resolveProduct } from '../products/resolve-product.ts';
-import { customerIn } from '../scope-sql.ts';
+import { changesBetween } from '../records/changes-between.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 import {
   judgeLicense,
   licenseColumns,

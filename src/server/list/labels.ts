@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ReadCtx } from '../context.ts';
-import { customerIn } from '../scope-sql.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 
 /** Ids of one statement; keeps well below the parameter limits of both engines. */
 const chunk = 1000;

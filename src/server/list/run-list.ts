@@ -1,6 +1,6 @@
 import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { ListField, ListSpec } from '../../contract/list.ts';
-import { everything } from '../scope-sql.ts';
+import { everything } from '../scope/scope-sql.ts';
 import { conditions } from './conditions.ts';
 import { groupRows } from './groups.ts';
 import { afterCursor, orderTerms, writeCursor } from './order.ts';

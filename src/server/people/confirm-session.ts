@@ -3,7 +3,7 @@ import type { confirmSession } from '../../contract/people.ts';
 import type { finishSession } from '../../contract/sign-in.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
-import { recordRefusedSignIn } from '../refused-attempts.ts';
+import { recordRefusedSignIn } from '../limits/refused-attempts.ts';
 import type { Reply } from '../route.ts';
 import { isGenuinePerson } from '../seals/is-genuine.ts';
 import { underCodeCeiling } from './code-ceiling.ts';

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { groupsOf, readIpAddress } from '../ip-address.ts';
+import { groupsOf, readIpAddress } from '../http/ip-address.ts';
 
 /** What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, which one client commands whole. */
 export function networkOf(address: string): string {

@@ -1,7 +1,7 @@
 import { databaseFault } from '../../db/faults.ts';
 import type { WriteDb } from '../../db/open.ts';
 import type { App } from '../context.ts';
-import { asAppError } from '../problem.ts';
+import { asAppError } from '../http/problem.ts';
 
 const notingMs = 200;
 

@@ -3,9 +3,9 @@ import { Secret, TOTP } from 'otpauth';
 import type { ReadDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
-import { clockToleranceMs } from '../own-clock.ts';
 import type { ChangeTx, Opened } from '../seals/change-sealed.ts';
 import { holdFactor, noteStep, openFactors, takeRecoveryCode } from '../seals/factor-rows.ts';
+import { clockToleranceMs } from '../upkeep/own-clock.ts';
 
 const stepSeconds = 30;
 /** A code of the step before or after is taken as well: clocks differ, and people type slowly. */

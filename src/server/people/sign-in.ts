@@ -4,7 +4,7 @@ import { AppError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import { change } from '../change.ts';
 import type { Actor, App } from '../context.ts';
-import { recordRefusedSignIn } from '../refused-attempts.ts';
+import { recordRefusedSignIn } from '../limits/refused-attempts.ts';
 import type { PublicCtx } from '../route.ts';
 import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { isGenuinePerson } from '../seals/is-genuine.ts';

@@ -1,7 +1,7 @@
 import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { AppError, type ProblemCode } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
-import { isWithin, lasts } from '../own-clock.ts';
+import { isWithin, lasts } from '../upkeep/own-clock.ts';
 import { networkOf } from './network-of.ts';
 import { recordThrottled } from './throttled-entry.ts';
 

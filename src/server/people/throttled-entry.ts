@@ -1,5 +1,5 @@
 import type { Actor, App } from '../context.ts';
-import { recordThrottledSignIn } from '../refused-attempts.ts';
+import { recordThrottledSignIn } from '../limits/refused-attempts.ts';
 import { readScope } from './actors.ts';
 
 type Waiting = { account: string; address: string | undefined };

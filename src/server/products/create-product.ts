@@ -1,7 +1,7 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { createProduct as createProductEndpoint } from '../../contract/products.ts';
-import { givenFields } from '../changes-between.ts';
 import type { Ctx } from '../context.ts';
+import { givenFields } from '../records/changes-between.ts';
 import { blankProduct, productColumns, withBody, withUniqueName } from './product-record.ts';
 
 type Input = { body: BodyOf<typeof createProductEndpoint> };

@@ -1,8 +1,8 @@
 import { type SqlBool, sql } from 'kysely';
-import { givenFields } from '../changes-between.ts';
 import { type Ctx, requireVersion } from '../context.ts';
-import { keysPointing, licensesPointing, unlessInUse } from '../in-use.ts';
-import { productOwn } from '../scope-sql.ts';
+import { givenFields } from '../records/changes-between.ts';
+import { keysPointing, licensesPointing, unlessInUse } from '../records/in-use.ts';
+import { productOwn } from '../scope/scope-sql.ts';
 import { notChangeable } from './product-queries.ts';
 import { productOf } from './product-record.ts';
 

@@ -9,7 +9,7 @@ import { listPage } from '../list/list-page.ts';
 import type { FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
 import { administratorNames } from '../people/administrator-names.ts';
-import { customerIn, keyOwn, keyVisible, productVisible } from '../scope-sql.ts';
+import { customerIn, keyOwn, keyVisible, productVisible } from '../scope/scope-sql.ts';
 
 export type Product = z.output<typeof productSchema>;
 

@@ -5,7 +5,7 @@ import type { ProductTable } from '../../db/tables.ts';
 import { AppError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import type { ReadCtx } from '../context.ts';
-import { patched } from '../patched.ts';
+import { patched } from '../records/patched.ts';
 import { productNamed } from './product-queries.ts';
 import { foldedProduct } from './resolve-product.ts';
 

@@ -2,10 +2,10 @@ import type { WriteDb } from '../../db/open.ts';
 import { type On, statement } from '../../db/statement.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
-import { givenFields } from '../changes-between.ts';
 import { type AuditDraft, type Ctx, may, notFound } from '../context.ts';
-import { foldRecord } from '../folded.ts';
-import { productVisible } from '../scope-sql.ts';
+import { givenFields } from '../records/changes-between.ts';
+import { foldRecord } from '../records/folded.ts';
+import { productVisible } from '../scope/scope-sql.ts';
 
 export type ResolvedProduct = { id: string; name: string; manufacturer: string; audit: AuditDraft[] };
 

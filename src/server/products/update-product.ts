@@ -1,9 +1,9 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { updateProduct as updateProductEndpoint } from '../../contract/products.ts';
 import { changeIfAny } from '../change-if-any.ts';
-import { changesBetween } from '../changes-between.ts';
 import { type Ctx, requireVersion } from '../context.ts';
-import { productOwn } from '../scope-sql.ts';
+import { changesBetween } from '../records/changes-between.ts';
+import { productOwn } from '../scope/scope-sql.ts';
 import { notChangeable } from './product-queries.ts';
 import { productColumns, productOf, withBody, withUniqueName } from './product-record.ts';
 

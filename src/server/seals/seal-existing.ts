@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { CredentialKind, Vault } from '../vault.ts';
+import type { CredentialKind, Vault } from '../secrets/vault.ts';
 import { readFactors } from './factors.ts';
 import { sealOf } from './seal.ts';
 

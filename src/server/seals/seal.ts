@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
-import type { SealedValue, Vault } from '../vault.ts';
+import type { SealedValue, Vault } from '../secrets/vault.ts';
 import { type SealedTable, sealedColumns } from './sealed-columns.ts';
 
 /** A row whose columns are texts, numbers or null, as those of all these tables are. */

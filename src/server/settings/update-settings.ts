@@ -3,9 +3,9 @@ import type { BodyOf } from '../../contract/endpoint.ts';
 import type { updateSettings as contract } from '../../contract/settings.ts';
 import type { Tables } from '../../db/tables.ts';
 import { changeIfAny } from '../change-if-any.ts';
-import { changesBetween } from '../changes-between.ts';
 import { type AuditDraft, type Ctx, requireVersion } from '../context.ts';
 import { customerColumns, customerOf, withUniqueName } from '../customers/customer-record.ts';
+import { changesBetween } from '../records/changes-between.ts';
 import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { settingsTampered } from '../seals/seal.ts';
 

@@ -1,8 +1,8 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { createView as contract } from '../../contract/views.ts';
 import { foldText } from '../../domain/fold.ts';
-import { givenFields } from '../changes-between.ts';
 import type { Ctx } from '../context.ts';
+import { givenFields } from '../records/changes-between.ts';
 import { requireSoundView } from './judge-view.ts';
 import { orNameTaken } from './name-taken.ts';
 

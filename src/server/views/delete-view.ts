@@ -1,5 +1,5 @@
-import { givenFields } from '../changes-between.ts';
 import { type Ctx, may, notFound, requireVersion } from '../context.ts';
+import { givenFields } from '../records/changes-between.ts';
 
 /** Deletes a view of one's own; an administrator of all customers also what others share. */
 export async function deleteView(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {

@@ -2,8 +2,8 @@ import type { BodyOf } from '../../contract/endpoint.ts';
 import type { updateView as contract } from '../../contract/views.ts';
 import { foldText } from '../../domain/fold.ts';
 import { changeIfAny } from '../change-if-any.ts';
-import { changesBetween } from '../changes-between.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
+import { changesBetween } from '../records/changes-between.ts';
 import { requireSoundView } from './judge-view.ts';
 import { orNameTaken } from './name-taken.ts';
 

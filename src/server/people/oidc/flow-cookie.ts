@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../domain/errors.ts';
 import type { App } from '../../context.ts';
-import { lasts } from '../../own-clock.ts';
+import { lasts } from '../../upkeep/own-clock.ts';
 
 /** What a browser carries to the provider and back: nothing of it is of use without the provider's answer. */
 export type Flow = {

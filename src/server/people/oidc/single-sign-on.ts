@@ -3,7 +3,7 @@ import type { startSingleSignOn as startEndpoint } from '../../../contract/sign-
 import { AppError, problems } from '../../../domain/errors.ts';
 import { change } from '../../change.ts';
 import type { App } from '../../context.ts';
-import { noteRefusal } from '../../refusal-log.ts';
+import { noteRefusal } from '../../http/refusal-log.ts';
 import type { PublicCtx } from '../../route.ts';
 import { isGenuinePerson } from '../../seals/is-genuine.ts';
 import { actorOfSession } from '../actors.ts';

@@ -1,0 +1,196 @@
+import type { AttributeDefinition } from '../../../domain/attributes.ts';
+import { foldText } from '../../../domain/fold.ts';
+import { computedFields, type ImportKind, importFields, recordOf } from '../../../domain/import-fields.ts';
+import { isLabelled, labelOf, languages } from '../../../domain/labels.ts';
+
+/** What people call the columns of their own lists, in English and German. */
+const words = {
+  licenseKey: [
+    ...['key', 'license key', 'licence key', 'product key', 'activation key', 'serial key', 'CD key', 'software key'],
+    ...['Lizenzschlüssel', 'Produktschlüssel', 'Produktkey', 'Aktivierungsschlüssel', 'Schlüssel', 'Lizenzkey'],
+  ],
+  serial: ['serial', 'serial number', 'serial no', 'S/N', 'SN', 'Seriennummer', 'Seriennr', 'Serien-Nr'],
+  product: [
+    ...['product', 'feature', 'software', 'software product', 'product name', 'item name', 'license name'],
+    ...['licence name', 'Softwareprodukt', 'Produkt', 'Produktname', 'Bezeichnung', 'Lizenzname'],
+  ],
+  manufacturer: ['manufacturer', 'publisher', 'vendor', 'Hersteller', 'Herausgeber'],
+  supplier: ['supplier', 'reseller', 'Lieferant', 'Händler'],
+  seats: [
+    ...['seats', 'quantity', 'qty', 'count', 'number', 'activations', 'bought', 'number of licenses'],
+    ...['Anzahl', 'Menge', 'Lizenzen', 'Aktivierungen', 'Plätze', 'Stück', 'Stückzahl'],
+  ],
+  start: ['valid from', 'start', 'start date', 'validity start', 'Gültig ab', 'Startdatum', 'Beginn', 'Laufzeitbeginn'],
+  purchaseDate: ['purchase date', 'purchased', 'date of purchase', 'Kaufdatum', 'Einkaufsdatum', 'Bestelldatum'],
+  end: [
+    ...['expires', 'expires on', 'expiry', 'expiry date', 'expiration', 'expiration date', 'valid until', 'valid to'],
+    ...['validity end', 'end', 'end date', 'Ablaufdatum', 'Ablauf', 'Gültig bis', 'Laufzeitende', 'Enddatum', 'Ende'],
+  ],
+  keyType: [
+    ...['key type', 'license type', 'licence type', 'type'],
+    ...['Lizenztyp', 'Lizenzart', 'Schlüsselart', 'Schlüsseltyp', 'Typ', 'Art'],
+  ],
+  unit: [
+    ...['equipment', 'computer', 'computer name', 'hostname', 'host', 'device', 'device name', 'unit'],
+    ...['Gerät', 'Gerätename', 'Rechner', 'Rechnername', 'PC', 'Computername'],
+  ],
+  assetTag: ['asset tag', 'tag', 'asset number', 'inventory number', 'Inventarnummer', 'Inventarnr'],
+  user: [
+    ...['user', 'user name', 'assigned to', 'employee', 'Benutzer', 'Benutzername', 'Nutzer', 'Mitarbeiter'],
+    ...['Zugewiesen an', 'Anwender'],
+  ],
+  customer: ['customer', 'customer name', 'client', 'company', 'Kunde', 'Kundenname', 'Firma', 'Mandant'],
+  cost: ['cost', 'price', 'purchase cost', 'purchase price', 'Preis', 'Stückpreis', 'Kosten', 'Kaufpreis'],
+  orderNumber: ['order', 'order number', 'order no', 'purchase order', 'Bestellnummer', 'Bestellnr', 'Bestellung'],
+  invoiceNumber: ['invoice', 'invoice number', 'invoice no', 'Rechnungsnummer', 'Rechnungsnr', 'Rechnung'],
+  costCenter: ['cost center', 'cost centre', 'Kostenstelle'],
+  remarks: [
+    ...['notes', 'note', 'remarks', 'remark', 'other', 'comment', 'comments'],
+    ...['Bemerkung', 'Bemerkungen', 'Notiz', 'Notizen', 'Sonstiges', 'Kommentar', 'Anmerkung'],
+  ],
+  type: ['type', 'category', 'Typ', 'Kategorie', 'Gerätetyp', 'Art'],
+  location: ['location', 'site', 'Standort', 'Ort', 'Raum'],
+  appliedOn: ['applied date', 'applied on', 'date', 'assigned on', 'Zugewiesen am', 'Datum'],
+  code: ['code', 'short name', 'Kürzel'],
+  email: ['email', 'e-mail', 'mail', 'E-Mail-Adresse'],
+} as const;
+
+type Concept = keyof typeof words;
+
+/** Which of these words each field answers to; the names and labels of the fields themselves come first. */
+const concepts: Record<ImportKind, Readonly<Record<string, readonly Concept[]>>> = {
+  keys: {
+    licenseKey: ['licenseKey'],
+    productName: ['product'],
+    keyType: ['keyType'],
+    validityStart: ['start'],
+    validityEnd: ['end'],
+    seats: ['seats'],
+    serialNumber: ['serial'],
+    customer: ['customer'],
+    userName: ['user'],
+    equipment: ['unit', 'assetTag'],
+    purchaseDate: ['purchaseDate'],
+    remarks: ['remarks'],
+  },
+  licenses: {
+    licenseKey: ['licenseKey'],
+    productName: ['product'],
+    manufacturer: ['manufacturer'],
+    supplier: ['supplier'],
+    userName: ['user'],
+    customer: ['customer'],
+    quantity: ['seats'],
+    start: ['start'],
+    end: ['end'],
+    purchaseDate: ['purchaseDate'],
+    cost: ['cost'],
+    orderNumber: ['orderNumber'],
+    invoiceNumber: ['invoiceNumber'],
+    costCenter: ['costCenter'],
+    remarks: ['remarks'],
+  },
+  equipment: {
+    name: ['unit'],
+    serialNumber: ['serial'],
+    assetTag: ['assetTag'],
+    customer: ['customer'],
+    type: ['type'],
+    manufacturer: ['manufacturer'],
+    location: ['location'],
+    remarks: ['remarks'],
+  },
+  customers: { name: ['customer'] },
+  products: { name: ['product'], manufacturer: ['manufacturer'], code: ['code'] },
+  assignments: {
+    licenseKey: ['licenseKey'],
+    equipment: ['unit'],
+    assetTag: ['assetTag'],
+    serialNumber: ['serial'],
+    userName: ['user'],
+    customer: ['customer'],
+    appliedOn: ['appliedOn'],
+    remarks: ['remarks'],
+  },
+  users: { userName: ['user'], email: ['email'] },
+};
+
+/** Names of single fields, beside the words above. */
+const extraNames: Readonly<Record<string, readonly string[]>> = {
+  name: ['full name', 'Vollständiger Name'],
+  firstName: ['first name', 'Vorname', 'given name'],
+  lastName: ['last name', 'Nachname', 'Familienname', 'surname'],
+  number: ['customer number', 'Kundennummer', 'Kundennr'],
+};
+
+/** A column name without case, blanks, diacritics and punctuation. */
+export function plainName(name: string): string {
+  return foldText(name).replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** A name as its plain forms, with umlauts and with two letters instead. */
+function plainForms(name: string): string[] {
+  const spelledOut = name.replace(/[äöü]/gi, (letter) => `${letter}e`);
+  return [plainName(name), plainName(spelledOut)];
+}
+
+/** The fields of a kind that a mapping can name; a sign is no field. */
+export function namedFields(kind: ImportKind): string[] {
+  return Object.entries(importFields[kind]).flatMap(([field, type]) => (type === 'sign' ? [] : [field]));
+}
+
+type NameRules = {
+  kind: ImportKind;
+  header: readonly string[];
+  /** The fields that a mapping gives to columns. */
+  mapped: ReadonlySet<string | null>;
+  attributes: readonly AttributeDefinition[];
+};
+
+type Add = (field: string, list: readonly string[]) => void;
+
+/**
+ * The field of each plain column name: names of the API and labels of our own files before the words of other people.
+ * Beside fields there are `id`, `version`, `maskedKey` and, as `computed.NAME`, what Keybook works out.
+ */
+export function fieldNames({ kind, header, mapped, attributes }: NameRules): Map<string, string> {
+  const present = new Set(header.map(plainName));
+  const names = new Map<string, string>();
+  const add: Add = (field, list) => {
+    for (const name of list.flatMap(plainForms)) if (name !== '' && !names.has(name)) names.set(name, field);
+  };
+  addOwn(kind, present, add);
+  for (const field of namedFields(kind)) add(field, [field, ...labelsOf(field, kind)]);
+  for (const { name, labelEn, labelDe } of attributes) {
+    const field = `attributes.${name}`;
+    add(field, [field, `${labelEn} (${field})`, `${labelDe} (${field})`, labelEn, labelDe]);
+  }
+  for (const [field, list] of Object.entries(concepts[kind])) {
+    const called = list.flatMap((concept) => words[concept]);
+    add(field, called);
+  }
+  for (const field of namedFields(kind)) add(field, extraNames[field] ?? []);
+  const givers = [...mapped, ...[...present].map((name) => names.get(name))];
+  if (!givers.some((field) => field === 'licenseKey' || field === 'maskedKey')) addCode(kind, names);
+  return names;
+}
+
+/** The columns that name a record in Keybook, and those that it works out. */
+function addOwn(kind: ImportKind, present: ReadonlySet<string>, add: Add): void {
+  if (kind === 'keys' || kind === 'assignments') add('maskedKey', labelsOf('maskedKey', kind));
+  const ids = labelsOf('id', kind);
+  if (!ids.some((label) => present.has(plainName(label)))) return;
+  for (const field of ['id', 'version']) add(field, labelsOf(field, kind));
+  for (const field of computedFields[kind]) add(`computed.${field}`, labelsOf(field, kind));
+}
+
+/** What our own files call a column. */
+function labelsOf(field: string, kind: ImportKind): string[] {
+  const label = field === 'productName' ? 'product' : field;
+  return isLabelled(label) ? languages.map((language) => labelOf(label, recordOf[kind], language)) : [];
+}
+
+/** "Code" is a short name beside a license key, and the license key itself where there is no other column of it. */
+function addCode(kind: ImportKind, names: Map<string, string>): void {
+  if (kind === 'keys' || kind === 'licenses') names.set('code', 'licenseKey');
+}

@@ -1,0 +1,103 @@
+import type { AttributeDefinition } from '../../../domain/attributes.ts';
+import type { ImportKind } from '../../../domain/import-fields.ts';
+import { RefusedFile, type RowError } from '../plan/row-error.ts';
+import { type CellType, type ColumnStyle, type RowValues, readRow, textOf, typeOf } from '../plan/row-values.ts';
+import { amountParts } from '../plan/values.ts';
+import { type DateEvidence, type DateRules, dateOrderOf, noDates, noteDate } from '../read/date-order.ts';
+import { type Lengths, noLengths, noteLength, wantedLength } from '../read/destroyed-numbers.ts';
+import { type NumberEvidence, noNumbers, noteNumber, numberStyleOf } from '../read/number-style.ts';
+import { shapeFaults, type Table, type TableRow } from '../read/read-table.ts';
+import type { Column, Profile } from './columns.ts';
+
+/** A file that was read once: how many rows it has, and how each of them is read. */
+export type Survey = { rowCount: number; read: (row: TableRow) => RowValues };
+
+export type SurveyRules = DateRules & { customerOf?: Profile['customerOf'] | undefined };
+
+type Surveyed = Column & { type: CellType; dates: DateEvidence; numbers: NumberEvidence; lengths: Lengths };
+
+const shownFaults = 1000;
+
+/**
+ * Reads a file once and decides how each column is read: the order of its dates, the style of its numbers. Refuses
+ * (`RefusedFile`) rows of another shape than the header, and columns that could be read two ways.
+ */
+export async function survey(
+  table: Table,
+  kind: ImportKind,
+  columns: readonly Column[],
+  attributes: readonly AttributeDefinition[],
+  rules: SurveyRules,
+): Promise<Survey> {
+  const surveyed = columns
+    .toSorted((a, b) => a.rank - b.rank)
+    .map((column) => ({
+      ...column,
+      type: typeOf(column.field, kind, attributes),
+      dates: noDates(),
+      numbers: noNumbers(),
+      lengths: noLengths(),
+    }));
+  const errors: RowError[] = [];
+  let rowCount = 0;
+  let faultCount = 0;
+  for await (const row of table.rows()) {
+    rowCount += 1;
+    const faults = shapeFaults(row, table.header);
+    faultCount += faults.length;
+    if (errors.length < shownFaults) errors.push(...faults);
+    for (const column of surveyed) note(column, row);
+  }
+  if (faultCount > 0) throw new RefusedFile(withMore(errors, faultCount), rowCount);
+  const unclear = surveyed.flatMap((column) => unclearColumn(column, rules));
+  if (unclear.length > 0) throw new RefusedFile(unclear, rowCount);
+  const styled = surveyed.map((column) => ({ ...column, style: styleOf(column, rules) }));
+  const reading = { kind, columns: styled, customerOf: rules.customerOf };
+  return { rowCount, read: (row) => readRow(row, reading) };
+}
+
+function withMore(errors: RowError[], count: number): RowError[] {
+  const rest = count - errors.length;
+  if (rest === 0) return errors;
+  const detail = `${rest} more of these are not listed.`;
+  return [...errors, { line: errors.at(-1)?.line ?? 1, column: null, code: 'more', detail, params: { rest } }];
+}
+
+function note({ type, dates, numbers, lengths, ...column }: Surveyed, row: TableRow): void {
+  const text = textOf(row, column);
+  if (text === '') return;
+  if (type === 'day' || type === 'end') noteDate(dates, text);
+  else if (type === 'count' || type === 'number')
+    noteNumber(numbers, text.replace(/^[+-]|[' \u00A0\u202F]/g, ''), row.line);
+  else if (type === 'money') noteMoney(numbers, text, row.line);
+  else if (type === 'keys') for (const key of text.split('\n')) noteLength(lengths, key.trim());
+}
+
+function noteMoney(numbers: NumberEvidence, text: string, line: number): void {
+  const { digits = '', currency } = amountParts(text) ?? {};
+  const isEnglish = (currency === 'USD' || currency === 'GBP') && /^\d{1,3},\d{3}$/.test(digits);
+  // With decimals behind it, it is as clear as whoever pays in these means it.
+  noteNumber(numbers, isEnglish ? `${digits}.00` : digits, line);
+}
+
+function unclearColumn({ name, dates, numbers }: Surveyed, rules: DateRules): RowError[] {
+  if (dateOrderOf(dates, rules) === 'unclear') {
+    const detail = 'These dates can be read with the day first or the month first. Say which: dates=dmy or dates=mdy.';
+    const short = 'These dates can also begin with the year. Say which: dates=dmy, dates=mdy or dates=ymd.';
+    return [{ line: 1, column: name, code: 'date_order_needed', detail: dates.isShort ? short : detail }];
+  }
+  if (numberStyleOf(numbers) !== 'unclear') return [];
+  const detail =
+    'Numbers such as 1.234 can be read as more than a thousand or as little more than one, and nothing in this column says which. Write 1234 or 1.2340.';
+  return [{ line: numbers.openLine ?? 1, column: name, code: 'number_style_needed', detail }];
+}
+
+function styleOf({ dates, numbers, lengths }: Surveyed, rules: DateRules): ColumnStyle {
+  const dateOrder = dateOrderOf(dates, rules);
+  const number = numberStyleOf(numbers);
+  return {
+    dateOrder: dateOrder === 'unclear' ? undefined : dateOrder,
+    number: number === 'unclear' ? undefined : number,
+    length: wantedLength(lengths),
+  };
+}

@@ -1,0 +1,21 @@
+import type { WriteDb } from '../../../db/open.ts';
+import { foldText } from '../../../domain/fold.ts';
+import { inScope } from '../../../domain/permissions.ts';
+import { type AuditDraft, type Ctx, notFound } from '../../context.ts';
+import { insertCustomer } from '../../customers/insert-customer.ts';
+import { requireCustomer } from '../../customers/require-customer.ts';
+
+/**
+ * The customer a row names, found by its folded name, else made. An actor limited to certain customers makes none, and
+ * is told the same of one that is not theirs as of one that is not there.
+ */
+export async function customerNamed(tx: WriteDb, ctx: Ctx, name: string): Promise<{ id: string; audit: AuditDraft[] }> {
+  const known = await tx.selectFrom('customer').select('id').where('name_f', '=', foldText(name)).executeTakeFirst();
+  if (known && inScope(ctx.scope, known.id)) {
+    await requireCustomer(tx, ctx, known.id);
+    return { id: known.id, audit: [] };
+  }
+  if (ctx.scope !== 'all') throw notFound('customer');
+  const { id, audit } = await insertCustomer(tx, ctx, { name });
+  return { id, audit: [audit] };
+}

@@ -1,0 +1,231 @@
+import type { z } from 'zod';
+import { updateAssignment as assignmentPatch } from '../../../contract/assignments.ts';
+import { updateCustomer as customerPatch } from '../../../contract/customers.ts';
+import type { Endpoint } from '../../../contract/endpoint.ts';
+import { updateEquipment as equipmentPatch } from '../../../contract/equipment.ts';
+import { updateKey as keyPatch } from '../../../contract/keys.ts';
+import { updateLicense as licensePatch } from '../../../contract/licenses.ts';
+import { updateProduct as productPatch } from '../../../contract/products.ts';
+import type { ImportKind } from '../../../domain/import-fields.ts';
+import { languages, valueLabel } from '../../../domain/labels.ts';
+import { updateAssignment } from '../../assignments/update-assignment.ts';
+import type { Ctx, ReadCtx } from '../../context.ts';
+import { updateCustomer } from '../../customers/update-customer.ts';
+import { updateEquipment } from '../../equipment/update-equipment.ts';
+import { type Cell, exportColumns } from '../../exports/columns.ts';
+import { check } from '../../http/request.ts';
+import { updateKey } from '../../keys/update-key.ts';
+import { updateLicense } from '../../licenses/update-license.ts';
+import { type ItemOf, sources } from '../../list/sources.ts';
+import { updateProduct } from '../../products/update-product.ts';
+import type { Fields } from './planned-row.ts';
+
+export type Value = string | number | boolean | null;
+type Shows<Item> = Record<string, (item: Item) => Value>;
+
+/** A record as its list shows it: what an export has in its row. */
+export type Present = {
+  version: number;
+  /** Fields that an import may change, by their names in it. */
+  editable: Record<string, Value>;
+  /** Fields that an import of new records takes, but never changes. */
+  fixed: Record<string, Value>;
+  attributes: Record<string, Value>;
+  maskedKey: string | undefined;
+  /** What an export writes into a column that Keybook works out: the same in every language, or one text each. */
+  computed: (field: string) => Cell[];
+};
+
+/** How a record of one kind is read, compared and changed. */
+export type Editor = {
+  /** What such a record is called in a refusal. */
+  record: string;
+  find: (ctx: ReadCtx, ids: string[]) => Promise<Map<string, Present>>;
+  /** Fields that cannot be empty. */
+  needed: readonly string[];
+  /** Changes the record as its PATCH does; the context says which version. */
+  update: (ctx: Ctx, id: string, patch: Fields) => Promise<unknown>;
+};
+
+type Listed = 'keys' | 'equipment' | 'licenses' | 'customers' | 'products' | 'assignments';
+
+const customer = { customer: (item: { customer: { name: string } | null }) => item.customer?.name ?? null };
+const product = {
+  productName: (item: { product: { name: string } }) => item.product.name,
+  productId: (item: { product: { id: string } }) => item.product.id,
+};
+
+const keyFields: Shows<ItemOf['keys']> = {
+  ...product,
+  keyType: (key) => key.keyType,
+  validityStart: (key) => key.validityStart,
+  validityEnd: (key) => key.validityEnd,
+  seats: (key) => key.seats,
+  code: (key) => key.code,
+  serialNumber: (key) => key.serialNumber,
+  activationDate: (key) => key.activationDate,
+  licenseId: (key) => key.licenseId,
+  ...customer,
+  customerId: (key) => key.customerId,
+  purchaseDate: (key) => key.purchaseDate,
+  termsOfUse: (key) => key.termsOfUse,
+  remarks: (key) => key.remarks,
+};
+
+const unitFields: Shows<ItemOf['equipment']> = {
+  name: (unit) => unit.name,
+  serialNumber: (unit) => unit.serialNumber,
+  assetTag: (unit) => unit.assetTag,
+  code: (unit) => unit.code,
+  ...customer,
+  customerId: (unit) => unit.customerId,
+  type: (unit) => unit.type,
+  manufacturer: (unit) => unit.manufacturer,
+  model: (unit) => unit.model,
+  location: (unit) => unit.location,
+  status: (unit) => unit.status,
+  remarks: (unit) => unit.remarks,
+};
+
+const licenseFields: Shows<ItemOf['licenses']> = {
+  ...product,
+  ...customer,
+  customerId: (license) => license.customerId,
+  quantity: (license) => license.quantity,
+  start: (license) => license.start,
+  end: (license) => license.end,
+  purchaseDate: (license) => license.purchaseDate,
+  cost: (license) => license.cost,
+  currency: (license) => license.currency,
+  supplier: (license) => license.supplier,
+  orderNumber: (license) => license.orderNumber,
+  invoiceNumber: (license) => license.invoiceNumber,
+  costCenter: (license) => license.costCenter,
+  barcode: (license) => license.barcode,
+  termsOfUse: (license) => license.termsOfUse,
+  remarks: (license) => license.remarks,
+  archived: (license) => license.archived,
+};
+
+const customerFields: Shows<ItemOf['customers']> = {
+  name: (item) => item.name,
+  number: (item) => item.number,
+  contact: (item) => item.contact,
+  archived: (item) => item.archived,
+};
+
+const productFields: Shows<ItemOf['products']> = {
+  name: (item) => item.name,
+  code: (item) => item.code,
+  manufacturer: (item) => item.manufacturer,
+  website: (item) => item.website,
+  archived: (item) => item.archived,
+};
+
+const assignmentFixed: Shows<ItemOf['assignments']> = {
+  keyId: ({ key }) => key.id,
+  equipment: ({ equipment }) => equipment?.name ?? null,
+  equipmentId: ({ equipment }) => equipment?.id ?? null,
+  serialNumber: ({ equipment }) => equipment?.serialNumber ?? null,
+  userName: ({ userName }) => userName,
+  customer: (assignment) => assignment.customer?.name ?? null,
+  customerId: (assignment) => assignment.customer?.id ?? null,
+};
+
+const editors: Record<Listed, Editor> = {
+  keys: {
+    record: 'key',
+    needed: ['productName', 'productId', 'keyType', 'seats', 'customer', 'customerId'],
+    find: finder('keys', keyFields, { userName: ({ userName }) => userName }),
+    update: (ctx, id, patch) => updateKey(ctx, { params: { id }, body: bodyOf(keyPatch, patch) }),
+  },
+  equipment: {
+    record: 'unit',
+    needed: ['name', 'status', 'customer', 'customerId'],
+    find: finder('equipment', unitFields, {}),
+    update: (ctx, id, patch) => updateEquipment(ctx, { params: { id }, body: bodyOf(equipmentPatch, patch) }),
+  },
+  licenses: {
+    record: 'license',
+    needed: ['productName', 'productId', 'quantity', 'customer', 'customerId'],
+    find: finder('licenses', licenseFields, {}),
+    update: (ctx, id, patch) => updateLicense(ctx, { params: { id }, body: bodyOf(licensePatch, patch) }),
+  },
+  customers: {
+    record: 'customer',
+    needed: ['name', 'archived'],
+    find: finder('customers', customerFields, {}),
+    update: (ctx, id, patch) => updateCustomer(ctx, { params: { id }, body: bodyOf(customerPatch, patch) }),
+  },
+  products: {
+    record: 'product',
+    needed: ['name', 'archived'],
+    find: finder('products', productFields, {}),
+    update: (ctx, id, patch) => updateProduct(ctx, { params: { id }, body: bodyOf(productPatch, patch) }),
+  },
+  assignments: {
+    record: 'assignment',
+    needed: ['appliedOn'],
+    find: finder(
+      'assignments',
+      { appliedOn: ({ appliedOn }) => appliedOn, remarks: ({ remarks }) => remarks },
+      assignmentFixed,
+    ),
+    update: (ctx, id, patch) => updateAssignment(ctx, { params: { id }, body: bodyOf(assignmentPatch, patch) }),
+  },
+};
+
+/** The editor of a kind of file; there is none for users. */
+export function editorOf(kind: ImportKind): Editor | undefined {
+  return kind === 'users' ? undefined : editors[kind];
+}
+
+/** A patch as the endpoint's own schema reads it. */
+function bodyOf<Body extends z.ZodType>(
+  endpoint: Endpoint<z.ZodType, z.ZodType, Body, z.ZodType>,
+  patch: Fields,
+): z.output<Body> {
+  if (!endpoint.body) throw new Error(`${endpoint.path} takes no body`);
+  return check(endpoint.body, patch, '');
+}
+
+function finder<Name extends Listed>(
+  name: Name,
+  editable: Shows<ItemOf[Name]>,
+  fixed: Shows<ItemOf[Name]>,
+): Editor['find'] {
+  return async (ctx, ids) => {
+    const source = await sources[name](ctx);
+    const items = await source.read(ids);
+    return new Map(items.map((item) => [source.idOf(item), presentOf(name, item, editable, fixed)]));
+  };
+}
+
+function presentOf<Name extends Listed>(
+  name: Name,
+  item: ItemOf[Name],
+  editable: Shows<ItemOf[Name]>,
+  fixed: Shows<ItemOf[Name]>,
+): Present {
+  const { shown, onRequest } = exportColumns[name];
+  const columns: Record<string, ((item: ItemOf[Name], language: 'en' | 'de') => Cell) | undefined> = {
+    ...shown,
+    ...onRequest,
+  };
+  return {
+    version: item.version,
+    editable: valuesOf(item, editable),
+    fixed: valuesOf(item, fixed),
+    attributes: 'attributes' in item ? item.attributes : {},
+    maskedKey: 'maskedKey' in item ? item.maskedKey : 'key' in item ? item.key.maskedKey : undefined,
+    computed: (field) =>
+      languages.map((language) => {
+        const cell = columns[field]?.(item, language) ?? null;
+        return typeof cell === 'boolean' ? valueLabel('yesNo', cell ? 'true' : 'false', language) : cell;
+      }),
+  };
+}
+
+function valuesOf<Item>(item: Item, shows: Shows<Item>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(shows).map(([field, show]) => [field, show(item)]));
+}

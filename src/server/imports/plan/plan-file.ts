@@ -1,0 +1,108 @@
+import { AppError } from '../../../domain/errors.ts';
+import { attributesOf, fileKindOf, type ImportKind, type ImportProfile } from '../../../domain/import-fields.ts';
+import { definitionsFor } from '../../attributes/attribute-queries.ts';
+import type { Ctx } from '../../context.ts';
+import { assignColumns, type Column } from '../columns/columns.ts';
+import { rememberedMapping } from '../columns/import-mapping.ts';
+import { profiles } from '../columns/profiles/profiles.ts';
+import { survey } from '../columns/survey.ts';
+import type { DateOrder } from '../read/date-order.ts';
+import { openTable } from '../read/read-table.ts';
+import { noteKeyUse } from './plan-license.ts';
+import type { KeyUse, PlanRules } from './planned-row.ts';
+import { RefusedFile } from './row-error.ts';
+import type { RowValues } from './row-values.ts';
+
+export type FileRules = {
+  kind: ImportKind;
+  profile?: ImportProfile | undefined;
+  /** Column name → field name, or null to leave the column out; undefined for what was used the last time. */
+  mapping: ReadonlyMap<string, string | null> | undefined;
+  dates?: DateOrder | undefined;
+  customerId?: string | undefined;
+  productName?: string | undefined;
+};
+
+/** A file whose columns are known. */
+export type FileHead = {
+  header: string[];
+  /** Column name → field, null for one that is left out. */
+  mapping: Record<string, string | null>;
+  survey: () => Promise<OpenedFile>;
+};
+
+/** A file whose rows can be read, as often as need be. */
+export type OpenedFile = { rowCount: number; rules: PlanRules; rows: () => AsyncIterable<RowValues> };
+
+/** Reads the header of a file. Refuses (`RefusedFile`) what cannot be read at all and columns that fit nothing. */
+export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promise<FileHead> {
+  const profile = rules.profile && profiles[rules.profile];
+  const kind = fileKindOf(rules.kind, rules.profile);
+  const table = await openTable(bytes);
+  const definitions = await allDefinitions(ctx);
+  const recordType = attributesOf(kind);
+  const attributes = recordType ? definitions[recordType] : [];
+  const columnsBy = (mapping: ReadonlyMap<string, string | null>): Column[] =>
+    assignColumns(table.header, { kind, profile, mapping, attributes });
+  const { columns, mapping } = await mappedColumns(ctx, table.header, rules, columnsBy);
+  const reading = { asked: rules.dates, fallback: profile?.dateOrder, customerOf: profile?.customerOf };
+  return {
+    header: table.header,
+    mapping,
+    survey: async () => {
+      const { rowCount, read } = await survey(table, kind, columns, attributes, reading);
+      const rows = async function* () {
+        for await (const row of table.rows()) yield read(row);
+      };
+      const { productName, customerId } = rules;
+      const keyUses = rules.profile === 'snipe-it' && kind === 'licenses' ? await keyUsesOf(rows()) : undefined;
+      const planRules = { kind, today: ctx.today, productName, customerId, definitions, keyUses };
+      return { rowCount, rules: planRules, rows };
+    },
+  };
+}
+
+async function allDefinitions(ctx: Ctx): Promise<PlanRules['definitions']> {
+  return {
+    key: await definitionsFor(ctx.db, 'key'),
+    license: await definitionsFor(ctx.db, 'license'),
+    equipment: await definitionsFor(ctx.db, 'equipment'),
+  };
+}
+
+type ColumnsBy = (mapping: ReadonlyMap<string, string | null>) => Column[];
+
+/** By the mapping given, else by that of the last import of such a file, unless it no longer fits. */
+async function mappedColumns(ctx: Ctx, header: string[], rules: FileRules, columnsBy: ColumnsBy) {
+  const told = (columns: Column[]) => ({ columns, mapping: mappingOf(header, columns) });
+  if (rules.mapping) return told(columnsBy(rules.mapping));
+  const remembered = await rememberedMapping(ctx, header, rules);
+  if (!remembered) return told(columnsBy(new Map()));
+  try {
+    return told(columnsBy(remembered));
+  } catch (error) {
+    if (!(error instanceof RefusedFile)) throw error;
+    return told(columnsBy(new Map()));
+  }
+}
+
+/** A column that Keybook works out gives nothing. */
+function mappingOf(header: readonly string[], columns: readonly Column[]): Record<string, string | null> {
+  const given = columns.filter(({ field }) => !field.startsWith('computed.'));
+  const fields = new Map(given.map(({ index, field }) => [index, field]));
+  const named = header.map((name, index) => [name, fields.get(index) ?? null] as const);
+  return Object.fromEntries(named.filter(([name]) => name !== ''));
+}
+
+/** A key that cannot be read is refused with its row, later. */
+async function keyUsesOf(rows: AsyncIterable<RowValues>): Promise<Map<string, KeyUse>> {
+  const uses = new Map<string, KeyUse>();
+  for await (const values of rows) {
+    try {
+      noteKeyUse(uses, values);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  return uses;
+}

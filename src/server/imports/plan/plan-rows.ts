@@ -1,0 +1,89 @@
+import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
+import { id, name } from '../../../contract/values.ts';
+import { AppError, invalid } from '../../../domain/errors.ts';
+import { foldText } from '../../../domain/fold.ts';
+import { check } from '../../http/request.ts';
+import { planAssignment } from './plan-assignment.ts';
+import type { OpenedFile } from './plan-file.ts';
+import { planKeys } from './plan-keys.ts';
+import { planLicense } from './plan-license.ts';
+import { planCustomer, planPerson, planProduct } from './plan-named.ts';
+import { planUnit } from './plan-unit.ts';
+import { type Fields, firstLine, type PlannedRow, type Planning } from './planned-row.ts';
+import { type RowError, rowErrors } from './row-error.ts';
+import type { RowValues } from './row-values.ts';
+
+/** A row after the judgement of what it says by itself: planned, or wrong. */
+export type JudgedRow = { line: number; planned: PlannedRow } | { line: number; errors: RowError[] };
+
+const rowsAtOnce = 100;
+
+/** All rows of a file from the start, judged, so many at a time. Others are served in between. */
+export async function* judgedChunks(file: OpenedFile, size: number): AsyncGenerator<JudgedRow[]> {
+  const planning: Planning = { ...file.rules, lines: new Map(), counts: new Map() };
+  let chunk: JudgedRow[] = [];
+  for await (const values of file.rows()) {
+    chunk.push(judgeRow(values, planning));
+    if (chunk.length % rowsAtOnce === 0) await setImmediate();
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+function judgeRow(values: RowValues, planning: Planning): JudgedRow {
+  const { line } = values;
+  if (values.errors.length > 0) return { line, errors: values.errors };
+  try {
+    return { line, planned: planRow(values, planning) };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { line, errors: rowErrors(values, error) };
+  }
+}
+
+const ownerBody = z.strictObject({ customer: name().optional(), customerId: id.optional() });
+
+function planRow(values: RowValues, planning: Planning): PlannedRow {
+  const { line, columnOf } = values;
+  const row: PlannedRow = { line, columnOf, warnings: [], owner: {}, keys: [] };
+  if (values.id !== undefined) return planEdit(row, values, values.id, planning);
+  const { customer, customerId, ...fields } = values.fields;
+  if (planning.kind === 'customers' || planning.kind === 'products' || planning.kind === 'users')
+    return planNamed(row, fields, planning);
+  const owned = { ...row, owner: check(ownerBody, { customer, customerId }, '') };
+  switch (planning.kind) {
+    case 'keys':
+      return planKeys(owned, values, fields, planning);
+    case 'licenses':
+      return planLicense(owned, values, fields, planning);
+    case 'equipment':
+      return planUnit(owned, values, fields, planning);
+    case 'assignments':
+      return planAssignment(owned, values, fields, planning);
+  }
+}
+
+function planNamed(row: PlannedRow, fields: Fields, planning: Planning): PlannedRow {
+  switch (planning.kind) {
+    case 'customers':
+      return planCustomer(row, fields, planning);
+    case 'products':
+      return planProduct(row, fields, planning);
+    default: {
+      const planned = planPerson(row, fields);
+      const first = firstLine(planning, `n:${foldText(planned.person ?? '')}`, row.line);
+      return first === undefined ? planned : { ...planned, repeats: first };
+    }
+  }
+}
+
+/** A row that names a record changes it; each record is named once. */
+function planEdit(row: PlannedRow, values: RowValues, recordId: string, planning: Planning): PlannedRow {
+  const first = firstLine(planning, `i:${recordId}`, row.line);
+  if (first !== undefined)
+    throw invalid([{ pointer: '/id', code: 'repeated', detail: `Line ${first} is the same record.` }]);
+  return { ...row, edit: { id: recordId, version: values.version, values } };
+}

@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import type { createCustomer } from '../../../contract/customers.ts';
+import type { BodyOf } from '../../../contract/endpoint.ts';
+import type { createEquipmentBody } from '../../../contract/equipment.ts';
+import type { createKeyBody } from '../../../contract/keys.ts';
+import type { createLicenseBody } from '../../../contract/licenses.ts';
+import type { createProduct } from '../../../contract/products.ts';
+import { type AttributeDefinition, judgeAttributes, type RecordType } from '../../../domain/attributes.ts';
+import type { Day } from '../../../domain/day.ts';
+import { type FieldError, invalid } from '../../../domain/errors.ts';
+import { foldText } from '../../../domain/fold.ts';
+import type { ImportKind } from '../../../domain/import-fields.ts';
+import type { ParsedLicenseKey } from '../../../domain/license-key.ts';
+import type { NewAssignment } from './plan-assignment.ts';
+import type { ColumnOf, RowError } from './row-error.ts';
+import type { RowValues } from './row-values.ts';
+
+export type NewKey = z.output<typeof createKeyBody>;
+export type NewLicense = z.output<typeof createLicenseBody>;
+type NewUnit = z.output<typeof createEquipmentBody>;
+
+/** What is to be made of one row, judged as far as that is possible without the database. */
+export type PlannedRow = {
+  line: number;
+  columnOf: ColumnOf;
+  warnings: RowError[];
+  /** The customer by name (found, else made) or by id; neither is the import's own customer. */
+  owner: { customer?: string | undefined; customerId?: string | undefined };
+  keys: { body: NewKey; text: ParsedLicenseKey }[];
+  license?: { body: NewLicense; manufacturer: string; fingerprint: string };
+  unit?: NewUnit;
+  /** Whose the first key (or the seat) is, and since when. */
+  user?: { userName: string; appliedOn: Day };
+  /** The unit that the first key is on, by its name, asset tag or serial number. */
+  onUnit?: string;
+  /** A license key that an earlier row of the file gives: this row is one more of its seats. */
+  seatOf?: ParsedLicenseKey;
+  /** The record the row names by its id, and what the row says of it. */
+  edit?: { id: string; version: number | undefined; values: RowValues };
+  customer?: BodyOf<typeof createCustomer>;
+  product?: BodyOf<typeof createProduct>;
+  assignment?: NewAssignment;
+  /** The name of somebody keys may be assigned to. */
+  person?: string;
+  /** An earlier line that says the same, where that is no fault. */
+  repeats?: number;
+};
+
+/** How often a file gives a license key, and the most seats that a row of it says. */
+export type KeyUse = { rows: number; seats: number };
+
+export type PlanRules = {
+  kind: ImportKind;
+  today: Day;
+  /** The product of rows that name none. */
+  productName: string | undefined;
+  customerId: string | undefined;
+  definitions: Record<RecordType, readonly AttributeDefinition[]>;
+  /** By loose form, in files where a license key stands once for each of its seats; undefined where that is a fault. */
+  keyUses: ReadonlyMap<string, KeyUse> | undefined;
+};
+
+/** The rules with what the rows so far have said: marks by the line that said them first, and how often. */
+export type Planning = PlanRules & { lines: Map<string, number>; counts: Map<string, number> };
+
+export type Fields = Record<string, unknown>;
+
+/** One text for whom a row's records belong to, the same for the same words. */
+export function ownerKey({ owner }: PlannedRow, planning: Planning): string {
+  if (owner.customer !== undefined) return `n:${foldText(owner.customer)}`;
+  return owner.customerId ?? planning.customerId ?? '';
+}
+
+/** How often the rows so far have said `what`, this one included. */
+export function countOf(what: string, counts: Map<string, number>): number {
+  const count = (counts.get(what) ?? 0) + 1;
+  counts.set(what, count);
+  return count;
+}
+
+/** The line that has said `mark` before, if one has; else this line is the first. */
+export function firstLine(planning: Planning, mark: string, line: number): number | undefined {
+  const first = planning.lines.get(mark);
+  if (first === undefined) planning.lines.set(mark, line);
+  return first;
+}
+
+/** The product of a row that names none itself. */
+export function productOf(fields: Fields, { productName }: Planning): Fields {
+  if (fields.productId !== undefined || fields.productName !== undefined) return {};
+  if (productName !== undefined) return { productName };
+  throw invalid([{ pointer: '/productName', code: 'required', detail: 'Name the product.' }]);
+}
+
+/** Refuses attributes that are not as defined, with what else was found wrong. */
+export function requireDefined(
+  planning: Planning,
+  recordType: RecordType,
+  attributes: Fields,
+  faults: FieldError[] = [],
+): void {
+  const all = [...faults, ...judgeAttributes(planning.definitions[recordType], attributes).errors];
+  if (all.length > 0) throw invalid(all);
+}

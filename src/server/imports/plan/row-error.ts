@@ -1,0 +1,64 @@
+import { AppError, type Fault } from '../../../domain/errors.ts';
+
+/**
+ * What is wrong, or odd, with a row: the line it begins at (the header stands on line 1) and the column, by its name
+ * where Keybook knows that name, else by its number. `detail` never quotes a cell, because any cell may turn out to be
+ * a license key; a key is named by its mask.
+ */
+export type RowError = { line: number; column: string | null } & Fault;
+
+/** The name of the column that gives the field a JSON Pointer leads to; null where there is none. */
+export type ColumnOf = (pointer: string) => string | null;
+
+/** Thrown when a file cannot be imported: nothing of it is. */
+export class RefusedFile extends Error {
+  readonly errors: RowError[];
+  /** How many rows the file has, as far as it could be read. */
+  readonly rows: number;
+
+  constructor(errors: RowError[], rows = 0) {
+    super('the file is refused');
+    this.errors = errors;
+    this.rows = rows;
+  }
+}
+
+/** What the rules of a record refused, as faults of its row. */
+export function rowErrors(row: { line: number; columnOf: ColumnOf }, error: AppError): RowError[] {
+  const { line, columnOf } = row;
+  if (error.errors.length === 0) return [{ line, column: null, code: error.code, detail: error.message }];
+  return error.errors.map(({ pointer, code, detail, params }) => {
+    const column = columnOf(pointer);
+    // Without a column to name, the field must say what is meant.
+    const field = column === null ? pointer.slice(1).replaceAll('/', '.') : '';
+    const said = { ...params, ...(field !== '' && { field }) };
+    return { line, column, code, detail, ...(Object.keys(said).length > 0 && { params: said }) };
+  });
+}
+
+/** A report ends with how many faults it does not list. */
+function isListed({ code }: RowError): boolean {
+  return code !== 'more';
+}
+
+function unlistedCount(errors: readonly RowError[]): number {
+  return Number(errors.find((error) => !isListed(error))?.params?.rest ?? 0);
+}
+
+/** The refusal of a file as the answer to a request, which says of faults that are not listed how many there are. */
+export function refusal(errors: RowError[]): AppError {
+  const faults = errors.filter(isListed).map((error) => {
+    const { line, column, code, params } = error;
+    const place = { line, ...(column !== null && { column }) };
+    return { pointer: '/file', code, detail: sentence(error), params: { ...params, ...place } };
+  });
+  const detail = `Nothing was imported. ${faults[0]?.detail ?? 'The file cannot be read.'}`;
+  const moreErrors = unlistedCount(errors);
+  return new AppError('invalid', detail, faults, moreErrors > 0 ? { moreErrors } : {});
+}
+
+function sentence({ line, column, detail, params }: RowError): string {
+  const field = params?.field === undefined ? '' : `, ${params.field}`;
+  const place = column === null ? field : `, column ${/^\d+$/.test(column) ? column : `"${column}"`}`;
+  return `Line ${line}${place}: ${detail}`;
+}

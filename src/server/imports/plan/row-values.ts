@@ -1,0 +1,284 @@
+import { equipmentStatuses } from '../../../contract/equipment.ts';
+import type { AttributeDefinition } from '../../../domain/attributes.ts';
+import { cleanText } from '../../../domain/fold.ts';
+import { type FieldType, type ImportKind, importFields } from '../../../domain/import-fields.ts';
+import type { Column } from '../columns/columns.ts';
+import { type Damage, damageDetails, damageOf } from '../read/destroyed-numbers.ts';
+import type { NumberStyle } from '../read/number-style.ts';
+import type { TableRow } from '../read/read-table.ts';
+import type { ColumnOf, RowError } from './row-error.ts';
+import {
+  type DateOrder,
+  isEndless,
+  isUnlimited,
+  readCount,
+  readDay,
+  readKeyType,
+  readMoney,
+  readNumber,
+  readUnitStatus,
+  readYesNo,
+} from './values.ts';
+
+/** What one row gives, by field name; a blank cell gives nothing. */
+export type RowValues = {
+  line: number;
+  fields: Record<string, unknown>;
+  attributes: Record<string, unknown>;
+  /** The texts of its license keys, one a line of the cell. */
+  licenseKeys: string[];
+  /** The internal id and the version that the row names, in a file of our own. */
+  id?: string;
+  version?: number;
+  maskedKey?: string;
+  /** Fields (`attributes.NAME` too) whose column is there and says nothing, or that there is no end. */
+  blank: string[];
+  /** What our own file said of things that Keybook works out: the texts of the cells, blank ones too. */
+  computed: { field: string; text: string }[];
+  /** The name of the column that gives the field a JSON Pointer leads to. */
+  columnOf: ColumnOf;
+  errors: RowError[];
+  /** Fields whose value looks as if a spreadsheet had destroyed it. In a record that is there it may be the true one. */
+  damaged: Map<string, Damage>;
+};
+
+/** How the texts of a column are read. */
+export type ColumnStyle = {
+  dateOrder: DateOrder | undefined;
+  number: NumberStyle | undefined;
+  /** How many digits the values had before a spreadsheet dropped zeros, where one did. */
+  length: number | undefined;
+};
+
+export type CellType = FieldType | 'number' | 'id' | 'version' | 'masked' | 'computed';
+
+export type Reading = {
+  kind: ImportKind;
+  /** Of several that may give a field, the first in rank is asked first. */
+  columns: readonly (Column & { type: CellType; style: ColumnStyle })[];
+  customerOf: ((text: string) => string) | undefined;
+};
+
+type ReadColumn = Reading['columns'][number];
+
+/** The most seats a key can have; a list that knows "unlimited" means at least as many. */
+const unlimitedSeats = 1_000_000;
+
+/** How the cells of a column are read. */
+export function typeOf(field: string, kind: ImportKind, attributes: readonly AttributeDefinition[]): CellType {
+  const type = importFields[kind][field];
+  if (type !== undefined) return type;
+  if (field.startsWith('computed.')) return 'computed';
+  if (field === 'id' || field === 'version') return field;
+  if (field === 'maskedKey') return 'masked';
+  switch (attributes.find(({ name }) => `attributes.${name}` === field)?.kind) {
+    case 'date':
+      return 'day';
+    case 'number':
+      return 'number';
+    case 'boolean':
+      return 'yesNo';
+    default:
+      return 'text';
+  }
+}
+
+/** The text of a row's cell, without outer blanks. */
+export function textOf({ cells }: TableRow, { index }: Column): string {
+  return (cells[index] ?? '').trim();
+}
+
+/** Reads every cell of a row as its field's type. Faults of cells are in `errors`. */
+export function readRow(row: TableRow, reading: Reading): RowValues {
+  const givers = new Map<string, Column>();
+  const remarks: { index: number; text: string }[] = [];
+  const values = emptyValues(row.line, reading, givers);
+  for (const column of reading.columns) {
+    const text = textOf(row, column);
+    if (column.type === 'computed') values.computed.push({ field: column.field.slice('computed.'.length), text });
+    if (text === '' || column.type === 'computed') continue;
+    if (column.type === 'remarks')
+      remarks.push({ index: column.index, text: column.labelled ? label(column, text) : text });
+    else if (!givers.has(column.field)) {
+      givers.set(column.field, column);
+      const said = readCell(values, column, text, reading);
+      if (said !== undefined) remarks.push({ index: column.index, text: said });
+    } else if (column.type !== 'keys') remarks.push({ index: column.index, text: label(column, text) });
+    else addError(values, column, 'field_twice', 'Another column of this row gives the license key.');
+  }
+  if (remarks.length > 0) values.fields.remarks = joinRemarks(remarks, reading.columns);
+  if (reading.kind === 'users') joinName(values.fields);
+  noteBlank(values, reading, givers);
+  if (values.id === undefined) refuseDamaged(values, givers);
+  return values;
+}
+
+function emptyValues(line: number, { columns }: Reading, givers: ReadonlyMap<string, Column>): RowValues {
+  return {
+    line,
+    fields: {},
+    attributes: {},
+    licenseKeys: [],
+    blank: [],
+    computed: [],
+    columnOf: (pointer) => {
+      const fields = fieldsOf(pointer);
+      const given = fields.map((field) => givers.get(field)).find(Boolean);
+      return (given ?? columns.find(({ field }) => fields.includes(field)))?.name ?? null;
+    },
+    errors: [],
+    damaged: new Map(),
+  };
+}
+
+/** Where a field of a record may stand in a file. */
+const otherFields: Record<string, readonly string[]> = {
+  productId: ['productName'],
+  customerId: ['customer'],
+  validityStart: ['start'],
+  validityEnd: ['end'],
+  seats: ['quantity'],
+  currency: ['cost'],
+};
+
+function fieldsOf(pointer: string): string[] {
+  const [, field = '', name] = pointer.split('/');
+  if (field === 'attributes') return [`attributes.${name}`];
+  return [field, `computed.${field}`, ...((Object.hasOwn(otherFields, field) && otherFields[field]) || [])];
+}
+
+/** A cell that says "no end" leaves its field blank. */
+function noteBlank(values: RowValues, { columns }: Reading, givers: ReadonlyMap<string, Column>): void {
+  const ownTypes: readonly CellType[] = ['computed', 'id', 'version', 'masked', 'sign'];
+  for (const { field, type, labelled } of columns) {
+    if (ownTypes.includes(type) || labelled || values.blank.includes(field)) continue;
+    if (type === 'remarks' ? values.fields.remarks === undefined : !givers.has(field)) values.blank.push(field);
+  }
+}
+
+/** The column of plain remarks first, then the others in the order of the file. */
+function joinRemarks(remarks: { index: number; text: string }[], columns: readonly Column[]): string {
+  const plain = columns.find((column) => column.field === 'remarks' && !column.labelled)?.index;
+  const place = (index: number): number => (index === plain ? -1 : index);
+  return remarks
+    .toSorted((a, b) => place(a.index) - place(b.index))
+    .map(({ text }) => text)
+    .join('\n');
+}
+
+function joinName(fields: Record<string, unknown>): void {
+  const { firstName, lastName } = fields;
+  delete fields.firstName;
+  delete fields.lastName;
+  const name = [firstName, lastName].filter((part) => part !== undefined).join(' ');
+  if (name !== '') fields.name ??= name;
+}
+
+function label(column: Column, text: string): string {
+  return `${cleanText(column.name)}: ${text}`;
+}
+
+function addError(values: RowValues, column: Column, code: string, detail: string): void {
+  values.errors.push({ line: values.line, column: column.name, code, detail });
+}
+
+const typeFaults: Partial<Record<CellType, [code: string, detail: string]>> = {
+  day: ['not_a_day', 'This is no calendar day since 1900. Write it as YYYY-MM-DD.'],
+  end: ['not_a_day', 'This is no calendar day, or one with an unclear century. Write it as YYYY-MM-DD.'],
+  count: ['not_a_number', 'This is no whole number. Write digits only.'],
+  money: ['not_an_amount', 'This is no amount, or could be two. Write it like 1234.50.'],
+  number: ['not_a_number', 'This is no number, or could be two. Write it like 12.5.'],
+  yesNo: ['not_yes_or_no', 'Write yes or no.'],
+  keyType: ['not_a_key_type', 'Write Permanent, Subscription, Trial or Time-Limited.'],
+  status: ['not_a_status', 'Write In stock, In service, Returned or Retired.'],
+  version: ['not_a_version', 'This is not the version that was exported. Export the list again.'],
+};
+
+/** Puts what a cell says into its field. Answers what of it the remarks have to say, where no field can. */
+function readCell(values: RowValues, column: ReadColumn, text: string, reading: Reading): string | undefined {
+  const { type, field } = column;
+  if (type === 'keys' || type === 'mark') {
+    (type === 'keys' ? readKeys : readMark)(values, column, text);
+    return undefined;
+  }
+  if (type === 'sign') {
+    values.fields[field] = text;
+    return label(column, text);
+  }
+  if (type === 'end' && isEndless(text)) {
+    values.blank.push(field);
+    if (reading.kind === 'keys') values.fields.keyType ??= 'permanent';
+    return undefined;
+  }
+  if (type === 'count' && isUnlimited(text)) {
+    values.fields[field] = unlimitedSeats;
+    return label(column, text);
+  }
+  const value = field === 'customer' && reading.customerOf ? reading.customerOf(text) : cellValue(column, text);
+  if (value === undefined) {
+    const [code, detail] = typeFaults[type] ?? ['invalid', 'This cannot be read.'];
+    addError(values, column, code, detail);
+  } else if (value !== '') putValue(values, column, value);
+  return undefined;
+}
+
+function putValue(values: RowValues, { type, field }: ReadColumn, value: unknown): void {
+  const name = /^attributes\.(.+)$/.exec(field)?.[1];
+  if (type === 'id') values.id = String(value);
+  else if (type === 'masked') values.maskedKey = String(value);
+  else if (type === 'version') values.version = Number(value);
+  else if (name !== undefined) values.attributes[name] = value;
+  else values.fields[field] = value;
+}
+
+/** License keys are refused where a spreadsheet has destroyed them. */
+function readKeys(values: RowValues, column: ReadColumn, text: string): void {
+  const texts = text.split('\n').filter((line) => line.trim() !== '');
+  const found = texts.map((mark) => markDamage(mark.trim(), column)).find((damage) => damage !== undefined);
+  if (found !== undefined) addError(values, column, 'destroyed_number', damageDetails[found]);
+  else values.licenseKeys = texts;
+}
+
+/** Numbers that people give things are refused as well, unless their record has had them so. */
+function readMark(values: RowValues, column: ReadColumn, text: string): void {
+  values.fields[column.field] = text;
+  const found = markDamage(text, column);
+  if (found !== undefined) values.damaged.set(column.field, found);
+}
+
+function refuseDamaged(values: RowValues, givers: ReadonlyMap<string, Column>): void {
+  for (const [field, damage] of values.damaged) {
+    const column = givers.get(field);
+    if (column) addError(values, column, 'destroyed_number', damageDetails[damage]);
+  }
+}
+
+function markDamage(mark: string, { style }: ReadColumn): Damage | undefined {
+  const isCut = style.length !== undefined && mark.length < style.length && /^\d+$/.test(mark);
+  return isCut ? 'zeros' : damageOf(mark);
+}
+
+function cellValue({ type, style }: ReadColumn, text: string): unknown {
+  switch (type) {
+    case 'day':
+      return readDay(text, style.dateOrder);
+    case 'end':
+      return readDay(text, style.dateOrder, true);
+    case 'count':
+      return readCount(text, style.number);
+    case 'money':
+      return readMoney(text, style.number);
+    case 'number':
+      return readNumber(text, style.number);
+    case 'yesNo':
+      return readYesNo(text);
+    case 'keyType':
+      return readKeyType(text);
+    case 'status':
+      return readUnitStatus(text, equipmentStatuses);
+    case 'version':
+      return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+    default:
+      return text;
+  }
+}

@@ -1,0 +1,117 @@
+import { unNeutralise } from '../../../domain/formula-guard.ts';
+import { columnAt, refused } from '../plan/refused.ts';
+import type { TableRow } from './read-table.ts';
+import { attribute, readXml, type XmlHandlers } from './read-xml.ts';
+import { cellText, dateText, numberText } from './xlsx-values.ts';
+import { damaged } from './zip-entries.ts';
+
+export type CellFormat = 'date' | 'text' | 'other';
+
+/** What the cells of a sheet refer to: texts and formats by their number, and from when days count. */
+export type SheetValues = { texts: readonly string[]; formats: readonly CellFormat[]; is1904: boolean };
+
+type Cell = { index: number; type: string; style: number; text: string };
+
+const maxColumns = 500;
+const maxText = 1_000_000;
+
+/**
+ * The rows of a sheet that have a value, as its cells show them: numbers in digits, dates as ISO days, yes or no as TRUE
+ * and FALSE. A row has as many cells as the first one at least.
+ */
+export async function* readSheet(pieces: AsyncIterable<Buffer>, values: SheetValues): AsyncGenerator<TableRow> {
+  const rows: TableRow[] = [];
+  let width = 0;
+  for await (const row of readXml(pieces, sheetHandlers(values, rows), rows)) {
+    if (row.cells.every((cell) => cell.trim() === '')) continue;
+    width ||= row.cells.length;
+    while (row.cells.length < width) row.cells.push('');
+    yield row;
+  }
+}
+
+function sheetHandlers(values: SheetValues, rows: TableRow[]): XmlHandlers {
+  let row: TableRow = { line: 0, cells: [] };
+  let cell: Cell | undefined;
+  let next = 0;
+  let isValue = false;
+  let isSpoken = false;
+  return {
+    open: (name, attributes) => {
+      if (name === 'row') {
+        row = { line: rowNumber(attributes, row.line + 1), cells: [] };
+        next = 0;
+      } else if (name === 'c') {
+        cell = openCell(attributes, next);
+        next = cell.index + 1;
+      } else if (name === 'rPh') isSpoken = true;
+      else if (name === 'v' || name === 't') isValue = cell !== undefined && !isSpoken;
+    },
+    text: (text) => {
+      if (!isValue || !cell) return;
+      cell.text += text;
+      if (cell.text.length > maxText)
+        throw refused(row.line, 'too_long', 'The cell is longer than a workbook allows.', columnAt(cell.index));
+    },
+    close: (name) => {
+      if (name === 'v' || name === 't') isValue = false;
+      else if (name === 'rPh') isSpoken = false;
+      else if (name === 'row') rows.push(row);
+      else if (name === 'c' && cell) {
+        put(row, cell, shownValue(cell, values));
+        cell = undefined;
+      }
+    },
+  };
+}
+
+function rowNumber(attributes: string, expected: number): number {
+  const line = Number(attribute(attributes, 'r') ?? expected);
+  if (!Number.isSafeInteger(line) || line < expected) throw damaged();
+  return line;
+}
+
+function openCell(attributes: string, next: number): Cell {
+  const place = attribute(attributes, 'r');
+  const style = Number(attribute(attributes, 's') ?? -1);
+  return {
+    index: place === undefined ? next : columnIndex(place),
+    type: attribute(attributes, 't') ?? 'n',
+    style,
+    text: '',
+  };
+}
+
+/** The column of a place such as `AB12`, counted from 0. */
+function columnIndex(place: string): number {
+  const letters = /^[A-Z]{1,3}(?=\d)/.exec(place)?.[0];
+  if (letters === undefined) throw damaged();
+  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+}
+
+function put(row: TableRow, { index }: Cell, text: string): void {
+  if (text === '') return;
+  if (index >= maxColumns)
+    throw refused(row.line, 'too_many_columns', `A sheet may have ${maxColumns} columns.`, columnAt(index));
+  while (row.cells.length < index) row.cells.push('');
+  row.cells[index] = text;
+}
+
+function shownValue({ type, style, text }: Cell, { texts, formats, is1904 }: SheetValues): string {
+  const format = formats[style];
+  switch (type) {
+    case 's':
+      return unguarded(texts[Number(text)] ?? '', format);
+    case 'b':
+      return text === '1' ? 'TRUE' : 'FALSE';
+    case 'n':
+      return (format === 'date' && dateText(text, is1904)) || numberText(text);
+    default:
+      return unguarded(cellText(text), format);
+  }
+}
+
+/** A CSV of ours that was saved as a workbook has its guard against formulas; our own workbooks, all text, need none. */
+function unguarded(text: string, format: CellFormat | undefined): string {
+  return format === 'text' ? text : unNeutralise(text);
+}

@@ -1,0 +1,156 @@
+import { refused } from '../plan/refused.ts';
+import { type CellFormat, readSheet, type SheetValues } from './read-sheet.ts';
+import type { TableRow } from './read-table.ts';
+import { attribute, readXml, type XmlHandlers } from './read-xml.ts';
+import { cellText, isDateFormat } from './xlsx-values.ts';
+import { damaged, inflated, type ZipEntry, zipEntries } from './zip-entries.ts';
+
+type Archive = { bytes: Buffer; entries: Map<string, ZipEntry> };
+
+/** All the texts of a workbook are held at once; its rows are not. */
+const maxTexts = 128 * 1024 * 1024;
+const maxPart = 16 * 1024 * 1024;
+
+/**
+ * The rows of a workbook's first visible sheet that has a value, its header included. Only the texts that its cells share
+ * are held; the rows are read from the file each time, as they are asked for. Refuses (`RefusedFile`) what is no
+ * workbook, what is protected, and what could run: macros.
+ */
+export async function workbookRows(bytes: Buffer): Promise<() => AsyncIterable<TableRow>> {
+  refuseContainers(bytes);
+  const archive = { bytes, entries: zipEntries(bytes) };
+  const { sheets, values } = await openWorkbook(archive);
+  for (const sheet of sheets) {
+    const rows = (): AsyncIterable<TableRow> => readSheet(inflated(bytes, sheet), values);
+    for await (const _ of rows()) return rows;
+  }
+  throw refused(1, 'empty', 'The workbook has no sheet with a value.');
+}
+
+/** Encrypted workbooks and those of before 2007 lie in another container ([MS-CFB]). */
+function refuseContainers(bytes: Buffer): void {
+  if (bytes.readUInt32LE(0) !== 0xe011cfd0) return;
+  if (bytes.includes(Buffer.from('EncryptedPackage', 'utf16le')))
+    throw refused(1, 'encrypted', 'The workbook is protected by a password. Save it without one.');
+  throw refused(1, 'old_workbook', 'This is a workbook of an old format (.xls). Save it as .xlsx or as CSV.');
+}
+
+async function openWorkbook(archive: Archive): Promise<{ sheets: ZipEntry[]; values: SheetValues }> {
+  const names = [...archive.entries.keys()];
+  if (names.some((name) => /(^|\/)vbaProject\.bin$/i.test(name)))
+    throw refused(1, 'macros', 'The workbook has macros. Save it as .xlsx, without them, or as CSV.');
+  if (!names.includes('[Content_Types].xml') || names.includes('xl/workbook.bin'))
+    throw refused(1, 'not_a_workbook', 'This is no .xlsx workbook. Save it as .xlsx or as CSV.');
+  const root = await relationsOf(archive, '');
+  const workbook = [...root.values()].find(({ type }) => type === 'officeDocument')?.target;
+  if (workbook === undefined) throw damaged();
+  const parts = await relationsOf(archive, workbook);
+  const partOf = (wanted: string): ZipEntry | undefined => {
+    const found = [...parts.values()].find(({ type }) => type === wanted);
+    return found && archive.entries.get(found.target);
+  };
+  const { ids, is1904 } = await readWorkbook(archive, workbook);
+  const sheets = ids.flatMap((id) => {
+    const part = parts.get(id);
+    return part?.type === 'worksheet' ? [archive.entries.get(part.target) ?? refuseDamaged()] : [];
+  });
+  const texts = await readTexts(archive, partOf('sharedStrings'));
+  return { sheets, values: { texts, formats: await readFormats(archive, partOf('styles')), is1904 } };
+}
+
+function refuseDamaged(): never {
+  throw damaged();
+}
+
+/** Reads a small part whole. */
+async function readPart(archive: Archive, entry: ZipEntry | undefined, open: XmlHandlers['open']): Promise<void> {
+  if (!entry || entry.size > maxPart) throw damaged();
+  const handlers = { open, close: () => {} };
+  for await (const _ of readXml(inflated(archive.bytes, entry), handlers, []));
+}
+
+type Relation = { type: string; target: string };
+
+/** What a part refers to, by id: the kind of part, and its name in the archive. */
+async function relationsOf(archive: Archive, part: string): Promise<Map<string, Relation>> {
+  const folder = part.slice(0, part.lastIndexOf('/') + 1);
+  const relations = new Map<string, Relation>();
+  const entry = archive.entries.get(`${folder}_rels/${part.slice(folder.length)}.rels`);
+  await readPart(archive, entry, (name, attributes) => {
+    if (name !== 'Relationship') return;
+    const target = attribute(attributes, 'Target') ?? '';
+    const type = (attribute(attributes, 'Type') ?? '').split('/').at(-1) ?? '';
+    relations.set(attribute(attributes, 'Id') ?? '', { type, target: resolved(folder, target) });
+  });
+  return relations;
+}
+
+function resolved(folder: string, target: string): string {
+  return new URL(target, `zip://zip/${folder}`).pathname.slice(1);
+}
+
+/** The ids of the sheets that are not hidden, in their order. */
+async function readWorkbook(archive: Archive, part: string): Promise<{ ids: string[]; is1904: boolean }> {
+  const ids: string[] = [];
+  let is1904 = false;
+  await readPart(archive, archive.entries.get(part), (name, attributes) => {
+    if (name === 'workbookPr') is1904 = /^(1|true)$/.test(attribute(attributes, 'date1904') ?? '');
+    if (name !== 'sheet' || /hidden/i.test(attribute(attributes, 'state') ?? '')) return;
+    // The sheet's own number has a name that ends alike, but no prefix.
+    ids.push(/\s[\w.-]+:id\s*=\s*["']([^"']*)["']/.exec(attributes)?.[1] ?? '');
+  });
+  return { ids, is1904 };
+}
+
+/** What each style, by its number, does to a cell. */
+async function readFormats(archive: Archive, entry: ZipEntry | undefined): Promise<CellFormat[]> {
+  const codes = new Map<number, string>();
+  const formats: CellFormat[] = [];
+  let isList = false;
+  if (!entry) return formats;
+  await readPart(archive, entry, (name, attributes) => {
+    const id = Number(attribute(attributes, 'numFmtId') ?? 0);
+    if (name === 'numFmt') codes.set(id, attribute(attributes, 'formatCode') ?? '');
+    else if (/^cell(Style)?Xfs$/.test(name)) isList = name === 'cellXfs';
+    else if (name === 'xf' && isList) formats.push(formatOf(id, codes.get(id)));
+    else if (name === 'cellStyles' || name === 'dxfs') isList = false;
+  });
+  return formats;
+}
+
+function formatOf(id: number, code: string | undefined): CellFormat {
+  if (id === 49 || code === '@') return 'text';
+  return isDateFormat(id, code) ? 'date' : 'other';
+}
+
+/** The texts that cells share. Of one in several fonts the runs are put together; how it is pronounced is left out. */
+async function readTexts(archive: Archive, entry: ZipEntry | undefined): Promise<string[]> {
+  const texts: string[] = [];
+  if (!entry) return texts;
+  if (entry.size > maxTexts)
+    throw refused(
+      1,
+      'workbook_too_big',
+      'The workbook has too much text to read at once. Save it as CSV and import that.',
+    );
+  let text = '';
+  let isText = false;
+  let isSpoken = false;
+  const handlers: XmlHandlers = {
+    open: (name) => {
+      if (name === 'si') text = '';
+      else if (name === 'rPh') isSpoken = true;
+      else if (name === 't') isText = !isSpoken;
+    },
+    text: (part) => {
+      if (isText) text += part;
+    },
+    close: (name) => {
+      if (name === 't') isText = false;
+      else if (name === 'rPh') isSpoken = false;
+      else if (name === 'si') texts.push(cellText(text));
+    },
+  };
+  for await (const _ of readXml(inflated(archive.bytes, entry), handlers, []));
+  return texts;
+}

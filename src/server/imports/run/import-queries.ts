@@ -1,0 +1,58 @@
+import type { OutputOf } from '../../../contract/endpoint.ts';
+import type { getImport } from '../../../contract/imports.ts';
+import type { Fault } from '../../../domain/errors.ts';
+import { importKinds } from '../../../domain/import-fields.ts';
+import { notFound, type ReadCtx } from '../../context.ts';
+import type { ListedRow } from '../write/tally.ts';
+
+export type ImportAnswer = OutputOf<typeof getImport>;
+
+/** What is told when a file is read, and not kept. */
+export type Live = { outcomes?: ListedRow[]; mapping: Record<string, string | null> };
+
+/** One import. Who is limited to certain customers sees only their own: its counts tell of records they may not see (P2). */
+export async function readImport(ctx: ReadCtx, id: string, live?: Live): Promise<ImportAnswer> {
+  const row = await ctx.db.selectFrom('import').selectAll().where('id', '=', id).executeTakeFirst();
+  const kind = importKinds.find((known) => known === row?.kind);
+  if (!row || !kind || (ctx.scope !== 'all' && row.actor_id !== ctx.actor.id)) throw notFound('import');
+  // Written by storedReport; '{}' before the first part is done.
+  const report = JSON.parse(row.report) as Partial<ImportAnswer>;
+  // Written by endImport.
+  const cause = row.detail === '' ? null : (JSON.parse(row.detail) as Fault);
+  return {
+    id: row.id,
+    kind,
+    profile: row.profile || null,
+    fileName: row.file_name,
+    status: row.status,
+    detail: howItEnded({ ...row, cause }),
+    cause,
+    dryRun: false,
+    rows: row.row_count,
+    done: row.rows_done,
+    created: {},
+    changed: 0,
+    same: 0,
+    duplicates: 0,
+    outcomes: [],
+    unlisted: 0,
+    warnings: [],
+    errors: [],
+    ...report,
+    ...live,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+  };
+}
+
+type Ending = { status: ImportAnswer['status']; cause: Fault | null; rows_done: number; row_count: number };
+
+/** Why an import did not finish, how far it came, and what to do. */
+function howItEnded({ status, cause, rows_done: done, row_count: rows }: Ending): string | null {
+  if (status === 'running' || status === 'done') return null;
+  const came =
+    status === 'refused' || done === 0
+      ? 'Nothing was imported.'
+      : `${done} of ${rows} rows are imported, and stay. Import the same file again to do the rest: what is there already stays as it is.`;
+  return cause ? `${cause.detail} ${came}` : came;
+}

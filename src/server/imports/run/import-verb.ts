@@ -1,0 +1,165 @@
+import type { BodyOf } from '../../../contract/endpoint.ts';
+import type { startImport } from '../../../contract/imports.ts';
+import { databaseFault } from '../../../db/faults.ts';
+import type { WriteDb } from '../../../db/open.ts';
+import { AppError } from '../../../domain/errors.ts';
+import { cleanText, textFault } from '../../../domain/fold.ts';
+import { readsAsLicenseKey } from '../../../domain/license-key.ts';
+import type { Ctx } from '../../context.ts';
+import { inBackground } from '../../in-background.ts';
+import { stillAllowed } from '../../scope/still-allowed.ts';
+import { rememberMapping } from '../columns/import-mapping.ts';
+import { readMapping } from '../columns/read-mapping.ts';
+import { dropImport, type ImportHead, insertDone, insertRunning, takeTurn } from '../plan/import-row.ts';
+import { type FileHead, type OpenedFile, openFile } from '../plan/plan-file.ts';
+import { RefusedFile, type RowError, refusal } from '../plan/row-error.ts';
+import { listedErrors, newTally, shownTally, type Tally } from '../write/tally.ts';
+import { asImported, judgeWhole, undone, writeWhole } from '../write/write-file.ts';
+import type { ImportAnswer, Live } from './import-queries.ts';
+import { noteHidden, type Run, runImport, runUnattended, surveyed } from './run-import.ts';
+import { isStopping, runUnderWatch } from './running-imports.ts';
+
+type Body = BodyOf<typeof startImport>;
+export type Imported = { id: string; live?: Live } | { rehearsal: ImportAnswer };
+
+/**
+ * Imports a file: all of it in one transaction, or, where any row is wrong, nothing; more than five thousand rows, once
+ * all are judged, in transactions of a thousand. A row with an id changes its record as a PATCH would; what is there
+ * already stays as it is; the same file again changes nothing. Records every made and changed record and
+ * `import.completed`. A rehearsal writes nothing and answers what would come of it.
+ */
+export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Imported> {
+  const isRehearsal = body.dryRun === 'true';
+  if (isStopping(ctx.app)) throw new AppError('unavailable', 'The server is being stopped. Import the file later.');
+  const mapping = body.mapping === undefined ? undefined : readMapping(body.mapping);
+  const info = infoOf(body);
+  let head: FileHead | undefined;
+  try {
+    const { buffer, byteOffset, byteLength } = await body.file.bytes();
+    const opened = await openFile(ctx, Buffer.from(buffer, byteOffset, byteLength), { ...body, mapping });
+    head = opened;
+    if (isRehearsal)
+      return { rehearsal: await rehearsed(ctx, info, await rehearse(ctx, await surveyed(ctx, opened.survey)), head) };
+    return await runUnderWatch(ctx.app, () => start({ ctx, info, head: opened, mapping }));
+  } catch (error) {
+    if (!(error instanceof RefusedFile)) throw error;
+    if (isRehearsal) return { rehearsal: await rehearsed(ctx, info, refusedTally(error.errors, error.rows), head) };
+    await noteHidden(ctx, error.errors);
+    throw refusal(error.errors);
+  }
+}
+
+type Job = { ctx: Ctx; info: ImportHead; head: FileHead; mapping: ReadonlyMap<string, string | null> | undefined };
+
+function infoOf({ kind, profile, file }: Body): ImportHead {
+  return { kind, profile: profile ?? '', fileName: fileNameOf(file.name) };
+}
+
+/** Answered at once where the client prefers that; else when it is done. */
+async function start(job: Job): Promise<Imported> {
+  const { ctx, head } = job;
+  const live = { mapping: head.mapping };
+  if (ctx.respondAsync) {
+    const run = await newRun(job, 0, () => surveyed(ctx, head.survey));
+    // Nobody waits for it but a server that is being stopped.
+    inBackground(ctx.app, 'import', () => runUnderWatch(ctx.app, () => runUnattended(run)));
+    return { id: run.id, live };
+  }
+  const file = await surveyed(ctx, head.survey);
+  if (file.rowCount <= ctx.app.importSizes.atOnce) return writeAtOnce(job, file);
+  const run = await newRun(job, file.rowCount, async () => file);
+  const { tally, refused } = await runImport(run);
+  if (!refused) return { id: run.id, live: { ...live, ...(tally && { outcomes: tally.outcomes }) } };
+  await dropImport(ctx, run.id);
+  throw refused;
+}
+
+async function newRun(job: Job, rows: number, survey: Run['survey']): Promise<Run> {
+  const id = await insertRunning(job.ctx, job.info, rows);
+  return { ctx: job.ctx, id, survey, remember: (tx, ctx) => remember(tx, ctx, job) };
+}
+
+/**
+ * A mapping that was given is used again for the next file of these columns, whoever brings it: so nobody of some
+ * customers makes it for the others.
+ */
+async function remember(tx: WriteDb, ctx: Ctx, { info, head, mapping }: Job): Promise<void> {
+  if (mapping && ctx.scope === 'all') await rememberMapping(tx, ctx, head.header, info, mapping);
+}
+
+const tries = 3;
+
+/** A record that somebody else made meanwhile is found at the next try. */
+async function writeAtOnce(job: Job, file: OpenedFile): Promise<Imported> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await writeOnce(job, file);
+    } catch (error) {
+      if (databaseFault(error)?.kind !== 'unique' || attempt === tries) throw error;
+    }
+  }
+}
+
+async function writeOnce(job: Job, file: OpenedFile): Promise<Imported> {
+  const { ctx, info } = job;
+  let written: Tally | undefined;
+  const { id } = await ctx.change(async (tx) => {
+    await takeTurn(tx);
+    const { tally, audit } = await writeWhole(tx, ctx, file);
+    if (tally.errorCount > 0) throw new RefusedFile(listedErrors(tally), tally.rows);
+    written = tally;
+    const importId = ctx.newId();
+    await insertDone(tx, ctx, importId, info, tally);
+    await remember(tx, ctx, job);
+    const { rows, created, changed, same } = tally;
+    const { kind, profile, fileName } = info;
+    const details = { kind, ...(profile && { profile }), fileName, rows, created, changed, same };
+    return {
+      result: { id: importId },
+      audit: [...asImported(audit, importId), { action: 'import.completed', subject: `import:${importId}`, details }],
+    };
+  });
+  return { id, live: { mapping: job.head.mapping, ...(written && { outcomes: written.outcomes }) } };
+}
+
+/** What would come of a file; a long one is judged in parts. */
+function rehearse(ctx: Ctx, file: OpenedFile): Promise<Tally> {
+  if (file.rowCount > ctx.app.importSizes.atOnce) return judgeWhole(ctx, file, () => stillAllowed(ctx, 'imports.run'));
+  return undone(ctx, async (tx) => {
+    await takeTurn(tx);
+    return (await writeWhole(tx, ctx, file)).tally;
+  });
+}
+
+/** The last part of the name a client gave, as a text that can be shown: of one that may hold a license key, its kind. */
+function fileNameOf(given: string): string {
+  const whole = cleanText(given.slice(-1000).split(/[/\\]/).at(-1) ?? '');
+  const name = whole.slice(-200);
+  if (textFault(name, { min: 1, max: 200 })) return 'file.csv';
+  const kind = /\.(csv|tsv|txt|xlsx)$/i.exec(whole)?.[0] ?? '';
+  const stem = whole.slice(0, whole.length - kind.length);
+  return [stem, ...stem.split(/\s+/)].some(readsAsLicenseKey) ? `file${kind}` : name;
+}
+
+function refusedTally(errors: RowError[], rows: number): Tally {
+  return { ...newTally({ rowCount: rows, rules: { kind: 'keys' } }), errors, errorCount: errors.length };
+}
+
+async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: FileHead | undefined): Promise<ImportAnswer> {
+  const isRefused = tally.errorCount > 0;
+  await noteHidden(ctx, tally.errors);
+  return {
+    id: null,
+    kind: info.kind,
+    profile: info.profile || null,
+    fileName: info.fileName,
+    status: isRefused ? 'refused' : 'done',
+    detail: null,
+    cause: null,
+    dryRun: true,
+    ...shownTally(tally),
+    ...(head && { mapping: head.mapping }),
+    createdAt: ctx.now(),
+    finishedAt: ctx.now(),
+  };
+}

@@ -1,0 +1,222 @@
+import { databaseFault } from '../../../db/faults.ts';
+import type { WriteDb } from '../../../db/open.ts';
+import { AppError, type Fault } from '../../../domain/errors.ts';
+import { changeIfAny } from '../../change-if-any.ts';
+import type { AuditDraft, Ctx } from '../../context.ts';
+import { asAppError } from '../../http/problem.ts';
+import { contextOf } from '../../http/request-context.ts';
+import { claimTries, noteHits } from '../../limits/tries.ts';
+import { NoLongerAllowed, stillAllowed } from '../../scope/still-allowed.ts';
+import { beat, type End, Ended, endIfRunning, endImport, noteProgress, takeTurn } from '../plan/import-row.ts';
+import { unitsOfFile } from '../plan/known-unit.ts';
+import type { OpenedFile } from '../plan/plan-file.ts';
+import { type JudgedRow, judgedChunks } from '../plan/plan-rows.ts';
+import { RefusedFile, type RowError } from '../plan/row-error.ts';
+import { listedErrors, newTally, type Tally, withChunk } from '../write/tally.ts';
+import { asImported, judgeWhole, writeWhole } from '../write/write-file.ts';
+import { writeRows } from '../write/write-rows.ts';
+import { isStopping } from './running-imports.ts';
+
+/** An import whose row is there, so that others can see how far it is. */
+export type Run = {
+  ctx: Ctx;
+  id: string;
+  survey: () => Promise<OpenedFile>;
+  /** Remembers the mapping, in the last transaction. */
+  remember: (tx: WriteDb, ctx: Ctx) => Promise<void>;
+};
+
+/** What came of a run: its tally where it is known, or why nothing was written and the row still says running. */
+export type RunResult = { tally?: Tally; refused?: RefusedFile };
+
+const tries = 3;
+
+/**
+ * Imports a file whose row is there: a short one in one transaction, a longer one, when all its rows are judged, in
+ * transactions of a thousand. However that ends, the row says how far it came; what becomes of the row of a refused
+ * file is the caller's to decide.
+ */
+export async function runImport(run: Run): Promise<RunResult> {
+  let tally: Tally | undefined;
+  const keep = (next: Tally): void => {
+    tally = next;
+  };
+  try {
+    const file = await run.survey();
+    await beat(run.ctx.app, run.id, file.rowCount);
+    return {
+      tally: await (file.rowCount > run.ctx.app.importSizes.atOnce ? inParts(run, file, keep) : atOnce(run, file)),
+    };
+  } catch (error) {
+    return endBroken(run, error, tally);
+  }
+}
+
+/** The row's end where the work broke off. */
+async function endBroken(run: Run, error: unknown, tally: Tally | undefined): Promise<RunResult> {
+  const result = tally ? { tally } : {};
+  if (error instanceof Ended) return result;
+  if (error instanceof RefusedFile) return { refused: error };
+  const known = error instanceof Broken ? error : undefined;
+  const isTaken = error instanceof NoLongerAllowed;
+  if (!known && !isTaken) reportFault(run, error);
+  const { code, message } = asAppError(error);
+  const cause = known?.fault ?? {
+    code: isTaken ? 'no_longer_allowed' : code,
+    detail: message.replace(/ Nothing was saved\.| nothing was saved\./, ''),
+  };
+  const so = tally ?? emptyTally(0);
+  const errors = known?.errors ?? [];
+  const ended = { ...so, errors, errorCount: errors.length };
+  await end(run, { status: isTaken ? 'stopped' : 'failed', cause, ...(tally && { tally: ended }) });
+  return { tally: ended };
+}
+
+/** Imports a file that nobody waits for: a refusal stands in its row. */
+export async function runUnattended(run: Run): Promise<void> {
+  const { refused } = await runImport(run);
+  if (!refused) return;
+  const { errors, rows } = refused;
+  await noteHidden(run.ctx, errors);
+  const tally = { ...emptyTally(rows), errors, errorCount: errors.length };
+  await end(run, { status: 'refused', tally });
+}
+
+/** Rows that are refused as known are of records out of the actor's sight: what is in sight stays as it is. */
+export async function noteHidden(ctx: Ctx, errors: readonly RowError[]): Promise<void> {
+  const hidden = errors.filter(({ code }) => code === 'license_key_taken' || code === 'serial_number_taken');
+  await noteHits(ctx, 'importedKeys', hidden.length);
+}
+
+/** Reads a file, and counts what somebody limited to some customers tries by it, once whatever becomes of it. */
+export async function surveyed(ctx: Ctx, survey: () => Promise<OpenedFile>): Promise<OpenedFile> {
+  const file = await survey();
+  if (ctx.scope === 'all') return file;
+  let given = 0;
+  for await (const { licenseKeys, fields } of file.rows()) given += licenseKeys.length + (fields.serialNumber ? 1 : 0);
+  await claimTries(ctx, 'importedKeys', given);
+  return file;
+}
+
+function emptyTally(rows: number): Tally {
+  // Only a list of users is counted differently, and that is never refused half way.
+  return newTally({ rowCount: rows, rules: { kind: 'keys' } });
+}
+
+function reportFault({ ctx, id }: Run, error: unknown): void {
+  if (error instanceof AppError || (databaseFault(error)?.kind ?? 'unique') !== 'unique') return;
+  const { code } = asAppError(error);
+  ctx.app.reportBug(error, { requestId: ctx.requestId, method: 'import', path: id, code });
+}
+
+/** The end of the row is not to fail for what the work failed for. */
+async function end(run: Run, how: End): Promise<void> {
+  try {
+    await endIfRunning(later(run), run.id, how);
+  } catch (error) {
+    reportFault(run, error);
+  }
+}
+
+/** The actor's context at this moment: an import takes longer than a request should. */
+function later({ ctx }: Run): Ctx {
+  const { app, actor, settings, requestId, address } = ctx;
+  return contextOf(app, { actor, settings, requestId, address, idempotency: undefined, ifMatch: undefined });
+}
+
+async function atOnce(run: Run, file: OpenedFile): Promise<Tally> {
+  return again(async () => {
+    await stillAllowed(run.ctx, 'imports.run');
+    let written: Tally | undefined;
+    await later(run).change(async (tx) => {
+      await takeTurn(tx);
+      const { tally, audit } = await writeWhole(tx, later(run), file);
+      if (tally.errorCount > 0) throw new RefusedFile(listedErrors(tally), tally.rows);
+      written = tally;
+      return { result: {}, audit: [...asImported(audit, run.id), await complete(tx, run, tally)] };
+    });
+    return written ?? newTally(file);
+  });
+}
+
+/** A record that somebody else made meanwhile is found at the next try. */
+async function again<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (databaseFault(error)?.kind !== 'unique' || attempt === tries) throw error;
+    }
+  }
+}
+
+async function complete(tx: WriteDb, run: Run, tally: Tally): Promise<AuditDraft> {
+  const ctx = later(run);
+  const audit = await endImport(tx, ctx, run.id, { status: 'done', tally });
+  if (!audit) throw new Ended();
+  await run.remember(tx, ctx);
+  return audit;
+}
+
+/** Thrown where a part was judged sound and cannot be written all the same. */
+class Broken extends Error {
+  readonly fault: Fault;
+  readonly errors: RowError[];
+
+  constructor(fault: Fault, errors: RowError[] = []) {
+    super(fault.detail);
+    this.fault = fault;
+    this.errors = errors;
+  }
+}
+
+async function inParts(run: Run, file: OpenedFile, keep: (tally: Tally) => void): Promise<Tally> {
+  const { app } = run.ctx;
+  const requireRunning = async (): Promise<void> => {
+    if (isStopping(app)) throw new Broken({ code: 'server_stopped', detail: 'The server was stopped.' });
+    await stillAllowed(run.ctx, 'imports.run');
+  };
+  const judged = await judgeWhole(later(run), file, async () => {
+    await requireRunning();
+    await beat(app, run.id, file.rowCount);
+  });
+  if (judged.errorCount > 0) throw new RefusedFile(listedErrors(judged), judged.rows);
+  const units = unitsOfFile();
+  let tally = newTally(file);
+  keep(tally);
+  for await (const rows of judgedChunks(file, app.importSizes.part)) {
+    await requireRunning();
+    tally = await writePart(run, file, { rows, units, tally });
+    keep(tally);
+  }
+  await later(run).change(async (tx) => ({ result: {}, audit: await complete(tx, run, tally) }));
+  return tally;
+}
+
+type Part = { rows: JudgedRow[]; units: ReturnType<typeof unitsOfFile>; tally: Tally };
+
+/** One transaction: the rows, their entries, and how far the import is. A part that changes nothing only notes the last. */
+async function writePart(run: Run, file: OpenedFile, { rows, units, tally }: Part): Promise<Tally> {
+  const { app } = run.ctx;
+  const { next, isWritten, part } = await again(async () => {
+    const ctx = later(run);
+    const fresh = units.part();
+    let result = { next: tally, isWritten: false, part: fresh };
+    await changeIfAny(ctx, async (tx) => {
+      await takeTurn(tx);
+      const written = await writeRows(tx, ctx, { rules: file.rules, rows, units: fresh });
+      if (written.errors.length > 0)
+        throw new Broken(
+          { code: 'record_changed', detail: 'Meanwhile a record changed that rows depend on.' },
+          written.errors,
+        );
+      result = { next: withChunk(tally, written), isWritten: written.audit.length > 0, part: fresh };
+      await noteProgress(tx, app, run.id, result.next);
+      return { result: {}, audit: asImported(written.audit, run.id) };
+    });
+    return result;
+  });
+  if (!isWritten) await app.database.transaction((tx) => noteProgress(tx, app, run.id, next));
+  part.settle();
+  return next;
+}

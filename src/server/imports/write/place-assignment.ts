@@ -1,0 +1,158 @@
+import { type SqlBool, sql } from 'kysely';
+import type { WriteDb } from '../../../db/open.ts';
+import { AppError, invalid } from '../../../domain/errors.ts';
+import { foldText } from '../../../domain/fold.ts';
+import type { ParsedLicenseKey } from '../../../domain/license-key.ts';
+import { takeSeat } from '../../assignments/take-seat.ts';
+import { type Ctx, notFound } from '../../context.ts';
+import { foldedMark } from '../../equipment/equipment-record.ts';
+import type { Condition } from '../../list/run-list.ts';
+import { customerIn, holderVisible, keyVisible } from '../../scope/scope-sql.ts';
+import type { NewAssignment } from '../plan/plan-assignment.ts';
+import type { PlannedRow } from '../plan/planned-row.ts';
+import { customerOf, type Outcome, type Writing } from './writing.ts';
+
+/**
+ * Records that a key is, or was, with a unit or a user: a fact, whatever the key's status has become. One that is
+ * recorded already, even if the assignment was removed since, is the same.
+ */
+export async function placeAssignment(writing: Writing, row: PlannedRow, given: NewAssignment): Promise<Outcome> {
+  const { tx, ctx, audit } = writing;
+  const keyId = await keyOf(writing, given);
+  const equipmentId = await unitOf(tx, ctx, row, given);
+  const { userName = '', appliedOn, remarks } = given;
+  const known = await knownAssignment(tx, ctx, { keyId, equipmentId, userName, appliedOn });
+  if (known) return { outcome: 'same', id: known };
+  // Without a unit the row's customer says whose person it is.
+  const customerId = equipmentId === undefined && isOwned(row) ? await customerOf(writing, row) : undefined;
+  const request = { keyId, equipmentId, userName, customerId, appliedOn, remarks };
+  const taken = await takeSeat(tx, ctx, { ...request, recordsFact: true });
+  audit.push(taken.audit);
+  return { outcome: 'new' };
+}
+
+function isOwned({ owner }: PlannedRow): boolean {
+  return owner.customer !== undefined || owner.customerId !== undefined;
+}
+
+/** One more seat of a key that an earlier row gives, for the row's user, if that was not recorded before. */
+export async function takeFurtherSeat(writing: Writing, row: PlannedRow, text: ParsedLicenseKey): Promise<Outcome> {
+  const { tx, ctx, keys, audit, judgesOnly } = writing;
+  const { user } = row;
+  const key = await tx
+    .selectFrom('key as k')
+    .select('k.id')
+    .where('k.hl', '=', keys.hashes(text).hl)
+    .where(keyVisible(ctx.scope))
+    .executeTakeFirst();
+  // In a judgement the key of the earlier row may not be there yet.
+  if (!key && judgesOnly) return { outcome: 'new' };
+  if (!key) throw notFound('key');
+  if (!user) return { outcome: 'same', id: key.id };
+  const { userName, appliedOn } = user;
+  const known = await knownAssignment(tx, ctx, {
+    keyId: key.id,
+    equipmentId: undefined,
+    userName,
+    appliedOn: undefined,
+  });
+  if (known) return { outcome: 'same', id: key.id };
+  const customerId = isOwned(row) ? await customerOf(writing, row) : undefined;
+  const taken = await takeSeat(tx, ctx, { keyId: key.id, userName, customerId, appliedOn, recordsFact: true });
+  audit.push(taken.audit);
+  return { outcome: 'new', id: key.id };
+}
+
+type Fact = { keyId: string; equipmentId: string | undefined; userName: string; appliedOn: string | undefined };
+
+/**
+ * Present or past, with the same holder; since the same day, where the row says since when. Of those the actor sees: a
+ * file does not tell who else has a key.
+ */
+async function knownAssignment(
+  tx: WriteDb,
+  { scope }: Ctx,
+  { keyId, equipmentId, userName, appliedOn }: Fact,
+): Promise<string | undefined> {
+  let query = tx
+    .selectFrom('assignment as a')
+    .select('a.id')
+    .where('a.key_id', '=', keyId)
+    .where('a.equipment_id', equipmentId === undefined ? 'is' : '=', equipmentId ?? null)
+    .where('a.user_f', '=', foldText(userName))
+    .where(holderVisible(scope, 'a'));
+  if (appliedOn !== undefined) query = query.where('a.applied_on', '=', appliedOn);
+  return (await query.limit(1).executeTakeFirst())?.id;
+}
+
+async function keyOf({ tx, ctx, keys }: Writing, { text, keyId }: NewAssignment): Promise<string> {
+  const named = text && keys.find(text);
+  if (text && !named?.isVisible) throw missing('/licenseKey', notFound('key'));
+  if (keyId === undefined) return named?.id ?? '';
+  if (named && named.id !== keyId)
+    throw invalid([
+      { pointer: '/keyId', code: 'another_key', detail: 'The license key of this row is of another record.' },
+    ]);
+  const row = await tx
+    .selectFrom('key as k')
+    .select('k.id')
+    .where('k.id', '=', keyId)
+    .where(keyVisible(ctx.scope))
+    .executeTakeFirst();
+  if (!row) throw missing('/keyId', notFound('key'));
+  return row.id;
+}
+
+function missing(pointer: string, { code, message }: AppError): AppError {
+  return new AppError(code, message, [{ pointer, code, detail: message }]);
+}
+
+/** The unit a key's row names in one word, among its customer's: by name, else by asset tag or serial number. */
+export async function unitCalled(tx: WriteDb, ctx: Ctx, { owner }: PlannedRow, word: string): Promise<string> {
+  const mark = foldedMark(word);
+  return only(
+    tx,
+    ctx,
+    '/equipment',
+    sql<SqlBool>`((e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark}) and ${ownedBy(owner)})`,
+  );
+}
+
+/** The unit of a row by the surest of its marks: id, serial number, asset tag, name. The others are not compared. */
+async function unitOf(
+  tx: WriteDb,
+  ctx: Ctx,
+  { owner }: PlannedRow,
+  { equipmentId, serialNumber, assetTag, equipment }: NewAssignment,
+): Promise<string | undefined> {
+  const ofCustomer = ownedBy(owner);
+  if (equipmentId) return only(tx, ctx, '/equipmentId', sql<SqlBool>`e.id = ${equipmentId}`);
+  if (serialNumber) return only(tx, ctx, '/serialNumber', sql<SqlBool>`e.serial_f = ${foldedMark(serialNumber)}`);
+  if (assetTag)
+    return only(tx, ctx, '/assetTag', sql<SqlBool>`(e.asset_tag_f = ${foldedMark(assetTag)} and ${ofCustomer})`);
+  if (equipment)
+    return only(tx, ctx, '/equipment', sql<SqlBool>`(e.name_f = ${foldText(equipment)} and ${ofCustomer})`);
+  return undefined;
+}
+
+function ownedBy({ customer, customerId }: PlannedRow['owner']): Condition {
+  if (customerId !== undefined) return sql<SqlBool>`e.customer_id = ${customerId}`;
+  if (customer === undefined) return sql<SqlBool>`true`;
+  return sql<SqlBool>`e.customer_id in (select c.id from customer c where c.name_f = ${foldText(customer)})`;
+}
+
+/** The only visible unit there is. */
+async function only(tx: WriteDb, ctx: Ctx, pointer: string, where: Condition): Promise<string> {
+  const units = await tx
+    .selectFrom('equipment as e')
+    .select('e.id')
+    .where(where)
+    .where(customerIn(ctx.scope, sql`e.customer_id`))
+    .limit(2)
+    .execute();
+  const [unit, another] = units;
+  if (!unit) throw missing(pointer, notFound('unit'));
+  if (another === undefined) return unit.id;
+  const detail = 'Several units fit this. Name the customer too, or the serial number or the ID of the unit.';
+  throw invalid([{ pointer, code: 'ambiguous', detail }]);
+}

@@ -1,0 +1,141 @@
+import type { z } from 'zod';
+import type { getImport, rowOutcomes } from '../../../contract/imports.ts';
+import { foldText } from '../../../domain/fold.ts';
+import type { AuditDraft } from '../../context.ts';
+import type { OpenedFile } from '../plan/plan-file.ts';
+import type { RowError } from '../plan/row-error.ts';
+
+type Shown = NonNullable<(typeof getImport)['output']> extends z.ZodType<infer Output> ? Output : never;
+export type ListedRow = Shown['outcomes'][number];
+export type Change = ListedRow['changes'][number];
+export type RowOutcome = { line: number; outcome: (typeof rowOutcomes)[number]; id: string | null; changes: Change[] };
+
+/** What came of rows that were written or judged together. */
+export type ChunkResult = {
+  outcomes: RowOutcome[];
+  errors: RowError[];
+  warnings: RowError[];
+  audit: AuditDraft[];
+  /** Persons that assignments or accounts know, of those the rows name. */
+  personsKnown: number;
+};
+
+/** What came of a file so far, in a size that does not grow with the file. */
+export type Tally = Omit<
+  Shown,
+  | 'id'
+  | 'kind'
+  | 'profile'
+  | 'fileName'
+  | 'status'
+  | 'detail'
+  | 'cause'
+  | 'dryRun'
+  | 'mapping'
+  | 'createdAt'
+  | 'finishedAt'
+> & {
+  errorCount: number;
+  warningCount: number;
+  /** Products and customers made so far: a rehearsal in parts makes them again in every part. */
+  made: Set<string>;
+};
+
+const listed = 1000;
+
+/** Nothing has become of any row yet. */
+export function newTally({ rowCount, rules }: Pick<OpenedFile, 'rowCount'> & { rules: { kind: string } }): Tally {
+  return {
+    rows: rowCount,
+    done: 0,
+    created: { customer: 0, product: 0, license: 0, key: 0, equipment: 0, assignment: 0 },
+    changed: 0,
+    same: 0,
+    duplicates: 0,
+    outcomes: [],
+    unlisted: 0,
+    warnings: [],
+    errors: [],
+    errorCount: 0,
+    warningCount: 0,
+    made: new Set(),
+    ...(rules.kind === 'users' && { persons: { named: 0, known: 0 } }),
+  };
+}
+
+/** What came of a file with one more chunk; of rows, faults and warnings the first thousand are kept. */
+export function withChunk(tally: Tally, { outcomes, errors, warnings, audit, personsKnown }: ChunkResult): Tally {
+  const count = (outcome: RowOutcome['outcome']): number => outcomes.filter((row) => row.outcome === outcome).length;
+  const done = tally.done + outcomes.length;
+  const shown = firstOf(tally.outcomes, outcomes);
+  return {
+    ...tally,
+    done,
+    changed: tally.changed + count('changed'),
+    same: tally.same + count('same'),
+    duplicates: tally.duplicates + count('duplicate'),
+    outcomes: shown,
+    unlisted: done - shown.length,
+    errors: firstOf(tally.errors, errors),
+    errorCount: tally.errorCount + errors.length,
+    warnings: firstOf(tally.warnings, warnings),
+    warningCount: tally.warningCount + warnings.length,
+    ...countMade(tally, audit),
+    ...(tally.persons && {
+      persons: {
+        named: tally.persons.named + outcomes.length - count('duplicate') - count('wrong'),
+        known: tally.persons.known + personsKnown,
+      },
+    }),
+  };
+}
+
+function firstOf<Item>(listedSoFar: Item[], more: readonly Item[]): Item[] {
+  const room = listed - listedSoFar.length;
+  return room > 0 && more.length > 0 ? [...listedSoFar, ...more.slice(0, room)] : listedSoFar;
+}
+
+function countMade(tally: Tally, audit: readonly AuditDraft[]): Pick<Tally, 'created' | 'made'> {
+  const created = { ...tally.created };
+  const made = new Set(tally.made);
+  for (const draft of audit) {
+    const [record = '', verb] = draft.action.split('.');
+    if (verb !== 'created' && verb !== 'applied') continue;
+    if ((record === 'product' || record === 'customer') && 'details' in draft) {
+      const mark = `${record} ${foldText(String(draft.details.name ?? ''))}`;
+      if (made.has(mark)) continue;
+      made.add(mark);
+    }
+    const what = verb === 'applied' ? 'assignment' : record;
+    created[what] = (created[what] ?? 0) + 1;
+  }
+  return { created, made };
+}
+
+/** The faults to be listed, and how many more there are. */
+export function listedErrors(tally: Tally): RowError[] {
+  return withMore(tally.errors, tally.errorCount);
+}
+
+/** The tally as an answer shows it. */
+export function shownTally({ errorCount, warningCount, made: _, ...shown }: Tally) {
+  return {
+    ...shown,
+    errors: withMore(shown.errors, errorCount),
+    warnings: withMore(shown.warnings, warningCount),
+  };
+}
+
+/** What is kept of it: values of records are in the log alone, from where they go with their record. */
+export function storedReport(tally: Tally): string {
+  const { rows: _rows, done: _done, ...shown } = shownTally(tally);
+  const outcomes = shown.outcomes.map((row) => ({ ...row, changes: row.changes.map(({ field }) => ({ field })) }));
+  return JSON.stringify({ ...shown, outcomes });
+}
+
+function withMore(errors: RowError[], count: number): RowError[] {
+  const rest = count - errors.length;
+  if (rest <= 0) return errors;
+  const detail = `${rest} more of these are not listed.`;
+  return [...errors, { line: errors.at(-1)?.line ?? 1, column: null, code: 'more', detail, params: { rest } }];
+}

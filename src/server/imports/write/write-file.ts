@@ -1,0 +1,79 @@
+import type { WriteDb } from '../../../db/open.ts';
+import type { AuditDraft, Ctx } from '../../context.ts';
+import { unitsOfFile } from '../plan/known-unit.ts';
+import type { OpenedFile } from '../plan/plan-file.ts';
+import { judgedChunks } from '../plan/plan-rows.ts';
+import { newTally, type Tally, withChunk } from './tally.ts';
+import { writeRows } from './write-rows.ts';
+
+/** Rows that are planned at once, and after which a long judgement is heard of. */
+const chunkRows = 1000;
+
+/** Rows of one transaction that is undone: the fewer, the less is held at a time. */
+const rowsJudgedAtOnce = 200;
+
+/** Thrown at the end of a rehearsal, so that everything was judged and nothing stays. */
+class Rehearsed extends Error {
+  readonly tally: Tally;
+
+  constructor(tally: Tally) {
+    super('rehearsed');
+    this.tally = tally;
+  }
+}
+
+/** Writes all rows of a file inside one transaction. Where any has a fault, the caller undoes them all. */
+export async function writeWhole(
+  tx: WriteDb,
+  ctx: Ctx,
+  file: OpenedFile,
+): Promise<{ tally: Tally; audit: AuditDraft[] }> {
+  const units = unitsOfFile();
+  const audit: AuditDraft[] = [];
+  let tally = newTally(file);
+  for await (const rows of judgedChunks(file, chunkRows)) {
+    const result = await writeRows(tx, ctx, { rules: file.rules, rows, units });
+    audit.push(...result.audit);
+    tally = withChunk(tally, result);
+  }
+  return { tally, audit };
+}
+
+/**
+ * Judges all rows of a file in transactions that are undone, so that nobody waits long for one. A row is not judged by
+ * what those before it would have made, but by what the file says of the same record and text. `alive` is called
+ * now and then, and may throw.
+ */
+export async function judgeWhole(ctx: Ctx, file: OpenedFile, alive: () => Promise<void>): Promise<Tally> {
+  const units = unitsOfFile();
+  let tally = newTally(file);
+  for await (const rows of judgedChunks(file, rowsJudgedAtOnce)) {
+    if (tally.done % chunkRows === 0) await alive();
+    const part = units.part();
+    const judged = await undone(ctx, async (tx) =>
+      withChunk(tally, await writeRows(tx, ctx, { rules: file.rules, rows, units: part, judgesOnly: true })),
+    );
+    part.settle();
+    tally = judged;
+  }
+  return tally;
+}
+
+/** Runs work that answers a tally, and rolls back whatever it wrote. */
+export async function undone(ctx: Ctx, work: (tx: WriteDb) => Promise<Tally>): Promise<Tally> {
+  try {
+    return await ctx.app.database.transaction(async (tx): Promise<never> => {
+      throw new Rehearsed(await work(tx));
+    });
+  } catch (error) {
+    if (error instanceof Rehearsed) return error.tally;
+    throw error;
+  }
+}
+
+/** What every entry of an import says beyond the usual. */
+export function asImported(audit: readonly AuditDraft[], batch: string): AuditDraft[] {
+  return audit.map((entry) =>
+    'details' in entry ? { ...entry, details: { ...entry.details, imported: true, batch } } : entry,
+  );
+}

@@ -1,0 +1,110 @@
+import { judgeAttributes } from '../../../domain/attributes.ts';
+import { foldText } from '../../../domain/fold.ts';
+import { inScope } from '../../../domain/permissions.ts';
+import { takeSeat } from '../../assignments/take-seat.ts';
+import { requireLicense, validityColumns } from '../../keys/key-record.ts';
+import { licenseKeyTaken } from '../../keys/unique-text.ts';
+import { insertLicense } from '../../licenses/insert-license.ts';
+import { resolveProduct } from '../../products/resolve-product.ts';
+import type { KnownKey } from '../plan/known-keys.ts';
+import type { NewKey, PlannedRow } from '../plan/planned-row.ts';
+import type { KeyToInsert } from './insert-keys.ts';
+import { unitCalled } from './place-assignment.ts';
+import { customerOf, flushKeys, type Outcome, type Writing } from './writing.ts';
+
+const keysAtOnce = 200;
+
+/** The license of a row, those of its keys that are not there yet, and its user on the first key. */
+export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outcome> {
+  const known = row.keys.map(({ text }) => writing.keys.find(text));
+  if (known.some((key) => key && !key.isVisible)) throw licenseKeyTaken(undefined, '/licenseKey');
+  const missing = row.keys.filter((_, i) => known[i] === undefined);
+  if (row.keys.length > 0 && missing.length === 0) return { outcome: 'same', id: known[0]?.id ?? null };
+  const license = row.license && (await licenseOf(writing, row, row.license, known));
+  const first = row.keys[0]?.text;
+  const unitId = row.onUnit === undefined ? undefined : await unitCalled(writing.tx, writing.ctx, row, row.onUnit);
+  // All are judged before the first is taken: a row is written whole or not at all.
+  const made: KeyToInsert[] = [];
+  for (const { body, text } of missing) {
+    const customerId = await customerOf(writing, row);
+    const columns = await keyColumns(writing, body, customerId, license?.id);
+    const user = text === first && unitId === undefined ? row.user : undefined;
+    made.push({ id: writing.ctx.newId(), ...columns, text, hashes: writing.keys.hashes(text), user });
+  }
+  writing.keysToInsert.push(...made);
+  const onUnit = made.find(({ text }) => text === first);
+  if (unitId !== undefined && onUnit) await putOnUnit(writing, row, onUnit.id, unitId);
+  if (writing.keysToInsert.length >= keysAtOnce) await flushKeys(writing);
+  if (missing.length > 0 || license?.isNew) return { outcome: 'new' };
+  return { outcome: 'same', id: license?.id ?? null };
+}
+
+async function putOnUnit(writing: Writing, { user }: PlannedRow, keyId: string, equipmentId: string): Promise<void> {
+  const { tx, ctx, audit, judgesOnly } = writing;
+  await flushKeys(writing);
+  if (judgesOnly) return;
+  const taken = await takeSeat(tx, ctx, { keyId, equipmentId, ...user, recordsFact: true });
+  audit.push(taken.audit);
+}
+
+/** What the plan of the row has judged is not judged again; only what other records have to say. */
+async function keyColumns(
+  { tx, ctx, once, rules, audit }: Writing,
+  body: NewKey,
+  customerId: string,
+  newLicenseId: string | undefined,
+): Promise<Pick<KeyToInsert, 'columns' | 'product'>> {
+  const { productId, productName } = body;
+  const named = productId === undefined ? `name ${foldText(productName ?? '')}` : productId;
+  const product = await once(`product ${named}`, async () => {
+    const resolved = await resolveProduct(tx, ctx, { productId, productName });
+    audit.push(...resolved.audit);
+    return { id: resolved.id, name: resolved.name };
+  });
+  const { licenseId } = body;
+  if (licenseId) await once(`license ${licenseId}`, () => requireLicense(tx, ctx, licenseId));
+  const attributes = judgeAttributes(rules.definitions.key, body.attributes ?? {}).values;
+  const validity = { validityStart: body.validityStart ?? null, validityEnd: body.validityEnd ?? null };
+  const columns = {
+    product_id: product.id,
+    customer_id: customerId,
+    license_id: newLicenseId ?? licenseId ?? null,
+    key_type: body.keyType,
+    ...validityColumns(validity),
+    seats: body.seats ?? 1,
+    code: body.code ?? '',
+    serial_number: body.serialNumber ?? '',
+    activation_date: body.activationDate ?? '',
+    purchase_date: body.purchaseDate ?? '',
+    terms_of_use: body.termsOfUse ?? '',
+    remarks: body.remarks ?? '',
+    attributes: JSON.stringify(attributes),
+  };
+  return { columns, product: product.name };
+}
+
+/** The license an earlier import made of the row, else that of its known keys, else a new one. */
+async function licenseOf(
+  writing: Writing,
+  row: PlannedRow,
+  { body, manufacturer, fingerprint }: NonNullable<PlannedRow['license']>,
+  known: readonly (KnownKey | undefined)[],
+): Promise<{ id: string; isNew: boolean }> {
+  const { tx, ctx } = writing;
+  const made = await tx
+    .selectFrom('license')
+    .select(['id', 'customer_id'])
+    .where('fingerprint', '=', fingerprint)
+    .executeTakeFirst();
+  const isSeen = made !== undefined && inScope(ctx.scope, made.customer_id);
+  const id = (isSeen ? made.id : undefined) ?? known.find((key) => key?.licenseId)?.licenseId;
+  if (id) return { id, isNew: false };
+  const customerId = await customerOf(writing, row);
+  const product = await resolveProduct(tx, ctx, { ...body, manufacturer });
+  const isOther = manufacturer !== '' && foldText(manufacturer) !== foldText(product.manufacturer);
+  const remarks = [body.remarks, isOther ? `Manufacturer: ${manufacturer}` : ''].filter(Boolean).join('\n');
+  // Somebody else's row that says the same is theirs: this one is known again by its keys alone.
+  const license = await insertLicense(tx, ctx, { ...body, customerId, remarks }, made && !isSeen ? null : fingerprint);
+  writing.audit.push(...product.audit, ...license.audit);
+  return { id: license.id, isNew: true };
+}

@@ -1,0 +1,55 @@
+import type { WriteDb } from '../../../db/open.ts';
+import { foldText } from '../../../domain/fold.ts';
+import type { AuditDraft, Ctx } from '../../context.ts';
+import { ownerOf, requireCustomer } from '../../customers/require-customer.ts';
+import { customerNamed } from '../plan/customer-named.ts';
+import type { KnownKeys } from '../plan/known-keys.ts';
+import type { UnitsOfFile } from '../plan/known-unit.ts';
+import type { PlannedRow, PlanRules } from '../plan/planned-row.ts';
+import type { Editing } from './edit-row.ts';
+import { draftsOf, insertKeys, type KeyToInsert } from './insert-keys.ts';
+import type { RowOutcome } from './tally.ts';
+
+/** The rows of one transaction while they are written. */
+export type Writing = {
+  tx: WriteDb;
+  ctx: Ctx;
+  rules: PlanRules;
+  /** A judgement finds all faults, but new keys are not inserted: they are many, and have been judged by then. */
+  judgesOnly: boolean;
+  once: Once;
+  keys: KnownKeys;
+  keysToInsert: KeyToInsert[];
+  edits: Editing | undefined;
+  persons: ReadonlySet<string>;
+  units: UnitsOfFile;
+  audit: AuditDraft[];
+};
+
+/** Answers what was found for the same name before, refusals included. */
+export type Once = <Found>(name: string, find: () => Promise<Found>) => Promise<Found>;
+
+export type Outcome = Pick<RowOutcome, 'outcome'> & Partial<RowOutcome>;
+
+/** Inserts the keys that are waiting for it. */
+export async function flushKeys({ tx, ctx, keysToInsert, audit, judgesOnly }: Writing): Promise<void> {
+  const keys = keysToInsert.splice(0);
+  audit.push(...(judgesOnly ? draftsOf(keys) : await insertKeys(tx, ctx, keys)));
+}
+
+/** Whose the row's new record is. */
+export async function customerOf(writing: Writing, { owner }: Pick<PlannedRow, 'owner'>): Promise<string> {
+  const { tx, ctx, once, rules, audit } = writing;
+  const { customer, customerId } = owner;
+  if (customer !== undefined)
+    return once(`customer name ${foldText(customer)}`, async () => {
+      const named = await customerNamed(tx, ctx, customer);
+      audit.push(...named.audit);
+      return named.id;
+    });
+  return once(`customer ${customerId ?? ''}`, async () => {
+    const id = customerId ?? ownerOf(ctx, rules.customerId);
+    await requireCustomer(tx, ctx, id);
+    return id;
+  });
+}

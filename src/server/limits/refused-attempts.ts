@@ -1,0 +1,179 @@
+import { type SqlBool, sql } from 'kysely';
+import type { Endpoint } from '../../contract/endpoint.ts';
+import { type AppError, problems } from '../../domain/errors.ts';
+import { change } from '../change.ts';
+import { changeIfAny } from '../change-if-any.ts';
+import type { Actor, App, Settings } from '../context.ts';
+import type { Condition } from '../list/run-list.ts';
+import { spanBefore } from '../upkeep/own-clock.ts';
+
+/** A known actor's refused request. `target` is what the path names, as the client wrote it. */
+export type Refused = {
+  actor: Actor;
+  settings: Settings;
+  address: string | undefined;
+  endpoint: Endpoint;
+  target: string | undefined;
+  error: AppError;
+};
+
+type Who = Pick<Refused, 'actor' | 'address'>;
+
+const minuteMs = 60_000;
+
+function lastMinute(app: App): { since: string; until: string } {
+  return spanBefore(app.clock(), minuteMs);
+}
+
+/** Whether the last count was begun within the last minute, by this server's clock. */
+function isOfLastMinute(app: App): Condition {
+  const { since, until } = lastMinute(app);
+  return sql<SqlBool>`(refused_attempt.since > ${since} and refused_attempt.since <= ${until})`;
+}
+
+/**
+ * Whether a refusal is recorded: what one may not do, what was done too often, and a change of what does not exist for
+ * somebody limited to certain customers, since it may exist for others.
+ */
+function isRecorded({ actor, endpoint: { method }, error: { code } }: Refused): boolean {
+  const { status } = problems[code];
+  return status === 403 || status === 429 || (code === 'not_found' && method !== 'GET' && actor.scope !== 'all');
+}
+
+/**
+ * Records a refusal as `access.refused`: at most one entry a minute for each actor and action, with how many there were
+ * since the last one.
+ */
+export async function recordRefused(app: App, refused: Refused): Promise<void> {
+  const { endpoint, target, error } = refused;
+  if (endpoint.permission === 'public') return;
+  if (!isRecorded(refused)) return;
+  const details = {
+    attempted: endpoint.permission,
+    code: error.code,
+    request: `${endpoint.method} ${endpoint.path}`,
+    // Nothing but an id of ours: people paste license keys anywhere.
+    ...(target !== undefined && idPattern.test(target) && { target }),
+  };
+  await recordAttempt(app, refused, endpoint.permission, details);
+}
+
+const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const signIn = 'sign-in';
+const throttledSignIn = 'throttled';
+
+/** Records a wrong password or code of somebody who exists as `session.refused`, at most one entry a minute. */
+export async function recordRefusedSignIn(app: App, who: Who, wrong: 'password' | 'code'): Promise<void> {
+  await recordAttempt(app, who, signIn, { user: who.actor.name, wrong });
+}
+
+/** Records that somebody who exists must wait before another sign-in, as `session.throttled`, at most one entry a minute. */
+export async function recordThrottledSignIn(app: App, who: Who, times: number): Promise<void> {
+  await recordAttempt(app, who, throttledSignIn, { user: who.actor.name }, times);
+}
+
+type Details = Record<string, unknown>;
+
+/** Counts an attempt, and makes an entry unless there is one within the last minute. */
+async function recordAttempt(app: App, who: Who, what: string, details: Details, times = 1): Promise<void> {
+  const lately = await app.database.read
+    .selectFrom('refused_attempt')
+    .select('what')
+    .where('actor_id', '=', who.actor.id)
+    .where('what', '=', what)
+    .where(isOfLastMinute(app))
+    .executeTakeFirst();
+  // One commit either way. Two requests may both find that nothing was recorded lately; the second then only counts.
+  for (let isDone = lately !== undefined && (await countOnly(app, who.actor.id, what)); !isDone; )
+    isDone = (await record(app, who, what, details, times)) || (await countOnly(app, who.actor.id, what));
+}
+
+function actionOf(what: string): 'session.refused' | 'session.throttled' | 'access.refused' {
+  if (what === throttledSignIn) return 'session.throttled';
+  return what === signIn ? 'session.refused' : 'access.refused';
+}
+
+/** Counts one more where there is an entry within the last minute. */
+async function countOnly(app: App, actorId: string, what: string): Promise<boolean> {
+  const row = await app.database.transaction((tx) =>
+    tx
+      .updateTable('refused_attempt')
+      .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
+      .where('actor_id', '=', actorId)
+      .where('what', '=', what)
+      .where(isOfLastMinute(app))
+      .returning('what')
+      .executeTakeFirst(),
+  );
+  return row !== undefined;
+}
+
+/** Makes the entry, unless somebody else has made one within the last minute. */
+function record(app: App, { actor, address }: Who, what: string, details: Details, times: number): Promise<boolean> {
+  const now = app.clock().toISOString();
+  const by = { app, actor, address, idempotency: undefined, now: () => now };
+  return changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
+    const before = await tx
+      .selectFrom('refused_attempt')
+      .select(['attempts', 'recorded'])
+      .where('actor_id', '=', actor.id)
+      .where('what', '=', what)
+      .executeTakeFirst();
+    const started = { since: now, attempts: 1, recorded: 1 };
+    const mine = await tx
+      .insertInto('refused_attempt')
+      .values({ actor_id: actor.id, what, ...started })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['actor_id', 'what'])
+          .doUpdateSet(started)
+          .where(sql<SqlBool>`not ${isOfLastMinute(app)}`),
+      )
+      .returning('what')
+      .executeTakeFirst();
+    if (!mine) return { result: false, audit: [] };
+    const count = times + (before ? before.attempts - before.recorded : 0);
+    const entry = { action: actionOf(what), subject: `user:${actor.id}`, details: { ...details, count } };
+    return { result: true, audit: [entry] };
+  });
+}
+
+/** Records what was counted since the last entry and not told yet, and forgets what is older than a day. */
+export async function settleRefused(app: App): Promise<void> {
+  const lastDay = spanBefore(app.clock(), 24 * 60 * minuteMs);
+  for (const row of await untold(app)) {
+    const actor: Actor = { kind: 'system', id: row.actor_id, name: row.name, roles: [], scope: [] };
+    const by = { app, actor, address: undefined, idempotency: undefined, now: () => app.clock().toISOString() };
+    await changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
+      const claimed = await tx
+        .updateTable('refused_attempt')
+        .set({ recorded: row.attempts })
+        .where('actor_id', '=', row.actor_id)
+        .where('what', '=', row.what)
+        .where('since', '=', row.since)
+        .where('recorded', '=', row.recorded)
+        .returning('what')
+        .executeTakeFirst();
+      const details = { attempted: row.what, count: row.attempts - row.recorded };
+      const entry = { action: actionOf(row.what), subject: `user:${row.actor_id}`, details };
+      return { result: undefined, audit: claimed ? [entry] : [] };
+    });
+  }
+  await app.database.transaction((tx) =>
+    tx
+      .deleteFrom('refused_attempt')
+      .where((eb) => eb.or([eb('since', '<', lastDay.since), eb('since', '>', lastDay.until)]))
+      .execute(),
+  );
+}
+
+function untold(app: App) {
+  const { since, until } = lastMinute(app);
+  return app.database.read
+    .selectFrom('refused_attempt as r')
+    .innerJoin('user as u', 'u.id', 'r.actor_id')
+    .select(['r.actor_id', 'r.what', 'r.since', 'r.attempts', 'r.recorded', 'u.name'])
+    .whereRef('r.attempts', '>', 'r.recorded')
+    .where((eb) => eb.or([eb('r.since', '<=', since), eb('r.since', '>', until)]))
+    .execute();
+}

@@ -1,0 +1,138 @@
+import type { Endpoint } from '../../contract/endpoint.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { App } from '../context.ts';
+import { networkOf } from '../people/network-of.ts';
+
+type Bucket = { left: number; at: number };
+type Places = { taken: number; waiting: (() => void)[] };
+
+/** Of people, and of networks, so many are counted at once; of more, whichever was quiet longest is forgotten. */
+const mostCounted = 10_000;
+/** What costs much, one at a time or two, for each person; so many more wait their turn. */
+const atOnce = { import: 1, read: 2 };
+const mostWaiting = 20;
+const longestWaitMs = 30_000;
+/** Of people nobody knows, one network may ask so much less than somebody signed in. */
+const anonymousShare = 4;
+
+/** Apart, so that whoever commands very many addresses makes nobody known forgotten. */
+type Counts = { people: Map<string, Bucket>; networks: Map<string, Bucket>; places: Map<string, Places> };
+const counts = new WeakMap<App['config'], Counts>();
+
+function countsOf({ config }: App): Counts {
+  const known = counts.get(config) ?? { people: new Map(), networks: new Map(), places: new Map() };
+  counts.set(config, known);
+  return known;
+}
+
+/** Counts one request of a person, whatever session or token it came by; refuses who asks too often. */
+export function countRequest(app: App, actorId: string): void {
+  spend(app, countsOf(app).people, actorId, app.config.requestsPerMinute);
+}
+
+/** Counts one request that shows nobody's sign-in; all addresses of one network are one client. */
+export function countAnonymous(app: App, address: string | undefined): void {
+  if (address === undefined) return;
+  spend(app, countsOf(app).networks, networkOf(address), app.config.requestsPerMinute / anonymousShare);
+}
+
+/** A bucket that fills evenly and holds a minute's worth. 0 is no limit. */
+function spend(app: App, buckets: Map<string, Bucket>, name: string, perMinute: number): void {
+  if (perMinute === 0) return;
+  const now = app.clock().getTime();
+  const bucket = buckets.get(name) ?? { left: perMinute, at: now };
+  const perMs = perMinute / 60_000;
+  // A clock that is set back takes nothing away.
+  bucket.left = Math.min(perMinute, bucket.left + Math.max(0, now - bucket.at) * perMs);
+  bucket.at = now;
+  if (bucket.left < 1) throw tooOften(`${perMinute} requests within a minute`, (1 - bucket.left) / perMs);
+  bucket.left -= 1;
+  // Behind the others, so that the first of all is the one that was quiet longest.
+  buckets.delete(name);
+  buckets.set(name, bucket);
+  const [oldest] = buckets.keys();
+  if (buckets.size > mostCounted && oldest !== undefined) buckets.delete(oldest);
+}
+
+function tooOften(what: string, waitMs: number): AppError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+  const words = `That is more than ${what}, as much as one may. Go on in ${retryAfterSeconds} seconds.`;
+  return new AppError('too_many_requests', words, [], { retryAfterSeconds });
+}
+
+/** What an endpoint costs: an import or a rehearsal of one, or a read of very many rows; undefined for all else. */
+function costOf({ costs, list }: Endpoint, search: URLSearchParams): keyof typeof atOnce | undefined {
+  return costs ?? (list && search.has('groupBy') ? 'read' : undefined);
+}
+
+/**
+ * Waits for a place for what costs much: each person has one for imports and two for reads. Answers how to give it back.
+ * Refuses where twenty wait already, and who waited half a minute.
+ */
+export async function takePlace(
+  app: App,
+  actorId: string,
+  endpoint: Endpoint,
+  search: URLSearchParams,
+): Promise<(() => void) | undefined> {
+  const cost = costOf(endpoint, search);
+  if (cost === undefined) return undefined;
+  const { places } = countsOf(app);
+  const name = `${cost} ${actorId}`;
+  const own = places.get(name) ?? { taken: 0, waiting: [] };
+  places.set(name, own);
+  if (own.taken < atOnce[cost]) own.taken += 1;
+  else await turnOf(own, atOnce[cost]);
+  let isHeld = true;
+  return () => {
+    if (!isHeld) return;
+    isHeld = false;
+    const next = own.waiting.shift();
+    // Whoever waits first gets the place as it is.
+    if (next) next();
+    else own.taken -= 1;
+    if (own.taken === 0) places.delete(name);
+  };
+}
+
+function turnOf({ waiting }: Places, most: number): Promise<void> {
+  const refused = () => tooOften(`${most} of what costs much at once, such as exports`, longestWaitMs);
+  if (waiting.length >= mostWaiting) throw refused();
+  return new Promise((resolve, reject) => {
+    const go = () => {
+      clearTimeout(late);
+      resolve();
+    };
+    const late = setTimeout(() => {
+      waiting.splice(waiting.indexOf(go), 1);
+      reject(refused());
+    }, longestWaitMs);
+    waiting.push(go);
+  });
+}
+
+/** The same answer; `done` is told when it has gone out whole, broke off, or was left. */
+export function whenSent(body: unknown, done: () => void): unknown {
+  if (!(body instanceof ReadableStream)) {
+    done();
+    return body;
+  }
+  const reader = body.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done: isEnd, value } = await reader.read();
+        if (!isEnd) return controller.enqueue(value);
+        done();
+        controller.close();
+      } catch (error) {
+        done();
+        controller.error(error);
+      }
+    },
+    async cancel(reason) {
+      done();
+      await reader.cancel(reason);
+    },
+  });
+}

@@ -1,0 +1,81 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Scope } from '../../domain/permissions.ts';
+import type { Condition } from '../list/run-list.ts';
+
+/** The condition of somebody without limits. Lists leave it out: a bare count(*) is a different, far quicker statement. */
+export const everything: Condition = sql<SqlBool>`true`;
+
+/** Whether a column of customer ids is within the scope. An empty scope means nothing, never everything. */
+export function customerIn(scope: Scope, column: RawBuilder<unknown>): Condition {
+  if (scope === 'all') return everything;
+  if (scope.length === 0) return sql<SqlBool>`false`;
+  return sql<SqlBool>`${column} in (${sql.join([...scope])})`;
+}
+
+const column = (alias: string, name: string): RawBuilder<unknown> => sql.ref(`${alias}.${name}`);
+
+/** A key (under the given alias) is the reader's own: its customer is in scope. All of it is theirs to see. */
+export function keyOwn(scope: Scope, alias = 'k'): Condition {
+  return customerIn(scope, column(alias, 'customer_id'));
+}
+
+/** A key is visible if it is the reader's own, or is with a unit or a person that is (P2, `seenKey` of the domain). */
+export function keyVisible(scope: Scope, alias = 'k'): Condition {
+  if (scope === 'all') return everything;
+  return sql<SqlBool>`(${keyOwn(scope, alias)} or exists (select 1 from assignment va
+    where va.key_id = ${column(alias, 'id')} and va.removed_at is null and ${holderVisible(scope, 'va')}))`;
+}
+
+/** The text of a key (under the given alias) is the reader's to have: it is their own, or on a unit that is (P1, P2). */
+export function keyRevealable(scope: Scope, alias = 'k'): Condition {
+  if (scope === 'all') return everything;
+  return sql<SqlBool>`(${keyOwn(scope, alias)} or exists (select 1 from assignment ra join equipment re on re.id = ra.equipment_id
+    where ra.key_id = ${column(alias, 'id')} and ra.removed_at is null and ${customerIn(scope, column('re', 'customer_id'))}))`;
+}
+
+/** A product (alias `p`) exists for those who see a key or a license of it (P2). */
+export function productVisible(scope: Scope): Condition {
+  if (scope === 'all') return everything;
+  // Most are found by the first key of their own; keys of others are gathered once, and only where it comes to that.
+  return sql<SqlBool>`(exists (select 1 from "key" k where k.product_id = p.id and ${keyOwn(scope)})
+    or exists (select 1 from license pl where pl.product_id = p.id and ${customerIn(scope, sql`pl.customer_id`)})
+    or p.id in (select hk.product_id from assignment ha join "key" hk on hk.id = ha.key_id
+      where ha.removed_at is null and ${holderVisible(scope, 'ha')}))`;
+}
+
+/** A product (alias `p`) is the reader's alone: every key and license of it is theirs, and there is one (P2). */
+export function productOwn(scope: Scope): Condition {
+  if (scope === 'all') return everything;
+  return sql<SqlBool>`(${productVisible(scope)}
+    and not exists (select 1 from "key" k where k.product_id = p.id and not ${keyOwn(scope)})
+    and not exists (select 1 from license pl where pl.product_id = p.id and not ${customerIn(scope, sql`pl.customer_id`)}))`;
+}
+
+/** An assignment (alias `a`) is visible if it is the reader's own, or its key is (`seenAssignment` of the domain). */
+export function assignmentVisible(scope: Scope): Condition {
+  if (scope === 'all') return everything;
+  return sql<SqlBool>`(${holderVisible(scope, 'a')} or exists (select 1 from "key" vk where vk.id = a.key_id and ${keyOwn(scope, 'vk')}))`;
+}
+
+/** An assignment (under the given alias) is the reader's own: only then may its unit and user be named (P2). */
+export function holderVisible(scope: Scope, alias: string): Condition {
+  return customerIn(scope, column(alias, 'customer_id'));
+}
+
+/** The seat of an assignment (alias `a`), null where its key is not the reader's own: it tells how many others hold it (P2). */
+export function seatShown(scope: Scope): RawBuilder<number | null> {
+  if (scope === 'all') return sql`a.seat`;
+  return sql`case when exists (select 1 from "key" sk where sk.id = a.key_id and ${keyOwn(scope, 'sk')}) then a.seat end`;
+}
+
+const productActions = sql.join(['product.created', 'product.updated', 'product.deleted']);
+
+/**
+ * An entry of the log (alias `e`) is visible if the customer it was made under is in scope. A product has no customer: its
+ * entries are there for whoever sees the product (P2).
+ */
+export function entryVisible(scope: Scope): Condition {
+  if (scope === 'all') return everything;
+  return sql<SqlBool>`(${customerIn(scope, sql`e.customer_id`)} or (e.action in (${productActions}) and e.subject in (
+    select 'product:' || p.id from product p where ${productVisible(scope)})))`;
+}

@@ -1,0 +1,74 @@
+import type { Database, ReadDb, WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import { beginTags, judgeUntagged, requireUntagged } from '../audit/begin-tags.ts';
+import { claimHead } from '../audit/head.ts';
+import type { App } from '../context.ts';
+import { sealExisting } from '../seals/seal-existing.ts';
+import { insertSecrets, readMasterKey, readSecrets, readSigningKey, sealPurposes, sealSecrets } from './master-key.ts';
+import { openVault } from './vault.ts';
+
+/** What there is of an application before its vault is open. */
+export type Opening = Pick<App, 'config' | 'randomBytes'> & {
+  database: Database;
+  now: string;
+  beginning?: Beginning | undefined;
+};
+
+/**
+ * Who has seals and tags begin: the start of a server, or a restore, which has judged the log of the backup and may go back
+ * behind what was signed here. No command that looks at a database, or changes one thing in it, declares genuine what lies there.
+ */
+export type Beginning = 'of-start' | 'of-backup';
+
+/**
+ * Gives a database that was made before there were any the secrets of tags, seals and digests, and seals what is there:
+ * once, in one transaction, under the log's head row, so that of several servers that start at once the first does it
+ * and the others find it done. From then on entries have tags; the log of before is verified first. A new database is
+ * made with them; one that has lost some of them is refused, because sealing what lies there
+ * would declare it genuine.
+ */
+export async function beginSeals(opening: Opening): Promise<void> {
+  const { database, config, randomBytes, now, beginning } = opening;
+  const lacking = await missingSecrets(database.read);
+  if (lacking.length === 0) return;
+  if (lacking.length < sealPurposes.length) throw lost(lacking);
+  if (!beginning) throw await notBegun(opening);
+  const master = readMasterKey(config.masterKeyFile).key;
+  const signingKey = await readSigningKey(database.admin, master);
+  const judged = beginning === 'of-backup' ? undefined : await judgeUntagged(opening, signingKey);
+  await database.transaction(async (tx) => {
+    const head = await claimHead({ db: tx });
+    const missing = await missingSecrets(tx);
+    if (missing.length === 0) return;
+    if (missing.length < sealPurposes.length) throw lost(missing);
+    await insertSecrets(tx, master, now, sealSecrets(randomBytes));
+    // Opens all of them: under a master key that does not fit, nothing is begun.
+    const vault = openVault(await readSecrets(tx, master));
+    await sealExisting(tx, vault, head.size - 1);
+    await beginTags(tx, vault, head, judged, opening);
+  });
+}
+
+/** Which of these secrets a database lacks; none where it has no secrets at all, as it is only just being made. */
+async function missingSecrets(db: ReadDb | WriteDb): Promise<string[]> {
+  // A writable handle reads as well.
+  const rows = await (db as ReadDb).selectFrom('wrapped_key').select('purpose').execute();
+  if (rows.length === 0) return [];
+  return sealPurposes.filter((purpose) => !rows.some((row) => row.purpose === purpose));
+}
+
+/** What a command says that does not begin them: a forged database is told from an older one. */
+async function notBegun({ config, database }: Opening): Promise<AppError> {
+  await requireUntagged(config, database);
+  return new AppError(
+    'unavailable',
+    'The database is of an older version, without tags and seals. Start the server once (keybook serve): it looks through the audit log first.',
+  );
+}
+
+function lost(missing: string[]): AppError {
+  return new AppError(
+    'unavailable',
+    `The database has lost secrets that prove who wrote its rows (${missing.join(', ')}). They are not made anew, because that would declare genuine whatever lies there. Restore a backup.`,
+  );
+}

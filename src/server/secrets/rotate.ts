@@ -1,0 +1,212 @@
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { v7 as uuid } from 'uuid';
+import type { Database, WriteDb } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import { parseLicenseKey } from '../../domain/license-key.ts';
+import { change } from '../change.ts';
+import type { Config } from '../config.ts';
+import type { App } from '../context.ts';
+import { systemActor } from '../people/actors.ts';
+import { secretPurpose } from '../people/second-factor-code.ts';
+import type { ChangeTx } from '../seals/change-sealed.ts';
+import { openFactors, recodeFactor } from '../seals/factor-rows.ts';
+import { unlessBroken } from '../seals/seal.ts';
+import { oldMasterKeys } from '../upkeep/leftovers.ts';
+import { readMasterKey, readSecrets, unwrapSecret, wrapSecret } from './master-key.ts';
+import { openVault, type Vault, type VaultSecrets } from './vault.ts';
+
+/** `index` makes a new index key as well: every key is read and its hashes are written anew, in one transaction. */
+export type RotateOrder = { index: boolean; keepMaster: boolean; progress: (done: number) => void };
+export type Rotated = { keys: number; unreadable: number; oldMasterKey: string | undefined };
+
+const batchSize = 500;
+
+/**
+ * Gives the database a new master key and a new data key, and encrypts every license key with it, in batches: one that
+ * was not reached yet opens with the old data key, so this may be interrupted and repeated. No server may run.
+ */
+export async function rotateKeys(app: App, order: RotateOrder): Promise<Rotated> {
+  const { masterKeyFile } = app.config;
+  const now = app.clock().toISOString();
+  const master = readMasterKey(masterKeyFile).key;
+  const newMaster = order.keepMaster ? master : app.randomBytes(32);
+  const oldMasterKey = order.keepMaster ? undefined : writeNewMaster(masterKeyFile, newMaster, now);
+  const secrets = withNewKeys(await readSecrets(app.database.admin, master), order.index, app.randomBytes);
+  const vault = openVault(secrets);
+  const by = { app, actor: systemActor('local'), address: undefined, idempotency: undefined, now: () => now };
+  const first = await change(by, async (tx) => {
+    await rewrap(tx, master, newMaster);
+    await insertKeys(tx, newMaster, secrets, order.index, now);
+    await recodeSecondFactors(tx, app, vault);
+    const recoded = order.index ? await recodeAll(tx, app.vault, vault, order) : { keys: 0, unreadable: 0 };
+    const details = { masterKey: !order.keepMaster, dataKey: true, indexKey: order.index };
+    return { result: recoded, audit: { action: 'rotation.completed', subject: 'database:1', details } };
+  });
+  if (!order.keepMaster) finishMasterKey(masterKeyFile);
+  const { keys, unreadable } = order.index ? first : await recodeInBatches(app, vault, order);
+  return { keys, unreadable, oldMasterKey };
+}
+
+function newMasterFile(file: string): string {
+  return `${file}.new`;
+}
+
+/** Both keys lie in files before the database knows the new one. Answers where the old one stays: backups need it. */
+function writeNewMaster(file: string, key: Buffer, now: string): string {
+  const kept = `${file}.until-${now.replaceAll(/[-:]/g, '')}`;
+  try {
+    copyFileSync(file, kept);
+    chmodSync(kept, 0o600);
+    writeFileSync(newMasterFile(file), `${key.toString('base64url')}\n`, { flag: 'wx', mode: 0o600, flush: true });
+  } catch (error) {
+    throw new AppError(
+      'forbidden',
+      `No new master key can be written beside ${file} (${error instanceof Error ? error.message : error}). Nothing was changed. To keep it: --keep-master`,
+    );
+  }
+  return kept;
+}
+
+function finishMasterKey(file: string): void {
+  renameSync(newMasterFile(file), file);
+}
+
+/**
+ * Ends a rotation that was interrupted: the new master key takes its place if the database is wrapped under it
+ * already, else it is thrown away.
+ */
+export async function settleMasterKey({ database, config: { masterKeyFile } }: Pick<App, 'database' | 'config'>) {
+  const pending = newMasterFile(masterKeyFile);
+  if (!existsSync(pending)) return;
+  const row = await database.admin.selectFrom('wrapped_key').selectAll().limit(1).executeTakeFirst();
+  if (!row) return;
+  if (unwrapSecret(readMasterKey(pending).key, row)) finishMasterKey(masterKeyFile);
+  else if (existsSync(masterKeyFile) && unwrapSecret(readMasterKey(masterKeyFile).key, row)) rmSync(pending);
+}
+
+/**
+ * Wraps the keys of an older backup under the present master key, where one that a rotation kept opens them. A master
+ * key that fits already, or none that does, changes nothing: opening the vault then says so.
+ */
+export async function adoptBackup({ admin, transaction }: Database, { masterKeyFile }: Config): Promise<void> {
+  const row = await admin.selectFrom('wrapped_key').selectAll().limit(1).executeTakeFirst();
+  const present = readMasterKey(masterKeyFile).key;
+  if (!row || unwrapSecret(present, row)) return;
+  for (const file of oldMasterKeys({ masterKeyFile })) {
+    const { key } = readMasterKey(file);
+    if (unwrapSecret(key, row)) return transaction((tx) => rewrap(tx, key, present));
+  }
+}
+
+function withNewKeys(secrets: VaultSecrets, index: boolean, random: App['randomBytes']): VaultSecrets {
+  const newest = { id: uuid(), key: random(32) };
+  const indexKey = index ? random(32) : secrets.indexKey;
+  // All others stay: what they signed, tagged and sealed is to hold for good.
+  return { ...secrets, dataKeys: [newest, ...secrets.dataKeys], indexKey };
+}
+
+async function rewrap(tx: WriteDb, master: Buffer, newMaster: Buffer): Promise<void> {
+  for (const row of await tx.selectFrom('wrapped_key').selectAll().execute()) {
+    const secret = unwrapSecret(master, row);
+    if (!secret) throw new AppError('unavailable', 'The master key does not fit this database. Nothing was changed.');
+    const wrapped = wrapSecret(newMaster, row.id, row.purpose, secret);
+    await tx.updateTable('wrapped_key').set({ wrapped }).where('id', '=', row.id).execute();
+  }
+}
+
+async function insertKeys(
+  tx: WriteDb,
+  master: Buffer,
+  { dataKeys, indexKey }: VaultSecrets,
+  index: boolean,
+  now: string,
+): Promise<void> {
+  const made = [
+    ...dataKeys.slice(0, 1).map(({ id, key }) => ({ id, purpose: 'data' as const, key })),
+    ...(index ? [{ id: uuid(), purpose: 'index' as const, key: indexKey }] : []),
+  ];
+  for (const { id, purpose, key } of made) {
+    // A retired data key still opens what it encrypted; hashes under an old index key are of no use to anybody.
+    if (purpose === 'index') await tx.deleteFrom('wrapped_key').where('purpose', '=', purpose).execute();
+    else await tx.updateTable('wrapped_key').set({ retired_at: now }).where('purpose', '=', purpose).execute();
+    const wrapped = wrapSecret(master, id, purpose, key);
+    await tx.insertInto('wrapped_key').values({ id, purpose, wrapped, created_at: now, retired_at: null }).execute();
+  }
+  // A body's fingerprint is made with a key that follows from the index key.
+  if (index) await tx.deleteFrom('idempotency').execute();
+}
+
+/**
+ * The secrets of second factors are few. One that does not open stays: its owner is helped by `user reset`. So does that
+ * of a person whose row somebody else wrote: `doctor` names it, and nothing seals it anew.
+ */
+async function recodeSecondFactors(tx: ChangeTx, app: App, vault: Vault): Promise<void> {
+  for (const { user_id, secret } of await tx.selectFrom('second_factor').select(['user_id', 'secret']).execute()) {
+    const bytes = unlessUnreadable(() => app.vault.openBytes(secret, secretPurpose(user_id)));
+    const user = bytes && (await unlessBroken(() => openFactors(tx, app, user_id)));
+    if (user) await recodeFactor(tx, user, vault.sealBytes(bytes, secretPurpose(user_id)));
+  }
+}
+
+type Recoded = { keys: number; unreadable: number };
+
+async function recodeAll(tx: WriteDb, old: Vault, vault: Vault, { progress }: RotateOrder): Promise<Recoded> {
+  return recodeFrom(progress, (after) => recodeBatch(tx, old, vault, after, true));
+}
+
+function recodeInBatches(app: App, vault: Vault, { progress }: RotateOrder): Promise<Recoded> {
+  return recodeFrom(progress, (after) =>
+    app.database.transaction((tx) => recodeBatch(tx, app.vault, vault, after, false)),
+  );
+}
+
+type Batch = Recoded & { last: string | undefined };
+
+async function recodeFrom(progress: (done: number) => void, next: (after: string) => Promise<Batch>): Promise<Recoded> {
+  const sum = { keys: 0, unreadable: 0 };
+  for (let after = ''; ; ) {
+    const { keys, unreadable, last } = await next(after);
+    sum.keys += keys;
+    sum.unreadable += unreadable;
+    if (last === undefined) return sum;
+    progress(sum.keys);
+    after = last;
+  }
+}
+
+/** Encrypts the next keys anew; with `hashes`, under a new index key, what they are found by as well. */
+async function recodeBatch(tx: WriteDb, old: Vault, vault: Vault, after: string, hashes: boolean): Promise<Batch> {
+  const rows = await tx
+    .selectFrom('key')
+    .select(['id', 'cipher'])
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(batchSize)
+    .execute();
+  let unreadable = 0;
+  for (const { id, cipher } of rows) {
+    const text = unlessUnreadable(() => old.open(cipher, id));
+    if (text === undefined) {
+      unreadable += 1;
+      continue;
+    }
+    const { strict, loose } = parseLicenseKey(text);
+    const found = hashes ? { hx: vault.hash('strict', strict), hl: vault.hash('loose', loose) } : {};
+    await tx
+      .updateTable('key')
+      .set({ cipher: vault.seal(text, id), ...found })
+      .where('id', '=', id)
+      .execute();
+  }
+  return { keys: rows.length - unreadable, unreadable, last: rows.at(-1)?.id };
+}
+
+/** A damaged text stays as it is: `doctor` and `reveal` say so of that key. */
+function unlessUnreadable<T>(open: () => T): T | undefined {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'key_unreadable') return undefined;
+    throw error;
+  }
+}

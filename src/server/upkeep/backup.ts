@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, renameSync, statSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { copyDatabase, onlyEmbedded } from '../../db/embedded-file.ts';
+import { migrationStatus } from '../../db/migrate.ts';
+import { type Database, openDatabase } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import { readIdentity } from '../audit/log-source.ts';
+import type { Config } from '../config.ts';
+import { noted, removeDatabase } from './leftovers.ts';
+import { requireNewFile } from './new-file.ts';
+
+const manifestSchema = z.object({
+  keybookBackup: z.literal(1),
+  file: z.string(),
+  createdAt: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  schema: z.array(z.string()),
+  log: z.object({ origin: z.string(), publicKey: z.string(), size: z.int() }),
+  checkpoint: z.string().nullable(),
+});
+
+/** What a backup says of itself, in FILE.manifest.json: enough to tell it is whole, and how far its log goes. */
+export type Manifest = z.output<typeof manifestSchema>;
+
+/**
+ * Writes a copy of the embedded database, as of one moment and beside a running server, with its manifest. The master
+ * key is not in it. Refuses a file that exists, a folder that does not, and PostgreSQL.
+ */
+export async function makeBackup(config: Config, database: Database, file: string, now: Date): Promise<Manifest> {
+  requireNewFile(file);
+  const unfinished = `${file}.part`;
+  return noted(config, unfinished, async () => {
+    removeDatabase(unfinished);
+    await copyDatabase(database, unfinished);
+    const manifest = await describeBackup(unfinished, basename(file), now);
+    writeFileSync(manifestFile(file), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true });
+    renameSync(unfinished, file);
+    return manifest;
+  });
+}
+
+/** Refuses what has no embedded file. */
+export function requireEmbedded(databaseUrl: string | undefined): void {
+  if (databaseUrl) throw new AppError('not_embedded', onlyEmbedded);
+}
+
+async function describeBackup(path: string, file: string, now: Date): Promise<Manifest> {
+  const copy = openDatabase({ file: path });
+  const { applied } = await migrationStatus(copy);
+  const identity = await readIdentity(copy.read);
+  const head = await copy.read.selectFrom('audit_head').select('size').executeTakeFirst();
+  const newest = await copy.read
+    .selectFrom('audit_checkpoint')
+    .select('note')
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  await copy.close();
+  return {
+    keybookBackup: 1,
+    file,
+    createdAt: now.toISOString(),
+    bytes: statSync(path).size,
+    sha256: await hashFile(path),
+    schema: applied,
+    log: { origin: identity?.origin ?? '', publicKey: identity?.publicKey ?? '', size: head?.size ?? 0 },
+    checkpoint: newest?.note ?? null,
+  };
+}
+
+export function manifestFile(file: string): string {
+  return `${file}.manifest.json`;
+}
+
+/** Reads a manifest; refuses one that is out of form. */
+export function parseManifest(text: string, file: string): Manifest {
+  try {
+    return manifestSchema.parse(JSON.parse(text));
+  } catch {
+    throw new AppError('backup_unfit', `${manifestFile(file)} is not the manifest of a backup. Move it away to go on.`);
+  }
+}
+
+/** SHA-256 of a file, in hexadecimal. */
+export async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}

@@ -1,0 +1,50 @@
+import { type OnUnit, type OwnedTable, untoldAssignments, untoldOwners } from '../audit/told-by-log.ts';
+import type { App } from '../context.ts';
+
+/** A row that says something of who may have a key, and of which the log does not tell that. */
+export type Untold = { table: 'assignment' | OwnedTable; id: string };
+
+const batchSize = 500;
+
+/** Every active assignment on a unit, key and unit that is not as the log tells. Reads all of them and writes nothing. */
+export async function* findUntold(app: App): AsyncIterable<Untold> {
+  const log = { db: app.database.read, app };
+  for await (const rows of batches((last) => assignmentsAfter(app, last)))
+    for (const id of await untoldAssignments(log, rows)) yield { table: 'assignment', id };
+  for (const table of ['key', 'equipment'] as const)
+    for await (const rows of batches((last) => ownedAfter(app, table, last)))
+      for (const id of await untoldOwners(log, table, rows)) yield { table, id };
+}
+
+async function* batches<Row extends { id: string }>(after: (last: string) => Promise<Row[]>): AsyncIterable<Row[]> {
+  for (let last = ''; ; ) {
+    const rows = await after(last);
+    yield rows;
+    if (rows.length < batchSize) return;
+    last = rows.at(-1)?.id ?? '';
+  }
+}
+
+async function assignmentsAfter({ database }: App, last: string): Promise<OnUnit[]> {
+  const rows = await database.read
+    .selectFrom('assignment')
+    .select(['id', 'key_id', 'equipment_id'])
+    .where('id', '>', last)
+    .where('removed_at', 'is', null)
+    .where('equipment_id', 'is not', null)
+    .orderBy('id')
+    .limit(batchSize)
+    .execute();
+  return rows.map(({ equipment_id, ...row }) => ({ ...row, equipment_id: equipment_id ?? '' }));
+}
+
+function ownedAfter({ database }: App, table: OwnedTable, last: string) {
+  // The two tables have these columns in common; the first stands for both.
+  return database.read
+    .selectFrom(table as 'key')
+    .select(['id', 'customer_id'])
+    .where('id', '>', last)
+    .orderBy('id')
+    .limit(batchSize)
+    .execute();
+}
