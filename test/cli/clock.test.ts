@@ -52,7 +52,7 @@ describe('a clock that runs three years ahead', () => {
     return installation;
   }
 
-  it('R2: a log that runs ahead is said everywhere, and serves on', async () => {
+  it('R2, V5: a log that runs ahead is said everywhere, and serves on', async () => {
     const installation = await logAhead();
     const { server, env } = installation;
     expect(await clockCheck(server.url)).toMatchObject({

@@ -450,7 +450,7 @@ describe('the processes of the guide', () => {
     });
   });
 
-  it('G9: replacing: the old key is revoked, the new one is on the unit, each with a trail of its own', async () => {
+  it('G9, K9: replacing: the old key is revoked, the new one is on the unit, each with a trail of its own', async () => {
     const unit = await desk.newUnit('LAPTOP-00009');
     const old = await desk.newKey('LOST1', 'Office Replaced');
     await desk.apply(old, unit);

@@ -12,7 +12,7 @@ function contractBy(z: typeof zod.z) {
   });
 }
 
-it('D: the browser finds the same help for a field without the library that judges', () => {
+it('K13, D: the browser finds the same help for a field without the library that judges', () => {
   // What stands in for the library has its names, not its types.
   const [full, small] = [contractBy(zod.z), contractBy(shapes as unknown as typeof zod.z)];
   const helpOf = ({ shape }: { shape: Record<string, { description?: string | undefined }> }) =>
