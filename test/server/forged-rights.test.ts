@@ -17,6 +17,7 @@ describe.each(engines)('rows written by somebody with an account, on %s', async 
   const scope = [mine.customerId];
   const technician = await addPerson(world, { role: 'technician', scope });
   const anywhere = await addPerson(world, { role: 'technician', scope: 'all' });
+  const manager = await addPerson(world, { role: 'administrator', scope: 'all' });
   const { admin } = world.database;
   const ask = (person: Person, method: string, path: string, body?: unknown) =>
     send(world, person.session, { method, path, body, headers: { 'if-match': '*' } });
@@ -79,6 +80,93 @@ describe.each(engines)('rows written by somebody with an account, on %s', async 
     expect(await reveal(anywhere)).toBe(200);
   });
 
+  /** A key of theirs put on my unit, by the row alone, and how to take it off again. */
+  const onMine = async () => {
+    const id = await assignmentOf(theirs.keyId, mine.equipmentId);
+    return { id, undo: () => removeRow(id) };
+  };
+  /** What each verb is asked that would write an entry about such an assignment. */
+  const confirming: Record<string, (at: { id: string }) => [method: string, path: string, body?: object]> = {
+    'is moved to another unit': () => [
+      'POST',
+      `/equipment/${mine.equipmentId}/transfer`,
+      { toEquipmentId: mine.otherEquipmentId },
+    ],
+    'is recovered': () => ['POST', `/equipment/${mine.equipmentId}/recovery`, {}],
+    'is removed': ({ id }) => ['DELETE', `/assignments/${id}`],
+    'is corrected': ({ id }) => ['PATCH', `/assignments/${id}`, { remarks: 'mine' }],
+    'is removed as its key is revoked': () => [
+      'POST',
+      `/keys/${theirs.keyId}/revocation`,
+      { reason: 'a test', removeAssignments: true },
+    ],
+    'goes along to a new key': () => [
+      'POST',
+      `/keys/${theirs.keyId}/replacement`,
+      { licenseKey: randomUUID(), reason: 'a test' },
+    ],
+  };
+
+  it.each(Object.entries(confirming))(
+    'S3, P8: an assignment that only its row tells of %s by nobody',
+    async (_, request) => {
+      const { id, undo } = await onMine();
+      const before = (await sql<Values>`select size from audit_head`.execute(admin)).rows;
+      for (const person of [technician, manager]) {
+        const [method, path, body] = request({ id });
+        expect((await ask(person, method, path, body)).status).toBeGreaterThanOrEqual(403);
+      }
+      const isActive = await sql`select 1 from assignment where id = ${id} and removed_at is null`.execute(admin);
+      expect(isActive.rows).toHaveLength(1);
+      expect(await reveal(technician)).toBe(403);
+      expect([await named(id), await isRecorded(`assignment:${id}`)]).toEqual([true, true]);
+      const after = (await sql<Values>`select size from audit_head`.execute(admin)).rows;
+      // Nothing but what was refused and found.
+      const told = await sql<Values>`select action from audit_entry where idx >= ${Number(before[0]?.size)}`.execute(
+        admin,
+      );
+      expect(Number(after[0]?.size) - Number(before[0]?.size)).toBe(told.rows.length);
+      expect(
+        told.rows.filter(({ action }) => !/^(access.refused|tampering.found|consistency)/.test(String(action))),
+      ).toEqual([]);
+      await undo();
+    },
+  );
+
+  it('S3, P8: a past assignment is told by no entry whose content was erased', async () => {
+    const { id } = await applyTo(world, theirs.freeKeyId, { equipmentId: mine.equipmentId });
+    expect((await ask(technician, 'POST', `/keys/${theirs.freeKeyId}/reveal`)).status).toBe(200);
+    await world.admin('DELETE', `/assignments/${id}`, undefined, { 'if-match': '*' });
+    const applied = await sql<{ idx: number }>`select idx from audit_entry
+      where key_id = ${theirs.freeKeyId} and action in ('key.applied', 'key.removed') order by idx`.execute(admin);
+    const [first, last] = applied.rows;
+    await set('assignment', id, { removed_at: null, removed_on: null, removed_by: null });
+    await takeSeats(1, theirs.freeKeyId);
+    for (const erased of [last, first]) {
+      await sql`insert into audit_erasure (idx, by_idx) values (${erased?.idx}, ${last?.idx})`.execute(admin);
+      await sql`delete from audit_payload where idx = ${erased?.idx}`.execute(admin);
+      expect((await ask(technician, 'POST', `/keys/${theirs.freeKeyId}/reveal`)).status).toBe(403);
+      expect(await named(id)).toBe(true);
+    }
+    await removeRow(id, theirs.freeKeyId);
+  });
+
+  it('S3, P8: an entry about a free seat, its content erased, tells of no assignment made for it', async () => {
+    const id = await assignmentOf(theirs.keyId, mine.otherEquipmentId);
+    await removeRow(id);
+    const { id: real } = await applyTo(world, theirs.keyId, { equipmentId: mine.otherEquipmentId });
+    const entry = await sql<{ idx: number }>`select max(idx) as idx from audit_entry
+      where key_id = ${theirs.keyId} and action = 'key.applied'`.execute(admin);
+    const idx = entry.rows[0]?.idx;
+    await removeRow(real);
+    const forged = await assignmentOf(theirs.keyId, mine.otherEquipmentId);
+    await sql`insert into audit_erasure (idx, by_idx) values (${idx}, ${idx})`.execute(admin);
+    await sql`delete from audit_payload where idx = ${idx}`.execute(admin);
+    expect(await reveal(technician)).toBe(403);
+    expect(await named(forged)).toBe(true);
+    await removeRow(forged);
+  });
+
   it('S3: an entry put into the log for it has no tag and reveals nothing', async () => {
     const id = await assignmentOf(theirs.keyId, mine.equipmentId);
     const [last] = (await sql<Values>`select * from audit_entry order by idx desc limit 1`.execute(admin)).rows;
@@ -135,6 +223,26 @@ describe.each(engines)('customers written by somebody with an account, on %s', a
     expect(await named(theirs.equipmentId)).toBe(true);
     await own('equipment', theirs.equipmentId, theirs.customerId);
     await own('assignment', theirs.assignmentId, theirs.customerId);
+    expect(await named(theirs.equipmentId)).toBe(false);
+  });
+
+  it('S3, P8: what is on such a unit is not moved, recovered, removed or corrected, nor is anything moved onto it', async () => {
+    await own('equipment', theirs.equipmentId, mine.customerId);
+    await own('assignment', theirs.assignmentId, mine.customerId);
+    await own('equipment', theirs.otherEquipmentId, mine.customerId);
+    const from = (id: string) => `/equipment/${id}/transfer`;
+    const to = (toEquipmentId: string) => ({ toEquipmentId });
+    expect(await status(technician, 'POST', from(theirs.equipmentId), to(mine.equipmentId))).toBe(404);
+    expect(await status(technician, 'POST', from(mine.equipmentId), to(theirs.otherEquipmentId))).toBe(404);
+    expect(await status(technician, 'POST', `/equipment/${theirs.equipmentId}/recovery`, {})).toBe(404);
+    expect(await status(technician, 'DELETE', `/assignments/${theirs.assignmentId}`)).toBe(404);
+    expect(await status(technician, 'PATCH', `/assignments/${theirs.assignmentId}`, { remarks: 'x' })).toBe(404);
+    expect(await status(administrator, 'DELETE', `/equipment/${theirs.otherEquipmentId}`)).toBe(404);
+    expect(await status(technician, 'POST', `/keys/${theirs.keyId}/reveal`)).toBe(403);
+    expect(await named(theirs.equipmentId)).toBe(true);
+    await own('equipment', theirs.equipmentId, theirs.customerId);
+    await own('assignment', theirs.assignmentId, theirs.customerId);
+    await own('equipment', theirs.otherEquipmentId, theirs.customerId);
     expect(await named(theirs.equipmentId)).toBe(false);
   });
 

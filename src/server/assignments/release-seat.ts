@@ -2,19 +2,51 @@ import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type AuditDraft, type Ctx, notFound } from '../context.ts';
+import { requireToldAssignments } from '../scope/require-told-assignments.ts';
 
-export type SeatReleased = { keyId: string; version: number; audit: AuditDraft };
+export type SeatReleased = {
+  assignmentId: string;
+  keyId: string;
+  equipmentId: string | null;
+  version: number;
+  audit: AuditDraft;
+};
+
+type Releasing = {
+  /** What the entries say beyond the usual. */
+  details?: Record<string, unknown>;
+  /** Leaves out what somebody has removed meanwhile; else that is refused. */
+  skipsRemoved?: boolean;
+};
 
 /**
- * Ends an active assignment inside a change and frees its seat. The row stays as history (A12). The caller has checked
- * that the actor may; refuses with not_found or already_removed.
+ * Ends active assignments inside a change and frees their seats, in the given order. The rows stay as history (A12). The
+ * caller has checked that the actor may; refuses with not_found or already_removed, and everybody an assignment that only
+ * its row tells of: what is made of it next would be told by entries that are true.
  */
-export async function releaseSeat(
+export async function releaseSeats(
+  tx: WriteDb,
+  ctx: Ctx,
+  assignmentIds: readonly string[],
+  { details = {}, skipsRemoved = false }: Releasing = {},
+): Promise<SeatReleased[]> {
+  const released: SeatReleased[] = [];
+  for (const id of assignmentIds) {
+    const seat = await releaseSeat(tx, ctx, id, details);
+    if (seat) released.push(seat);
+    else if (!skipsRemoved) throw await alreadyGone(tx, id);
+  }
+  await requireToldAssignments(tx, ctx, released);
+  return released;
+}
+
+/** Undefined where there is no such active assignment. */
+async function releaseSeat(
   tx: WriteDb,
   ctx: Ctx,
   assignmentId: string,
-  details: Record<string, unknown> = {},
-): Promise<SeatReleased> {
+  details: Record<string, unknown>,
+): Promise<SeatReleased | undefined> {
   const row = await tx
     .updateTable('assignment')
     .set({ removed_on: ctx.today, removed_at: ctx.now(), removed_by: ctx.actor.id })
@@ -22,7 +54,7 @@ export async function releaseSeat(
     .where('removed_at', 'is', null)
     .returning(['key_id', 'equipment_id', 'customer_id', 'user_name', 'seat', 'applied_on', 'version'])
     .executeTakeFirst();
-  if (!row) throw await alreadyGone(tx, assignmentId);
+  if (!row) return undefined;
   const key = await tx
     .updateTable('key')
     .set((eb) => ({ seats_taken: eb('seats_taken', '-', 1) }))
@@ -37,7 +69,9 @@ export async function releaseSeat(
         .executeTakeFirst()
     : undefined;
   return {
+    assignmentId,
     keyId: row.key_id,
+    equipmentId: row.equipment_id,
     version: row.version,
     audit: {
       action: 'key.removed',

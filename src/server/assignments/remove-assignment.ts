@@ -1,20 +1,30 @@
+import type { WriteDb } from '../../db/open.ts';
 import { forbidden } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
-import { type Ctx, may, requireVersion } from '../context.ts';
+import { type Ctx, may, notFound, requireVersion } from '../context.ts';
 import { administratorNames } from '../people/administrator-names.ts';
+import { requireToldOwner } from '../scope/require-told-owner.ts';
 import { readAssignment } from './assignment-queries.ts';
-import { releaseSeat } from './release-seat.ts';
+import { releaseSeats } from './release-seat.ts';
 
 /** Removes an assignment and frees its seat (A7). The unit must be the actor's to edit; an administrator always may (A9). */
 export async function remove(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
-  const check = may(ctx, 'assignments.removeAny') ? readAssignment : requireMine;
-  await check(ctx, params.id);
+  const any = may(ctx, 'assignments.removeAny');
+  await (any ? readAssignment : requireMine)(ctx, params.id);
   await ctx.change(async (tx) => {
-    const { audit, version } = await releaseSeat(tx, ctx, params.id);
-    requireVersion(ctx.ifMatch, version);
-    return { result: {}, audit };
+    const [seat] = await releaseSeats(tx, ctx, [params.id]);
+    if (!seat) throw notFound('assignment');
+    requireVersion(ctx.ifMatch, seat.version);
+    if (!any) await requireToldUnit(tx, ctx, seat.equipmentId);
+    return { result: {}, audit: seat.audit };
   });
   return undefined;
+}
+
+/** Refuses an assignment on a unit that the log does not give to the actor's customers. */
+export async function requireToldUnit(tx: WriteDb, ctx: Ctx, equipmentId: string | null): Promise<void> {
+  if (equipmentId === null) return;
+  await requireToldOwner(tx, ctx, 'equipment', { id: equipmentId }, () => notFound('assignment'));
 }
 
 /** Refuses an assignment whose unit (or, without one, whose key) belongs to a customer outside the actor's; names who may (A9). */

@@ -8,8 +8,9 @@ import { changeIfAny } from '../change-if-any.ts';
 import { type AuditDraft, type Ctx, requireVersion } from '../context.ts';
 import { type Changes, changesBetween } from '../records/changes-between.ts';
 import { patched } from '../records/patched.ts';
+import { requireToldAssignments } from '../scope/require-told-assignments.ts';
 import { alreadyGone } from './release-seat.ts';
-import { requireMine } from './remove-assignment.ts';
+import { requireMine, requireToldUnit } from './remove-assignment.ts';
 import { seatWasTaken } from './seat-was-taken.ts';
 
 type Input = { params: { id: string }; body: BodyOf<typeof contract> };
@@ -52,6 +53,8 @@ async function claimAssignment(tx: WriteDb, ctx: Ctx, id: string) {
     .returningAll()
     .executeTakeFirst();
   if (!row) throw await alreadyGone(tx, id);
+  await requireToldAssignments(tx, ctx, [{ assignmentId: id, keyId: row.key_id, equipmentId: row.equipment_id }]);
+  await requireToldUnit(tx, ctx, row.equipment_id);
   requireVersion(ctx.ifMatch, row.version - 1);
   return row;
 }

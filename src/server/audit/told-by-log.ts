@@ -20,6 +20,8 @@ type Signed = Entry & { header: string; tag: string | null };
 /**
  * The ids of those assignments that the log does not tell of: the newest entry about the assignment must be genuine and
  * say that the key was applied to this unit. No seal covers these rows, so that whoever writes the database can make one.
+ * An entry without its content tells nothing, and hides what came before: content goes with its key alone, but whoever
+ * writes the database can erase any.
  */
 export async function untoldAssignments(log: Log, rows: readonly OnUnit[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
@@ -30,7 +32,8 @@ export async function untoldAssignments(log: Log, rows: readonly OnUnit[]): Prom
       const header = read(entry);
       if (!header) return false;
       const named = assignmentNamed(header, entry);
-      if (named === undefined || named === id) return header.a === 'key.applied';
+      if (named === undefined) return false;
+      if (named === id) return header.a === 'key.applied';
     }
     return false;
   };

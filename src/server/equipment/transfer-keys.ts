@@ -2,11 +2,12 @@ import type { BodyOf } from '../../contract/endpoint.ts';
 import type { transferKeys as contract } from '../../contract/equipment.ts';
 import type { WriteDb } from '../../db/open.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
+import type { SeatReleased } from '../assignments/release-seat.ts';
 import { takeSeat } from '../assignments/take-seat.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import type { Batch } from './recover-keys.ts';
-import { type Released, releaseAll, requireUnit } from './release-all.ts';
+import { releaseAll, requireUnit } from './release-all.ts';
 
 type Input = { params: { id: string }; body: BodyOf<typeof contract> };
 
@@ -47,7 +48,7 @@ async function requireUsable(tx: WriteDb, ctx: Ctx, id: string): Promise<void> {
     );
 }
 
-async function refuseTwice(tx: WriteDb, released: Released[], target: string): Promise<void> {
+async function refuseTwice(tx: WriteDb, released: SeatReleased[], target: string): Promise<void> {
   if (released.length === 0) return;
   const rows = await tx
     .selectFrom('assignment as a')
@@ -77,7 +78,7 @@ async function refuseTwice(tx: WriteDb, released: Released[], target: string): P
 async function takeAgain(
   tx: WriteDb,
   ctx: Ctx,
-  { keyId, assignmentId }: Released,
+  { keyId, assignmentId }: SeatReleased,
   equipmentId: string,
   details: Record<string, unknown>,
 ) {
@@ -87,6 +88,6 @@ async function takeAgain(
     .where('id', '=', assignmentId)
     .executeTakeFirstOrThrow();
   const request = { keyId, equipmentId, userName: before.user_name, remarks: before.remarks };
-  // The key was on a unit of the actor's until a moment ago, which may be all that made it visible to them.
+  // The key was on a unit of the actor's until a moment ago, as the log tells, which may be all that made it visible to them.
   return takeSeat(tx, { ...ctx, scope: 'all' }, { ...request, recordsFact: true, details });
 }

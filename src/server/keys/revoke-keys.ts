@@ -2,7 +2,7 @@ import type { BodyOf } from '../../contract/endpoint.ts';
 import type { revokeKeys as revokeMany, revokeKey as revokeOne } from '../../contract/keys.ts';
 import type { WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
-import { releaseSeat } from '../assignments/release-seat.ts';
+import { releaseSeats } from '../assignments/release-seat.ts';
 import { type AuditDraft, type AuditDrafts, type Ctx, may } from '../context.ts';
 import { type ClaimedKey, changeEachKey, claimKey } from './claim-key.ts';
 import { type Holder, holdersOf, keyAssigned, requireAllHolders } from './key-holders.ts';
@@ -63,9 +63,8 @@ export async function removeAll(
   holders: Holder[],
   details: Record<string, unknown>,
 ): Promise<AuditDraft[]> {
-  const audit: AuditDraft[] = [];
-  for (const { assignmentId } of holders) audit.push((await releaseSeat(tx, ctx, assignmentId, details)).audit);
-  return audit;
+  const ids = holders.map(({ assignmentId }) => assignmentId);
+  return (await releaseSeats(tx, ctx, ids, { details })).map(({ audit }) => audit);
 }
 
 /** Marks a key without assignments as revoked and drafts its entry. */
