@@ -1,6 +1,6 @@
 // Runs before `npm start`, `npm test` and `npm run bench`, on any Node from 18 on and before anything is installed:
 // installs the locked packages when they are missing or older than the lock file, and builds the browser application
-// when its sources are newer than what was built; otherwise does nothing.
+// when its sources are newer than what was built (not with --packages); otherwise does nothing.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -54,8 +54,9 @@ function install() {
   checkBundledNode();
 }
 
-/** Files that the browser application is made of. */
+/** Looks at the files that the browser application is made of. */
 function isBuildNeeded() {
+  if (process.argv.includes('--packages')) return false;
   const built = statSync(join(root, 'dist', 'web', 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = ['src/web', 'src/contract', 'src/domain', 'scripts/compress.js', 'package-lock.json'].map((path) =>
     join(root, path),

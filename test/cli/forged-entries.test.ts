@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/open.ts';
 import { forgeLog, insertEntry, putBack, rewriteEntry } from '../harness/forged-log.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { dropDatabase } from '../harness/postgres.ts';
 import { ask, atEnd, type Env, install, keybook, newFolder, read, serve } from '../harness/process.ts';
 import { type RawLog, readRawLog } from '../harness/raw-log.ts';
+import { newDatabase } from '../harness/run-postgres.ts';
 import { type EngineName, engines } from '../harness/world.ts';
 
 /** Where a database lies, for the program and for somebody with write access to it. */
@@ -14,7 +15,7 @@ async function location(engine: EngineName): Promise<{ env: Env; open: () => Dat
   const DATA_DIR = newFolder();
   if (engine === 'sqlite')
     return { env: { DATA_DIR }, open: () => openDatabase({ file: join(DATA_DIR, 'keybook.db') }) };
-  const url = await createDatabase(inject('postgresUrl'));
+  const url = await newDatabase();
   atEnd(() => dropDatabase(url));
   return { env: { DATA_DIR, DATABASE_URL: url }, open: () => openDatabase({ url }) };
 }

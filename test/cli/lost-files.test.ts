@@ -2,14 +2,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { migrate } from '../../src/db/migrate.ts';
 import { type Database, openDatabase } from '../../src/db/open.ts';
 import { readConfig } from '../../src/server/config.ts';
 import { openLog } from '../../src/server/log.ts';
 import { restoreBackup } from '../../src/server/upkeep/restore.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { dropDatabase } from '../harness/postgres.ts';
 import { ask, atEnd, type Env, install, keybook, newFolder, serve, setUp } from '../harness/process.ts';
+import { newDatabase } from '../harness/run-postgres.ts';
 
 const dieAt = fileURLToPath(new URL('../harness/die-at.js', import.meta.url));
 
@@ -68,7 +69,7 @@ describe('where a database is lost', () => {
 
   it('R5: an empty PostgreSQL database beside the checkpoints of another is refused as well', async () => {
     const url = async () => {
-      const made = await createDatabase(inject('postgresUrl'));
+      const made = await newDatabase();
       atEnd(() => dropDatabase(made));
       return made;
     };

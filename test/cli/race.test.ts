@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, inject, it } from 'vitest';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { describe, expect, it } from 'vitest';
+import { dropDatabase } from '../harness/postgres.ts';
 import {
   ask,
   atEnd,
@@ -13,12 +13,13 @@ import {
   serve,
   setUp,
 } from '../harness/process.ts';
+import { newDatabase } from '../harness/run-postgres.ts';
 
 const attempts = 64;
 
 /** A new PostgreSQL database, dropped after the test file. */
-async function newDatabase(): Promise<string> {
-  const url = await createDatabase(inject('postgresUrl'));
+async function ownDatabase(): Promise<string> {
+  const url = await newDatabase();
   atEnd(() => dropDatabase(url));
   return url;
 }
@@ -55,7 +56,7 @@ describe('the last seat of a key', () => {
   });
 
   it(`A4: of ${attempts} simultaneous attempts on two servers with one PostgreSQL exactly one succeeds`, async () => {
-    const DATABASE_URL = await newDatabase();
+    const DATABASE_URL = await ownDatabase();
     const installation = await install({ DATABASE_URL });
     const second = await serve({
       ...installation.env,
@@ -72,7 +73,7 @@ function masterKeyOf({ env }: Installation): string {
 
 describe('several servers on one PostgreSQL', () => {
   it('api: two that start at once on an empty database both come up, and the first set-up closes both links', async () => {
-    const shared = { DATABASE_URL: await newDatabase(), MASTER_KEY_FILE: join(newFolder(), 'master.key') };
+    const shared = { DATABASE_URL: await ownDatabase(), MASTER_KEY_FILE: join(newFolder(), 'master.key') };
     const [one, other] = await Promise.all([
       serve({ ...shared, DATA_DIR: newFolder() }),
       serve({ ...shared, DATA_DIR: newFolder() }),
@@ -86,7 +87,7 @@ describe('several servers on one PostgreSQL', () => {
   });
 
   it('api: one without the master key is told to copy it from the first, and keeps no key of its own', async () => {
-    const { env } = await install({ DATABASE_URL: await newDatabase() });
+    const { env } = await install({ DATABASE_URL: await ownDatabase() });
     const dataDir = newFolder();
     const missing = await keybook(['serve'], { ...env, PORT: '0', DATA_DIR: dataDir });
     expect(missing.status).toBe(3);
@@ -95,7 +96,7 @@ describe('several servers on one PostgreSQL', () => {
   });
 
   it('api: without its database a server stays alive, says that it is not ready, and answers 503 or 500', async () => {
-    const DATABASE_URL = await createDatabase(inject('postgresUrl'));
+    const DATABASE_URL = await newDatabase();
     const { server, env } = await install({ DATABASE_URL });
     await dropDatabase(DATABASE_URL);
     const ready = await fetch(`${server.url}/readyz`);
@@ -107,7 +108,7 @@ describe('several servers on one PostgreSQL', () => {
   });
 
   it('api: rotate and migrate are refused while one runs; backup names the tools of PostgreSQL', async () => {
-    const { server, env } = await install({ DATABASE_URL: await newDatabase() });
+    const { server, env } = await install({ DATABASE_URL: await ownDatabase() });
     for (const command of ['rotate', 'migrate']) {
       const refused = await keybook([command], env);
       expect(refused.status).toBe(1);

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { coreStatements } from '../../src/db/migrations/0001-core.ts';
 import { assignmentCustomerStatements } from '../../src/db/migrations/0005-assignment-customer.ts';
 import { type Database, openDatabase } from '../../src/db/open.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { dropDatabase } from '../harness/postgres.ts';
+import { newDatabase } from '../harness/run-postgres.ts';
 import { engines } from '../harness/world.ts';
 
 const at = "'2026-11-20T10:00:00.000Z'";
@@ -42,7 +43,7 @@ const rows = [
 
 async function openOld(engine: (typeof engines)[number]): Promise<Database> {
   const folder = mkdtempSync(join(tmpdir(), 'keybook-test-'));
-  const url = engine === 'postgres' ? await createDatabase(inject('postgresUrl')) : undefined;
+  const url = engine === 'postgres' ? await newDatabase() : undefined;
   const database = openDatabase(url ? { url } : { file: join(folder, 'keybook.db') });
   afterAll(async () => {
     await database.close();

@@ -1,16 +1,17 @@
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from './postgres.ts';
+import { openDoor } from './postgres-door.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The maintenance database of the one PostgreSQL server of this run; see createDatabase in postgres.ts. */
-    postgresUrl: string;
+    /** Where the one PostgreSQL server of this run is asked for; see run-postgres.ts. */
+    postgresDoor: string;
   }
 }
 
-/** Starts one PostgreSQL for the whole run; vitest calls the function it answers at the end. */
+/** One PostgreSQL for the whole run, started when the first test file asks; vitest calls what is answered at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const postgres = await startPostgres({ durable: false });
-  project.provide('postgresUrl', postgres.url('postgres'));
-  return postgres.stop;
+  const door = await openDoor(() => startPostgres({ durable: false }));
+  project.provide('postgresDoor', door.path);
+  return door.close;
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
-import { expect, inject, test } from 'vitest';
-import { createDatabase, dropDatabase } from './postgres.ts';
+import { expect, test } from 'vitest';
+import { dropDatabase } from './postgres.ts';
+import { newDatabase, postgresUrl } from './run-postgres.ts';
 
 async function query(url: string, statement: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
@@ -13,14 +14,14 @@ async function query(url: string, statement: string): Promise<unknown[]> {
 }
 
 test('harness: a real PostgreSQL answers', async () => {
-  expect(await query(inject('postgresUrl'), 'select version()')).toEqual([
+  expect(await query(await postgresUrl(), 'select version()')).toEqual([
     { version: expect.stringMatching(/^PostgreSQL \d+/) },
   ]);
 });
 
 test('harness: two databases know nothing of each other', async () => {
-  const one = await createDatabase(inject('postgresUrl'));
-  const other = await createDatabase(inject('postgresUrl'));
+  const one = await newDatabase();
+  const other = await newDatabase();
   await query(one, 'create table only_here (id integer)');
   expect(await query(one, 'select id from only_here')).toEqual([]);
   await expect(query(other, 'select id from only_here')).rejects.toThrow('"only_here" does not exist');
@@ -28,7 +29,7 @@ test('harness: two databases know nothing of each other', async () => {
 });
 
 test('harness: a dropped database is gone', async () => {
-  const url = await createDatabase(inject('postgresUrl'));
+  const url = await newDatabase();
   await dropDatabase(url);
   await expect(query(url, 'select 1')).rejects.toThrow('does not exist');
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import { afterAll, inject } from 'vitest';
+import { afterAll } from 'vitest';
 import { allEndpoints } from '../../src/contract/api.ts';
 import { basePath } from '../../src/contract/endpoint.ts';
 import { migrate } from '../../src/db/migrate.ts';
@@ -15,7 +15,8 @@ import { httpApi } from '../../src/server/http/http-api.ts';
 import { openLog } from '../../src/server/log.ts';
 import { makeSetupToken } from '../../src/server/people/setup-token.ts';
 import { routes } from '../../src/server/routes.ts';
-import { createDatabase, dropDatabase } from './postgres.ts';
+import { dropDatabase } from './postgres.ts';
+import { newDatabase } from './run-postgres.ts';
 
 export const engines = ['sqlite', 'postgres'] as const;
 export type EngineName = (typeof engines)[number];
@@ -75,7 +76,7 @@ async function openEmpty(
 ): Promise<{ database: Database; drop: () => Promise<void> }> {
   if (engine === 'sqlite')
     return { database: openDatabase({ file: join(dataDir, 'keybook.db') }), drop: async () => undefined };
-  const url = await createDatabase(inject('postgresUrl'));
+  const url = await newDatabase();
   return { database: openDatabase({ url }), drop: () => dropDatabase(url) };
 }
 

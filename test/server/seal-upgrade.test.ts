@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { type Insertable, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { migrate, migrationsFor } from '../../src/db/migrate.ts';
 import { type Database, openDatabase } from '../../src/db/open.ts';
 import type { Tables } from '../../src/db/tables.ts';
@@ -20,7 +20,8 @@ import { routes } from '../../src/server/routes.ts';
 import { wrapSecret } from '../../src/server/secrets/master-key.ts';
 import { encrypt, privateKeyOf } from '../../src/server/secrets/vault.ts';
 import { examine } from '../../src/server/upkeep/doctor.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { dropDatabase } from '../harness/postgres.ts';
+import { newDatabase } from '../harness/run-postgres.ts';
 import { totp } from '../harness/totp.ts';
 import { type EngineName, engines } from '../harness/world.ts';
 
@@ -32,7 +33,7 @@ const password = 'seven quiet herons wade';
 /** A database as version 0.1.0 left it: its two steps of the schema, its three secrets, rows with plain hashes. */
 async function oldDatabase(engine: EngineName) {
   const folder = mkdtempSync(join(tmpdir(), 'keybook-test-'));
-  const url = engine === 'postgres' ? await createDatabase(inject('postgresUrl')) : undefined;
+  const url = engine === 'postgres' ? await newDatabase() : undefined;
   const database = openDatabase(url ? { url } : { file: join(folder, 'keybook.db') });
   afterAll(async () => {
     await database.close();
