@@ -10,6 +10,7 @@ import { rotateKeys } from '../server/secrets/rotate.ts';
 import { makeBackup, manifestFile, requireEmbedded } from '../server/upkeep/backup.ts';
 import { examine } from '../server/upkeep/doctor.ts';
 import { clearLeftovers } from '../server/upkeep/leftovers.ts';
+import { maskAgain } from '../server/upkeep/mask-again.ts';
 import { restoreBackup } from '../server/upkeep/restore.ts';
 import { upgrade } from '../server/upkeep/upgrade.ts';
 import { alone, claimed, requireNoServers, withApp, withDatabase } from './admin-open.ts';
@@ -145,6 +146,18 @@ export function rotate(
       if (done.unreadable > 0) say(`${done.unreadable} license keys cannot be read and stay as they were.`);
       if (done.oldMasterKey) say(`Earlier backups need the old master key, kept as ${done.oldMasterKey}.`);
       if (config.databaseUrl && done.oldMasterKey) say(`Copy ${config.masterKeyFile} to every other server.`);
+    }),
+  );
+}
+
+/** `mask --again`: what is shown of every license key, by the rule of this version. */
+export function mask(config: Config, { show, say }: Output): Promise<void> {
+  return alone(config, () =>
+    withApp(config, async (app) => {
+      await requireNoServers(app.database);
+      const done = await maskAgain(app, (keys) => say(`${keys} keys …`));
+      show(done, [`${done.changed} of ${counted(done.keys, 'license key')} masked otherwise than before`]);
+      if (done.unreadable > 0) say(`${done.unreadable} license keys cannot be read and stay as they were.`);
     }),
   );
 }

@@ -170,6 +170,11 @@ function addOfflineCommands(program: Command): void {
       (await upkeep()).rotate(settings(), options, outputOf(command)),
     );
   program
+    .command('mask')
+    .description('compute anew what is shown of license keys; the server is stopped')
+    .requiredOption('--again', 'of all of them, after the rule of what is shown has changed')
+    .action(async (_options: unknown, command: Command) => (await upkeep()).mask(settings(), outputOf(command)));
+  program
     .command('erase')
     .description('write the files of the database anew, without what was deleted from it')
     .action(async (_options: unknown, command: Command) => (await upkeep()).erase(settings(), outputOf(command)));

@@ -61,6 +61,7 @@ export const auditActions = [
   'consistency.completed',
   'restore.completed',
   'rotation.completed',
+  'masking.completed',
   'tags.begun',
   'tampering.found',
   'clock.corrected',

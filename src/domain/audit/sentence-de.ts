@@ -77,6 +77,7 @@ export const germanWordings: Wordings = {
   'consistency.completed': (_, by) => `Konsistenzprüfung ausgeführt ${by}`,
   'restore.completed': (_, by) => `Sicherung zurückgespielt ${by}`,
   'rotation.completed': (_, by) => `Geheimnisse erneuert ${by}`,
+  'masking.completed': (_, by) => `Lizenzschlüssel neu maskiert ${by}`,
   'tags.begun': (_, by) => `Kennzeichnung des Protokolls begonnen ${by}`,
   'tampering.found': (details, by) => `Fremder Eingriff gefunden in ${rowOf(details)} ${by}`,
   'clock.corrected': (_, by) => `Zeit des Protokolls auf die Uhr zurückgestellt ${by}`,

@@ -80,6 +80,7 @@ const englishWordings: Wordings = {
   'consistency.completed': (_, by) => `Consistency check run ${by}`,
   'restore.completed': (_, by) => `Backup restored ${by}`,
   'rotation.completed': (_, by) => `Secrets renewed ${by}`,
+  'masking.completed': (_, by) => `License keys masked again ${by}`,
   'tags.begun': (_, by) => `Tagging of the audit log begun ${by}`,
   'tampering.found': (details, by) => `Tampering found in ${rowOf(details)} ${by}`,
   'clock.corrected': (_, by) => `Time of the log set back to the clock ${by}`,
