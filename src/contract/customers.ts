@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { customerFields } from '../domain/records/customer.ts';
 import { endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
-import { id, idParams, moment, name, text, version, warnings } from './values.ts';
+import { plainInput, plainListFields, plainOutput } from './plain-fields.ts';
+import { id, idParams, moment, name, version, warnings } from './values.ts';
 
 const fields = {
   name: name().describe('Name of the company or department; unique'),
-  number: text({ max: 100 }).nullish().describe('The customer number of another system'),
-  contact: text({ max: 1000, multiline: true }).nullish().describe('Person, phone, address: free, several lines'),
+  ...plainInput(customerFields),
   archived: z.boolean().optional(),
 };
 
@@ -14,8 +15,7 @@ export const customer = z
   .object({
     id,
     name: z.string(),
-    number: z.string().nullable(),
-    contact: z.string().nullable(),
+    ...plainOutput(customerFields),
     archived: z.boolean(),
     isHouse: z.boolean().describe('The organisation itself'),
     createdAt: moment,
@@ -28,8 +28,7 @@ export const customerList: ListSpec = {
   defaultSort: 'name',
   fields: {
     name: { kind: 'text', says: 'The name.' },
-    number: { kind: 'text', says: 'The number.' },
-    contact: { kind: 'text', isLong: true, says: 'The contact.' },
+    ...plainListFields(customerFields),
     archived: { kind: 'boolean', says: 'Whether it is archived.' },
     isHouse: { kind: 'boolean', says: 'Whether it is the organisation itself.' },
     createdAt: { kind: 'moment', says: 'When it was added.' },

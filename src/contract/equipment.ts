@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { equipmentFields } from '../domain/records/equipment.ts';
 import { assignment } from './assignments.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
+import { plainInput, plainListFields, plainOutput } from './plain-fields.ts';
 import {
   attributeOutput,
   attributeValues,
@@ -21,16 +23,9 @@ const status = z.enum(equipmentStatuses);
 
 const fields = {
   name: name().describe('What people call the unit'),
-  serialNumber: text().nullish().describe('Unique over all units'),
-  assetTag: text({ max: 100 }).nullish().describe('Inventory number or barcode, unique per customer'),
-  code: text({ max: 100 }).nullish().describe('A short name of your own'),
   customerId: id.optional().describe('The customer it belongs to; house where none is named'),
-  type: text({ max: 100 }).nullish().describe('What it is, such as notebook, server or printer'),
-  manufacturer: text().nullish().describe('Who made it'),
-  model: text().nullish().describe('The name or number its manufacturer gave it'),
-  location: text().nullish().describe('Where it stands: town, floor, room'),
   status: status.optional().describe('Nothing is applied to a unit that is returned or retired'),
-  remarks: remarksText.nullish().describe('Space for free input'),
+  ...plainInput(equipmentFields),
   attributes: attributeValues.optional(),
 };
 
@@ -40,17 +35,10 @@ export const equipment = z
   .object({
     id,
     name: z.string(),
-    serialNumber: z.string().nullable(),
-    assetTag: z.string().nullable(),
-    code: z.string().nullable(),
     customerId: id,
     customer: reference,
-    type: z.string().nullable(),
-    manufacturer: z.string().nullable(),
-    model: z.string().nullable(),
-    location: z.string().nullable(),
     status,
-    remarks: z.string().nullable(),
+    ...plainOutput(equipmentFields),
     attributes: attributeOutput,
     keyCount: z.int().describe('Active assignments'),
     createdAt: moment,
@@ -64,17 +52,10 @@ export const equipmentList: ListSpec = {
   attributes: 'equipment',
   fields: {
     name: { kind: 'text', says: 'The name.' },
-    serialNumber: { kind: 'text', says: 'The serial number.' },
-    assetTag: { kind: 'text', says: 'The asset tag.' },
-    code: { kind: 'text', says: 'The code.' },
     customerId: { kind: 'id', says: 'The customer.' },
     customer: { kind: 'text', says: 'The name of the customer.' },
-    type: { kind: 'text', says: 'The type.' },
-    manufacturer: { kind: 'text', says: 'The manufacturer.' },
-    model: { kind: 'text', says: 'The model.' },
-    location: { kind: 'text', says: 'The location.' },
     status: { kind: 'enum', values: equipmentStatuses, says: 'The status.' },
-    remarks: { kind: 'text', isLong: true, says: 'The remarks.' },
+    ...plainListFields(equipmentFields),
     keyCount: { kind: 'int', says: 'Active assignments.' },
     createdAt: { kind: 'moment', says: 'When it was added.' },
   },

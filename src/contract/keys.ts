@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { keyStatuses, keyTypes } from '../domain/key-rules.ts';
+import { keyFields } from '../domain/records/key.ts';
 import { assignment, assignmentBrief } from './assignments.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
+import { plainInput, plainListFields, plainOutput } from './plain-fields.ts';
 import {
   attributeOutput,
   attributeValues,
@@ -33,14 +35,9 @@ const editable = {
   validityStart: day.nullish().describe('The day the license becomes active, inclusive'),
   validityEnd: day.nullish().describe("The last valid day, in the organization's time zone"),
   seats: seats.optional(),
-  code: text({ max: 100 }).nullish().describe('A short name of your own, such as MOFF for Microsoft Office'),
-  serialNumber: text().nullish().describe("The product's serial number, usually on the package"),
-  activationDate: day.nullish().describe('The day the software was activated with this key'),
+  ...plainInput(keyFields),
   licenseId: id.nullish().describe('The license that is valid for this key'),
   customerId: id.optional().describe('The owner; the organization itself (house) where none is named'),
-  purchaseDate: day.nullish().describe("When it was bought; where empty, its license's"),
-  termsOfUse: remarksText.nullish().describe("What the license allows; where empty, its license's"),
-  remarks: remarksText.nullish().describe('Space for free input'),
   attributes: attributeValues.optional().describe('Dynamic features, as defined for keys'),
 };
 
@@ -68,9 +65,7 @@ export const key = z
     validityEnd: day.nullable(),
     seats,
     seatsTaken: z.int(),
-    code: z.string().nullable(),
-    serialNumber: z.string().nullable(),
-    activationDate: day.nullable(),
+    ...plainOutput(keyFields),
     userName: z.string().nullable().describe('The user or users it is assigned to'),
     licenseId: id.nullable(),
     license: reference.nullable(),
@@ -81,10 +76,9 @@ export const key = z
       .describe(
         "It is of a customer outside the reader's, and seen only because it is with a unit or a person of theirs: owner, license, other holders and what stands below the validity are not told",
       ),
-    purchaseDate: day.nullable().describe("Its own, or its license's"),
-    termsOfUse: z.string().nullable().describe("Its own, or its license's"),
-    inherited: z.array(z.enum(['purchaseDate', 'termsOfUse'])).describe("Which of the two are the license's"),
-    remarks: z.string().nullable(),
+    inherited: z
+      .array(z.enum(['purchaseDate', 'termsOfUse']))
+      .describe('Which of the two the key has from its license, while it says nothing of its own'),
     attributes: attributeOutput,
     assignments: z.array(assignmentBrief).describe('The first five active ones'),
     replaces: id.nullable(),
@@ -112,17 +106,12 @@ export const keyList: ListSpec = {
     validityEndMonth: { kind: 'month', says: 'The month of the last valid day.' },
     seats: { kind: 'int', says: 'Seats.' },
     seatsTaken: { kind: 'int', says: 'Seats taken.' },
-    code: { kind: 'text', says: 'The code.' },
-    serialNumber: { kind: 'text', says: 'The serial number.' },
-    activationDate: { kind: 'day', says: 'The activation date.' },
+    ...plainListFields(keyFields),
     userName: { kind: 'text', says: 'A user it is assigned to.' },
     equipmentId: { kind: 'id', says: 'A unit it is on.' },
     licenseId: { kind: 'id', says: 'The associated license.' },
     customerId: { kind: 'id', says: 'The customer that owns it.' },
     customer: { kind: 'text', says: 'The name of the customer that owns it.' },
-    purchaseDate: { kind: 'day', says: 'The purchase date.' },
-    termsOfUse: { kind: 'text', isLong: true, says: 'The terms of use.' },
-    remarks: { kind: 'text', isLong: true, says: 'Other.' },
     createdAt: { kind: 'moment', says: 'When it was added.' },
   },
   extra: {

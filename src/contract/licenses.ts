@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { licenseFields } from '../domain/records/license.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
+import { plainInput, plainListFields, plainOutput } from './plain-fields.ts';
 import {
   attributeOutput,
   attributeValues,
@@ -10,7 +12,6 @@ import {
   moment,
   name,
   reference,
-  remarksText,
   text,
   version,
   warnings,
@@ -21,26 +22,15 @@ const fields = {
   productName: name().optional().describe('Found by its folded name, else created'),
   customerId: id.optional().describe('Who owns it; the organisation itself (house) where none is named'),
   quantity: z.int().min(0).max(10_000_000).optional().describe('How many were bought; 1 unless said'),
-  start: day.nullish().describe('The first day the license is valid'),
-  end: day.nullish().describe('The last day the license is valid'),
-  purchaseDate: day.nullish().describe('When it was bought; keys without a date of their own take this one'),
   cost: z.number().min(0).max(1e12).nullish().describe('What the whole license cost'),
+  ...plainInput(licenseFields),
   currency: text({ max: 3 })
     .refine((value) => value === '' || /^[A-Z]{3}$/.test(value), {
       message: 'Write a currency as three capital letters (ISO 4217), for example EUR.',
       params: { code: 'not_a_currency' },
     })
     .nullish()
-    .describe('Three capital letters, such as EUR'),
-  supplier: text().nullish().describe('Who sold it'),
-  orderNumber: text().nullish().describe("The number of the order; it is part of the license's name"),
-  invoiceNumber: text().nullish().describe('The number of the invoice'),
-  costCenter: text().nullish().describe('The cost center that paid'),
-  barcode: text().nullish().describe('The barcode on the package or certificate'),
-  termsOfUse: remarksText
-    .nullish()
-    .describe('What the software may be used for; keys without terms of their own take these'),
-  remarks: remarksText.nullish().describe('Space for free input'),
+    .describe(licenseFields.currency.says),
   attributes: attributeValues.optional(),
   archived: z.boolean().optional(),
 };
@@ -54,18 +44,8 @@ export const license = z
     customerId: id,
     customer: reference,
     quantity: z.int(),
-    start: day.nullable(),
-    end: day.nullable(),
-    purchaseDate: day.nullable(),
     cost: z.number().nullable(),
-    currency: z.string().nullable(),
-    supplier: z.string().nullable(),
-    orderNumber: z.string().nullable(),
-    invoiceNumber: z.string().nullable(),
-    costCenter: z.string().nullable(),
-    barcode: z.string().nullable(),
-    termsOfUse: z.string().nullable(),
-    remarks: z.string().nullable(),
+    ...plainOutput(licenseFields),
     attributes: attributeOutput,
     archived: z.boolean(),
     keyed: z.int().describe('Seats of its keys that are not revoked'),
@@ -89,18 +69,8 @@ export const licenseList: ListSpec = {
     customerId: { kind: 'id', says: 'The customer.' },
     customer: { kind: 'text', says: 'The name of the customer.' },
     quantity: { kind: 'int', says: 'How many were bought.' },
-    start: { kind: 'day', says: 'The start.' },
-    end: { kind: 'day', says: 'The end.' },
-    purchaseDate: { kind: 'day', says: 'The purchase date.' },
     cost: { kind: 'number', says: 'The cost.' },
-    currency: { kind: 'text', says: 'The currency.' },
-    supplier: { kind: 'text', says: 'The supplier.' },
-    orderNumber: { kind: 'text', says: 'The order number.' },
-    invoiceNumber: { kind: 'text', says: 'The invoice number.' },
-    costCenter: { kind: 'text', says: 'The cost center.' },
-    barcode: { kind: 'text', says: 'The barcode.' },
-    termsOfUse: { kind: 'text', isLong: true, says: 'The terms of use.' },
-    remarks: { kind: 'text', isLong: true, says: 'The remarks.' },
+    ...plainListFields(licenseFields),
     archived: { kind: 'boolean', says: 'Whether it is archived.' },
     keyed: { kind: 'int', says: 'Seats of its keys.' },
     taken: { kind: 'int', says: 'Seats taken.' },

@@ -1,19 +1,20 @@
 import { z } from 'zod';
+import { productFields } from '../domain/records/product.ts';
 import { endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
+import { plainInput, plainListFields, plainOutput } from './plain-fields.ts';
 import { id, idParams, moment, name, text, version, warnings } from './values.ts';
 
 const fields = {
   name: name().describe('Product name with its version; unique however it is spelled in case and blanks'),
-  code: text({ max: 100 }).nullish().describe('A short name, such as MOFF'),
-  manufacturer: text().nullish().describe('Who publishes it'),
+  ...plainInput(productFields),
   website: text({ max: 500 })
     .refine((value) => value === '' || /^https?:\/\/\S+$/.test(value), {
       message: 'Write a web address that begins with https:// or http://.',
       params: { code: 'not_a_web_address' },
     })
     .nullish()
-    .describe('Its address on the web'),
+    .describe(productFields.website.says),
   archived: z.boolean().optional(),
 };
 
@@ -23,9 +24,7 @@ export const product = z
   .object({
     id,
     name: z.string(),
-    code: z.string().nullable(),
-    manufacturer: z.string().nullable(),
-    website: z.string().nullable(),
+    ...plainOutput(productFields),
     archived: z.boolean(),
     keyCount: z.int(),
     freeKeyCount: z.int().describe('Keys that can be applied today'),
@@ -40,9 +39,8 @@ export const productList: ListSpec = {
   defaultSort: 'name',
   fields: {
     name: { kind: 'text', says: 'The name.' },
-    code: { kind: 'text', says: 'The code.' },
-    manufacturer: { kind: 'text', says: 'The manufacturer.' },
-    website: { kind: 'text', isLong: true, says: 'The website.' },
+    ...plainListFields(productFields),
+    website: { kind: 'text', isLong: true, says: 'Its address on the web.' },
     archived: { kind: 'boolean', says: 'Whether it is archived.' },
     keyCount: { kind: 'int', says: 'Keys.' },
     freeKeyCount: { kind: 'int', says: 'Keys that can be applied today.' },

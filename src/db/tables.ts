@@ -1,4 +1,10 @@
 import type { Generated, GeneratedAlways } from 'kysely';
+import type { customerFields } from '../domain/records/customer.ts';
+import type { equipmentFields } from '../domain/records/equipment.ts';
+import type { keyFields } from '../domain/records/key.ts';
+import type { licenseFields } from '../domain/records/license.ts';
+import type { ColumnsOf } from '../domain/records/plain-field.ts';
+import type { productFields } from '../domain/records/product.ts';
 
 /*
  * Column types as both engines return them. Booleans are 0 or 1; days 'YYYY-MM-DD'; moments ISO 8601 UTC; JSON is text.
@@ -29,46 +35,30 @@ export type CustomerTable = {
   id: string;
   name: string;
   name_f: string;
-  number: string;
-  contact: string;
   archived: Flag;
   folded: string;
   search_f: string;
   version: Generated<number>;
   created_at: string;
-};
+} & ColumnsOf<typeof customerFields>;
 
 export type ProductTable = {
   id: string;
-  code: string;
   name: string;
   name_f: string;
-  manufacturer: string;
-  website: string;
   archived: Flag;
   folded: string;
   search_f: string;
   version: Generated<number>;
   created_at: string;
-};
+} & ColumnsOf<typeof productFields>;
 
 export type LicenseTable = {
   id: string;
   product_id: string;
   customer_id: string;
   quantity: number;
-  start_day: string;
-  end_day: string;
-  purchase_date: string;
   cost: number | null;
-  currency: string;
-  supplier: string;
-  order_number: string;
-  invoice_number: string;
-  cost_center: string;
-  barcode: string;
-  terms_of_use: string;
-  remarks: string;
   archived: Generated<Flag>;
   attributes: string;
   folded: string;
@@ -77,7 +67,7 @@ export type LicenseTable = {
   fingerprint: string | null;
   version: Generated<number>;
   created_at: string;
-};
+} & ColumnsOf<typeof licenseFields>;
 
 export type KeyTable = {
   id: string;
@@ -92,12 +82,6 @@ export type KeyTable = {
   revoked_at: string | null;
   /** The date-free part of the status, made by the database. */
   hold: GeneratedAlways<'open' | 'full' | 'revoked'>;
-  code: string;
-  serial_number: string;
-  activation_date: string;
-  purchase_date: string;
-  terms_of_use: string;
-  remarks: string;
   attributes: string;
   folded: string;
   search_f: string;
@@ -116,32 +100,24 @@ export type KeyTable = {
   expiry_recorded_end: Generated<string>;
   version: Generated<number>;
   created_at: string;
-};
+} & ColumnsOf<typeof keyFields>;
 
 export type EquipmentTable = {
   id: string;
   name: string;
   name_f: string;
-  serial_number: string;
   /** Folded serial number, null where there is none: unique. */
   serial_f: string | null;
-  asset_tag: string;
   /** Folded asset tag, null where there is none: unique per customer. */
   asset_tag_f: string | null;
-  code: string;
   customer_id: string;
-  type: string;
-  manufacturer: string;
-  model: string;
-  location: string;
   status: 'inStock' | 'inService' | 'returned' | 'retired';
-  remarks: string;
   attributes: string;
   folded: string;
   search_f: string;
   version: Generated<number>;
   created_at: string;
-};
+} & ColumnsOf<typeof equipmentFields>;
 
 export type AssignmentTable = {
   id: string;

@@ -1,5 +1,11 @@
 import type { RecordType } from './attributes.ts';
 import type { LabelledField, LabelledRecord } from './labels.ts';
+import { customerFields } from './records/customer.ts';
+import { equipmentFields } from './records/equipment.ts';
+import { keyFields } from './records/key.ts';
+import { licenseFields } from './records/license.ts';
+import { eachField, type PlainFields } from './records/plain-field.ts';
+import { productFields } from './records/product.ts';
 
 export const importKinds = ['keys', 'equipment', 'licenses', 'customers', 'products', 'assignments', 'users'] as const;
 
@@ -27,6 +33,20 @@ export type FieldType =
 const owner = { customer: 'text', customerId: 'text' } as const;
 const product = { productName: 'text', productId: 'text' } as const;
 
+/** The plain fields of a record as a file has them: their kinds are those of cells. */
+function plainTypes<Fields extends PlainFields>(fields: Fields): { [Name in keyof Fields]: FieldType } {
+  return eachField(fields, (_, { kind }) => kind);
+}
+
+/** The plain fields of the records that a kind of file makes. */
+export const plainFieldsOf: Readonly<Partial<Record<ImportKind, PlainFields>>> = {
+  keys: keyFields,
+  licenses: licenseFields,
+  equipment: equipmentFields,
+  customers: customerFields,
+  products: productFields,
+};
+
 /** The fields of each kind of file, by the names of the API. */
 export const importFields: Record<ImportKind, Record<string, FieldType>> = {
   keys: {
@@ -36,13 +56,9 @@ export const importFields: Record<ImportKind, Record<string, FieldType>> = {
     validityStart: 'day',
     validityEnd: 'end',
     seats: 'count',
-    code: 'text',
-    serialNumber: 'mark',
-    activationDate: 'day',
+    ...plainTypes(keyFields),
     licenseId: 'text',
     ...owner,
-    purchaseDate: 'day',
-    termsOfUse: 'lines',
     remarks: 'remarks',
     userName: 'text',
     equipment: 'text',
@@ -54,36 +70,22 @@ export const importFields: Record<ImportKind, Record<string, FieldType>> = {
     userName: 'text',
     ...owner,
     quantity: 'count',
-    start: 'day',
+    ...plainTypes(licenseFields),
     end: 'end',
-    purchaseDate: 'day',
     cost: 'money',
-    currency: 'text',
-    supplier: 'text',
-    orderNumber: 'text',
-    invoiceNumber: 'text',
-    costCenter: 'text',
-    barcode: 'mark',
-    termsOfUse: 'lines',
     remarks: 'remarks',
     archived: 'yesNo',
   },
   equipment: {
     name: 'text',
-    serialNumber: 'mark',
-    assetTag: 'mark',
-    code: 'text',
+    ...plainTypes(equipmentFields),
     ...owner,
-    type: 'text',
-    manufacturer: 'text',
-    model: 'text',
-    location: 'text',
     status: 'status',
     inUseSign: 'sign',
     remarks: 'remarks',
   },
-  customers: { name: 'text', number: 'text', contact: 'lines', archived: 'yesNo' },
-  products: { name: 'text', code: 'text', manufacturer: 'text', website: 'text', archived: 'yesNo' },
+  customers: { name: 'text', ...plainTypes(customerFields), archived: 'yesNo' },
+  products: { name: 'text', ...plainTypes(productFields), archived: 'yesNo' },
   assignments: {
     licenseKey: 'keys',
     keyId: 'text',

@@ -2,6 +2,8 @@ import type { Insertable } from 'kysely';
 import type { CustomerTable, EquipmentTable, KeyTable, ProductTable, Tables } from '../../src/db/tables.ts';
 import { foldText } from '../../src/domain/fold.ts';
 import { parseLicenseKey } from '../../src/domain/license-key.ts';
+import { keyFields } from '../../src/domain/records/key.ts';
+import { type ColumnsOf, columnsOf, eachField } from '../../src/domain/records/plain-field.ts';
 import { blankCustomer, customerColumns } from '../../src/server/customers/customer-record.ts';
 import {
   blankEquipment,
@@ -48,13 +50,10 @@ export function keyRow(world: World, { licenseKey, ...row }: KeySeed): Insertabl
   const { vault } = world.app;
   const text = parseLicenseKey(licenseKey);
   const id = row.id ?? newId(world.app);
-  const texts = {
-    code: row.code ?? '',
-    serial_number: row.serial_number ?? '',
-    remarks: row.remarks ?? '',
-    terms_of_use: row.terms_of_use ?? '',
-    attributes: row.attributes ?? '{}',
-  };
+  // A seed may leave out any of them.
+  const given = row as Partial<ColumnsOf<typeof keyFields>>;
+  const plain = eachField(keyFields, (_, { column }) => given[column as keyof typeof given] ?? '');
+  const texts = { ...columnsOf(keyFields, plain), attributes: row.attributes ?? '{}' };
   return {
     id,
     customer_id: world.houseId,
@@ -63,8 +62,6 @@ export function keyRow(world: World, { licenseKey, ...row }: KeySeed): Insertabl
     validity_start: '',
     validity_end: '9999-12-31',
     seats: 1,
-    activation_date: '',
-    purchase_date: '',
     revoked_at: null,
     replaces_id: null,
     replaced_by_id: null,

@@ -2,10 +2,13 @@ import { sql } from 'kysely';
 import type { z } from 'zod';
 import { customerList, type customer as customerSchema, type listCustomers } from '../../contract/customers.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
+import { customerFields as plainFields } from '../../domain/records/customer.ts';
+import { shownOf } from '../../domain/records/plain-field.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { listPage } from '../list/list-page.ts';
 import type { FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
+import { plainSql } from '../records/plain-sql.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 
 export type Customer = z.output<typeof customerSchema>;
@@ -38,14 +41,9 @@ export async function readCustomer(ctx: ReadCtx, id: string): Promise<Customer> 
 }
 
 function customerFields({ fragments, settings }: ReadCtx): Record<string, FieldSql> {
-  const text = (field: string): FieldSql => ({
-    value: sql`coalesce(${fragments.jsonText('c.folded', field)}, '')`,
-    display: sql.ref(`c.${field}`),
-  });
   return {
     name: { value: sql`c.name_f`, display: sql`c.name` },
-    number: text('number'),
-    contact: text('contact'),
+    ...plainSql(fragments, 'c', plainFields),
     archived: { value: sql`c.archived` },
     isHouse: { value: sql`(case when c.id = ${settings.houseId} then 1 else 0 end)` },
     createdAt: { value: sql`c.created_at`, idOrdersAlike: true },
@@ -62,8 +60,7 @@ async function readCustomers(ctx: ReadCtx, ids: string[]): Promise<Customer[]> {
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
-    number: row.number || null,
-    contact: row.contact || null,
+    ...shownOf(plainFields, row),
     archived: row.archived === 1,
     isHouse: row.id === ctx.settings.houseId,
     createdAt: row.created_at,

@@ -5,36 +5,35 @@ import { isUniqueViolation } from '../../db/faults.ts';
 import type { CustomerTable } from '../../db/tables.ts';
 import { AppError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
+import { customerFields } from '../../domain/records/customer.ts';
+import { blankOf, columnsOf, type WrittenOf, withGiven, writtenOf } from '../../domain/records/plain-field.ts';
 import type { ReadCtx } from '../context.ts';
-import { foldRecord } from '../records/folded.ts';
-import { patched } from '../records/patched.ts';
+import { foldPlain } from '../records/plain-sql.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 
 /** A customer as people write it; absent text is ''. */
-export type CustomerRecord = { name: string; number: string; contact: string; archived: boolean };
+export type CustomerRecord = WrittenOf<typeof customerFields> & { name: string; archived: boolean };
 type CustomerBody = BodyOf<typeof updateCustomer>;
 
-const texts = ['name', 'number', 'contact'];
+export const blankCustomer: CustomerRecord = { name: '', ...blankOf(customerFields), archived: false };
 
-export const blankCustomer: CustomerRecord = { name: '', number: '', contact: '', archived: false };
-
-export function customerOf(row: Pick<CustomerTable, keyof CustomerRecord>): CustomerRecord {
-  return { name: row.name, number: row.number, contact: row.contact, archived: row.archived === 1 };
+export function customerOf(row: Omit<CustomerTable, 'version'>): CustomerRecord {
+  return { name: row.name, ...writtenOf(customerFields, row), archived: row.archived === 1 };
 }
 
 /** The record with a body over it. */
 export function withBody(record: CustomerRecord, body: CustomerBody): CustomerRecord {
   return {
     name: body.name ?? record.name,
-    number: patched(body.number, record.number),
-    contact: patched(body.contact, record.contact),
+    ...withGiven(customerFields, record, body),
     archived: body.archived ?? record.archived,
   };
 }
 
-export function customerColumns({ archived, ...record }: CustomerRecord) {
-  const folded = foldRecord(record, texts);
-  return { ...record, name_f: foldText(record.name), ...folded, archived: archived ? (1 as const) : (0 as const) };
+export function customerColumns({ archived, name, ...plain }: CustomerRecord) {
+  const folded = foldPlain(customerFields, plain, { names: { name } });
+  const columns = columnsOf(customerFields, plain);
+  return { name, name_f: foldText(name), ...columns, ...folded, archived: archived ? (1 as const) : (0 as const) };
 }
 
 /** Runs a change that gives a customer a name; a name that another has is refused, with that one where it is visible. */

@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { equipmentList, type equipment as equipmentSchema, type listEquipment } from '../../contract/equipment.ts';
 import { decodeFilter } from '../../contract/list.ts';
+import { equipmentFields as plainFields } from '../../domain/records/equipment.ts';
+import { shownOf } from '../../domain/records/plain-field.ts';
 import { attributeSql } from '../attributes/attribute-fields.ts';
 import { type AttributeFields, attributeFields } from '../attributes/attribute-queries.ts';
 import { notFound, type ReadCtx } from '../context.ts';
@@ -10,6 +12,7 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
+import { plainSql } from '../records/plain-sql.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 import { equipmentOf } from './equipment-record.ts';
 
@@ -55,24 +58,15 @@ function searchEquipment(q: string): Condition {
 const keyCount = sql<number>`(select count(*) from assignment ca where ca.equipment_id = e.id and ca.removed_at is null)`;
 
 function equipmentFields({ fragments }: ReadCtx, attributes: AttributeFields): Record<string, FieldSql> {
-  const text = (field: string): FieldSql => ({
-    value: sql`coalesce(${fragments.jsonText('e.folded', field)}, '')`,
-    display: sql.ref(`e.${field}`),
-  });
   const customer = sql`(select c.name_f from customer c where c.id = e.customer_id)`;
   return {
     name: { value: sql`e.name_f`, display: sql`e.name` },
+    ...plainSql(fragments, 'e', plainFields),
     serialNumber: { value: sql`coalesce(e.serial_f, '')`, display: sql`e.serial_number` },
     assetTag: { value: sql`coalesce(e.asset_tag_f, '')`, display: sql`e.asset_tag` },
-    code: text('code'),
     customerId: { value: sql`e.customer_id`, order: customer },
     customer: { value: customer, display: sql`(select c.name from customer c where c.id = e.customer_id)` },
-    type: text('type'),
-    manufacturer: text('manufacturer'),
-    model: text('model'),
-    location: text('location'),
     status: { value: sql`e.status` },
-    remarks: text('remarks'),
     keyCount: { value: keyCount },
     createdAt: { value: sql`e.created_at`, idOrdersAlike: true },
     ...attributeSql(fragments, 'e', attributes),
@@ -89,18 +83,10 @@ async function readUnits(ctx: ReadCtx, ids: string[]): Promise<Equipment[]> {
     .where(customerIn(ctx.scope, sql`e.customer_id`))
     .execute();
   return rows.map((row) => {
-    const { serialNumber, assetTag, code, type, manufacturer, model, location, remarks, ...unit } = equipmentOf(row);
     return {
       id: row.id,
-      ...unit,
-      serialNumber: serialNumber || null,
-      assetTag: assetTag || null,
-      code: code || null,
-      type: type || null,
-      manufacturer: manufacturer || null,
-      model: model || null,
-      location: location || null,
-      remarks: remarks || null,
+      ...equipmentOf(row),
+      ...shownOf(plainFields, row),
       customer: { id: row.customer_id, name: row.customer_name },
       keyCount: row.key_count,
       createdAt: row.created_at,

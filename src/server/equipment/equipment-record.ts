@@ -6,26 +6,17 @@ import { isUniqueViolation } from '../../db/faults.ts';
 import type { EquipmentTable } from '../../db/tables.ts';
 import { AppError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
+import { equipmentFields } from '../../domain/records/equipment.ts';
+import { blankOf, columnsOf, type WrittenOf, withGiven, writtenOf } from '../../domain/records/plain-field.ts';
 import type { ReadCtx } from '../context.ts';
 import type { Condition } from '../list/run-list.ts';
-import { type AttributeValues, foldRecord } from '../records/folded.ts';
-import { patched } from '../records/patched.ts';
+import type { AttributeValues } from '../records/folded.ts';
+import { foldPlain } from '../records/plain-sql.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 
-const textFields = [
-  'name',
-  'serialNumber',
-  'assetTag',
-  'code',
-  'type',
-  'manufacturer',
-  'model',
-  'location',
-  'remarks',
-] as const;
-
 /** A unit as people write it; absent text is ''. */
-export type EquipmentRecord = Record<(typeof textFields)[number], string> & {
+export type EquipmentRecord = WrittenOf<typeof equipmentFields> & {
+  name: string;
   customerId: string;
   status: EquipmentTable['status'];
   attributes: AttributeValues;
@@ -35,21 +26,13 @@ type EquipmentBody = BodyOf<typeof updateEquipment>;
 
 /** A new unit of a customer, before its body is put over it. */
 export function blankEquipment(customerId: string): EquipmentRecord {
-  const texts = { name: '', serialNumber: '', assetTag: '', code: '', type: '', manufacturer: '', model: '' };
-  return { ...texts, location: '', remarks: '', customerId, status: 'inService', attributes: {} };
+  return { name: '', ...blankOf(equipmentFields), customerId, status: 'inService', attributes: {} };
 }
 
 export function equipmentOf(row: Omit<EquipmentTable, 'version'>): EquipmentRecord {
   return {
     name: row.name,
-    serialNumber: row.serial_number,
-    assetTag: row.asset_tag,
-    code: row.code,
-    type: row.type,
-    manufacturer: row.manufacturer,
-    model: row.model,
-    location: row.location,
-    remarks: row.remarks,
+    ...writtenOf(equipmentFields, row),
     customerId: row.customer_id,
     status: row.status,
     // Written by judgeAttributes, so its values are texts, numbers and booleans.
@@ -59,34 +42,26 @@ export function equipmentOf(row: Omit<EquipmentTable, 'version'>): EquipmentReco
 
 /** The record with a body over it; its attributes are judged by themselves. */
 export function withBody(record: EquipmentRecord, body: EquipmentBody): EquipmentRecord {
-  const texts = textFields.map((field) => [field, patched(body[field], record[field])]);
   return {
     ...record,
-    ...Object.fromEntries(texts),
+    name: body.name ?? record.name,
+    ...withGiven(equipmentFields, record, body),
     customerId: body.customerId ?? record.customerId,
     status: body.status ?? record.status,
   };
 }
 
 export function equipmentColumns(unit: EquipmentRecord) {
-  const texts = Object.fromEntries(textFields.map((field) => [field, unit[field]]));
   return {
     name: unit.name,
     name_f: foldText(unit.name),
-    serial_number: unit.serialNumber,
+    ...columnsOf(equipmentFields, unit),
     serial_f: foldedMark(unit.serialNumber),
-    asset_tag: unit.assetTag,
     asset_tag_f: foldedMark(unit.assetTag),
-    code: unit.code,
     customer_id: unit.customerId,
-    type: unit.type,
-    manufacturer: unit.manufacturer,
-    model: unit.model,
-    location: unit.location,
     status: unit.status,
-    remarks: unit.remarks,
     attributes: JSON.stringify(unit.attributes),
-    ...foldRecord(texts, textFields, unit.attributes),
+    ...foldPlain(equipmentFields, unit, { names: { name: unit.name }, attributes: unit.attributes }),
   };
 }
 

@@ -1,4 +1,10 @@
 import { type LabelledField, type LabelledRecord, type Language, valueLabel } from '../../domain/labels.ts';
+import { customerFields } from '../../domain/records/customer.ts';
+import { equipmentFields } from '../../domain/records/equipment.ts';
+import { keyFields } from '../../domain/records/key.ts';
+import { licenseFields } from '../../domain/records/license.ts';
+import { eachField, inSection, type PlainFields, type ShownOf } from '../../domain/records/plain-field.ts';
+import { productFields } from '../../domain/records/product.ts';
 import type { ItemOf, ListName } from '../list/sources.ts';
 
 /** What stands in a cell before it is written: words in the reader's language, numbers and yes or no as they are. */
@@ -21,6 +27,18 @@ const identity: Columns<Versioned> = { id: ({ id }) => id, version: ({ version }
 type Named = { name: string } | null;
 const nameOf = (named: Named): Cell => named?.name ?? null;
 
+/** A column for each plain field of a record. */
+function plainCells<Fields extends PlainFields>(fields: Fields): { [Name in keyof Fields]: PlainCell<Fields> } {
+  return eachField(
+    fields,
+    (name): PlainCell<Fields> =>
+      (item) =>
+        item[name],
+  );
+}
+
+type PlainCell<Fields extends PlainFields> = (item: ShownOf<Fields>) => Cell;
+
 /** The columns of every list. An attribute of the list's records follows as `attributes.NAME`. */
 export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = {
   keys: {
@@ -37,16 +55,12 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
       seatsTaken: (key) => key.seatsTaken,
       inUse: (key) => key.inUse,
       notYetValid: (key) => key.notYetValid,
-      code: (key) => key.code,
-      serialNumber: (key) => key.serialNumber,
-      activationDate: (key) => key.activationDate,
+      ...plainCells(inSection(keyFields, 'identification')),
       userName: (key) => key.userName,
       equipment: unitsOf,
       license: (key) => nameOf(key.license),
       customer: (key) => nameOf(key.customer),
-      purchaseDate: (key) => key.purchaseDate,
-      termsOfUse: (key) => key.termsOfUse,
-      remarks: (key) => key.remarks,
+      ...plainCells(inSection(keyFields, 'information')),
       createdAt: (key) => key.createdAt,
     },
     onRequest: {
@@ -85,16 +99,10 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
     identity,
     shown: {
       name: (unit) => unit.name,
-      serialNumber: (unit) => unit.serialNumber,
-      assetTag: (unit) => unit.assetTag,
-      code: (unit) => unit.code,
+      ...plainCells(inSection(equipmentFields, 'identification')),
       customer: (unit) => unit.customer.name,
-      type: (unit) => unit.type,
-      manufacturer: (unit) => unit.manufacturer,
-      model: (unit) => unit.model,
-      location: (unit) => unit.location,
       status: (unit, language) => valueLabel('equipmentStatus', unit.status, language),
-      remarks: (unit) => unit.remarks,
+      ...plainCells(inSection(equipmentFields, 'information')),
       keyCount: (unit) => unit.keyCount,
       createdAt: (unit) => unit.createdAt,
     },
@@ -105,9 +113,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
     identity,
     shown: {
       name: (product) => product.name,
-      code: (product) => product.code,
-      manufacturer: (product) => product.manufacturer,
-      website: (product) => product.website,
+      ...plainCells(productFields),
       archived: (product) => product.archived,
       keyCount: (product) => product.keyCount,
       freeKeyCount: (product) => product.freeKeyCount,
@@ -123,18 +129,10 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
       product: (license) => license.product.name,
       customer: (license) => license.customer.name,
       quantity: (license) => license.quantity,
-      start: (license) => license.start,
-      end: (license) => license.end,
-      purchaseDate: (license) => license.purchaseDate,
+      ...plainCells(inSection(licenseFields, 'identification')),
       cost: (license) => license.cost,
-      currency: (license) => license.currency,
-      supplier: (license) => license.supplier,
-      orderNumber: (license) => license.orderNumber,
-      invoiceNumber: (license) => license.invoiceNumber,
-      costCenter: (license) => license.costCenter,
-      barcode: (license) => license.barcode,
-      termsOfUse: (license) => license.termsOfUse,
-      remarks: (license) => license.remarks,
+      ...plainCells(inSection(licenseFields, 'purchase')),
+      ...plainCells(inSection(licenseFields, 'information')),
       archived: (license) => license.archived,
       keyed: (license) => license.keyed,
       taken: (license) => license.taken,
@@ -149,8 +147,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
     identity,
     shown: {
       name: (customer) => customer.name,
-      number: (customer) => customer.number,
-      contact: (customer) => customer.contact,
+      ...plainCells(customerFields),
       archived: (customer) => customer.archived,
       isHouse: (customer) => customer.isHouse,
       createdAt: (customer) => customer.createdAt,

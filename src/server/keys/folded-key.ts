@@ -1,27 +1,12 @@
-import { type AttributeValues, foldRecord } from '../records/folded.ts';
+import { keyFields } from '../../domain/records/key.ts';
+import type { ColumnsOf } from '../../domain/records/plain-field.ts';
+import { writtenOf } from '../../domain/records/plain-field.ts';
+import type { AttributeValues, FoldedColumns } from '../records/folded.ts';
+import { foldPlain } from '../records/plain-sql.ts';
 
-/** What of a key is folded, and which of it `q` finds (K8); its product and users are found where they stand. */
-type KeyTexts = {
-  code: string;
-  serial_number: string;
-  remarks: string;
-  terms_of_use: string;
-  attributes: string;
-};
-
-const searched = ['code', 'serialNumber', 'remarks'];
-
-/** The folded columns of a key, made of all its texts. */
-export function foldedKey(key: KeyTexts): { folded: string; search_f: string } {
-  return foldRecord(
-    {
-      code: key.code,
-      serialNumber: key.serial_number,
-      remarks: key.remarks,
-      termsOfUse: key.terms_of_use,
-    },
-    searched,
-    // Written by judgeAttributes, so its values are texts, numbers and booleans.
-    JSON.parse(key.attributes) as AttributeValues,
-  );
+/** The folded columns of a key, made of all its texts (K8); its product and users are found where they stand. */
+export function foldedKey(key: ColumnsOf<typeof keyFields> & { attributes: string }): FoldedColumns {
+  // Written by judgeAttributes, so its values are texts, numbers and booleans.
+  const attributes = JSON.parse(key.attributes) as AttributeValues;
+  return foldPlain(keyFields, writtenOf(keyFields, key), { attributes });
 }

@@ -7,6 +7,8 @@ import type { KeyTable } from '../../db/tables.ts';
 import { FAR_END } from '../../domain/day.ts';
 import { foldText } from '../../domain/fold.ts';
 import type { ParsedLicenseKey } from '../../domain/license-key.ts';
+import { keyFields } from '../../domain/records/key.ts';
+import { blankOf, type ColumnsOf, columnsOf, withGiven } from '../../domain/records/plain-field.ts';
 import { takeSeat } from '../assignments/take-seat.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { ownerOf } from '../customers/require-customer.ts';
@@ -45,12 +47,7 @@ export async function insertKey(
     key_type: record.keyType,
     ...validityColumns(record),
     seats: body.seats ?? 1,
-    code: body.code ?? '',
-    serial_number: body.serialNumber ?? '',
-    activation_date: body.activationDate ?? '',
-    purchase_date: body.purchaseDate ?? '',
-    terms_of_use: body.termsOfUse ?? '',
-    remarks: body.remarks ?? '',
+    ...columnsOf(keyFields, withGiven(keyFields, blankOf(keyFields), body)),
     attributes,
   };
   const row = { columns, product: product.name, text, allowSimilarTo: body.allowSimilarTo, details };
@@ -63,21 +60,9 @@ export async function insertKey(
 /** What of a key's row people write or another key hands on: all but its text and what follows from facts. */
 export type KeyColumns = Pick<
   Insertable<KeyTable>,
-  | 'product_id'
-  | 'customer_id'
-  | 'license_id'
-  | 'key_type'
-  | 'validity_start'
-  | 'validity_end'
-  | 'seats'
-  | 'code'
-  | 'serial_number'
-  | 'activation_date'
-  | 'purchase_date'
-  | 'terms_of_use'
-  | 'remarks'
-  | 'attributes'
->;
+  'product_id' | 'customer_id' | 'license_id' | 'key_type' | 'validity_start' | 'validity_end' | 'seats' | 'attributes'
+> &
+  ColumnsOf<typeof keyFields>;
 
 /** `product` is its name and `details` what the entry says beyond the usual; the columns have been judged. */
 export type KeyRow = {

@@ -2,10 +2,12 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { FAR_END } from '../../domain/day.ts';
 import { foldText } from '../../domain/fold.ts';
 import type { Scope } from '../../domain/permissions.ts';
+import { keyFields } from '../../domain/records/key.ts';
 import { attributeSql } from '../attributes/attribute-fields.ts';
 import type { AttributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import type { Condition, FieldSql, Rows } from '../list/run-list.ts';
+import { plainSql } from '../records/plain-sql.ts';
 import { holderVisible } from '../scope/scope-sql.ts';
 
 /** The status as SQL, over alias `k`: the same function of facts as `keyStatus` (house, invariant 2). */
@@ -87,10 +89,6 @@ export function keyFieldsSql(
   { today, fragments, scope }: ReadCtx,
   attributes: AttributeFields,
 ): Record<string, FieldSql> {
-  const text = (field: string, column: string): FieldSql => ({
-    value: sql`coalesce(${fragments.jsonText('k.folded', field)}, '')`,
-    display: sql.ref(column),
-  });
   const product = sql`(select p.name_f from product p where p.id = k.product_id)`;
   const customer = sql`coalesce((select c.name_f from customer c where c.id = k.customer_id), '')`;
   const license = sql`coalesce((select lp.name_f from license l join product lp on lp.id = l.product_id where l.id = k.license_id), '')`;
@@ -112,9 +110,7 @@ export function keyFieldsSql(
     validityEndMonth: { value: sql`substr(${end}, 1, 7)`, order: sql`substr(k.validity_end, 1, 7)` },
     seats: { value: sql`k.seats` },
     seatsTaken: { value: sql`k.seats_taken` },
-    code: text('code', 'k.code'),
-    serialNumber: text('serialNumber', 'k.serial_number'),
-    activationDate: { value: sql`k.activation_date` },
+    ...plainSql(fragments, 'k', keyFields),
     userName: {
       value: firstUser(scope, 'fu.user_f'),
       display: firstUser(scope, 'fu.user_name'),
@@ -149,7 +145,6 @@ export function keyFieldsSql(
       value: sql`coalesce(${fragments.jsonText('k.folded', 'termsOfUse')}, (select ${fragments.jsonText('il.folded', 'termsOfUse')} from license il where il.id = k.license_id), '')`,
       display: inherited('k.terms_of_use', 'il.terms_of_use'),
     },
-    remarks: text('remarks', 'k.remarks'),
     // An id begins with the moment it was made (UUID version 7), so its order is that of created_at, and indexed.
     createdAt: { value: sql`k.created_at`, idOrdersAlike: true },
     ...attributeSql(fragments, 'k', attributes),

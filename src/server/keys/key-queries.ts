@@ -7,6 +7,8 @@ import { addPeriod } from '../../domain/day.ts';
 import { foldText } from '../../domain/fold.ts';
 import { isInUse, isNotYetValid, keyStatus } from '../../domain/key-rules.ts';
 import type { Scope } from '../../domain/permissions.ts';
+import { keyFields } from '../../domain/records/key.ts';
+import { columnNames, shownOf } from '../../domain/records/plain-field.ts';
 import { attributeFields } from '../attributes/attribute-queries.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
@@ -116,8 +118,8 @@ const keyRows = scopedStatement(({ db, fragments, scope }: ScopedReads, { ids }:
     .leftJoin('license as l', 'l.id', 'k.license_id')
     .leftJoin('product as lp', 'lp.id', 'l.product_id')
     .select(['k.id', 'k.mask', 'k.key_type', 'k.validity_start', 'k.validity_end', 'k.seats', 'k.seats_taken'])
-    .select(['k.revoked_at', 'k.code', 'k.serial_number', 'k.activation_date', 'k.license_id'])
-    .select(['k.customer_id', 'k.purchase_date', 'k.terms_of_use', 'k.remarks', 'k.attributes', 'k.replaces_id'])
+    .select(['k.revoked_at', 'k.license_id', 'k.customer_id', 'k.attributes', 'k.replaces_id'])
+    .select(columnNames(keyFields, 'k'))
     .select(['k.replaced_by_id', 'k.created_at', 'k.version', 'p.id as product_id', 'p.name as product_name'])
     .select(['p.code as product_code', 'c.name as customer_name', 'lp.name as license_product'])
     .select([
@@ -132,9 +134,10 @@ type KeyRow = Awaited<ReturnType<typeof keyRows>>[number];
 
 function shownKey(row: KeyRow, assignments: Brief[], today: string): Key {
   const facts = factsOf(row);
+  const plain = shownOf(keyFields, row);
   const inherited: Key['inherited'] = [];
-  if (!row.purchase_date && row.license_purchase) inherited.push('purchaseDate');
-  if (!row.terms_of_use && row.license_terms) inherited.push('termsOfUse');
+  if (!plain.purchaseDate && row.license_purchase) inherited.push('purchaseDate');
+  if (!plain.termsOfUse && row.license_terms) inherited.push('termsOfUse');
   const licenseName = [row.license_product, row.license_order].filter(Boolean).join(' · ');
   return {
     id: row.id,
@@ -148,19 +151,16 @@ function shownKey(row: KeyRow, assignments: Brief[], today: string): Key {
     validityEnd: facts.validityEnd,
     seats: row.seats,
     seatsTaken: row.seats_taken,
-    code: row.code || null,
-    serialNumber: row.serial_number || null,
-    activationDate: row.activation_date || null,
+    ...plain,
     userName: usersOf(assignments),
     licenseId: row.license_id,
     license: row.license_id === null ? null : { id: row.license_id, name: licenseName },
     customerId: row.customer_id || null,
     customer: row.customer_name === null ? null : { id: row.customer_id, name: row.customer_name },
     elsewhere: row.customer_name === null,
-    purchaseDate: row.purchase_date || row.license_purchase || null,
-    termsOfUse: row.terms_of_use || row.license_terms || null,
+    purchaseDate: plain.purchaseDate ?? (row.license_purchase || null),
+    termsOfUse: plain.termsOfUse ?? (row.license_terms || null),
     inherited,
-    remarks: row.remarks || null,
     // Written by judgeAttributes, so its values are texts, numbers and booleans.
     attributes: JSON.parse(row.attributes) as Key['attributes'],
     assignments,

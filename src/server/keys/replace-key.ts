@@ -2,6 +2,8 @@ import type { BodyOf } from '../../contract/endpoint.ts';
 import type { replaceKey as contract } from '../../contract/keys.ts';
 import type { WriteDb } from '../../db/open.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
+import { keyFields } from '../../domain/records/key.ts';
+import { columnsOf, writtenOf } from '../../domain/records/plain-field.ts';
 import { takeSeat } from '../assignments/take-seat.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { type ClaimedKey, claimKey } from './claim-key.ts';
@@ -49,12 +51,7 @@ function handedOn(old: ClaimedKey): KeyColumns {
     validity_start: old.validity_start,
     validity_end: old.validity_end,
     seats: old.seats,
-    code: old.code,
-    serial_number: old.serial_number,
-    activation_date: old.activation_date,
-    purchase_date: old.purchase_date,
-    terms_of_use: old.terms_of_use,
-    remarks: old.remarks,
+    ...columnsOf(keyFields, writtenOf(keyFields, old)),
     attributes: old.attributes,
   };
 }

@@ -2,6 +2,9 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/open.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { Scope } from '../../domain/permissions.ts';
+import { keyFields } from '../../domain/records/key.ts';
+
+import { plainUntold } from '../records/plain-sql.ts';
 import { customerIn, holderVisible, keyOwn, keyVisible } from '../scope/scope-sql.ts';
 
 // The handle's own tables, and the keys under their alias.
@@ -16,12 +19,7 @@ const ownersOnly = {
   revoked_at: sql`null`,
   // It is with somebody of the reader's, so it reads as applied, or as expired.
   hold: sql`'full'`,
-  code: sql`''`,
-  serial_number: sql`''`,
-  activation_date: sql`''`,
-  purchase_date: sql`''`,
-  terms_of_use: sql`''`,
-  remarks: sql`''`,
+  ...plainUntold(keyFields),
   attributes: sql`'{}'`,
   folded: sql`'{}'`,
   search_f: sql`''`,

@@ -3,12 +3,13 @@ import type { updateKey as contract } from '../../contract/keys.ts';
 import type { WriteDb } from '../../db/open.ts';
 import { FAR_END } from '../../domain/day.ts';
 import { AppError } from '../../domain/errors.ts';
+import { keyFields } from '../../domain/records/key.ts';
+import { columnsOf, withGiven, writtenOf } from '../../domain/records/plain-field.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { type ResolvedProduct, resolveProduct } from '../products/resolve-product.ts';
 import { changesBetween } from '../records/changes-between.ts';
 import type { AttributeValues } from '../records/folded.ts';
-import { patched } from '../records/patched.ts';
 import { type ClaimedKey, claimKey } from './claim-key.ts';
 import { foldedKey } from './folded-key.ts';
 import type { KeyColumns } from './insert-key.ts';
@@ -87,12 +88,7 @@ async function columnsAfter(tx: WriteDb, ctx: Ctx, key: ClaimedKey, body: Patch)
     key_type: record.keyType,
     ...validityColumns(record),
     seats: body.seats ?? key.seats,
-    code: patched(body.code, key.code),
-    serial_number: patched(body.serialNumber, key.serial_number),
-    activation_date: patched(body.activationDate, key.activation_date),
-    purchase_date: patched(body.purchaseDate, key.purchase_date),
-    terms_of_use: patched(body.termsOfUse, key.terms_of_use),
-    remarks: patched(body.remarks, key.remarks),
+    ...columnsOf(keyFields, withGiven(keyFields, writtenOf(keyFields, key), body)),
     attributes: JSON.stringify(attributes),
   };
 }
@@ -114,12 +110,7 @@ function fieldsOf(columns: KeyColumns, product: string): Record<string, unknown>
     validityStart: columns.validity_start,
     validityEnd: columns.validity_end === FAR_END ? '' : columns.validity_end,
     seats: columns.seats,
-    code: columns.code,
-    serialNumber: columns.serial_number,
-    activationDate: columns.activation_date,
-    purchaseDate: columns.purchase_date,
-    termsOfUse: columns.terms_of_use,
-    remarks: columns.remarks,
+    ...writtenOf(keyFields, columns),
     // Written by judgeKey, so its values are texts, numbers and booleans.
     attributes: JSON.parse(columns.attributes ?? '{}') as AttributeValues,
   };

@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
+import { licenseFields as plainFields } from '../../domain/records/license.ts';
 import { attributeSql } from '../attributes/attribute-fields.ts';
 import type { AttributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import type { FieldSql } from '../list/run-list.ts';
+import { plainSql } from '../records/plain-sql.ts';
 import { keyOwn } from '../scope/scope-sql.ts';
 
 /**
@@ -25,10 +27,6 @@ export function licenseUse({ scope }: ReadCtx) {
 /** The fields of the license list in SQL, over alias `l`. */
 export function licenseFields(ctx: ReadCtx, attributes: AttributeFields): Record<string, FieldSql> {
   const { keyed, taken, free, unusedSince } = licenseUse(ctx);
-  const text = (field: string, column: string): FieldSql => ({
-    value: sql`coalesce(${ctx.fragments.jsonText('l.folded', field)}, '')`,
-    display: sql.ref(column),
-  });
   const product = sql`(select p.name_f from product p where p.id = l.product_id)`;
   const customer = sql`(select c.name_f from customer c where c.id = l.customer_id)`;
   return {
@@ -37,18 +35,8 @@ export function licenseFields(ctx: ReadCtx, attributes: AttributeFields): Record
     customerId: { value: sql`l.customer_id`, order: customer },
     customer: { value: customer, display: sql`(select c.name from customer c where c.id = l.customer_id)` },
     quantity: { value: sql`l.quantity` },
-    start: { value: sql`l.start_day` },
-    end: { value: sql`l.end_day` },
-    purchaseDate: { value: sql`l.purchase_date` },
     cost: { value: sql`l.cost`, order: sql`coalesce(l.cost, -1)` },
-    currency: text('currency', 'l.currency'),
-    supplier: text('supplier', 'l.supplier'),
-    orderNumber: text('orderNumber', 'l.order_number'),
-    invoiceNumber: text('invoiceNumber', 'l.invoice_number'),
-    costCenter: text('costCenter', 'l.cost_center'),
-    barcode: text('barcode', 'l.barcode'),
-    termsOfUse: text('termsOfUse', 'l.terms_of_use'),
-    remarks: text('remarks', 'l.remarks'),
+    ...plainSql(ctx.fragments, 'l', plainFields),
     archived: { value: sql`l.archived` },
     keyed: { value: keyed },
     taken: { value: taken },

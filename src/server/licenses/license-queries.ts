@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { licenseList, type license as licenseSchema, type listLicenses } from '../../contract/licenses.ts';
 import type { Day } from '../../domain/day.ts';
+import { licenseFields as plainFields } from '../../domain/records/license.ts';
+import { shownOf } from '../../domain/records/plain-field.ts';
 import { attributeFields } from '../attributes/attribute-queries.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
@@ -87,17 +89,7 @@ async function readLicenses(ctx: ReadCtx, ids: string[]): Promise<License[]> {
       ...license,
       product: { id: productId, name: row.product_name },
       customer: { id: row.customer_id, name: row.customer_name },
-      start: license.start || null,
-      end: license.end || null,
-      purchaseDate: license.purchaseDate || null,
-      currency: license.currency || null,
-      supplier: license.supplier || null,
-      orderNumber: license.orderNumber || null,
-      invoiceNumber: license.invoiceNumber || null,
-      costCenter: license.costCenter || null,
-      barcode: license.barcode || null,
-      termsOfUse: license.termsOfUse || null,
-      remarks: license.remarks || null,
+      ...shownOf(plainFields, row),
       keyed: row.keyed,
       taken: row.taken,
       free: row.quantity - row.taken,

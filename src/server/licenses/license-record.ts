@@ -3,16 +3,14 @@ import type { createLicenseBody } from '../../contract/licenses.ts';
 import type { WriteDb } from '../../db/open.ts';
 import type { LicenseTable } from '../../db/tables.ts';
 import { type FieldError, invalid } from '../../domain/errors.ts';
+import { licenseFields } from '../../domain/records/license.ts';
+import { blankOf, columnsOf, type WrittenOf, withGiven, writtenOf } from '../../domain/records/plain-field.ts';
 import { judgeValues } from '../attributes/judge-values.ts';
-import { type AttributeValues, foldRecord } from '../records/folded.ts';
-import { patched } from '../records/patched.ts';
-
-/** The texts that are folded; `q` finds all but the terms of use. */
-const searched = ['currency', 'supplier', 'orderNumber', 'invoiceNumber', 'costCenter', 'barcode', 'remarks'] as const;
-const textFields = [...searched, 'termsOfUse', 'start', 'end', 'purchaseDate'] as const;
+import type { AttributeValues } from '../records/folded.ts';
+import { foldPlain } from '../records/plain-sql.ts';
 
 /** A license as people write it; absent text and days are ''. */
-export type LicenseRecord = Record<(typeof textFields)[number], string> & {
+export type LicenseRecord = WrittenOf<typeof licenseFields> & {
   productId: string;
   customerId: string;
   quantity: number;
@@ -24,9 +22,8 @@ export type NewLicense = z.output<typeof createLicenseBody>;
 
 /** A new license, before its body is put over it. */
 export function blankLicense(productId: string, customerId: string): LicenseRecord {
-  const order = { supplier: '', orderNumber: '', invoiceNumber: '', costCenter: '', barcode: '', currency: '' };
-  const texts = { ...order, termsOfUse: '', remarks: '', start: '', end: '', purchaseDate: '' };
-  return { ...texts, productId, customerId, quantity: 1, cost: null, archived: false, attributes: {} };
+  const plain = blankOf(licenseFields);
+  return { ...plain, productId, customerId, quantity: 1, cost: null, archived: false, attributes: {} };
 }
 
 export function licenseOf(row: Omit<LicenseTable, 'version' | 'archived'> & { archived: 0 | 1 }): LicenseRecord {
@@ -34,18 +31,8 @@ export function licenseOf(row: Omit<LicenseTable, 'version' | 'archived'> & { ar
     productId: row.product_id,
     customerId: row.customer_id,
     quantity: row.quantity,
-    start: row.start_day,
-    end: row.end_day,
-    purchaseDate: row.purchase_date,
     cost: row.cost,
-    currency: row.currency,
-    supplier: row.supplier,
-    orderNumber: row.order_number,
-    invoiceNumber: row.invoice_number,
-    costCenter: row.cost_center,
-    barcode: row.barcode,
-    termsOfUse: row.terms_of_use,
-    remarks: row.remarks,
+    ...writtenOf(licenseFields, row),
     archived: row.archived === 1,
     // Written by judgeAttributes, so its values are texts, numbers and booleans.
     attributes: JSON.parse(row.attributes) as AttributeValues,
@@ -54,10 +41,9 @@ export function licenseOf(row: Omit<LicenseTable, 'version' | 'archived'> & { ar
 
 /** The record with a body over it; its product and its attributes are judged by themselves. */
 export function withBody(record: LicenseRecord, body: NewLicense): LicenseRecord {
-  const texts = textFields.map((field) => [field, patched(body[field], record[field])]);
   return {
     ...record,
-    ...Object.fromEntries(texts),
+    ...withGiven(licenseFields, record, body),
     customerId: body.customerId ?? record.customerId,
     quantity: body.quantity ?? record.quantity,
     cost: body.cost === undefined ? record.cost : body.cost,
@@ -84,26 +70,15 @@ export async function judgeLicense(
 }
 
 export function licenseColumns(license: LicenseRecord) {
-  const texts = Object.fromEntries([...searched, 'termsOfUse' as const].map((field) => [field, license[field]]));
   return {
     product_id: license.productId,
     customer_id: license.customerId,
     quantity: license.quantity,
-    start_day: license.start,
-    end_day: license.end,
-    purchase_date: license.purchaseDate,
     cost: license.cost,
-    currency: license.currency,
-    supplier: license.supplier,
-    order_number: license.orderNumber,
-    invoice_number: license.invoiceNumber,
-    cost_center: license.costCenter,
-    barcode: license.barcode,
-    terms_of_use: license.termsOfUse,
-    remarks: license.remarks,
+    ...columnsOf(licenseFields, license),
     archived: license.archived ? (1 as const) : (0 as const),
     attributes: JSON.stringify(license.attributes),
-    ...foldRecord(texts, searched, license.attributes),
+    ...foldPlain(licenseFields, license, license),
   };
 }
 

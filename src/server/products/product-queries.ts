@@ -3,12 +3,15 @@ import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { type listProducts, productList, type product as productSchema } from '../../contract/products.ts';
 import { type AppError, forbidden } from '../../domain/errors.ts';
+import { shownOf } from '../../domain/records/plain-field.ts';
+import { productFields as plainFields } from '../../domain/records/product.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { applicableToday } from '../keys/key-fields.ts';
 import { listPage } from '../list/list-page.ts';
 import type { FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
 import { administratorNames } from '../people/administrator-names.ts';
+import { plainSql } from '../records/plain-sql.ts';
 import { customerIn, keyOwn, keyVisible, productVisible } from '../scope/scope-sql.ts';
 
 export type Product = z.output<typeof productSchema>;
@@ -52,15 +55,9 @@ function countsSql({ scope, today }: ReadCtx) {
 
 function productFields(ctx: ReadCtx): Record<string, FieldSql> {
   const { keys, freeKeys, licenses } = countsSql(ctx);
-  const text = (field: string): FieldSql => ({
-    value: sql`coalesce(${ctx.fragments.jsonText('p.folded', field)}, '')`,
-    display: sql.ref(`p.${field}`),
-  });
   return {
     name: { value: sql`p.name_f`, display: sql`p.name` },
-    code: text('code'),
-    manufacturer: text('manufacturer'),
-    website: text('website'),
+    ...plainSql(ctx.fragments, 'p', plainFields),
     archived: { value: sql`p.archived` },
     keyCount: { value: keys },
     freeKeyCount: { value: freeKeys },
@@ -81,9 +78,7 @@ async function readProducts(ctx: ReadCtx, ids: string[]): Promise<Product[]> {
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
-    code: row.code || null,
-    manufacturer: row.manufacturer || null,
-    website: row.website || null,
+    ...shownOf(plainFields, row),
     archived: row.archived === 1,
     keyCount: row.key_count,
     freeKeyCount: row.free_key_count,

@@ -4,35 +4,39 @@ import { isUniqueViolation } from '../../db/faults.ts';
 import type { ProductTable } from '../../db/tables.ts';
 import { AppError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
+import { blankOf, columnsOf, type WrittenOf, withGiven, writtenOf } from '../../domain/records/plain-field.ts';
+import { productFields } from '../../domain/records/product.ts';
 import type { ReadCtx } from '../context.ts';
-import { patched } from '../records/patched.ts';
 import { productNamed } from './product-queries.ts';
 import { foldedProduct } from './resolve-product.ts';
 
 /** A product as people write it; absent text is ''. */
-export type ProductRecord = { name: string; code: string; manufacturer: string; website: string; archived: boolean };
+export type ProductRecord = WrittenOf<typeof productFields> & { name: string; archived: boolean };
 type ProductBody = BodyOf<typeof updateProduct>;
 
-export const blankProduct: ProductRecord = { name: '', code: '', manufacturer: '', website: '', archived: false };
+export const blankProduct: ProductRecord = { name: '', ...blankOf(productFields), archived: false };
 
-export function productOf(row: Pick<ProductTable, keyof ProductRecord>): ProductRecord {
-  const { name, code, manufacturer, website } = row;
-  return { name, code, manufacturer, website, archived: row.archived === 1 };
+export function productOf(row: Omit<ProductTable, 'version'>): ProductRecord {
+  return { name: row.name, ...writtenOf(productFields, row), archived: row.archived === 1 };
 }
 
 /** The record with a body over it. */
 export function withBody(record: ProductRecord, body: ProductBody): ProductRecord {
   return {
     name: body.name ?? record.name,
-    code: patched(body.code, record.code),
-    manufacturer: patched(body.manufacturer, record.manufacturer),
-    website: patched(body.website, record.website),
+    ...withGiven(productFields, record, body),
     archived: body.archived ?? record.archived,
   };
 }
 
-export function productColumns({ archived, ...texts }: ProductRecord) {
-  return { ...texts, ...foldedProduct(texts), archived: archived ? (1 as const) : (0 as const) };
+export function productColumns({ archived, ...product }: ProductRecord) {
+  const columns = columnsOf(productFields, product);
+  return {
+    name: product.name,
+    ...columns,
+    ...foldedProduct(product),
+    archived: archived ? (1 as const) : (0 as const),
+  };
 }
 
 /** Runs a change that gives a product a name; a name that another has is refused with that one (E4). */

@@ -2,18 +2,18 @@ import type { WriteDb } from '../../db/open.ts';
 import { type On, statement } from '../../db/statement.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
+import { blankOf, columnsOf, type WrittenOf } from '../../domain/records/plain-field.ts';
+import { productFields } from '../../domain/records/product.ts';
 import { type AuditDraft, type Ctx, may, notFound } from '../context.ts';
 import { givenFields } from '../records/changes-between.ts';
-import { foldRecord } from '../records/folded.ts';
+import { foldPlain } from '../records/plain-sql.ts';
 import { productVisible } from '../scope/scope-sql.ts';
 
 export type ResolvedProduct = { id: string; name: string; manufacturer: string; audit: AuditDraft[] };
 
-const searched = ['name', 'code', 'manufacturer'];
-
 /** The folded columns of a product. */
-export function foldedProduct(product: { name: string; code: string; manufacturer: string; website: string }) {
-  return { name_f: foldText(product.name), ...foldRecord(product, searched) };
+export function foldedProduct({ name, ...plain }: WrittenOf<typeof productFields> & { name: string }) {
+  return { name_f: foldText(name), ...foldPlain(productFields, plain, { names: { name } }) };
 }
 
 /** The product a body names by id, or by its folded name: found, else created (by that manufacturer) and recorded. */
@@ -72,14 +72,21 @@ async function productByName(tx: WriteDb, ctx: Ctx, name: string, manufacturer: 
   if (!may(ctx, 'products.write')) return knownProduct(tx, ctx, known?.id, name);
   // Out of sight its own spelling is not told.
   if (known) return unlessArchived({ ...known, ...(known.archived && ctx.scope !== 'all' && { name }) });
-  const texts = { name, code: '', manufacturer, website: '' };
+  const product = { name, ...blankOf(productFields), manufacturer };
   const made = await tx
     .insertInto('product')
-    .values({ id: ctx.newId(), ...texts, ...foldedProduct(texts), archived: 0, created_at: ctx.now() })
+    .values({
+      id: ctx.newId(),
+      name,
+      ...columnsOf(productFields, product),
+      ...foldedProduct(product),
+      archived: 0,
+      created_at: ctx.now(),
+    })
     .onConflict((conflict) => conflict.column('name_f').doNothing())
     .returning(['id', 'name', 'manufacturer'])
     .executeTakeFirst();
   if (!made) return productByName(tx, ctx, name, manufacturer);
-  const audit: AuditDraft = { action: 'product.created', subject: `product:${made.id}`, details: givenFields(texts) };
+  const audit: AuditDraft = { action: 'product.created', subject: `product:${made.id}`, details: givenFields(product) };
   return { ...made, audit: [audit] };
 }

@@ -3,12 +3,14 @@ import { IconPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import { createCustomer, deleteCustomer, getCustomer, updateCustomer } from '../../contract/customers.ts';
+import { customerFields } from '../../domain/records/customer.ts';
 import { useMay } from '../api/me.ts';
 import { AuditTrail } from '../audit/audit-trail.tsx';
 import { equipmentKind } from '../equipment/equipment-kind.tsx';
 import { describeBody } from '../form/describe.ts';
-import { LongTextField, TextField } from '../form/fields.tsx';
+import { TextField } from '../form/fields.tsx';
 import { OpenedRecord } from '../form/opened-record.tsx';
+import { PlainFieldsOf } from '../form/plain-fields.tsx';
 import { RecordPage, Section } from '../form/record-page.tsx';
 import type { Values } from '../form/use-record-form.ts';
 import { useStoredRecord } from '../form/use-stored-record.ts';
@@ -73,8 +75,7 @@ function CustomerForm({ customer }: { customer: Customer | undefined }) {
     >
       <Section>
         <TextField field="name" required />
-        <TextField field="number" />
-        <LongTextField field="contact" />
+        <PlainFieldsOf fields={customerFields} />
       </Section>
     </RecordPage>
   );

@@ -1,10 +1,14 @@
 import type { z } from 'zod';
 import { customerList, type customer as customerSchema, listCustomers } from '../../contract/customers.ts';
+import { customerFields } from '../../domain/records/customer.ts';
 import type { ListKind } from '../grid/list-kind.ts';
+import { plainColumns } from '../grid/plain-columns.tsx';
 
 export type Customer = z.output<typeof customerSchema>;
 
 const firstLine = (text: string | null): string => text?.split('\n', 1)[0] ?? '–';
+
+const { contact: _, ...others } = customerFields;
 
 export const customerKind: ListKind<Customer> = {
   name: 'customers',
@@ -15,7 +19,7 @@ export const customerKind: ListKind<Customer> = {
   to: ({ id }) => `/customers/${id}`,
   columns: [
     { field: 'name', isUsual: true, givesWay: 2, show: ({ name }) => name },
-    { field: 'number', isUsual: true, show: ({ number }) => number ?? '–' },
+    ...plainColumns<typeof others, Customer>(others),
     { field: 'contact', isUsual: true, givesWay: 2, show: ({ contact }) => firstLine(contact) },
     {
       field: 'isHouse',

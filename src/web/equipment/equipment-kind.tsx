@@ -1,9 +1,15 @@
 import type { z } from 'zod';
 import { equipmentList, type equipment as equipmentSchema, listEquipment } from '../../contract/equipment.ts';
+import { equipmentFields } from '../../domain/records/equipment.ts';
+import { inSection, type SectionOf } from '../../domain/records/plain-field.ts';
 import type { ListKind } from '../grid/list-kind.ts';
+import { plainColumns } from '../grid/plain-columns.tsx';
 import { UnitStatusBadge } from './unit-status.tsx';
 
 export type Unit = z.output<typeof equipmentSchema>;
+
+type Identification = SectionOf<typeof equipmentFields, 'identification'>;
+type Information = SectionOf<typeof equipmentFields, 'information'>;
 
 export const equipmentKind: ListKind<Unit> = {
   name: 'equipment',
@@ -14,21 +20,11 @@ export const equipmentKind: ListKind<Unit> = {
   to: ({ id }) => `/equipment/${id}`,
   columns: [
     { field: 'name', isUsual: true, givesWay: 2, show: ({ name }) => name },
-    {
-      field: 'serialNumber',
-      isUsual: true,
-      show: ({ serialNumber }) => <span className="mono">{serialNumber ?? '–'}</span>,
-    },
-    { field: 'assetTag', isUsual: true, show: ({ assetTag }) => <span className="mono">{assetTag ?? '–'}</span> },
+    ...plainColumns<Identification, Unit>(inSection(equipmentFields, 'identification')),
     { field: 'customer', isUsual: true, givesWay: 1, show: ({ customer }) => customer.name },
-    { field: 'type', isUsual: true, givesWay: 1, show: ({ type }) => type ?? '–' },
-    { field: 'location', isUsual: true, givesWay: 1, show: ({ location }) => location ?? '–' },
+    ...plainColumns<Information, Unit>(inSection(equipmentFields, 'information')),
     { field: 'status', isUsual: true, show: ({ status }) => <UnitStatusBadge status={status} /> },
     { field: 'keyCount', isUsual: true, numeric: true, show: ({ keyCount }, { number }) => number(keyCount) },
-    { field: 'code', show: ({ code }) => code ?? '–' },
-    { field: 'manufacturer', show: ({ manufacturer }) => manufacturer ?? '–' },
-    { field: 'model', show: ({ model }) => model ?? '–' },
-    { field: 'remarks', givesWay: 2, show: ({ remarks }) => remarks ?? '–' },
     { field: 'createdAt', show: ({ createdAt }, { moment }) => moment(createdAt) },
   ],
   card: (item, { t }) => ({

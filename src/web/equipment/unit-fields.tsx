@@ -1,7 +1,10 @@
 import { equipmentStatuses } from '../../contract/equipment.ts';
+import { equipmentFields } from '../../domain/records/equipment.ts';
+import { inSection } from '../../domain/records/plain-field.ts';
 import { AttributeFields } from '../form/attribute-fields.tsx';
-import { ChoiceField, LongTextField, TextField } from '../form/fields.tsx';
+import { ChoiceField, TextField } from '../form/fields.tsx';
 import { CustomerField } from '../form/owner-fields.tsx';
+import { PlainFieldsOf } from '../form/plain-fields.tsx';
 import { Section } from '../form/record-page.tsx';
 import { useAttributes } from '../grid/use-attributes.ts';
 import { useWords } from '../words/use-words.ts';
@@ -14,22 +17,16 @@ export function UnitFields({ customer }: { customer: { id: string; name: string 
     <>
       <Section title={t('equipment.identification')}>
         <TextField field="name" required />
-        <TextField field="serialNumber" mono />
-        <TextField field="assetTag" mono />
+        <PlainFieldsOf fields={inSection(equipmentFields, 'identification')} />
         <CustomerField chosen={customer} required={false} />
         <ChoiceField
           field="status"
           choices={equipmentStatuses.map((status) => ({ value: status, label: value('equipmentStatus', status) }))}
           required
         />
-        <TextField field="code" />
       </Section>
       <Section title={t('equipment.information')}>
-        <TextField field="type" />
-        <TextField field="manufacturer" />
-        <TextField field="model" />
-        <TextField field="location" />
-        <LongTextField field="remarks" />
+        <PlainFieldsOf fields={inSection(equipmentFields, 'information')} />
       </Section>
       {hasAttributes && (
         <Section title={t('equipment.attributes')}>

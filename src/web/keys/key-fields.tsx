@@ -3,11 +3,14 @@ import { IconCheck, IconCopy, IconDeviceLaptop, IconUser } from '@tabler/icons-r
 import { Link } from 'react-router';
 import { listLicenses } from '../../contract/licenses.ts';
 import { keyTypes } from '../../domain/key-rules.ts';
+import { keyFields } from '../../domain/records/key.ts';
+import { inSection } from '../../domain/records/plain-field.ts';
 import { AttributeFields } from '../form/attribute-fields.tsx';
 import { ChoiceField, DayField, LongTextField, NumberField, TextField } from '../form/fields.tsx';
 import formClasses from '../form/form.module.css';
 import { useForm } from '../form/form-context.ts';
 import { CustomerField, ProductField } from '../form/owner-fields.tsx';
+import { PlainFieldsOf } from '../form/plain-fields.tsx';
 import { Section } from '../form/record-page.tsx';
 import { ReferenceField } from '../form/reference-field.tsx';
 import { useAttributes } from '../grid/use-attributes.ts';
@@ -44,13 +47,7 @@ export function KeyFields({ first, item, chosen }: Props) {
         <Type />
         {hasDates && <DayField field="validityStart" required={form.values.keyType === 'timeLimited'} />}
         {hasDates && <End item={item} />}
-        {!item?.elsewhere && (
-          <>
-            <TextField field="code" />
-            <TextField field="serialNumber" mono />
-            <DayField field="activationDate" />
-          </>
-        )}
+        {!item?.elsewhere && <PlainFieldsOf fields={inSection(keyFields, 'identification')} />}
         {item && <InternalId id={item.id} />}
         {item?.elsewhere && <p className={`help ${formClasses.wide}`}>{t('keys.elsewhere')}</p>}
       </Section>
@@ -70,17 +67,28 @@ function OwnFields({ item, chosen }: Omit<Props, 'first'>) {
         <CustomerField chosen={chosen.customer} />
         <NumberField field="seats" />
         {!item && <TextField field="userName" />}
-        <div>
-          <DayField field="purchaseDate" />
-          <Inherited item={item} field="purchaseDate" />
-        </div>
-        <div className={item ? formClasses.two : formClasses.wide}>
-          <LongTextField field="termsOfUse" />
-          <Inherited item={item} field="termsOfUse" />
-        </div>
-        <div className={formClasses.wide}>
-          <LongTextField field="remarks" />
-        </div>
+        <PlainFieldsOf
+          fields={inSection(keyFields, 'information')}
+          instead={{
+            purchaseDate: (
+              <div>
+                <DayField field="purchaseDate" />
+                <Inherited item={item} field="purchaseDate" />
+              </div>
+            ),
+            termsOfUse: (
+              <div className={item ? formClasses.two : formClasses.wide}>
+                <LongTextField field="termsOfUse" />
+                <Inherited item={item} field="termsOfUse" />
+              </div>
+            ),
+            remarks: (
+              <div className={formClasses.wide}>
+                <LongTextField field="remarks" />
+              </div>
+            ),
+          }}
+        />
       </Section>
       {attributes.length > 0 && (
         <Section title={t('keys.sections.attributes')}>

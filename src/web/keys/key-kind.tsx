@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { keyList, type key as keySchema, listKeys } from '../../contract/keys.ts';
 import { keyStatuses } from '../../domain/key-rules.ts';
+import { keyFields } from '../../domain/records/key.ts';
 import type { ListKind } from '../grid/list-kind.ts';
+import { plainColumns } from '../grid/plain-columns.tsx';
 import { KeyTypeSign, StatusBadge } from '../ui/badges.tsx';
 import { DayWithHint } from '../ui/day-with-hint.tsx';
 import { MaskedKey } from '../ui/masked-key.tsx';
@@ -62,13 +64,9 @@ export const keyKind: ListKind<Key> = {
     { field: 'customer', isUsual: true, givesWay: 1, show: ({ customer }) => customer?.name },
     { field: 'seats', numeric: true, show: ({ seats }, { number }) => number(seats) },
     { field: 'seatsTaken', numeric: true, show: ({ seatsTaken }, { number }) => number(seatsTaken) },
-    { field: 'code', show: ({ code, elsewhere }) => code ?? none(elsewhere) },
-    { field: 'serialNumber', show: ({ serialNumber, elsewhere }) => serialNumber ?? none(elsewhere) },
-    { field: 'activationDate', show: ({ activationDate, elsewhere }, { day }) => !elsewhere && day(activationDate) },
+    ...plainColumns<typeof keyFields, Key>(keyFields, ({ elsewhere }) => elsewhere),
     { field: 'userName', show: ({ userName }) => userName ?? '–' },
     { field: 'licenseId', label: 'license', show: ({ license, elsewhere }) => license?.name ?? none(elsewhere) },
-    { field: 'purchaseDate', show: ({ purchaseDate, elsewhere }, { day }) => !elsewhere && day(purchaseDate) },
-    { field: 'remarks', givesWay: 2, show: ({ remarks, elsewhere }) => remarks ?? none(elsewhere) },
     { field: 'createdAt', show: ({ createdAt }, { moment }) => createdAt && moment(createdAt) },
   ],
   card: (item) => ({

@@ -1,6 +1,8 @@
 import type { BodyInputOf } from '../../contract/endpoint.ts';
 import type { createKey, updateKey } from '../../contract/keys.ts';
 import { type KeyFacts, type KeyType, proposeValidity } from '../../domain/key-rules.ts';
+import { keyFields } from '../../domain/records/key.ts';
+import { eachField } from '../../domain/records/plain-field.ts';
 import { gatherAttributes, spreadAttributes } from '../form/attribute-values.ts';
 import type { Values } from '../form/use-record-form.ts';
 import type { Key } from './key-kind.tsx';
@@ -13,21 +15,16 @@ export function factsOf(key: Key): KeyFacts {
 
 /** What of a key its form edits. What its license gives it is not its own: that field is empty. */
 export function valuesOf(key: Key): Values {
-  const own = (field: 'purchaseDate' | 'termsOfUse') => (key.inherited.includes(field) ? null : key[field]);
+  const inherited: string[] = key.inherited;
   return {
     productId: key.product.id,
     keyType: key.keyType,
     validityStart: key.validityStart,
     validityEnd: key.validityEnd,
     seats: key.seats,
-    code: key.code,
-    serialNumber: key.serialNumber,
-    activationDate: key.activationDate,
+    ...eachField(keyFields, (name) => (inherited.includes(name) ? null : key[name])),
     licenseId: key.licenseId,
     customerId: key.customerId,
-    purchaseDate: own('purchaseDate'),
-    termsOfUse: own('termsOfUse'),
-    remarks: key.remarks,
     ...spreadAttributes(key.attributes),
   };
 }

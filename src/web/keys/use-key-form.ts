@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { createKey, updateKey } from '../../contract/keys.ts';
 import { keyTypes } from '../../domain/key-rules.ts';
+import { keyFields } from '../../domain/records/key.ts';
+import type { PlainFields } from '../../domain/records/plain-field.ts';
 import { client } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { referenceNames } from '../form/reference-field.tsx';
@@ -32,7 +34,8 @@ export function useSayKey(): (field: string, value: unknown) => string | undefin
   const { day, value: say } = useWords();
   return (field, value) => {
     if (value === null || value === undefined || value === '') return undefined;
-    if (/^(validity|activation|purchase)/.test(field)) return day(String(value));
+    const plain: PlainFields = keyFields;
+    if (field.startsWith('validity') || plain[field]?.kind === 'day') return day(String(value));
     const type = keyTypes.find((known) => field === 'keyType' && known === value);
     if (type) return say('keyType', type);
     return field.endsWith('Id') ? referenceNames.get(String(value)) : undefined;

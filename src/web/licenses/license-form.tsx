@@ -1,13 +1,16 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { createLicense, deleteLicense, getLicense, updateLicense } from '../../contract/licenses.ts';
+import { licenseFields } from '../../domain/records/license.ts';
+import { inSection } from '../../domain/records/plain-field.ts';
 import { useMay, useMe } from '../api/me.ts';
 import { AttributeFields } from '../form/attribute-fields.tsx';
 import { spreadAttributes } from '../form/attribute-values.ts';
 import { describeBody } from '../form/describe.ts';
-import { DayField, LongTextField, NumberField, TextField } from '../form/fields.tsx';
+import { NumberField, TextField } from '../form/fields.tsx';
 import { OpenedRecord } from '../form/opened-record.tsx';
 import { CustomerField, ProductField } from '../form/owner-fields.tsx';
+import { PlainFieldsOf } from '../form/plain-fields.tsx';
 import { RecordPage, Section } from '../form/record-page.tsx';
 import type { Values } from '../form/use-record-form.ts';
 import { useStoredRecord } from '../form/use-stored-record.ts';
@@ -94,22 +97,23 @@ function Fields({ license }: { license: License | undefined }) {
         <ProductField chosen={license?.product} />
         <CustomerField chosen={license?.customer ?? house} />
         <NumberField field="quantity" required />
-        <DayField field="start" />
-        <DayField field="end" />
-        <TextField field="barcode" mono />
+        <PlainFieldsOf fields={inSection(licenseFields, 'identification')} />
       </Section>
       <Section title={t('licenses.purchase')}>
-        <DayField field="purchaseDate" />
-        <NumberField field="cost" decimals={2} />
-        <TextField field="currency" />
-        <TextField field="supplier" />
-        <TextField field="orderNumber" mono />
-        <TextField field="invoiceNumber" mono />
-        <TextField field="costCenter" mono />
+        <PlainFieldsOf
+          fields={inSection(licenseFields, 'purchase')}
+          instead={{
+            currency: (
+              <>
+                <NumberField field="cost" decimals={2} />
+                <TextField field="currency" />
+              </>
+            ),
+          }}
+        />
       </Section>
       <Section title={t('licenses.information')}>
-        <LongTextField field="termsOfUse" />
-        <LongTextField field="remarks" />
+        <PlainFieldsOf fields={inSection(licenseFields, 'information')} />
       </Section>
       {hasAttributes && (
         <Section title={t('licenses.attributes')}>

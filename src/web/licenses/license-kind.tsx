@@ -1,7 +1,9 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { z } from 'zod';
 import { licenseList, type license as licenseSchema, listLicenses } from '../../contract/licenses.ts';
+import { licenseFields } from '../../domain/records/license.ts';
 import type { ListKind } from '../grid/list-kind.ts';
+import { plainColumns } from '../grid/plain-columns.tsx';
 import { DayWithHint } from '../ui/day-with-hint.tsx';
 import { showMoney } from '../words/formats.ts';
 import { useWords } from '../words/use-words.ts';
@@ -26,6 +28,9 @@ function Free({ free }: { free: number }) {
   );
 }
 
+/** Two stand further ahead, the end with how far it is. */
+const { orderNumber: _, end: __, ...others } = licenseFields;
+
 export const licenseKind: ListKind<License> = {
   name: 'licenses',
   record: 'license',
@@ -43,19 +48,12 @@ export const licenseKind: ListKind<License> = {
     { field: 'free', isUsual: true, numeric: true, show: ({ free }) => <Free free={free} /> },
     { field: 'unusedSince', isUsual: true, show: ({ unusedSince }, { day }) => day(unusedSince) },
     { field: 'end', isUsual: true, show: ({ end }) => <DayWithHint day={end} /> },
-    { field: 'start', show: ({ start }, { day }) => day(start) },
-    { field: 'purchaseDate', show: ({ purchaseDate }, { day }) => day(purchaseDate) },
     {
       field: 'cost',
       numeric: true,
       show: ({ cost, currency }, { language }) => (cost === null ? '–' : showMoney(cost, currency, language)),
     },
-    { field: 'supplier', show: ({ supplier }) => supplier ?? '–' },
-    { field: 'invoiceNumber', show: ({ invoiceNumber }) => invoiceNumber ?? '–' },
-    { field: 'costCenter', show: ({ costCenter }) => costCenter ?? '–' },
-    { field: 'barcode', show: ({ barcode }) => barcode ?? '–' },
-    { field: 'termsOfUse', givesWay: 2, show: ({ termsOfUse }) => termsOfUse ?? '–' },
-    { field: 'remarks', givesWay: 2, show: ({ remarks }) => remarks ?? '–' },
+    ...plainColumns<typeof others, License>(others),
     { field: 'archived', show: ({ archived }, { value }) => value('yesNo', archived ? 'true' : 'false') },
     { field: 'createdAt', show: ({ createdAt }, { moment }) => moment(createdAt) },
   ],

@@ -3,11 +3,13 @@ import { IconPlaylistAdd, IconPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import { createProduct, deleteProduct, getProduct, updateProduct } from '../../contract/products.ts';
+import { productFields } from '../../domain/records/product.ts';
 import { useMay } from '../api/me.ts';
 import { AuditTrail } from '../audit/audit-trail.tsx';
 import { describeBody } from '../form/describe.ts';
 import { TextField } from '../form/fields.tsx';
 import { OpenedRecord } from '../form/opened-record.tsx';
+import { PlainFieldsOf } from '../form/plain-fields.tsx';
 import { RecordPage, Section } from '../form/record-page.tsx';
 import type { Values } from '../form/use-record-form.ts';
 import { useStoredRecord } from '../form/use-stored-record.ts';
@@ -73,9 +75,7 @@ function ProductForm({ product }: { product: Product | undefined }) {
       {product && <Totals product={product} />}
       <Section>
         <TextField field="name" required />
-        <TextField field="code" mono />
-        <TextField field="manufacturer" />
-        <TextField field="website" />
+        <PlainFieldsOf fields={productFields} />
       </Section>
     </RecordPage>
   );

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { listProducts, productList, type product as productSchema } from '../../contract/products.ts';
+import { productFields } from '../../domain/records/product.ts';
 import type { ListKind } from '../grid/list-kind.ts';
+import { plainColumns } from '../grid/plain-columns.tsx';
 import { NoneFree } from '../ui/badges.tsx';
 
 export type Product = z.output<typeof productSchema>;
@@ -14,8 +16,7 @@ export const productKind: ListKind<Product> = {
   to: ({ id }) => `/products/${id}`,
   columns: [
     { field: 'name', isUsual: true, givesWay: 2, show: ({ name }) => name },
-    { field: 'code', isUsual: true, show: ({ code }) => <span className="mono">{code ?? '–'}</span> },
-    { field: 'manufacturer', isUsual: true, givesWay: 1, show: ({ manufacturer }) => manufacturer ?? '–' },
+    ...plainColumns<typeof productFields, Product>(productFields),
     { field: 'keyCount', isUsual: true, numeric: true, show: ({ keyCount }, { number }) => number(keyCount) },
     {
       field: 'freeKeyCount',
@@ -30,7 +31,6 @@ export const productKind: ListKind<Product> = {
       numeric: true,
       show: ({ licenseCount }, { number }) => number(licenseCount),
     },
-    { field: 'website', givesWay: 1, show: ({ website }) => website ?? '–' },
     { field: 'archived', show: ({ archived }, { value }) => value('yesNo', archived ? 'true' : 'false') },
     { field: 'createdAt', show: ({ createdAt }, { moment }) => moment(createdAt) },
   ],

@@ -1,6 +1,12 @@
 import type { AttributeDefinition } from '../../../domain/attributes.ts';
 import { foldText } from '../../../domain/fold.ts';
-import { computedFields, type ImportKind, importFields, recordOf } from '../../../domain/import-fields.ts';
+import {
+  computedFields,
+  type ImportKind,
+  importFields,
+  plainFieldsOf,
+  recordOf,
+} from '../../../domain/import-fields.ts';
 import { isLabelled, labelOf, languages } from '../../../domain/labels.ts';
 
 /** What people call the columns of their own lists, in English and German. */
@@ -120,7 +126,6 @@ const extraNames: Readonly<Record<string, readonly string[]>> = {
   name: ['full name', 'Vollständiger Name'],
   firstName: ['first name', 'Vorname', 'given name'],
   lastName: ['last name', 'Nachname', 'Familienname', 'surname'],
-  number: ['customer number', 'Kundennummer', 'Kundennr'],
 };
 
 /** A column name without case, blanks, diacritics and punctuation. */
@@ -169,6 +174,7 @@ export function fieldNames({ kind, header, mapped, attributes }: NameRules): Map
     const called = list.flatMap((concept) => words[concept]);
     add(field, called);
   }
+  for (const [field, { called = [] }] of Object.entries(plainFieldsOf[kind] ?? {})) add(field, called);
   for (const field of namedFields(kind)) add(field, extraNames[field] ?? []);
   const givers = [...mapped, ...[...present].map((name) => names.get(name))];
   if (!givers.some((field) => field === 'licenseKey' || field === 'maskedKey')) addCode(kind, names);

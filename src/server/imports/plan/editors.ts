@@ -8,6 +8,12 @@ import { updateLicense as licensePatch } from '../../../contract/licenses.ts';
 import { updateProduct as productPatch } from '../../../contract/products.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
 import { languages, valueLabel } from '../../../domain/labels.ts';
+import { customerFields } from '../../../domain/records/customer.ts';
+import { equipmentFields } from '../../../domain/records/equipment.ts';
+import { keyFields } from '../../../domain/records/key.ts';
+import { licenseFields } from '../../../domain/records/license.ts';
+import { eachField, type PlainFields, type ShownOf } from '../../../domain/records/plain-field.ts';
+import { productFields } from '../../../domain/records/product.ts';
 import { updateAssignment } from '../../assignments/update-assignment.ts';
 import type { Ctx, ReadCtx } from '../../context.ts';
 import { updateCustomer } from '../../customers/update-customer.ts';
@@ -55,70 +61,49 @@ const product = {
   productId: (item: { product: { id: string } }) => item.product.id,
 };
 
-const keyFields: Shows<ItemOf['keys']> = {
+function plainShows<Fields extends PlainFields>(fields: Fields): Shows<ShownOf<Fields>> {
+  return eachField(fields, (name) => (item: ShownOf<Fields>) => item[name]);
+}
+
+const shownOfKey: Shows<ItemOf['keys']> = {
   ...product,
   keyType: (key) => key.keyType,
   validityStart: (key) => key.validityStart,
   validityEnd: (key) => key.validityEnd,
   seats: (key) => key.seats,
-  code: (key) => key.code,
-  serialNumber: (key) => key.serialNumber,
-  activationDate: (key) => key.activationDate,
+  ...plainShows(keyFields),
   licenseId: (key) => key.licenseId,
   ...customer,
   customerId: (key) => key.customerId,
-  purchaseDate: (key) => key.purchaseDate,
-  termsOfUse: (key) => key.termsOfUse,
-  remarks: (key) => key.remarks,
 };
 
-const unitFields: Shows<ItemOf['equipment']> = {
+const shownOfUnit: Shows<ItemOf['equipment']> = {
   name: (unit) => unit.name,
-  serialNumber: (unit) => unit.serialNumber,
-  assetTag: (unit) => unit.assetTag,
-  code: (unit) => unit.code,
+  ...plainShows(equipmentFields),
   ...customer,
   customerId: (unit) => unit.customerId,
-  type: (unit) => unit.type,
-  manufacturer: (unit) => unit.manufacturer,
-  model: (unit) => unit.model,
-  location: (unit) => unit.location,
   status: (unit) => unit.status,
-  remarks: (unit) => unit.remarks,
 };
 
-const licenseFields: Shows<ItemOf['licenses']> = {
+const shownOfLicense: Shows<ItemOf['licenses']> = {
   ...product,
   ...customer,
   customerId: (license) => license.customerId,
   quantity: (license) => license.quantity,
-  start: (license) => license.start,
-  end: (license) => license.end,
-  purchaseDate: (license) => license.purchaseDate,
   cost: (license) => license.cost,
-  currency: (license) => license.currency,
-  supplier: (license) => license.supplier,
-  orderNumber: (license) => license.orderNumber,
-  invoiceNumber: (license) => license.invoiceNumber,
-  costCenter: (license) => license.costCenter,
-  barcode: (license) => license.barcode,
-  termsOfUse: (license) => license.termsOfUse,
-  remarks: (license) => license.remarks,
+  ...plainShows(licenseFields),
   archived: (license) => license.archived,
 };
 
-const customerFields: Shows<ItemOf['customers']> = {
+const shownOfCustomer: Shows<ItemOf['customers']> = {
   name: (item) => item.name,
-  number: (item) => item.number,
-  contact: (item) => item.contact,
+  ...plainShows(customerFields),
   archived: (item) => item.archived,
 };
 
-const productFields: Shows<ItemOf['products']> = {
+const shownOfProduct: Shows<ItemOf['products']> = {
   name: (item) => item.name,
-  code: (item) => item.code,
-  manufacturer: (item) => item.manufacturer,
-  website: (item) => item.website,
+  ...plainShows(productFields),
   archived: (item) => item.archived,
 };
 
@@ -136,31 +121,31 @@ const editors: Record<Listed, Editor> = {
   keys: {
     record: 'key',
     needed: ['productName', 'productId', 'keyType', 'seats', 'customer', 'customerId'],
-    find: finder('keys', keyFields, { userName: ({ userName }) => userName }),
+    find: finder('keys', shownOfKey, { userName: ({ userName }) => userName }),
     update: (ctx, id, patch) => updateKey(ctx, { params: { id }, body: bodyOf(keyPatch, patch) }),
   },
   equipment: {
     record: 'unit',
     needed: ['name', 'status', 'customer', 'customerId'],
-    find: finder('equipment', unitFields, {}),
+    find: finder('equipment', shownOfUnit, {}),
     update: (ctx, id, patch) => updateEquipment(ctx, { params: { id }, body: bodyOf(equipmentPatch, patch) }),
   },
   licenses: {
     record: 'license',
     needed: ['productName', 'productId', 'quantity', 'customer', 'customerId'],
-    find: finder('licenses', licenseFields, {}),
+    find: finder('licenses', shownOfLicense, {}),
     update: (ctx, id, patch) => updateLicense(ctx, { params: { id }, body: bodyOf(licensePatch, patch) }),
   },
   customers: {
     record: 'customer',
     needed: ['name', 'archived'],
-    find: finder('customers', customerFields, {}),
+    find: finder('customers', shownOfCustomer, {}),
     update: (ctx, id, patch) => updateCustomer(ctx, { params: { id }, body: bodyOf(customerPatch, patch) }),
   },
   products: {
     record: 'product',
     needed: ['name', 'archived'],
-    find: finder('products', productFields, {}),
+    find: finder('products', shownOfProduct, {}),
     update: (ctx, id, patch) => updateProduct(ctx, { params: { id }, body: bodyOf(productPatch, patch) }),
   },
   assignments: {

@@ -1,6 +1,8 @@
 import { judgeAttributes } from '../../../domain/attributes.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { inScope } from '../../../domain/permissions.ts';
+import { keyFields } from '../../../domain/records/key.ts';
+import { blankOf, columnsOf, withGiven } from '../../../domain/records/plain-field.ts';
 import { takeSeat } from '../../assignments/take-seat.ts';
 import { requireLicense, validityColumns } from '../../keys/key-record.ts';
 import { licenseKeyTaken } from '../../keys/unique-text.ts';
@@ -72,12 +74,7 @@ async function keyColumns(
     key_type: body.keyType,
     ...validityColumns(validity),
     seats: body.seats ?? 1,
-    code: body.code ?? '',
-    serial_number: body.serialNumber ?? '',
-    activation_date: body.activationDate ?? '',
-    purchase_date: body.purchaseDate ?? '',
-    terms_of_use: body.termsOfUse ?? '',
-    remarks: body.remarks ?? '',
+    ...columnsOf(keyFields, withGiven(keyFields, blankOf(keyFields), body)),
     attributes: JSON.stringify(attributes),
   };
   return { columns, product: product.name };
