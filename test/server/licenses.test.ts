@@ -72,7 +72,7 @@ describe.each(engines)('licenses on %s', async (engine) => {
   });
 
   it('E3, L8: fields are changed one by one, cleared by null, judged as a whole and recorded', async () => {
-    const { id } = await add(full);
+    const { id, product } = await add(full);
     const changed = await patch(
       id,
       { quantity: 30, cost: null, supplier: null, termsOfUse: 'Per user', productName: 'Office 2027' },
@@ -93,6 +93,7 @@ describe.each(engines)('licenses on %s', async (engine) => {
       supplier: { old: 'Söftware AG', new: null },
       termsOfUse: { old: 'Per device', new: 'Per user' },
       product: { old: 'Office 2026', new: 'Office 2027' },
+      productId: { old: product.id, new: changed.body.product.id },
     });
     const early = await patch(id, { end: '2025-12-31' });
     expect([early.status, early.body.errors]).toMatchObject([400, [{ pointer: '/end', code: 'before_start' }]]);

@@ -4,7 +4,6 @@ import type { createKeyBody } from '../../contract/keys.ts';
 import type { WriteDb } from '../../db/open.ts';
 import { insertRow } from '../../db/statement.ts';
 import type { KeyTable } from '../../db/tables.ts';
-import { FAR_END } from '../../domain/day.ts';
 import { foldText } from '../../domain/fold.ts';
 import type { ParsedLicenseKey } from '../../domain/license-key.ts';
 import { keyFields } from '../../domain/records/key.ts';
@@ -13,7 +12,9 @@ import { takeSeat } from '../assignments/take-seat.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { ownerOf } from '../customers/require-customer.ts';
 import { resolveProduct } from '../products/resolve-product.ts';
+import { givenFields } from '../records/changes-between.ts';
 import { foldedKey } from './folded-key.ts';
+import { keyFacts } from './key-facts.ts';
 import { judgeKey, validityColumns } from './key-record.ts';
 import { hashesOf, requireOwnSpelling } from './unique-text.ts';
 
@@ -100,12 +101,8 @@ export async function insertKeyRow(
     keyId: id,
     customerId: columns.customer_id,
     details: {
-      product,
       maskedKey: text.mask,
-      keyType: columns.key_type,
-      ...(columns.validity_start && { validityStart: columns.validity_start }),
-      ...(columns.validity_end !== FAR_END && { validityEnd: columns.validity_end }),
-      seats: columns.seats,
+      ...givenFields(keyFacts(columns, product)),
       ...(allowSimilarTo && { allowSimilarTo }),
       ...details,
     },

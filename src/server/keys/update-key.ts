@@ -1,7 +1,6 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { updateKey as contract } from '../../contract/keys.ts';
 import type { WriteDb } from '../../db/open.ts';
-import { FAR_END } from '../../domain/day.ts';
 import { AppError } from '../../domain/errors.ts';
 import { keyFields } from '../../domain/records/key.ts';
 import { columnsOf, withGiven, writtenOf } from '../../domain/records/plain-field.ts';
@@ -13,6 +12,7 @@ import type { AttributeValues } from '../records/folded.ts';
 import { type ClaimedKey, claimKey } from './claim-key.ts';
 import { foldedKey } from './folded-key.ts';
 import type { KeyColumns } from './insert-key.ts';
+import { keyFacts } from './key-facts.ts';
 import { factsOf, judgeKey, validityColumns } from './key-record.ts';
 import { recordedEnd } from './recorded-end.ts';
 
@@ -32,7 +32,7 @@ export async function updateKey(
     const product = await productAfter(tx, ctx, key, body);
     const columns = { ...(await columnsAfter(tx, ctx, key, body)), product_id: product.id };
     if (columns.seats < key.seats_taken) throw seatsBelowTaken(key.seats_taken);
-    const changes = changesBetween(fieldsOf(key, key.product), fieldsOf(columns, product.name));
+    const changes = changesBetween(keyFacts(key, key.product), keyFacts(columns, product.name));
     if (Object.keys(changes).length === 0) return { result: { id }, audit: [] };
     const recorded = changes.validityEnd ? await recordedEnd(tx, ctx, id, columns.validity_end) : {};
     await tx
@@ -98,20 +98,4 @@ function seatsBelowTaken(taken: number): AppError {
   return new AppError('seats_below_taken', detail, [
     { pointer: '/seats', code: 'below_taken', detail, params: { taken } },
   ]);
-}
-
-/** What the entry tells apart. Owner and license go by id: their names are not for everybody who sees the key. */
-function fieldsOf(columns: KeyColumns, product: string): Record<string, unknown> {
-  return {
-    product,
-    customerId: columns.customer_id,
-    licenseId: columns.license_id,
-    keyType: columns.key_type,
-    validityStart: columns.validity_start,
-    validityEnd: columns.validity_end === FAR_END ? '' : columns.validity_end,
-    seats: columns.seats,
-    ...writtenOf(keyFields, columns),
-    // Written by judgeKey, so its values are texts, numbers and booleans.
-    attributes: JSON.parse(columns.attributes ?? '{}') as AttributeValues,
-  };
 }

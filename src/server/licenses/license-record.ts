@@ -82,8 +82,8 @@ export function licenseColumns(license: LicenseRecord) {
   };
 }
 
-/** What entries tell of a license: its product by name. */
-export function recordedLicense({ productId: _, ...license }: LicenseRecord, product: string) {
+/** What entries tell of a license: its product by name as well. */
+export function recordedLicense(license: LicenseRecord, product: string) {
   return { product, ...license };
 }
 

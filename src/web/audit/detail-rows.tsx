@@ -16,13 +16,13 @@ const inTheRow = ['product', 'maskedKey'];
 export function detailRows(entry: Entry, words: Words): DetailRow[] {
   const details = entry.details ?? {};
   const record = recordOf(entry);
-  const changed = Object.entries(changesOf(details)).map(([field, change]) => ({
+  const changed = beside(changesOf(details)).map(([field, change]) => ({
     name: field,
     label: fieldWords(field, record, words),
     old: valueWords(field, change.old, words),
     now: valueWords(field, change.new, words),
   }));
-  const facts = Object.entries(details)
+  const facts = beside(details)
     .filter(([field]) => !untold.includes(field) && !(entry.keyId !== null && inTheRow.includes(field)))
     .map(([field, value]) => ({
       name: field,
@@ -30,6 +30,11 @@ export function detailRows(entry: Entry, words: Words): DetailRow[] {
       now: valueWords(field, value, words),
     }));
   return [...renewal(details, words), ...changed, ...facts.filter(({ name }) => name !== 'newEnd')];
+}
+
+/** What is told, but for the id of a product that is named beside it. */
+function beside<Value>(told: Record<string, Value>): [string, Value][] {
+  return Object.entries(told).filter(([field]) => field !== 'productId' || !('product' in told));
 }
 
 type Changes = Record<string, { old?: unknown; new?: unknown }>;

@@ -1,12 +1,14 @@
 import type { Insertable } from 'kysely';
 import type { WriteDb } from '../../../db/open.ts';
 import type { AssignmentTable, KeyTable } from '../../../db/tables.ts';
-import { type Day, FAR_END } from '../../../domain/day.ts';
+import type { Day } from '../../../domain/day.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { ParsedLicenseKey } from '../../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { foldedKey } from '../../keys/folded-key.ts';
 import type { KeyColumns } from '../../keys/insert-key.ts';
+import { keyFacts } from '../../keys/key-facts.ts';
+import { givenFields } from '../../records/changes-between.ts';
 
 /** A key that is known to be new, judged, with the name of its product and who has its first seat. */
 export type KeyToInsert = {
@@ -70,12 +72,8 @@ function rowsOf(ctx: Ctx, { id, columns, product, text, hashes, user }: KeyToIns
     keyId: id,
     customerId: columns.customer_id,
     details: {
-      product,
       maskedKey: text.mask,
-      keyType: columns.key_type,
-      ...(columns.validity_start && { validityStart: columns.validity_start }),
-      ...(columns.validity_end !== FAR_END && { validityEnd: columns.validity_end }),
-      seats: columns.seats,
+      ...givenFields(keyFacts(columns, product)),
     },
   };
   if (!user) return { row, assignment: undefined, audit: [created] };

@@ -1,0 +1,22 @@
+import { FAR_END } from '../../domain/day.ts';
+import { keyFields } from '../../domain/records/key.ts';
+import { writtenOf } from '../../domain/records/plain-field.ts';
+import type { AttributeValues } from '../records/folded.ts';
+import type { KeyColumns } from './insert-key.ts';
+
+/** What entries tell of a key, field by field; '' where it has none. Owner and license go by id: their names are not for everybody who sees the key. */
+export function keyFacts(columns: KeyColumns, product: string): Record<string, unknown> {
+  return {
+    product,
+    productId: columns.product_id,
+    customerId: columns.customer_id,
+    licenseId: columns.license_id,
+    keyType: columns.key_type,
+    validityStart: columns.validity_start,
+    validityEnd: columns.validity_end === FAR_END ? '' : columns.validity_end,
+    seats: columns.seats,
+    ...writtenOf(keyFields, columns),
+    // Written by judgeAttributes, so its values are texts, numbers and booleans.
+    attributes: JSON.parse(columns.attributes ?? '{}') as AttributeValues,
+  };
+}
