@@ -1,37 +1,37 @@
+import { readdirSync } from 'node:fs';
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { AppError } from '../domain/errors.ts';
-import { fragmentsFor } from './fragments.ts';
-import { coreStatements } from './migrations/0001-core.ts';
-import { viewStatements } from './migrations/0002-views.ts';
-import { sealStatements } from './migrations/0003-seals.ts';
-import { tagStatements } from './migrations/0004-tags.ts';
-import { assignmentCustomerStatements } from './migrations/0005-assignment-customer.ts';
-import { rewriteFilterValues } from './migrations/0006-filter-values.ts';
-import { clockStatements } from './migrations/0007-clock.ts';
 import type { Database } from './open.ts';
 import { withPatience } from './patience.ts';
 import { markSwept } from './sqlite-forget.ts';
+import type { Step } from './step.ts';
 
-function statements(list: string[]): Migration {
-  return {
-    async up(db) {
-      for (const statement of list) await sql.raw(statement).execute(db);
-    },
-  };
+/** The steps, by the names of their files. */
+const steps = await stepsIn(new URL('migrations/', import.meta.url));
+
+async function stepsIn(folder: URL): Promise<[name: string, step: Step][]> {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+  return Promise.all(
+    files.sort().map(async (file): Promise<[string, Step]> => {
+      // Each file of that folder exports its step; one that does not fails at every start, and so in every test.
+      const { step } = (await import(new URL(file, folder).href)) as { step: Step };
+      return [file.slice(0, -'.ts'.length), step];
+    }),
+  );
 }
 
 /** The steps of the schema, in their order. */
 export function migrationsFor({ engine }: Pick<Database, 'engine'>): Record<string, Migration> {
-  const textType = engine === 'postgres' ? 'text COLLATE "C"' : 'TEXT';
+  return Object.fromEntries(steps.map(([name, step]) => [name, migrationOf(step(engine))]));
+}
+
+function migrationOf(work: ReturnType<Step>): Migration {
   return {
-    '0001-core': statements(coreStatements(engine)),
-    '0002-views': statements(viewStatements),
-    '0003-seals': statements(sealStatements(textType)),
-    '0004-tags': statements(tagStatements(engine)),
-    '0005-assignment-customer': statements(assignmentCustomerStatements(engine)),
-    '0006-filter-values': { up: (db) => rewriteFilterValues(db, fragmentsFor(engine)) },
-    '0007-clock': statements(clockStatements(textType)),
+    async up(db) {
+      if (typeof work === 'function') await work(db);
+      else for (const statement of work) await sql.raw(statement).execute(db);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts';
+import type { Step } from '../step.ts';
 
 const attributesAndSearch = `attributes TEXT NOT NULL DEFAULT '{}', folded TEXT NOT NULL, search_f TEXT NOT NULL`;
 const versioned = `version integer NOT NULL DEFAULT 1, created_at TEXT NOT NULL`;
@@ -235,3 +236,5 @@ export function coreStatements(engine: Engine): string[] {
     `INSERT INTO audit_head (id, size, frontier) VALUES (1, 0, '0:')`,
   ];
 }
+
+export const step: Step = coreStatements;

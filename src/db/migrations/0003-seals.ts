@@ -1,9 +1,11 @@
+import { type Step, textType } from '../step.ts';
+
 /**
  * What a stored hash becomes is keyed, and the rows that decide who may do what carry a seal. The columns of the hashes
  * get other names, so that an older server that still runs finds none and opens nothing. Values are sealed when the
  * vault is open (server/secrets/begin-seals.ts): no step of the schema knows a secret.
  */
-export function sealStatements(text: string): string[] {
+function sealStatements(text: string): string[] {
   const seal = `seal ${text} NOT NULL DEFAULT ''`;
   const index = 'sealed_idx integer NOT NULL DEFAULT -1';
   return [
@@ -20,3 +22,5 @@ export function sealStatements(text: string): string[] {
     `ALTER TABLE "user" ADD COLUMN factors ${text} NOT NULL DEFAULT ''`,
   ];
 }
+
+export const step: Step = (engine) => sealStatements(textType(engine));

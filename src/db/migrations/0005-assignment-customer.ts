@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts';
+import type { Step } from '../step.ts';
 
 const columns = `id, key_id, seat, equipment_id, user_name, user_f, applied_on, applied_at, applied_by, remarks, remarks_f,
   removed_on, removed_at, removed_by, version`;
@@ -41,3 +42,5 @@ export function assignmentCustomerStatements(engine: Engine): string[] {
     'CREATE INDEX assignment_by_customer ON assignment (customer_id, user_f)',
   ];
 }
+
+export const step: Step = assignmentCustomerStatements;

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { Fragments } from '../fragments.ts';
+import { type Fragments, fragmentsFor } from '../fragments.ts';
+import type { Step } from '../step.ts';
 
 /** Where the texts of a field stand: table and column, by the parameter of each list. */
 const columns: Record<string, Record<string, [table: string, column: string][]>> = {
@@ -142,3 +143,5 @@ async function known(db: Db, fragments: Fragments, list: string, name: string, t
   for (const row of rows) if (row.value !== null) found.add(row.value);
   return found;
 }
+
+export const step: Step = (engine) => (db) => rewriteFilterValues(db, fragmentsFor(engine));
