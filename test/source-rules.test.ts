@@ -150,3 +150,30 @@ test('R1: nothing is started that nobody waits for, but where its failure is rep
   const started = standing(/^\s*void [a-zA-Z.]+\(.*$/gm);
   expect(started.filter((found) => /^(server|db|cli)\//.test(found))).toEqual([]);
 });
+
+test('R7: screens send one way: the name of a write is given by web/verb alone, and nothing changes but through its send', () => {
+  const screens = (pattern: RegExp): string[] =>
+    standing(pattern).filter((found) => /^web\/(?!verb\/|api\/)/.test(found));
+  expect(screens(/\bidempotencyKey\b|\bnewIntent\b|\buseMutation\b|\bunderOneIntent\b/g)).toEqual([]);
+  const verbs = sources
+    .filter(([path]) => path.startsWith('contract/'))
+    .flatMap(([, text]) => [...text.matchAll(/export const (\w+) = endpoint\(\{\n {2}method: '(?!GET)/g)])
+    .map(([, name]) => name);
+  expect(verbs).toContain('applyKey');
+  const called = screens(/\bclient\.call\(\s*(\w+)/g).map((found) => found.replace(/client\.call\(\s*/, ''));
+  // What is asked with a body, for what it asks about may stand in no address: it changes nothing.
+  expect(called.filter((found) => verbs.includes(found.split(' ')[1])).sort()).toEqual([
+    'web/equipment/scan.tsx: lookupKeys',
+    'web/equipment/use-free-keys.ts: lookupKeys',
+    'web/frame/search-dialog.tsx: lookupKeys',
+    'web/grid/use-whole-key-search.ts: lookupKeys',
+    // A rehearsal.
+    'web/imports/use-import.ts: startImport',
+    'web/keys/lines-table.tsx: lookupKeys',
+    // A rehearsal.
+    'web/keys/use-known-keys.ts: createKeys',
+    // A read that is recorded: each asking is another.
+    'web/keys/use-reveal.ts: revealKey',
+    'web/ui/record-select.tsx: lookupKeys',
+  ]);
+});

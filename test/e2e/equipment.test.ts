@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desk, newDesk, until } from '../harness/desk.ts';
+import { loseAnswers } from '../harness/lose-answers.ts';
 
 const office = 'Office 365 Professional';
 let desk: Desk;
@@ -111,6 +112,22 @@ describe('equipment in the browser', () => {
     await line('NEXT1').waitFor();
     expect((await linesOn(mine.id)).map(({ key }) => key.id)).toEqual([next.id]);
     expect((await linesOn(other.id)).map(({ key }) => key.id)).toEqual([wanted.id]);
+  });
+
+  it('R7: a key is applied once, also where two answers are lost; meanwhile that is said', async () => {
+    const unit = await newUnit('LAPTOP-LOST');
+    const key = await newKey('LOST1', 60);
+    await open(`/equipment/${unit.id}`);
+    await button('Add a line').click();
+    await page.getByPlaceholder('Product, last characters').fill('LOST1');
+    await page.getByRole('option').filter({ hasText: 'LOST1' }).click();
+    const sent = await loseAnswers(page, `/api/v1/keys/${key.id}/assignments`, 2);
+    await button('Save').click();
+    await page.getByRole('status').getByText('Trying again: it is done once.').waitFor();
+    await line('LOST1').waitFor();
+    expect(sent).toEqual([sent[0], sent[0], sent[0]]);
+    expect(await linesOn(unit.id)).toHaveLength(1);
+    expect(await desk.actionsOf(key.id)).toEqual(['key.created', 'key.applied']);
   });
 
   it('A7: removing asks, frees the seat and can be undone by an ordinary application, once', async () => {

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../harness/browser.ts';
+import { loseAnswers } from '../harness/lose-answers.ts';
 import { ask, type Installation, install, password } from '../harness/process.ts';
 import { qrCodeIn } from '../harness/qr-code.ts';
 import { confirmedLongAgo } from '../harness/sealed.ts';
@@ -174,6 +175,17 @@ describe('settings in the browser', () => {
     expect((await get('/expiry-runs')).total).toBe(total + 1);
     await button('Check now').click();
     await page.getByText('Keys and assignments agree.').waitFor();
+  });
+
+  it('R7: Run now pressed once is one run, also where two answers are lost', async () => {
+    await open('/settings?tab=jobs');
+    const { total } = await get('/expiry-runs');
+    const sent = await loseAnswers(page, '/api/v1/expiry-runs', 2);
+    await button('Run now').click();
+    await page.getByText('Trying again: it is done once.').first().waitFor();
+    await page.getByText('The expiry job has run.').waitFor();
+    expect(sent).toEqual([sent[0], sent[0], sent[0]]);
+    expect((await get('/expiry-runs')).total).toBe(total + 1);
   });
 
   it('nothing broke on any of these screens', () => expect(errors).toEqual([]));

@@ -5,6 +5,8 @@ import { client, problemOf } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { shortMaskOf } from '../ui/masked-key.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import { useUndo } from './use-undo.ts';
 import { type Assignment, afterAssignments, removeLine } from './write-assignments.ts';
@@ -30,7 +32,7 @@ export function RemoveDialog({ lines, onClose, onRemoved }: Props) {
   const cancelled = useRef(false);
   const known = lines.filter((line) => typeof line !== 'string');
   const [only] = known;
-  const remove = async (): Promise<void> => {
+  const remove = useVerb(async (send) => {
     const gone: Assignment[] = [];
     const faults: string[] = [];
     for (const [i, line] of lines.entries()) {
@@ -38,7 +40,7 @@ export function RemoveDialog({ lines, onClose, onRemoved }: Props) {
       setDone(i);
       try {
         const whole = typeof line === 'string' ? await client.call(getAssignment, { params: { id: line } }) : line;
-        await removeLine(whole, me?.id);
+        await removeLine(whole, me?.id, send);
         gone.push(whole);
       } catch (error) {
         faults.push(refusalWords(error, words));
@@ -53,7 +55,7 @@ export function RemoveDialog({ lines, onClose, onRemoved }: Props) {
     if (faults.length === 0) return onClose();
     setDone(undefined);
     setRefused(faults);
-  };
+  });
   const title =
     only && lines.length === 1
       ? t('assignments.removeOne', { product: only.key.product.name, from: holderName(only) })
@@ -78,6 +80,7 @@ export function RemoveDialog({ lines, onClose, onRemoved }: Props) {
       {done !== undefined && lines.length > 1 && (
         <Progress mt={12} value={(100 * done) / lines.length} aria-label={title} />
       )}
+      <VerbNotice verb={remove} />
       <Group justify="flex-end" mt={16}>
         <Button
           variant="default"
@@ -94,7 +97,7 @@ export function RemoveDialog({ lines, onClose, onRemoved }: Props) {
             loading={done !== undefined}
             color="var(--kb-danger-button)"
             c="var(--kb-danger-button-text)"
-            onClick={() => void remove()}
+            onClick={() => void remove.run()}
           >
             {t('assignments.remove')}
           </Button>

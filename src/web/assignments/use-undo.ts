@@ -1,9 +1,10 @@
 import { useNavigate } from 'react-router';
-import { newIntent, problemOf } from '../api/client.ts';
+import { problemOf } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { shortMaskOf } from '../ui/masked-key.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords } from '../words/use-words.ts';
 import { type Assignment, afterAssignments, type Back, CannotComeBack, takeBack } from './write-assignments.ts';
 
@@ -25,11 +26,13 @@ export function useUndo(): (done: Done) => void {
   const { t } = words;
   const me = useMe();
   const navigate = useNavigate();
-  const undo = async (backs: Back[]): Promise<void> => {
+  // Once at a time: pressed twice, each line comes back once.
+  const undo = useVerb(async (send, backs: Back[]) => {
+    if (!me) return;
     const failed: { back: Back; error: unknown }[] = [];
     for (const back of backs) {
       try {
-        await takeBack(back, me?.id, me?.today ?? '');
+        await takeBack(back, me, send);
       } catch (error) {
         failed.push({ back, error });
       }
@@ -47,15 +50,10 @@ export function useUndo(): (done: Done) => void {
         ...(to && { action: { word: t('undo.openHolder'), run: () => void navigate(`/equipment/${to}`) } }),
       });
     }
-  };
+  });
   return ({ title, body, lines, moved }) => {
-    // Named once, here: pressed twice or sent twice, each line comes back once.
-    const backs = lines.map((line) => ({
-      line,
-      moved: moved?.find(({ key }) => key.id === line.key.id),
-      intent: newIntent(),
-    }));
-    toast({ title, body, stays: undoFor, action: { word: t('undo.undo'), run: () => void undo(backs) } });
+    const backs = lines.map((line) => ({ line, moved: moved?.find(({ key }) => key.id === line.key.id) }));
+    toast({ title, body, stays: undoFor, action: { word: t('undo.undo'), run: () => void undo.run(backs) } });
   };
 }
 

@@ -1,13 +1,11 @@
 import { Group } from '@mantine/core';
 import { IconArrowRight, IconFileCertificate } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { getProof } from '../../contract/audit.ts';
 import { client } from '../api/client.ts';
 import { useMay, useMe } from '../api/me.ts';
-import { refusalWords } from '../ui/refusal-words.ts';
-import { toast } from '../ui/toast.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords, type Words } from '../words/use-words.ts';
 import classes from './audit.module.css';
 import { pageOf } from './audit-words.ts';
@@ -70,21 +68,19 @@ function viaWords({ details }: Entry, { t }: Words): string {
 
 /** The proof that this entry is in the signed log, as a file for whoever checks it elsewhere. */
 function ProofButton({ idx }: { idx: number }) {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const may = useMay();
-  const proof = useMutation({
-    mutationFn: () => client.call(getProof, { params: { idx } }),
-    onSuccess: (answer) => downloadJson(`keybook-entry-${idx}-proof.json`, answer),
-    onError: (error) => toast({ title: refusalWords(error, words), refused: true }),
+  const proof = useVerb(() => client.call(getProof, { params: { idx } }), {
+    refusals: 'toast',
+    onDone: (answer) => downloadJson(`keybook-entry-${idx}-proof.json`, answer),
   });
   return (
     <VerbButton
       size="xs"
       why={may('audit.verify') ? undefined : t('audit.mayNotVerify')}
-      loading={proof.isPending}
+      loading={proof.busy}
       leftSection={<IconFileCertificate size={16} />}
-      onClick={() => proof.mutate()}
+      onClick={() => void proof.run()}
     >
       {t('audit.proof')}
     </VerbButton>

@@ -2,9 +2,11 @@ import { Button, Text, Textarea } from '@mantine/core';
 import { IconCheck, IconPlus, IconScan } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { type Assignment, afterAssignments, editLine } from '../assignments/write-assignments.ts';
+import { updateAssignment } from '../../contract/assignments.ts';
+import { type Assignment, afterAssignments } from '../assignments/write-assignments.ts';
 import { KeyText } from '../keys/key-text.tsx';
 import table from '../ui/lines.module.css';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './apply-sheet.module.css';
 
@@ -48,27 +50,28 @@ function RemarksLater({ assignment }: { assignment: Assignment }) {
   const { t, label } = useWords();
   const [line, setLine] = useState(assignment);
   const [text, setText] = useState(assignment.remarks ?? '');
-  const [state, setState] = useState<'plain' | 'saved' | 'failed'>('plain');
-  const save = async (): Promise<void> => {
-    if (text === (line.remarks ?? '')) return;
-    try {
-      setLine(await editLine(line, { appliedOn: line.appliedOn, remarks: text || null }));
-      setState('saved');
-      await afterAssignments();
-    } catch {
-      setState('failed');
-    }
-  };
+  const [isSaved, setSaved] = useState(false);
+  const save = useVerb(
+    (send, remarks: string | null) =>
+      send(updateAssignment, { params: { id: line.id }, body: { remarks }, ifMatch: line.version }),
+    {
+      onDone: (saved) => {
+        setLine(saved);
+        setSaved(true);
+        void afterAssignments();
+      },
+    },
+  );
   return (
     <Textarea
       classNames={{ input: classes.remarks ?? '' }}
       label={label('assignment', 'remarks')}
-      description={t(state === 'saved' ? 'assignments.saved' : 'equipment.savedOnLeave')}
-      error={state === 'failed' && t('assignments.lost')}
+      description={t(isSaved ? 'assignments.saved' : 'equipment.savedOnLeave')}
+      error={save.error !== undefined && t('assignments.lost')}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={() => void save()}
+      onBlur={() => text !== (line.remarks ?? '') && void save.run(text || null)}
       autosize
     />
   );

@@ -63,7 +63,7 @@ function Choose({ unit, onApplied }: { unit: Unit; onApplied: (assignment: Assig
   const chosen = keys.find(({ id }) => id === chosenId) ?? keys[0];
   const apply = useApply(unit.id, onApplied);
   const save = (keyId: string): void =>
-    apply.mutate({
+    void apply.run({
       keyId,
       ...(appliedOn && appliedOn !== today && { appliedOn }),
       ...(remarks && { remarks }),
@@ -85,9 +85,9 @@ function Choose({ unit, onApplied }: { unit: Unit; onApplied: (assignment: Assig
         spellCheck={false}
       />
       <div className={classes.scroll}>
-        {apply.error && (
+        {(apply.isAgain || apply.error !== undefined) && (
           <div className={classes.refused}>
-            <RefusedLine error={apply.error} busy={apply.isPending} onNext={({ id }) => save(id)} />
+            <RefusedLine verb={apply} onNext={({ id }) => save(id)} />
           </div>
         )}
         {!showsKeys && <Products unit={unit} onChoose={setProduct} />}
@@ -118,7 +118,7 @@ function Choose({ unit, onApplied }: { unit: Unit; onApplied: (assignment: Assig
       </div>
       {chosen && (
         <div className={classes.bottom}>
-          <Button fullWidth h={48} fz={16} loading={apply.isPending} onClick={() => save(chosen.id)}>
+          <Button fullWidth h={48} fz={16} loading={apply.busy} onClick={() => save(chosen.id)}>
             {t('equipment.applyThis', { key: shortMaskOf(chosen.maskedKey) })}
           </Button>
         </div>

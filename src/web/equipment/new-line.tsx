@@ -37,9 +37,9 @@ export function NewLine({ unit, columns, hasUsers, onDone, onDiscard }: Props) {
     onDone(assignment);
   });
   const save = (keyId: string | undefined): void => {
-    if (keyId === undefined || apply.isPending) return;
+    if (keyId === undefined) return;
     const { remarks, userName } = draft;
-    apply.mutate({
+    void apply.run({
       keyId,
       ...(appliedOn && { appliedOn }),
       ...(remarks && { remarks }),
@@ -82,11 +82,11 @@ export function NewLine({ unit, columns, hasUsers, onDone, onDiscard }: Props) {
       </tr>
       <tr className={classes.newLine} ref={end}>
         <td colSpan={columns}>
-          {apply.error && <RefusedLine error={apply.error} busy={apply.isPending} onNext={(next) => save(next.id)} />}
+          <RefusedLine verb={apply} onNext={(next) => save(next.id)} />
           <div className={classes.lineBar}>
             <VerbButton
               variant="filled"
-              loading={apply.isPending}
+              loading={apply.busy}
               why={key ? undefined : t('equipment.chooseFirst')}
               onClick={() => save(key?.id)}
               leftSection={<IconDeviceFloppy size={16} />}

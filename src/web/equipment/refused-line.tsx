@@ -3,19 +3,22 @@ import { problemOf } from '../api/client.ts';
 import { shortMaskOf } from '../ui/masked-key.tsx';
 import { RecordLink } from '../ui/record-link.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
+import type { Verb } from '../verb/use-verb.ts';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 
 type Props = {
-  error: unknown;
-  busy: boolean;
+  verb: Pick<Verb<never>, 'busy' | 'isAgain' | 'error'>;
   /** Applies the next free key of the same product instead. */
   onNext: (key: { id: string; maskedKey: string }) => void;
 };
 
 /** A line that was not saved: who was faster, and the next free key in its place (A4). */
-export function RefusedLine({ error, busy, onNext }: Props) {
+export function RefusedLine({ verb, onNext }: Props) {
   const words = useWords();
   const { t } = words;
+  const { busy, isAgain, error } = verb;
+  if (isAgain || error === undefined) return <VerbNotice verb={verb} />;
   const problem = problemOf(error);
   const holder = problem?.holder;
   const nextFree = problem?.nextFree;

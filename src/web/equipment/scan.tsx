@@ -1,6 +1,5 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { IconChevronRight, IconPlus, IconScan } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { lookupKeys } from '../../contract/keys.ts';
@@ -9,12 +8,16 @@ import { client } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { PageHead } from '../ui/page-head.tsx';
 import { Failure } from '../ui/part-failed.tsx';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords } from '../words/use-words.ts';
 import { Camera, canSee } from './camera.tsx';
 import type { Unit } from './equipment-kind.tsx';
 import { findUnits, unitInAddress } from './find-unit.ts';
 import classes from './scan.module.css';
 import { UnitStatusBadge } from './unit-status.tsx';
+
+/** What was found: what it opens, or the units among which one is chosen. */
+type Found = { scanned: string; opened: string | undefined; units: Unit[]; isKey: boolean };
 
 /** Scan a label, with the camera or a hand scanner, or type it: the unit opens (A13); a license key opens its record (K19). */
 export function Component() {
@@ -23,10 +26,11 @@ export function Component() {
   const may = useMay();
   const [text, setText] = useState('');
   const [round, setRound] = useState(0);
-  const find = useMutation({
-    mutationFn: async ({ scanned, isLabel }: { scanned: string; isLabel: boolean }) => {
+  const [found, setFound] = useState<Found>();
+  const find = useVerb(
+    async (_, { scanned, isLabel }: { scanned: string; isLabel: boolean }): Promise<Found> => {
       const id = unitInAddress(scanned);
-      if (id !== undefined) return { scanned, opened: `/equipment/${id}`, units: [] };
+      if (id !== undefined) return { scanned, opened: `/equipment/${id}`, units: [], isKey: false };
       // The sticker beside the label: its text goes into no address, and opens the record that has it.
       if (!isLabel && readsAsLicenseKey(scanned)) {
         const { items } = may('keys.lookup')
@@ -37,22 +41,27 @@ export function Component() {
       const { exact, alike } = await findUnits(scanned);
       const [unit] = exact;
       const opened = unit && exact.length === 1 ? `/equipment/${unit.id}` : undefined;
-      return { scanned, opened, units: [...exact, ...alike] };
+      return { scanned, opened, units: [...exact, ...alike], isKey: false };
     },
-    onSuccess: ({ scanned, opened, isKey }) => {
-      if (opened !== undefined) void navigate(opened, isKey ? {} : { state: { scanned } });
+    {
+      onDone: (answer) => {
+        setFound(answer);
+        const { scanned, opened, isKey } = answer;
+        if (opened !== undefined) void navigate(opened, isKey ? {} : { state: { scanned } });
+      },
     },
-  });
+  );
   const look = (scanned: string, isLabel = false): void => {
     setText(scanned);
-    if (scanned.trim() !== '') find.mutate({ scanned: scanned.trim(), isLabel });
+    if (scanned.trim() === '') return;
+    setFound(undefined);
+    void find.run({ scanned: scanned.trim(), isLabel });
   };
   const again = (): void => {
     setText('');
-    find.reset();
+    setFound(undefined);
     setRound(round + 1);
   };
-  const found = find.data;
   return (
     <>
       <PageHead title={t('scan.title')} />
@@ -78,11 +87,11 @@ export function Component() {
             spellCheck={false}
             enterKeyHint="search"
           />
-          <Button type="submit" h={48} fz={16} loading={find.isPending}>
+          <Button type="submit" h={48} fz={16} loading={find.busy}>
             {t('scan.open')}
           </Button>
         </form>
-        {find.isError && <Failure error={find.error} again={() => look(text)} />}
+        {find.error !== undefined && <Failure error={find.error} again={() => look(text)} />}
         {found && found.opened === undefined && (
           <section className={classes.found} role="status">
             {found.isKey ? (

@@ -7,14 +7,12 @@ import {
   IconDots,
   IconTrash,
 } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { updateEquipment } from '../../contract/equipment.ts';
-import { client, queryClient } from '../api/client.ts';
+import { queryClient } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
-import { refusalWords } from '../ui/refusal-words.ts';
-import { toast } from '../ui/toast.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords } from '../words/use-words.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import classes from './equipment.module.css';
@@ -65,7 +63,7 @@ export function UnitActions({ unit }: { unit: Unit }) {
             {moves
               .filter(({ to }) => to !== unit.status)
               .map(({ to, word, Icon }) => (
-                <Menu.Item key={to} leftSection={<Icon size={16} />} onClick={() => setStatus.mutate(to)}>
+                <Menu.Item key={to} leftSection={<Icon size={16} />} onClick={() => void setStatus.run(to)}>
                   {t(word)}
                 </Menu.Item>
               ))}
@@ -85,31 +83,32 @@ export function UnitActions({ unit }: { unit: Unit }) {
       )}
       {open === 'recover' && <RecoverDialog unit={unit} onClose={close} />}
       {open === 'move' && <MoveDialog unit={unit} onClose={close} />}
-      {open === 'delete' && <DeleteDialog unit={unit} onClose={close} onRetire={() => setStatus.mutate('retired')} />}
+      {open === 'delete' && <DeleteDialog unit={unit} onClose={close} onRetire={() => void setStatus.run('retired')} />}
     </>
   );
 }
 
 /** Takes a unit in or out of service. Keys that stay on it are told of, with the way to recover them (E2). */
 function useSetStatus(unit: Unit, recover: () => void) {
-  const words = useWords();
-  const { t, value } = words;
-  return useMutation({
-    mutationFn: (status: UnitStatus) =>
-      client.call(updateEquipment, { params: { id: unit.id }, body: { status }, ifMatch: unit.version }),
-    onSuccess: (saved, status) => {
-      queryClient.setQueryData(['equipment', 'one', unit.id], saved);
-      void queryClient.invalidateQueries({ queryKey: ['equipment'] });
-      void queryClient.invalidateQueries({ queryKey: ['audit'] });
-      const holds = status !== 'inService' && saved.keyCount > 0;
-      toast({
+  const { t, value } = useWords();
+  return useVerb(
+    (send, status: UnitStatus) =>
+      send(updateEquipment, { params: { id: unit.id }, body: { status }, ifMatch: unit.version }),
+    {
+      said: (saved, status) => ({
         title: t('equipment.statusSet', { unit: unit.name, status: value('equipmentStatus', status) }),
-        ...(holds && {
-          body: t('equipment.keysOnIt', { count: saved.keyCount }),
-          action: { word: t('equipment.recover'), run: recover },
-        }),
-      });
+        ...(status !== 'inService' &&
+          saved.keyCount > 0 && {
+            body: t('equipment.keysOnIt', { count: saved.keyCount }),
+            action: { word: t('equipment.recover'), run: recover },
+          }),
+      }),
+      refusals: { title: t('equipment.notSaved') },
+      onDone: (saved) => {
+        queryClient.setQueryData(['equipment', 'one', unit.id], saved);
+        void queryClient.invalidateQueries({ queryKey: ['equipment'] });
+        void queryClient.invalidateQueries({ queryKey: ['audit'] });
+      },
     },
-    onError: (error) => toast({ title: t('equipment.notSaved'), body: refusalWords(error, words), refused: true }),
-  });
+  );
 }

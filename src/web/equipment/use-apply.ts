@@ -1,25 +1,19 @@
-import { useMutation } from '@tanstack/react-query';
-import { useRef } from 'react';
 import { applyKey } from '../../contract/keys.ts';
-import { client, newIntent } from '../api/client.ts';
 import { type Assignment, afterAssignments } from '../assignments/write-assignments.ts';
+import { useVerb, type Verb } from '../verb/use-verb.ts';
 
 export type Line = { keyId: string; appliedOn?: string; userName?: string; remarks?: string };
 
-/** Applies a key to a unit. A retry after a lost answer is the same intent, another line is another. */
-export function useApply(unitId: string, onApplied: (assignment: Assignment) => void) {
-  const intent = useRef({ of: '', name: newIntent() });
-  return useMutation({
-    mutationFn: ({ keyId, ...rest }: Line) => {
-      const body = { equipmentId: unitId, ...rest };
-      const of = JSON.stringify([keyId, body]);
-      if (intent.current.of !== of) intent.current = { of, name: newIntent() };
-      return client.call(applyKey, { params: { id: keyId }, body, idempotencyKey: intent.current.name });
+/** Applies a key to a unit. */
+export function useApply(unitId: string, onApplied: (assignment: Assignment) => void): Verb<Line, Assignment> {
+  return useVerb(
+    (send, { keyId, ...rest }: Line) =>
+      send(applyKey, { params: { id: keyId }, body: { equipmentId: unitId, ...rest } }),
+    {
+      onDone: (assignment) => {
+        onApplied(assignment);
+        void afterAssignments();
+      },
     },
-    onSuccess: (assignment) => {
-      intent.current = { of: '', name: newIntent() };
-      onApplied(assignment);
-      void afterAssignments();
-    },
-  });
+  );
 }

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Kbd, Modal, Text } from '@mantine/core';
 import { IconDeviceFloppy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { PageHead } from '../ui/page-head.tsx';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './form.module.css';
 import { FormProvider, type FormScope } from './form-context.ts';
@@ -64,6 +65,7 @@ export function RecordPage({ title, beside, status, actions, isNew = false, chil
             <span className={classes.unsaved}>{t('form.unsaved', { count: form.changed.length })}</span>
           )}
         </div>
+        <VerbNotice verb={{ isAgain: form.isAgain, error: undefined }} />
         {(general !== undefined || form.lost || form.problem) && (
           <Alert className={classes.problem ?? ''} color="red" variant="light" role="alert">
             {form.lost ? t('form.lost') : (general ?? t('form.faults'))}

@@ -1,8 +1,10 @@
 import { useHotkeys } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useBlocker } from 'react-router';
-import { newIntent, problemOf } from '../api/client.ts';
-import { faultAt, refusalWords } from '../ui/refusal-words.ts';
+import { problemOf } from '../api/client.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
+import type { Send } from '../verb/send.ts';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords } from '../words/use-words.ts';
 
 /** What somebody has typed, by field; '' and null both mean empty. */
@@ -13,8 +15,8 @@ type Options<Result> = {
   draft: string;
   /** The record as it is, or what a new one begins with. */
   initial: Values;
-  /** Sends what has changed (a new record: everything), with a name that makes a retry act once. */
-  save: (changed: Values, intent: string) => Promise<Result>;
+  /** Sends what has changed (a new record: everything). */
+  save: (changed: Values, send: Send) => Promise<Result>;
   onSaved: (result: Result) => void;
 };
 
@@ -32,6 +34,8 @@ export type RecordForm = {
   /** An error that is no refusal: a lost connection. */
   lost: boolean;
   busy: boolean;
+  /** An answer was lost, and it is being sent again. */
+  isAgain: boolean;
   submit: () => Promise<void>;
   discard: () => void;
   /** Waits for an answer: leave with unsaved changes? */
@@ -50,9 +54,6 @@ function same(a: unknown, b: unknown): boolean {
 export function useRecordForm<Result>({ draft, initial, save, onSaved }: Options<Result>): RecordForm {
   const stored = `keybook.draft.${draft}`;
   const [edits, setEdits] = useState<Values>(() => readDraft(stored));
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const intent = useRef(newIntent());
   const isLeaving = useRef(false);
   const values = useMemo(() => ({ ...initial, ...edits }), [initial, edits]);
   const changed = useMemo(
@@ -61,33 +62,26 @@ export function useRecordForm<Result>({ draft, initial, save, onSaved }: Options
   );
   useEffect(() => writeDraft(stored, edits, changed), [stored, edits, changed]);
   const set = useCallback((field: string, value: unknown): void => {
-    intent.current = newIntent();
     setEdits((before) => ({ ...before, [field]: value }));
   }, []);
-  const discard = useCallback((): void => {
-    setEdits({});
-    setError(undefined);
-  }, []);
-  const submit = async (): Promise<void> => {
-    if (busy) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      const result = await save(
-        Object.fromEntries(changed.map((field) => [field, emptyAsNull(edits[field])])),
-        intent.current,
-      );
+  const { run, busy, isAgain, error, faultOf, forget } = useVerb((send, values: Values) => save(values, send), {
+    onDone: (result) => {
       isLeaving.current = true;
       sessionStorage.removeItem(stored);
       setEdits({});
-      intent.current = newIntent();
-      onSaved(result);
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      isLeaving.current = false;
-      setBusy(false);
-    }
+      try {
+        onSaved(result);
+      } finally {
+        isLeaving.current = false;
+      }
+    },
+  });
+  const discard = (): void => {
+    setEdits({});
+    forget();
+  };
+  const submit = async (): Promise<void> => {
+    await run(Object.fromEntries(changed.map((field) => [field, emptyAsNull(edits[field])])));
   };
   useHotkeys([['mod+S', () => changed.length > 0 && void submit()]], []);
   const blocker = useBlocker(
@@ -106,11 +100,12 @@ export function useRecordForm<Result>({ draft, initial, save, onSaved }: Options
     set,
     changed,
     was: (field) => initial[field],
-    faultOf: (field) => faultAt(error, field, words),
+    faultOf,
     problem,
     refusal: problem && refusalWords(error, words),
     lost: error !== undefined && problem === undefined,
     busy,
+    isAgain,
     submit,
     discard,
     leaving:

@@ -30,20 +30,18 @@ export function useStoredRecord<Item extends Stored>({ name, record, initial, en
   const form = useRecordForm<Item>({
     draft: `${name}/${record?.id ?? 'new'}`,
     initial,
-    save: async (changed, intent) => {
+    save: async (changed, send) => {
       // A record's endpoints answer the record.
       if (!record)
-        return (await callAny(endpoints.create, {
-          body: gatherAttributes({ ...given(initial), ...given(changed) }),
-          idempotencyKey: intent,
-        })) as Item;
+        return (await callAny(
+          endpoints.create,
+          { body: gatherAttributes({ ...given(initial), ...given(changed) }) },
+          send,
+        )) as Item;
       try {
         const body = gatherAttributes(changed);
-        return (await callAny(endpoints.update, {
-          params: { id: record.id },
-          body,
-          ifMatch: version.current,
-        })) as Item;
+        const input = { params: { id: record.id }, body, ifMatch: version.current };
+        return (await callAny(endpoints.update, input, send)) as Item;
       } catch (error) {
         if (problemOf(error)?.code === 'stale')
           setTheirs((await callAny(endpoints.get, { params: { id: record.id } })) as Item);

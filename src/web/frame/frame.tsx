@@ -3,12 +3,11 @@ import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconLogout, IconMenu2, IconMoon, IconSun, IconUserCog } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, useNavigate, useNavigation } from 'react-router';
+import { Link, Outlet, useNavigation } from 'react-router';
 import { closeSession } from '../../contract/people.ts';
-import { client, queryClient } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
-import { setSessionState } from '../api/session-state.ts';
 import { Confirmation } from '../sign-in/confirmation.tsx';
+import { useLeaving } from '../sign-in/use-leaving.ts';
 import { Coming, Late } from '../ui/late.tsx';
 import { Initials } from '../ui/person.tsx';
 import { phone } from '../ui/phone.ts';
@@ -97,13 +96,7 @@ function SchemeChoice() {
 function Account() {
   const { t } = useTranslation();
   const me = useMe();
-  const navigate = useNavigate();
-  const signOut = async (): Promise<void> => {
-    await client.call(closeSession);
-    queryClient.clear();
-    setSessionState('none');
-    await navigate('/sign-in');
-  };
+  const leaving = useLeaving(closeSession);
   const language = currentLanguage() === 'de' ? 'en' : 'de';
   // An item that is there and hidden would take the focus of the keyboard, and Escape with it.
   const isNarrow = useMediaQuery(phone, undefined, { getInitialValueInEffect: false });
@@ -130,7 +123,7 @@ function Account() {
         <Menu.Item component={Link} to="/settings?tab=account" leftSection={<IconUserCog size={16} />}>
           {t('account.label')}
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leaving.run()}>
           {t('account.signOut')}
         </Menu.Item>
       </Menu.Dropdown>

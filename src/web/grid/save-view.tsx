@@ -1,7 +1,6 @@
 import { Button, Checkbox, Group, Popover, Stack, TextInput } from '@mantine/core';
 import { IconBookmark } from '@tabler/icons-react';
 import { useState } from 'react';
-import { newIntent } from '../api/client.ts';
 import { useWords } from '../words/use-words.ts';
 import type { useViews } from './use-views.ts';
 
@@ -13,18 +12,11 @@ export function SaveView({ query, keep }: Props) {
   const [opened, setOpened] = useState(false);
   const [name, setName] = useState('');
   const [shared, setShared] = useState(false);
-  const [intent, setIntent] = useState(newIntent);
-  const save = (): void => {
-    if (name.trim() === '' || keep.isPending) return;
-    const done = (): void => {
-      setOpened(false);
-      setName('');
-      setShared(false);
-    };
-    keep.mutate(
-      { name: name.trim(), query, shared, intent },
-      { onSuccess: done, onSettled: () => setIntent(newIntent()) },
-    );
+  const save = async (): Promise<void> => {
+    if (name.trim() === '' || !(await keep.run({ name: name.trim(), query, shared }))) return;
+    setOpened(false);
+    setName('');
+    setShared(false);
   };
   return (
     <Popover opened={opened} onChange={setOpened} trapFocus withinPortal position="bottom-start">
@@ -43,7 +35,7 @@ export function SaveView({ query, keep }: Props) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            save();
+            void save();
           }}
         >
           <Stack gap={12}>
@@ -55,7 +47,7 @@ export function SaveView({ query, keep }: Props) {
                 onChange={(event) => setName(event.currentTarget.value)}
                 data-autofocus
               />
-              <Button type="submit" loading={keep.isPending}>
+              <Button type="submit" loading={keep.busy}>
                 {t('grid.views.keep')}
               </Button>
             </Group>

@@ -94,12 +94,12 @@ function ViewMenu({ view, share, remove }: { view: View } & Pick<ReturnType<type
         {view.mine && (
           <Menu.Item
             leftSection={view.shared ? <IconUser size={16} /> : <IconUsers size={16} />}
-            onClick={() => share.mutate(view)}
+            onClick={() => void share.run(view)}
           >
             {t(view.shared ? 'grid.views.unshare' : 'grid.views.share')}
           </Menu.Item>
         )}
-        <Menu.Item leftSection={<IconTrash size={16} />} c="var(--kb-danger)" onClick={() => remove.mutate(view)}>
+        <Menu.Item leftSection={<IconTrash size={16} />} c="var(--kb-danger)" onClick={() => void remove.run(view)}>
           {t('grid.views.remove')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -5,6 +5,7 @@ import { useMay, useMe } from '../api/me.ts';
 import { PageHead } from '../ui/page-head.tsx';
 import { faultWords, refusalWords } from '../ui/refusal-words.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import { AboutStep } from './about-step.tsx';
 import { FileStep } from './file-step.tsx';
@@ -67,6 +68,7 @@ function Wizard() {
         )}
         {isStale && <span role="status">{t('imports.check.stale')}</span>}
       </div>
+      <VerbNotice verb={{ isAgain: scope.isAgain, error: undefined }} />
       <Problem error={scope.error} />
       {answer && (
         <Step number={4} title={t('imports.step.preview')}>

@@ -1,10 +1,12 @@
 import { Alert, Button, Progress } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { cancelImport, getImport } from '../../contract/imports.ts';
-import { client, newIntent, queryClient } from '../api/client.ts';
+import { client, queryClient } from '../api/client.ts';
 import { Failure } from '../ui/part-failed.tsx';
-import { faultWords, refusalWords } from '../ui/refusal-words.ts';
+import { faultWords } from '../ui/refusal-words.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
 import type { ImportAnswer } from './mapping.ts';
@@ -37,11 +39,13 @@ export function RunStep({ id, scope }: { id: string; scope: ImportScope }) {
 }
 
 function Running({ now }: { now: ImportAnswer }) {
-  const words = useWords();
-  const { t, number } = words;
-  const cancellation = useMutation({
-    mutationFn: (intent: string) => client.call(cancelImport, { params: { id: now.id ?? '' }, idempotencyKey: intent }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['imports', now.id] }),
+  const { t, number } = useWords();
+  const cancellation = useVerb(async (send, id: string) => {
+    try {
+      await send(cancelImport, { params: { id } });
+    } finally {
+      await queryClient.invalidateQueries({ queryKey: ['imports', id] });
+    }
   });
   const share = now.rows === 0 ? 0 : (100 * now.done) / now.rows;
   return (
@@ -54,8 +58,8 @@ function Running({ now }: { now: ImportAnswer }) {
           : t('imports.run.far', { done: number(now.done), rows: number(now.rows) })}
       </p>
       <p className="help">{t('imports.run.help')}</p>
-      {cancellation.error && <p role="alert">{refusalWords(cancellation.error, words)}</p>}
-      <Button variant="default" loading={cancellation.isPending} onClick={() => cancellation.mutate(newIntent())}>
+      <VerbNotice verb={cancellation} />
+      <Button variant="default" loading={cancellation.busy} onClick={() => void cancellation.run(now.id ?? '')}>
         {t('imports.run.cancel')}
       </Button>
     </section>

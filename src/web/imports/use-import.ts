@@ -1,9 +1,10 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { startImport } from '../../contract/imports.ts';
 import { attributesOf, fileKindOf, type ImportKind, importKinds } from '../../domain/import-fields.ts';
-import { client, newIntent, problemOf } from '../api/client.ts';
+import { client } from '../api/client.ts';
 import { useAttributes } from '../grid/use-attributes.ts';
+import { useVerb } from '../verb/use-verb.ts';
 import { fieldsOf, type ImportAnswer, type Mapping, mappingToSend } from './mapping.ts';
 import { type FileHead, readHead } from './read-head.ts';
 
@@ -31,9 +32,6 @@ export function useImport() {
   const [about, setAbout] = useState(nothingSaid);
   const [choices, setChoices] = useState<Mapping>({});
   const [checked, setChecked] = useState<Checked>();
-  const [busy, setBusy] = useState<'check' | 'start'>();
-  const [error, setError] = useState<unknown>();
-  const intent = useRef<{ asked: string; key: string }>(undefined);
   const kind: ImportKind = importKinds.find((known) => known === search.get('kind')) ?? 'keys';
   const fileKind = fileKindOf(kind, about.profile);
   const attributes = useAttributes(attributesOf(fileKind));
@@ -42,25 +40,6 @@ export function useImport() {
   const mapping = mappingToSend(choices, told, fields, about.profile);
   const asked = JSON.stringify([kind, about, choices]);
 
-  const forget = (): void => {
-    setChoices({});
-    setChecked(undefined);
-    setError(undefined);
-    intent.current = undefined;
-  };
-  const act = async (what: 'check' | 'start', work: (file: File) => Promise<void>): Promise<void> => {
-    if (!chosen || busy) return;
-    setBusy(what);
-    setError(undefined);
-    try {
-      await work(chosen.file);
-    } catch (refused) {
-      if (problemOf(refused)) intent.current = undefined;
-      setError(refused);
-    } finally {
-      setBusy(undefined);
-    }
-  };
   const body = (file: File) => ({
     file,
     kind,
@@ -70,6 +49,27 @@ export function useImport() {
     ...(about.customer && { customerId: about.customer.id }),
     ...(about.productName.trim() !== '' && { productName: about.productName.trim() }),
   });
+  const check = async (file: File): Promise<void> => {
+    // A rehearsal changes nothing: it is a read, and the same file may be asked about again.
+    const rehearse = (more: { mapping?: string } = {}) =>
+      client.call(startImport, { body: { ...body(file), ...more, dryRun: 'true' } });
+    const answer = await rehearse();
+    const placed = answer.mapping ?? (await placedColumns(answer, rehearse, mapping, chosen?.head)) ?? told;
+    setChecked({ answer: { ...answer, mapping: placed }, asked });
+  };
+  const verb = useVerb(async (send, { what, file }: { what: 'check' | 'start'; file: File }) => {
+    if (what === 'check') return check(file);
+    const started = await send(startImport, { body: body(file), respondAsync: true });
+    if (started.id !== null) setSearch({ kind, id: started.id });
+  });
+  const act = async (what: 'check' | 'start'): Promise<void> => {
+    if (chosen) await verb.run({ what, file: chosen.file });
+  };
+  const forget = (): void => {
+    setChoices({});
+    setChecked(undefined);
+    verb.forget();
+  };
 
   return {
     kind,
@@ -81,8 +81,9 @@ export function useImport() {
     choices,
     answer: checked?.answer,
     isStale: checked !== undefined && checked.asked !== asked,
-    busy,
-    error,
+    busy: verb.given?.what,
+    isAgain: verb.isAgain,
+    error: verb.error,
     runningId: search.get('id') ?? undefined,
     /** Takes a copy: what was looked at is what is imported, also where the file is saved again meanwhile. */
     choose: async (file: File): Promise<void> => {
@@ -104,26 +105,8 @@ export function useImport() {
       setAbout({ ...about, ...next });
     },
     map: (column: string, field: string | null): void => setChoices({ ...choices, [column]: field }),
-    check: () =>
-      act('check', async (file) => {
-        const rehearse = (more: { mapping?: string } = {}) =>
-          client.call(startImport, { body: { ...body(file), ...more, dryRun: 'true' } });
-        const answer = await rehearse();
-        const placed = answer.mapping ?? (await placedColumns(answer, rehearse, mapping, chosen?.head)) ?? told;
-        setChecked({ answer: { ...answer, mapping: placed }, asked });
-      }),
-    /** A retry after a lost connection has the same name, and so acts once; a run that ended is another one again. */
-    start: () =>
-      act('start', async (file) => {
-        if (intent.current?.asked !== asked) intent.current = { asked, key: newIntent() };
-        const started = await client.call(startImport, {
-          body: body(file),
-          respondAsync: true,
-          idempotencyKey: intent.current.key,
-        });
-        intent.current = undefined;
-        if (started.id !== null) setSearch({ kind, id: started.id });
-      }),
+    check: () => act('check'),
+    start: () => act('start'),
     /** Back to the file, or to the next one. */
     leaveRun: (): void => setSearch({ kind }, { replace: true }),
   };

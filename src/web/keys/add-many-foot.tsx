@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { useForm } from '../form/form-context.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './add-many.module.css';
 import { type JudgedLine, mayBeCreated } from './judged-lines.ts';
@@ -18,6 +19,7 @@ export function AddManyFoot({ text, lines }: { text: string; lines: readonly Jud
   const words = t('keys.many.create', { count, number: number(count) });
   return (
     <>
+      <VerbNotice verb={{ isAgain: form.isAgain, error: undefined }} />
       {(form.problem || form.lost) && (
         <Alert color="red" variant="light" role="alert" className={classes.problem ?? ''}>
           {form.lost ? t('form.lost') : t('keys.many.refused')} {!form.problem?.errors?.length && form.refusal}

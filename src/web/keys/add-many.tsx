@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react';
 import { createKey, createKeys } from '../../contract/keys.ts';
-import { client } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { describeBody } from '../form/describe.ts';
 import { FormProvider } from '../form/form-context.ts';
@@ -38,10 +37,10 @@ function AddMany({ begin: { values: initial, chosen } }: { begin: NonNullable<Re
     draft: 'keys/add-many',
     initial,
     // The pasted lines are the form's license key: no draft keeps them.
-    save: async ({ licenseKey: _, ...changed }, idempotencyKey) => {
+    save: async ({ licenseKey: _, ...changed }, send) => {
       const keys = batchBodies({ ...initial, ...changed }, ready);
       try {
-        return await client.call(createKeys, { body: { keys }, query: {}, idempotencyKey });
+        return await send(createKeys, { body: { keys }, query: {} });
       } catch (error) {
         const places = takenPlaces(error);
         tell(new Map(ready.flatMap(({ key }, i) => (key && places.has(i) ? [[key.loose, true] as const] : []))));

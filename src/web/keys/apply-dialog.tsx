@@ -3,17 +3,16 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { BodyInputOf } from '../../contract/endpoint.ts';
 import { applyKey } from '../../contract/keys.ts';
-import { client, problemOf } from '../api/client.ts';
+import { problemOf } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { DayInput } from '../ui/day-input.tsx';
 import { shortMaskOf } from '../ui/masked-key.tsx';
-import { toast } from '../ui/toast.tsx';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Key } from './key-kind.tsx';
 import { afterKeys } from './key-record.ts';
 import { UnitPicker } from './unit-picker.tsx';
-import { useVerb } from './use-verb.ts';
-import { VerbDialog } from './verb-dialog.tsx';
 
 type Sent = { keyId: string; body: BodyInputOf<typeof applyKey> };
 
@@ -26,21 +25,20 @@ export function ApplyDialog({ item, onClose }: { item: Key; onClose: () => void 
   const [userName, setUserName] = useState('');
   const [appliedOn, setAppliedOn] = useState<string | null>(today);
   const [remarks, setRemarks] = useState('');
-  const verb = useVerb(
-    ({ keyId, body }: Sent, idempotencyKey) => client.call(applyKey, { params: { id: keyId }, body, idempotencyKey }),
-    ({ key }) => {
+  const verb = useVerb((send, { keyId, body }: Sent) => send(applyKey, { params: { id: keyId }, body }), {
+    said: ({ key }) => {
       const title = t('keys.apply.done', { key: shortMaskOf(key.maskedKey), holder: unit.name || userName });
       const to = unit.id === null ? undefined : `/equipment/${unit.id}`;
-      toast({
-        title,
-        ...(to && { action: { word: t('keys.open', { name: unit.name }), run: () => void navigate(to) } }),
-      });
+      const action = to && { word: t('keys.open', { name: unit.name }), run: () => void navigate(to) };
+      return { title, ...(action && { action }) };
+    },
+    onDone: ({ key }) => {
       void afterKeys();
       onClose();
       if (key.id !== item.id) void navigate(`/keys/${key.id}`);
     },
-  );
-  const send = (keyId: string) =>
+  });
+  const apply = (keyId: string) =>
     verb.run({
       keyId,
       body: {
@@ -54,14 +52,13 @@ export function ApplyDialog({ item, onClose }: { item: Key; onClose: () => void 
   return (
     <VerbDialog
       title={t('keys.apply.title', { key: shortMaskOf(item.maskedKey), product: item.product.name })}
-      verb={t('keys.apply.verb')}
-      busy={verb.busy}
-      error={verb.error}
+      word={t('keys.apply.verb')}
+      verb={verb}
       onClose={onClose}
-      onRun={() => void send(item.id)}
+      onRun={() => void apply(item.id)}
       next={
         nextFree && (
-          <Button variant="default" onClick={() => void send(nextFree.id)}>
+          <Button variant="default" onClick={() => void apply(nextFree.id)}>
             {t('keys.apply.nextFree', { key: shortMaskOf(nextFree.maskedKey) })}
           </Button>
         )

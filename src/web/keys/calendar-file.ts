@@ -1,4 +1,4 @@
-import { newIntent } from '../api/client.ts';
+import { randomName } from '../api/random-name.ts';
 
 /** One day in somebody's calendar. */
 export type CalendarDay = { day: string; title: string; text: string };
@@ -10,7 +10,7 @@ export function calendarFile(days: readonly CalendarDay[], now: Date): string {
   const stamp = `${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
   const lines = days.flatMap(({ day, title, text }) => [
     'BEGIN:VEVENT',
-    `UID:${newIntent()}@keybook`,
+    `UID:${randomName()}@keybook`,
     `DTSTAMP:${stamp}`,
     `DTSTART;VALUE=DATE:${day.replaceAll('-', '')}`,
     `SUMMARY:${escaped(title)}`,

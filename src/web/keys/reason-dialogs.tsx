@@ -2,17 +2,16 @@ import { Autocomplete, Button, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { deleteKey, reinstateKey, replaceKey } from '../../contract/keys.ts';
-import { client, problemOf } from '../api/client.ts';
+import { problemOf } from '../api/client.ts';
 import { shortMaskOf } from '../ui/masked-key.tsx';
 import { faultWords } from '../ui/refusal-words.ts';
-import { toast } from '../ui/toast.tsx';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
 import { holdersOf } from './holders.ts';
 import type { Key } from './key-kind.tsx';
 import { afterKeys } from './key-record.ts';
 import { readLicenseKey } from './read-license-key.ts';
-import { useVerb } from './use-verb.ts';
-import { VerbDialog } from './verb-dialog.tsx';
 
 type Props = { item: Key; onClose: () => void };
 
@@ -26,13 +25,15 @@ export function ReplaceDialog({ item, onClose }: Props) {
   const [licenseKey, setLicenseKey] = useState('');
   const [reason, setReason] = useState('');
   const verb = useVerb(
-    (body: { licenseKey: string; reason: string }, idempotencyKey) =>
-      client.call(replaceKey, { params: { id: item.id }, body, ifMatch: item.version, idempotencyKey }),
-    (created) => {
-      toast({ title: t('keys.replace.done', { key: shortMaskOf(created.maskedKey) }) });
-      void afterKeys(created);
-      onClose();
-      void navigate(`/keys/${created.id}`);
+    (send, body: { licenseKey: string; reason: string }) =>
+      send(replaceKey, { params: { id: item.id }, body, ifMatch: item.version }),
+    {
+      said: (created) => ({ title: t('keys.replace.done', { key: shortMaskOf(created.maskedKey) }) }),
+      onDone: (created) => {
+        void afterKeys(created);
+        onClose();
+        void navigate(`/keys/${created.id}`);
+      },
     },
   );
   const read = licenseKey === '' ? undefined : readLicenseKey(licenseKey);
@@ -40,10 +41,9 @@ export function ReplaceDialog({ item, onClose }: Props) {
   return (
     <VerbDialog
       title={t('keys.replace.title', { key: nameOf(item) })}
-      verb={t('keys.replace.verb')}
+      word={t('keys.replace.verb')}
+      verb={verb}
       isDanger
-      busy={verb.busy}
-      error={verb.error}
       onClose={onClose}
       onRun={() => void verb.run({ licenseKey, reason })}
       next={
@@ -88,20 +88,20 @@ export function ReinstateDialog({ item, onClose }: Props) {
   const { t } = useWords();
   const [reason, setReason] = useState('');
   const verb = useVerb(
-    (body: { reason: string }, idempotencyKey) =>
-      client.call(reinstateKey, { params: { id: item.id }, body, ifMatch: item.version, idempotencyKey }),
-    (key) => {
-      toast({ title: t('keys.reinstate.done', { key: nameOf(key) }) });
-      void afterKeys(key);
-      onClose();
+    (send, body: { reason: string }) => send(reinstateKey, { params: { id: item.id }, body, ifMatch: item.version }),
+    {
+      said: (key) => ({ title: t('keys.reinstate.done', { key: nameOf(key) }) }),
+      onDone: (key) => {
+        void afterKeys(key);
+        onClose();
+      },
     },
   );
   return (
     <VerbDialog
       title={t('keys.reinstate.title', { key: nameOf(item) })}
-      verb={t('keys.reinstate.verb')}
-      busy={verb.busy}
-      error={verb.error}
+      word={t('keys.reinstate.verb')}
+      verb={verb}
       onClose={onClose}
       onRun={() => void verb.run({ reason })}
     >
@@ -124,25 +124,23 @@ export function ReinstateDialog({ item, onClose }: Props) {
 export function DeleteDialog({ item, onClose, onRevoke }: Props & { onRevoke: (() => void) | undefined }) {
   const { t } = useWords();
   const navigate = useNavigate();
-  const verb = useVerb(
-    (_: Record<never, never>) => client.call(deleteKey, { params: { id: item.id }, ifMatch: item.version }),
-    () => {
-      toast({ title: t('keys.delete.done', { key: nameOf(item) }) });
+  const verb = useVerb((send) => send(deleteKey, { params: { id: item.id }, ifMatch: item.version }), {
+    said: t('keys.delete.done', { key: nameOf(item) }),
+    onDone: () => {
       onClose();
       void navigate('/keys');
       void afterKeys();
     },
-  );
+  });
   return (
     <VerbDialog
       title={t('keys.delete.title', { key: nameOf(item) })}
-      verb={t('keys.delete.verb')}
+      word={t('keys.delete.verb')}
+      verb={verb}
       isDanger
       isQuestion
-      busy={verb.busy}
-      error={verb.error}
       onClose={onClose}
-      onRun={() => void verb.run({})}
+      onRun={() => void verb.run()}
       instead={
         onRevoke && (
           <Button variant="default" onClick={onRevoke}>

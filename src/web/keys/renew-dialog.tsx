@@ -4,16 +4,15 @@ import { useState } from 'react';
 import type { BodyInputOf } from '../../contract/endpoint.ts';
 import { type renewKey, renewKeys } from '../../contract/keys.ts';
 import { renewedEnd } from '../../domain/renewal.ts';
-import { client } from '../api/client.ts';
 import { DayInput } from '../ui/day-input.tsx';
 import { shortMaskOf } from '../ui/masked-key.tsx';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords, type Words } from '../words/use-words.ts';
 import type { Key } from './key-kind.tsx';
 import { afterKeys } from './key-record.ts';
 import classes from './keys.module.css';
 import { offerEnds } from './offer-ends.ts';
-import { useVerb } from './use-verb.ts';
-import { VerbDialog } from './verb-dialog.tsx';
 
 type Props = {
   ids: string[];
@@ -35,11 +34,12 @@ export function RenewDialog({ ids, item, onClose, onDone = onClose }: Props) {
   const [reference, setReference] = useState('');
   const [renewed, setRenewed] = useState<Key[]>();
   const verb = useVerb(
-    (body: BodyInputOf<typeof renewKey>, idempotencyKey) =>
-      client.call(renewKeys, { body: { ...body, keyIds: ids }, idempotencyKey }),
-    ({ items }) => {
-      setRenewed(items);
-      void afterKeys(...items);
+    (send, body: BodyInputOf<typeof renewKey>) => send(renewKeys, { body: { ...body, keyIds: ids } }),
+    {
+      onDone: ({ items }) => {
+        setRenewed(items);
+        void afterKeys(...items);
+      },
     },
   );
   if (renewed) return <Renewed keys={renewed} words={words} onClose={onDone} />;
@@ -52,12 +52,11 @@ export function RenewDialog({ ids, item, onClose, onDone = onClose }: Props) {
           ? t('keys.renew.titleOne', { key: shortMaskOf(item.maskedKey), product: item.product.name })
           : t('keys.renew.title', { count: ids.length, number: number(ids.length) })
       }
-      verb={t('keys.renew.verb')}
-      busy={verb.busy}
-      error={verb.error}
+      word={t('keys.renew.verb')}
+      verb={verb}
       onClose={onClose}
       onRun={() => void verb.run({ ...request, ...(reference.trim() && { reference }) })}
-      canRun={by !== 'day' || end !== null}
+      why={by === 'day' && end === null ? t('keys.renew.chooseDay') : undefined}
     >
       <SegmentedControl
         className={classes.periods ?? ''}

@@ -1,15 +1,14 @@
 import { Checkbox, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { revokeKeys } from '../../contract/keys.ts';
-import { client, problemOf } from '../api/client.ts';
+import { problemOf } from '../api/client.ts';
 import { shortMaskOf } from '../ui/masked-key.tsx';
-import { toast } from '../ui/toast.tsx';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
 import { holdersOf } from './holders.ts';
 import type { Key } from './key-kind.tsx';
 import { afterKeys } from './key-record.ts';
-import { useVerb } from './use-verb.ts';
-import { VerbDialog } from './verb-dialog.tsx';
 
 type Props = {
   ids: string[];
@@ -27,12 +26,16 @@ export function RevokeDialog({ ids, item, onClose, onDone = onClose }: Props) {
   const [reason, setReason] = useState('');
   const [removes, setRemoves] = useState(false);
   const verb = useVerb(
-    (body: { reason: string; removeAssignments: boolean }, idempotencyKey) =>
-      client.call(revokeKeys, { body: { ...body, keyIds: ids }, idempotencyKey }),
-    ({ items }) => {
-      toast({ title: t('keys.revoke.done', { count: items.length, number: number(items.length) }) });
-      void afterKeys(...items);
-      onDone();
+    (send, body: { reason: string; removeAssignments: boolean }) =>
+      send(revokeKeys, { body: { ...body, keyIds: ids } }),
+    {
+      said: ({ items }) => ({
+        title: t('keys.revoke.done', { count: items.length, number: number(items.length) }),
+      }),
+      onDone: ({ items }) => {
+        void afterKeys(...items);
+        onDone();
+      },
     },
   );
   const isHeld = item ? item.seatsTaken > 0 : problemOf(verb.error)?.code === 'key_assigned';
@@ -44,10 +47,9 @@ export function RevokeDialog({ ids, item, onClose, onDone = onClose }: Props) {
       title={
         name ? t('keys.revoke.titleOne') : t('keys.revoke.title', { count: ids.length, number: number(ids.length) })
       }
-      verb={t(removeAssignments ? 'keys.revoke.removeAndRevoke' : 'keys.revoke.verb')}
+      word={t(removeAssignments ? 'keys.revoke.removeAndRevoke' : 'keys.revoke.verb')}
+      verb={verb}
       isDanger
-      busy={verb.busy}
-      error={verb.error}
       onClose={onClose}
       onRun={() => void verb.run({ reason, removeAssignments })}
     >

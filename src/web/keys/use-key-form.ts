@@ -3,7 +3,6 @@ import { createKey, updateKey } from '../../contract/keys.ts';
 import { keyTypes } from '../../domain/key-rules.ts';
 import { keyFields } from '../../domain/records/key.ts';
 import type { PlainFields } from '../../domain/records/plain-field.ts';
-import { client } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { referenceNames } from '../form/reference-field.tsx';
 import { type RecordForm, useRecordForm, type Values } from '../form/use-record-form.ts';
@@ -48,10 +47,10 @@ export function useNewKeyForm(initial: Values, draft: string, onSaved: (key: Key
   const plain = useRecordForm({
     draft,
     initial,
-    save: async (changed, idempotencyKey) => {
+    save: async (changed, send) => {
       const body = createBodyOf({ ...initial, ...changed, allowSimilarTo: allowed.current });
       allowed.current = undefined;
-      return client.call(createKey, { body, idempotencyKey });
+      return send(createKey, { body });
     },
     onSaved: (key) => {
       void afterKeys(key);
@@ -60,8 +59,6 @@ export function useNewKeyForm(initial: Values, draft: string, onSaved: (key: Key
   });
   const allowSimilar = (id: string): void => {
     allowed.current = id;
-    // Another body: it goes under another name.
-    plain.set('licenseKey', plain.values.licenseKey);
     void plain.submit();
   };
   return { form: useProposals(plain, true), allowSimilar };
@@ -78,8 +75,8 @@ export function useKeyForm(item: Key, onSaved: (saved: Key, before: Key) => void
   const plain = useRecordForm({
     draft: `keys/${item.id}`,
     initial: valuesOf(base),
-    save: (changed) =>
-      client.call(updateKey, { params: { id: item.id }, body: updateBodyOf(changed), ifMatch: version.current }),
+    save: (changed, send) =>
+      send(updateKey, { params: { id: item.id }, body: updateBodyOf(changed), ifMatch: version.current }),
     onSaved: (key) => {
       version.current = key.version;
       setBase(key);

@@ -1,16 +1,15 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Checkbox, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { listKeys, updateKey } from '../../contract/keys.ts';
 import { mayBeLicenseKey } from '../../domain/license-key.ts';
-import { client, queryClient } from '../api/client.ts';
+import { client, readAnew } from '../api/client.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import { StatusBadge } from '../ui/badges.tsx';
 import { MaskedKey } from '../ui/masked-key.tsx';
-import { Refusal } from '../ui/refusal.tsx';
-import { toast } from '../ui/toast.tsx';
-import { VerbButton } from '../ui/verb-button.tsx';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { License } from './license-kind.tsx';
 import classes from './licenses.module.css';
@@ -33,49 +32,40 @@ export function AddExistingKeys({ license, close }: { license: License; close: (
     setChosen(after);
   };
   return (
-    <Modal opened onClose={close} title={t('licenses.addExistingTitle')} size="lg">
-      <Stack gap={12}>
-        <TextInput
-          label={t('licenses.searchKeys')}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          autoComplete="off"
-          spellCheck={false}
-          data-autofocus
-        />
-        <Checkbox
-          label={t('licenses.anyProduct')}
-          checked={isAnyProduct}
-          onChange={(event) => setAnyProduct(event.currentTarget.checked)}
-        />
-        <div className={classes.choices}>
-          {found?.length === 0 && <Text py={12}>{t('licenses.noFreeKeys')}</Text>}
-          {found?.map((key) => (
-            <Checkbox
-              key={key.id}
-              className={classes.choice ?? ''}
-              checked={chosen.has(key.id)}
-              onChange={() => toggle(key)}
-              label={<KeyWords keyRecord={key} />}
-            />
-          ))}
-        </div>
-        <Refusal error={linking.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {t('stored.cancel')}
-          </Button>
-          <VerbButton
-            variant="filled"
-            loading={linking.busy}
-            why={chosen.size === 0 ? t('licenses.chooseKeys') : undefined}
-            onClick={() => void linking.run([...chosen.values()])}
-          >
-            {t('licenses.link', { count: chosen.size })}
-          </VerbButton>
-        </Group>
-      </Stack>
-    </Modal>
+    <VerbDialog
+      title={t('licenses.addExistingTitle')}
+      word={t('licenses.link', { count: chosen.size })}
+      verb={linking}
+      why={chosen.size === 0 ? t('licenses.chooseKeys') : undefined}
+      onRun={() => linking.run([...chosen.values()])}
+      onClose={close}
+    >
+      <TextInput
+        label={t('licenses.searchKeys')}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        autoComplete="off"
+        spellCheck={false}
+        data-autofocus
+      />
+      <Checkbox
+        label={t('licenses.anyProduct')}
+        checked={isAnyProduct}
+        onChange={(event) => setAnyProduct(event.currentTarget.checked)}
+      />
+      <div className={classes.choices}>
+        {found?.length === 0 && <Text py={12}>{t('licenses.noFreeKeys')}</Text>}
+        {found?.map((key) => (
+          <Checkbox
+            key={key.id}
+            className={classes.choice ?? ''}
+            checked={chosen.has(key.id)}
+            onChange={() => toggle(key)}
+            label={<KeyWords keyRecord={key} />}
+          />
+        ))}
+      </div>
+    </VerbDialog>
   );
 }
 
@@ -106,26 +96,19 @@ function useFreeKeys(productId: string | undefined, q: string): Key[] | undefine
 /** One key after another; those that are linked stay linked where one is refused, and the refusal is shown. */
 function useLinking(licenseId: string, close: () => void) {
   const { t } = useWords();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const linked = useRef(new Set<string>());
-  const run = async (keys: Key[]): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      for (const { id, version } of keys) {
-        if (linked.current.has(id)) continue;
-        await client.call(updateKey, { params: { id }, body: { licenseId }, ifMatch: version });
-        linked.current.add(id);
+  return useVerb(
+    async (send, keys: Key[]) => {
+      try {
+        for (const { id, version } of keys) {
+          if (linked.current.has(id)) continue;
+          await send(updateKey, { params: { id }, body: { licenseId }, ifMatch: version });
+          linked.current.add(id);
+        }
+      } finally {
+        readAnew();
       }
-      toast({ title: t('licenses.linked', { count: keys.length }) });
-      close();
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setBusy(false);
-      void queryClient.invalidateQueries();
-    }
-  };
-  return { run, busy, error };
+    },
+    { said: (_, keys) => ({ title: t('licenses.linked', { count: keys.length }) }), onDone: close },
+  );
 }

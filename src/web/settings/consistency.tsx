@@ -3,14 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import { checkConsistency, type finding as findingSchema, listConsistencyChecks } from '../../contract/jobs.ts';
-import { client, newIntent } from '../api/client.ts';
+import { client, readAnew } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { Failure } from '../ui/part-failed.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
 import { PlainTable } from './plain-table.tsx';
-import { useAction } from './use-action.ts';
 
 const shown = 10;
 
@@ -22,21 +22,22 @@ export function Consistency() {
     queryKey: ['consistency-checks'],
     queryFn: ({ signal }) => client.call(listConsistencyChecks, { signal }),
   });
-  const checking = useAction(
-    (mend: boolean) => client.call(checkConsistency, { body: { mend }, idempotencyKey: newIntent() }),
-    t('settings.jobs.checked'),
-  );
+  const checking = useVerb((send, mend: boolean) => send(checkConsistency, { body: { mend } }), {
+    said: t('settings.jobs.checked'),
+    refusals: 'toast',
+    onDone: readAnew,
+  });
   const why = may('consistency.check') ? undefined : t('stored.onlyAdministrators');
   const checks = found.data?.items.slice(0, shown) ?? [];
   const open = checks[0]?.findings.filter(({ mended }) => !mended) ?? [];
   return (
     <Panel title={t('settings.jobs.consistency')} intro={t('settings.jobs.consistencyIntro')}>
       <Group gap={8} mb={8}>
-        <VerbButton why={why} loading={checking.isPending} onClick={() => checking.mutate(false)}>
+        <VerbButton why={why} loading={checking.busy} onClick={() => void checking.run(false)}>
           {t('settings.jobs.check')}
         </VerbButton>
         {open.length > 0 && (
-          <VerbButton why={why} loading={checking.isPending} onClick={() => checking.mutate(true)}>
+          <VerbButton why={why} loading={checking.busy} onClick={() => void checking.run(true)}>
             {t('settings.jobs.mend')}
           </VerbButton>
         )}

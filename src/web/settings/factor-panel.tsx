@@ -2,16 +2,15 @@ import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getSecondFactor, makeRecoveryCodes, removeSecondFactor } from '../../contract/sign-in.ts';
-import { client, newIntent, queryClient } from '../api/client.ts';
+import { client, queryClient } from '../api/client.ts';
 import { RecoveryCodes } from '../sign-in/recovery-codes.tsx';
 import { SetUpFactor } from '../sign-in/set-up-factor.tsx';
 import { Failure } from '../ui/part-failed.tsx';
-import { refusalWords } from '../ui/refusal-words.ts';
-import { toast } from '../ui/toast.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { Question } from '../verb/question.tsx';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
-import { Question } from './question.tsx';
 
 /** My second factor (P4): set up, new recovery codes, remove. */
 export function FactorPanel() {
@@ -42,18 +41,16 @@ export function FactorPanel() {
 }
 
 function Enrolled({ enrolledAt, left }: { enrolledAt: string; left: number }) {
-  const words = useWords();
-  const { t, moment } = words;
+  const { t, moment } = useWords();
   const [isRemoving, setRemoving] = useState(false);
   const [codes, setCodes] = useState<string[]>();
-  const makeCodes = async (): Promise<void> => {
-    try {
-      setCodes((await client.call(makeRecoveryCodes, { idempotencyKey: newIntent() })).recoveryCodes);
+  const making = useVerb((send) => send(makeRecoveryCodes), {
+    refusals: 'toast',
+    onDone: ({ recoveryCodes }) => {
+      setCodes(recoveryCodes);
       void queryClient.invalidateQueries({ queryKey: ['second-factor'] });
-    } catch (error) {
-      toast({ title: refusalWords(error, words), refused: true });
-    }
-  };
+    },
+  });
   if (codes)
     return <RecoveryCodes codes={codes} onDone={() => setCodes(undefined)} doneWord={t('settings.factor.codesKept')} />;
   return (
@@ -62,7 +59,9 @@ function Enrolled({ enrolledAt, left }: { enrolledAt: string; left: number }) {
         {t('settings.factor.since', { at: moment(enrolledAt) })} {t('settings.factor.codesLeft', { count: left })}
       </Text>
       <Group gap={8}>
-        <VerbButton onClick={() => void makeCodes()}>{t('settings.factor.newCodes')}</VerbButton>
+        <VerbButton loading={making.busy} onClick={() => void making.run()}>
+          {t('settings.factor.newCodes')}
+        </VerbButton>
         <VerbButton c="var(--kb-danger)" onClick={() => setRemoving(true)}>
           {t('settings.factor.remove')}
         </VerbButton>
@@ -71,9 +70,9 @@ function Enrolled({ enrolledAt, left }: { enrolledAt: string; left: number }) {
         <Question
           title={t('settings.factor.removeTitle')}
           body={t('settings.factor.removeBody')}
-          verb={t('settings.factor.remove')}
+          word={t('settings.factor.remove')}
           said={t('settings.factor.removed')}
-          run={() => client.call(removeSecondFactor)}
+          run={(send) => send(removeSecondFactor)}
           close={() => setRemoving(false)}
         />
       )}

@@ -2,13 +2,13 @@ import { Checkbox, Select, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { createAttribute, updateAttribute } from '../../contract/attributes.ts';
 import { type AttributeKind, attributeKinds, type RecordType } from '../../domain/attributes.ts';
-import { client, newIntent, queryClient } from '../api/client.ts';
-import { useSubmit } from '../sign-in/use-submit.ts';
-import { faultAt } from '../ui/refusal-words.ts';
+import { readAnew } from '../api/client.ts';
 import { toast } from '../ui/toast.tsx';
+import type { Texts } from '../verb/form-texts.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Feature } from './features.tsx';
-import { FormDialog } from './form-dialog.tsx';
 
 /** A comma is part of a value; what is pasted is one value a line. */
 const lineEnds = ['\n'];
@@ -17,12 +17,11 @@ type Props = { recordType: RecordType; feature?: Feature; close: () => void };
 
 /** Defines a dynamic feature, or changes one: its name and kind stay. */
 export function FeatureDialog({ recordType, feature, close }: Props) {
-  const words = useWords();
-  const { t, title } = words;
+  const { t, title } = useWords();
   const [kind, setKind] = useState<AttributeKind>(feature?.kind ?? 'text');
   const [choices, setChoices] = useState(feature?.choices ?? []);
   const [required, setRequired] = useState(feature?.required ?? false);
-  const sending = useSubmit(async (field) => {
+  const verb = useVerb(async (send, field: Texts) => {
     const rules = {
       labelEn: field('labelEn'),
       labelDe: field('labelDe'),
@@ -31,28 +30,29 @@ export function FeatureDialog({ recordType, feature, close }: Props) {
       ...(kind === 'choice' && { choices }),
     };
     if (feature) {
-      await client.call(updateAttribute, { params: { id: feature.id }, body: rules, ifMatch: feature.version });
+      await send(updateAttribute, { params: { id: feature.id }, body: rules, ifMatch: feature.version });
     } else {
       const body = { recordType, kind, name: field('name'), ...rules };
-      await client.call(createAttribute, { body, idempotencyKey: newIntent() });
+      await send(createAttribute, { body });
     }
     toast({ title: t('stored.saved') });
-    void queryClient.invalidateQueries();
+    readAnew();
     close();
   });
   const text = (name: 'name' | 'labelEn' | 'labelDe' | 'mask') => ({
     name,
     label: t(`settings.features.${name}`),
     defaultValue: feature?.[name] ?? '',
-    error: faultAt(sending.error, name, words),
+    error: verb.faultOf(name),
     autoComplete: 'off',
   });
   return (
-    <FormDialog
+    <VerbDialog
       title={`${feature ? t('settings.features.edit') : t('settings.features.new')}: ${title(recordType)}`}
-      verb={t('form.save')}
-      sending={sending}
-      close={close}
+      word={t('form.save')}
+      verb={verb}
+      onRun={verb.run}
+      onClose={close}
     >
       <TextInput {...text('labelEn')} required data-autofocus maxLength={100} />
       <TextInput {...text('labelDe')} required maxLength={100} />
@@ -84,7 +84,7 @@ export function FeatureDialog({ recordType, feature, close }: Props) {
           description={t('settings.features.choicesHelp')}
           value={choices}
           onChange={setChoices}
-          error={faultAt(sending.error, 'choices', words)}
+          error={verb.faultOf('choices')}
           splitChars={lineEnds}
           acceptValueOnBlur
           required
@@ -96,6 +96,6 @@ export function FeatureDialog({ recordType, feature, close }: Props) {
         checked={required}
         onChange={(event) => setRequired(event.currentTarget.checked)}
       />
-    </FormDialog>
+    </VerbDialog>
   );
 }

@@ -4,16 +4,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { deleteAttribute, listAttributes, updateAttribute } from '../../contract/attributes.ts';
 import { type AttributeDefinition, type RecordType, recordTypes } from '../../domain/attributes.ts';
-import { client } from '../api/client.ts';
+import { client, readAnew } from '../api/client.ts';
 import { Failure } from '../ui/part-failed.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { Question } from '../verb/question.tsx';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords } from '../words/use-words.ts';
 import { FeatureDialog } from './feature-dialog.tsx';
 import { Panel } from './panel.tsx';
 import { PlainTable } from './plain-table.tsx';
-import { Question } from './question.tsx';
 import classes from './settings.module.css';
-import { useAction } from './use-action.ts';
 
 export type Feature = AttributeDefinition & { version: number };
 type Opened = { recordType: RecordType; feature?: Feature };
@@ -94,9 +94,13 @@ function FeatureVerbs({ feature, edit }: { feature: Feature; edit: () => void })
   const [isDeleting, setDeleting] = useState(false);
   const { id, version: ifMatch, archived } = feature;
   const name = language === 'de' ? feature.labelDe : feature.labelEn;
-  const archiving = useAction(
-    () => client.call(updateAttribute, { params: { id }, body: { archived: !archived }, ifMatch }),
-    t(archived ? 'stored.broughtBack' : 'stored.archived', { name }),
+  const archiving = useVerb(
+    (send) => send(updateAttribute, { params: { id }, body: { archived: !archived }, ifMatch }),
+    {
+      said: t(archived ? 'stored.broughtBack' : 'stored.archived', { name }),
+      refusals: 'toast',
+      onDone: readAnew,
+    },
   );
   const small = { size: 'compact-sm' } as const;
   return (
@@ -104,7 +108,7 @@ function FeatureVerbs({ feature, edit }: { feature: Feature; edit: () => void })
       <VerbButton {...small} onClick={edit}>
         {t('settings.features.edit')}
       </VerbButton>
-      <VerbButton {...small} loading={archiving.isPending} onClick={() => archiving.mutate()}>
+      <VerbButton {...small} loading={archiving.busy} onClick={() => void archiving.run()}>
         {t(archived ? 'stored.bringBack' : 'stored.archive')}
       </VerbButton>
       <VerbButton {...small} c="var(--kb-danger)" onClick={() => setDeleting(true)}>
@@ -114,9 +118,9 @@ function FeatureVerbs({ feature, edit }: { feature: Feature; edit: () => void })
         <Question
           title={t('stored.deleteTitle', { name })}
           body={t('settings.features.deleteBody')}
-          verb={t('stored.delete')}
+          word={t('stored.delete')}
           said={t('stored.deleted', { name })}
-          run={() => client.call(deleteAttribute, { params: { id }, ifMatch })}
+          run={(send) => send(deleteAttribute, { params: { id }, ifMatch })}
           close={() => setDeleting(false)}
         />
       )}

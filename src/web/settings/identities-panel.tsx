@@ -1,27 +1,26 @@
 import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getSignInWays, linkIdentity, listIdentities, unlinkIdentity } from '../../contract/sign-in.ts';
-import { client, newIntent } from '../api/client.ts';
-import { useSubmit } from '../sign-in/use-submit.ts';
-import { Refusal } from '../ui/refusal.tsx';
+import { client, readAnew } from '../api/client.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
 import { PlainTable } from './plain-table.tsx';
-import { useAction } from './use-action.ts';
 
 /** My accounts at the provider of single sign-on; nothing where there is no provider and no account. */
 export function IdentitiesPanel() {
   const { t, moment } = useWords();
   const ways = useQuery({ queryKey: ['sign-in-ways'], queryFn: () => client.call(getSignInWays) }).data;
   const found = useQuery({ queryKey: ['identities'], queryFn: () => client.call(listIdentities) }).data;
-  const unlinking = useAction(
-    (id: string) => client.call(unlinkIdentity, { params: { id } }),
-    t('settings.identities.unlinked'),
-  );
-  const linking = useSubmit(async () => {
-    const { url } = await client.call(linkIdentity, { idempotencyKey: newIntent() });
-    window.location.assign(url);
+  const unlinking = useVerb((send, id: string) => send(unlinkIdentity, { params: { id } }), {
+    said: t('settings.identities.unlinked'),
+    refusals: 'toast',
+    onDone: readAnew,
+  });
+  const linking = useVerb((send) => send(linkIdentity), {
+    onDone: ({ url }) => window.location.assign(url),
   });
   const items = found?.items ?? [];
   if (!ways?.singleSignOn && items.length === 0) return null;
@@ -43,7 +42,7 @@ export function IdentitiesPanel() {
               subject,
               issuer,
               moment(createdAt),
-              <VerbButton key="unlink" size="compact-sm" onClick={() => unlinking.mutate(id)}>
+              <VerbButton key="unlink" size="compact-sm" onClick={() => void unlinking.run(id)}>
                 {t('settings.identities.unlink')}
               </VerbButton>,
             ],
@@ -51,12 +50,12 @@ export function IdentitiesPanel() {
         />
       )}
       {ways?.singleSignOn && (
-        <form onSubmit={linking.onSubmit}>
-          <Refusal error={linking.error} />
-          <Button type="submit" variant="default" loading={linking.busy}>
+        <>
+          <VerbNotice verb={linking} />
+          <Button variant="default" loading={linking.busy} onClick={() => void linking.run()}>
             {t('settings.identities.link')}
           </Button>
-        </form>
+        </>
       )}
     </Panel>
   );

@@ -2,13 +2,14 @@ import { Button, Code, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { exportAudit, getCheckpoint } from '../../contract/audit.ts';
-import { client, newIntent } from '../api/client.ts';
+import { client } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { downloadJson } from '../audit/download.ts';
 import { SealLine } from '../audit/seal-line.tsx';
-import { useSubmit } from '../sign-in/use-submit.ts';
 import { DayInput } from '../ui/day-input.tsx';
-import { Refusal } from '../ui/refusal.tsx';
+import { withTexts } from '../verb/form-texts.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
 import classes from './settings.module.css';
@@ -56,15 +57,14 @@ function Evidence() {
   const today = useMe()?.today ?? null;
   const [from, setFrom] = useState<string | null>(today && `${today.slice(0, 4)}-01-01`);
   const [to, setTo] = useState(today);
-  const sending = useSubmit(async () => {
-    const body = { ...(from && { from }), ...(to && { to }) };
-    const evidence = await client.call(exportAudit, { body, idempotencyKey: newIntent() });
+  const sending = useVerb(async (send) => {
+    const evidence = await send(exportAudit, { body: { ...(from && { from }), ...(to && { to }) } });
     downloadJson(`keybook-evidence-to-${evidence.completeTo}.json`, evidence);
   });
   return (
     <Panel title={t('audit.evidence')} intro={t('settings.integrity.evidenceIntro')}>
-      <form onSubmit={sending.onSubmit}>
-        <Refusal error={sending.error} />
+      <form onSubmit={withTexts(() => sending.run())}>
+        <VerbNotice verb={sending} />
         <Group align="flex-end" gap={8}>
           <DayInput bare size="sm" clearable label={t('grid.field.from')} value={from} onChange={setFrom} />
           <DayInput bare size="sm" clearable label={t('grid.field.to')} value={to} onChange={setTo} />

@@ -1,15 +1,15 @@
 import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { listExpiryRuns, runExpiry } from '../../contract/jobs.ts';
-import { client, newIntent } from '../api/client.ts';
+import { client, readAnew } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { Failure } from '../ui/part-failed.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords } from '../words/use-words.ts';
 import { Consistency } from './consistency.tsx';
 import { Panel } from './panel.tsx';
 import { PlainTable } from './plain-table.tsx';
-import { useAction } from './use-action.ts';
 
 const shown = 10;
 
@@ -31,15 +31,19 @@ function Expiry() {
     queryKey: ['expiry-runs'],
     queryFn: ({ signal }) => client.call(listExpiryRuns, { signal }),
   });
-  const running = useAction(() => client.call(runExpiry, { idempotencyKey: newIntent() }), t('settings.jobs.ran'));
+  const running = useVerb((send) => send(runExpiry), {
+    said: t('settings.jobs.ran'),
+    refusals: 'toast',
+    onDone: readAnew,
+  });
   const runs = found.data?.items.slice(0, shown);
   return (
     <Panel title={t('settings.jobs.expiry')} intro={t('settings.jobs.expiryIntro')}>
       <Group mb={8}>
         <VerbButton
           why={may('expiry.run') ? undefined : t('stored.onlyAdministrators')}
-          loading={running.isPending}
-          onClick={() => running.mutate()}
+          loading={running.busy}
+          onClick={() => void running.run()}
         >
           {t('settings.jobs.run')}
         </VerbButton>

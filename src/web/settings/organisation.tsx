@@ -4,14 +4,15 @@ import { useState } from 'react';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { type getSettings, updateSettings } from '../../contract/settings.ts';
 import { languages } from '../../domain/labels.ts';
-import { client, problemOf, queryClient } from '../api/client.ts';
+import { problemOf, readAnew } from '../api/client.ts';
 import { settingsQuery, useMay } from '../api/me.ts';
-import { useSubmit } from '../sign-in/use-submit.ts';
 import { Failure } from '../ui/part-failed.tsx';
-import { Refusal } from '../ui/refusal.tsx';
-import { faultAt, refusalWords } from '../ui/refusal-words.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { timeZonesWith } from '../ui/time-zones.ts';
 import { toast } from '../ui/toast.tsx';
+import { withTexts } from '../verb/form-texts.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
 import classes from './settings.module.css';
@@ -32,23 +33,23 @@ function OrganisationForm({ settings }: { settings: Settings }) {
   const readOnly = !may('settings.write');
   const [edits, setEdits] = useState<Partial<Omit<Settings, 'locale'>> & { locale?: 'en' | 'de' }>({});
   const values = { ...settings, ...edits };
-  const sending = useSubmit(async () => {
+  const saving = useVerb(async (send) => {
     try {
-      await client.call(updateSettings, { body: edits, ifMatch: settings.version });
+      await send(updateSettings, { body: edits, ifMatch: settings.version });
       toast({ title: t('stored.saved') });
     } catch (error) {
       if (problemOf(error)?.code !== 'stale') throw error;
       // Somebody else has saved: their values come in, and the refusal says so.
       toast({ title: refusalWords(error, words), refused: true });
     }
-    void queryClient.invalidateQueries();
+    readAnew();
   });
-  const fault = (field: string) => faultAt(sending.error, field, words);
+  const fault = saving.faultOf;
   return (
     <Panel title={settings.organisation} intro={readOnly ? t('stored.onlyAdministrators') : undefined}>
-      <form onSubmit={sending.onSubmit}>
+      <form onSubmit={withTexts(() => saving.run())}>
         <Stack gap={16} className={classes.fields ?? ''}>
-          <Refusal error={sending.error} />
+          <VerbNotice verb={saving} />
           <TextInput
             label={t('setup.organisation')}
             description={t('setup.organisationHelp')}
@@ -92,7 +93,7 @@ function OrganisationForm({ settings }: { settings: Settings }) {
           ))}
           {!readOnly && (
             <Group gap={8}>
-              <Button type="submit" loading={sending.busy}>
+              <Button type="submit" loading={saving.busy}>
                 {t('form.save')}
               </Button>
               {Object.keys(edits).length > 0 && (

@@ -1,27 +1,26 @@
 import { Button, Checkbox, PasswordInput, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { changePassword } from '../../contract/sign-in.ts';
-import { client, newIntent, queryClient } from '../api/client.ts';
+import { queryClient } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
-import { useSubmit } from '../sign-in/use-submit.ts';
-import { Refusal } from '../ui/refusal.tsx';
-import { faultAt } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
+import { type Texts, withTexts } from '../verb/form-texts.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
 import classes from './settings.module.css';
 
 /** My password; changing it ends my other sessions, and my API tokens unless I say otherwise. */
 export function PasswordPanel() {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const me = useMe();
   const [round, setRound] = useState(0);
-  const { error, busy, onSubmit } = useSubmit(async (field) => {
+  const changing = useVerb(async (send, field: Texts) => {
     const current = field('current');
     const keepTokens = field('keepTokens') === 'true';
     const body = { ...(current && { current }), password: field('password'), keepTokens };
-    await client.call(changePassword, { body, idempotencyKey: newIntent() });
+    await send(changePassword, { body });
     setRound((before) => before + 1);
     const ended = keepTokens ? 'settings.password.othersEnded' : 'settings.password.othersAndTokensEnded';
     toast({ title: t('settings.password.changed'), body: t(ended) });
@@ -31,9 +30,9 @@ export function PasswordPanel() {
   const shown = { visibilityToggleButtonProps: { 'aria-label': t('signIn.showPassword') } };
   return (
     <Panel title={t('settings.password.title')} intro={t('settings.password.intro')}>
-      <form key={round} onSubmit={onSubmit} className={classes.fields}>
+      <form key={round} onSubmit={withTexts(changing.run)} className={classes.fields}>
         <Stack gap={12} align="stretch">
-          {faultAt(error, 'password', words) === undefined && <Refusal error={error} />}
+          {changing.faultOf('password') === undefined && <VerbNotice verb={changing} />}
           <input type="hidden" name="username" autoComplete="username" value={me?.email ?? ''} readOnly />
           <PasswordInput
             name="current"
@@ -49,7 +48,7 @@ export function PasswordPanel() {
             autoComplete="new-password"
             required
             minLength={12}
-            error={faultAt(error, 'password', words)}
+            error={changing.faultOf('password')}
             {...shown}
           />
           <Checkbox
@@ -58,7 +57,7 @@ export function PasswordPanel() {
             label={t('settings.password.keepTokens')}
             description={t('settings.password.keepTokensHelp')}
           />
-          <Button type="submit" variant="default" loading={busy} style={{ alignSelf: 'flex-start' }}>
+          <Button type="submit" variant="default" loading={changing.busy} style={{ alignSelf: 'flex-start' }}>
             {t('settings.password.change')}
           </Button>
         </Stack>

@@ -1,31 +1,25 @@
 import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
 import { endSession, endSessions, listSessions } from '../../contract/sign-in.ts';
-import { client, queryClient } from '../api/client.ts';
-import { setSessionState } from '../api/session-state.ts';
+import { client, readAnew } from '../api/client.ts';
+import { useLeaving } from '../sign-in/use-leaving.ts';
 import { Failure } from '../ui/part-failed.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
 import { PlainTable } from './plain-table.tsx';
-import { useAction } from './use-action.ts';
 
 /** Where I am signed in, and how to end that. */
 export function SessionsPanel() {
   const { t, moment } = useWords();
-  const navigate = useNavigate();
   const found = useQuery({ queryKey: ['sessions'], queryFn: ({ signal }) => client.call(listSessions, { signal }) });
-  const ending = useAction((id: string) => client.call(endSession, { params: { id } }), t('settings.sessions.ended'));
-  const endingAll = useAction(
-    () => client.call(endSessions),
-    t('settings.sessions.allEnded'),
-    () => {
-      queryClient.clear();
-      setSessionState('none');
-      void navigate('/sign-in');
-    },
-  );
+  const ending = useVerb((send, id: string) => send(endSession, { params: { id } }), {
+    said: t('settings.sessions.ended'),
+    refusals: 'toast',
+    onDone: readAnew,
+  });
+  const endingAll = useLeaving(endSessions, t('settings.sessions.allEnded'));
   return (
     <Panel title={t('settings.sessions.title')}>
       {found.isError && <Failure error={found.error} again={() => void found.refetch()} />}
@@ -45,8 +39,8 @@ export function SessionsPanel() {
               <VerbButton
                 key="end"
                 size="compact-sm"
-                loading={ending.isPending && ending.variables === session.id}
-                onClick={() => ending.mutate(session.id)}
+                loading={ending.given === session.id}
+                onClick={() => void ending.run(session.id)}
               >
                 {t('settings.sessions.end')}
               </VerbButton>
@@ -55,7 +49,7 @@ export function SessionsPanel() {
         }))}
       />
       <Group>
-        <VerbButton loading={endingAll.isPending} onClick={() => endingAll.mutate()}>
+        <VerbButton loading={endingAll.busy} onClick={() => void endingAll.run()}>
           {t('settings.sessions.endAll')}
         </VerbButton>
       </Group>

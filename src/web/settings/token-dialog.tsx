@@ -2,33 +2,38 @@ import { Button, Code, Group, Modal, Select, Stack, Text, TextInput } from '@man
 import { useState } from 'react';
 import { createToken } from '../../contract/people.ts';
 import { type Role, roles } from '../../domain/permissions.ts';
-import { client, newIntent, queryClient } from '../api/client.ts';
-import { useSubmit } from '../sign-in/use-submit.ts';
+import { queryClient } from '../api/client.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { DayInput } from '../ui/day-input.tsx';
-import { faultAt } from '../ui/refusal-words.ts';
+import type { Texts } from '../verb/form-texts.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
 import { CustomersChoice } from './customers-choice.tsx';
-import { FormDialog } from './form-dialog.tsx';
 import classes from './settings.module.css';
 
 /** Makes a token, and shows its text this once. */
 export function TokenDialog({ close }: { close: () => void }) {
-  const words = useWords();
-  const { t, label, value } = words;
+  const { t, label, value } = useWords();
   const [role, setRole] = useState<Role>('auditor');
   const [customerIds, setCustomerIds] = useState<string[]>([]);
   const [expiresOn, setExpiresOn] = useState<string | null>(null);
   const [made, setMade] = useState<string>();
-  const sending = useSubmit(async (field) => {
+  const verb = useVerb(async (send, field: Texts) => {
     const limits = { ...(customerIds.length > 0 && { customerIds }), ...(expiresOn && { expiresOn }) };
     const body = { name: field('name'), role, ...limits };
-    setMade((await client.call(createToken, { body, idempotencyKey: newIntent() })).token);
+    setMade((await send(createToken, { body })).token);
     void queryClient.invalidateQueries({ queryKey: ['tokens'] });
   });
   if (made !== undefined) return <MadeToken token={made} close={close} />;
   return (
-    <FormDialog title={t('settings.tokens.new')} verb={t('settings.tokens.make')} sending={sending} close={close}>
+    <VerbDialog
+      title={t('settings.tokens.new')}
+      word={t('settings.tokens.make')}
+      verb={verb}
+      onRun={verb.run}
+      onClose={close}
+    >
       <TextInput
         name="name"
         label={t('settings.tokens.name')}
@@ -37,7 +42,7 @@ export function TokenDialog({ close }: { close: () => void }) {
         maxLength={100}
         autoComplete="off"
         data-autofocus
-        error={faultAt(sending.error, 'name', words)}
+        error={verb.faultOf('name')}
       />
       <Select
         label={label('user', 'role')}
@@ -52,7 +57,7 @@ export function TokenDialog({ close }: { close: () => void }) {
         description={t('settings.tokens.customersHelp')}
         value={customerIds}
         onChange={setCustomerIds}
-        error={faultAt(sending.error, 'customerIds', words)}
+        error={verb.faultOf('customerIds')}
       />
       <DayInput
         bare
@@ -62,9 +67,9 @@ export function TokenDialog({ close }: { close: () => void }) {
         description={t('settings.tokens.expiresHelp')}
         value={expiresOn}
         onChange={setExpiresOn}
-        error={faultAt(sending.error, 'expiresOn', words)}
+        error={verb.faultOf('expiresOn')}
       />
-    </FormDialog>
+    </VerbDialog>
   );
 }
 

@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { deleteToken, listTokens } from '../../contract/people.ts';
 import { client } from '../api/client.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { Question } from '../verb/question.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
 import { PlainTable } from './plain-table.tsx';
-import { Question } from './question.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 
 /** API tokens: mine, and everybody's for who may manage them (P4). */
@@ -49,9 +49,9 @@ export function TokensPanel() {
         <Question
           title={t('settings.tokens.revokeTitle', { name: revoking.name })}
           body={t('settings.tokens.revokeBody')}
-          verb={t('settings.tokens.revoke')}
+          word={t('settings.tokens.revoke')}
           said={t('settings.tokens.revoked', { name: revoking.name })}
-          run={() => client.call(deleteToken, { params: { id: revoking.id } })}
+          run={(send) => send(deleteToken, { params: { id: revoking.id } })}
           close={() => setRevoking(undefined)}
         />
       )}

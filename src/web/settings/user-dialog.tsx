@@ -3,14 +3,14 @@ import { useState } from 'react';
 import { createUser, updateUser } from '../../contract/people.ts';
 import { languages } from '../../domain/labels.ts';
 import { type Role, roles } from '../../domain/permissions.ts';
-import { client, newIntent, queryClient } from '../api/client.ts';
+import { readAnew } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
-import { useSubmit } from '../sign-in/use-submit.ts';
-import { faultAt } from '../ui/refusal-words.ts';
 import { toast } from '../ui/toast.tsx';
+import type { Texts } from '../verb/form-texts.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
 import { CustomersChoice } from './customers-choice.tsx';
-import { FormDialog } from './form-dialog.tsx';
 import { UserVerbs } from './user-verbs.tsx';
 import type { User } from './users.tsx';
 
@@ -18,21 +18,20 @@ type Props = { user: User | undefined; close: () => void };
 
 /** Adds a user, or changes one. */
 export function UserDialog({ user, close }: Props) {
-  const words = useWords();
-  const { t, label, value } = words;
+  const { t, label, value } = useWords();
   const me = useMe();
   const [role, setRole] = useState<Role>(user?.role ?? 'technician');
   const [locale, setLocale] = useState(user?.locale ?? me?.locale ?? 'en');
   const [customerIds, setCustomerIds] = useState(user?.customerIds ?? []);
   const isMe = user !== undefined && user.id === me?.id;
-  const sending = useSubmit(async (field) => {
+  const verb = useVerb(async (send, field: Texts) => {
     const limited = customerIds.length > 0 ? customerIds : null;
     const language = locale === 'de' ? 'de' : 'en';
     const own = isMe ? {} : { role, customerIds: limited };
     const password = field('password');
     if (user) {
       const body = { name: field('name'), locale: language, ...own } as const;
-      await client.call(updateUser, { params: { id: user.id }, body, ifMatch: user.version });
+      await send(updateUser, { params: { id: user.id }, body, ifMatch: user.version });
     } else {
       const body = {
         name: field('name'),
@@ -41,19 +40,20 @@ export function UserDialog({ user, close }: Props) {
         customerIds: limited,
         locale: language,
       } as const;
-      await client.call(createUser, { body: { ...body, ...(password && { password }) }, idempotencyKey: newIntent() });
+      await send(createUser, { body: { ...body, ...(password && { password }) } });
     }
     toast({ title: t(user ? 'stored.saved' : 'settings.users.added', { name: field('name') }) });
-    void queryClient.invalidateQueries();
+    readAnew();
     close();
   });
-  const fault = (field: string) => faultAt(sending.error, field, words);
+  const fault = verb.faultOf;
   return (
-    <FormDialog
+    <VerbDialog
       title={user?.name ?? t('settings.users.new')}
-      verb={t(user ? 'form.save' : 'settings.users.add')}
-      sending={sending}
-      close={close}
+      word={t(user ? 'form.save' : 'settings.users.add')}
+      verb={verb}
+      onRun={verb.run}
+      onClose={close}
     >
       <TextInput
         name="name"
@@ -112,6 +112,6 @@ export function UserDialog({ user, close }: Props) {
         allowDeselect={false}
       />
       {user && <UserVerbs user={user} isMe={isMe} close={close} />}
-    </FormDialog>
+    </VerbDialog>
   );
 }

@@ -1,10 +1,10 @@
 import { Divider, Group, Text } from '@mantine/core';
 import { disableUser, updateUser } from '../../contract/people.ts';
 import { endUserSessions, resetSecondFactor } from '../../contract/sign-in.ts';
-import { client } from '../api/client.ts';
+import { readAnew } from '../api/client.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
+import { useVerb } from '../verb/use-verb.ts';
 import { useWords } from '../words/use-words.ts';
-import { useAction } from './use-action.ts';
 import type { User } from './users.tsx';
 
 type Props = { user: User; isMe: boolean; close: () => void };
@@ -14,20 +14,29 @@ export function UserVerbs({ user, isMe, close }: Props) {
   const { t } = useWords();
   const { id, name, version: ifMatch, disabled } = user;
   const params = { id };
-  const disabling = useAction(
-    () => client.call(disableUser, { params, ifMatch }),
-    t('settings.users.wasDisabled', { name }),
-    close,
+  const after = (said: string, onDone?: () => void) => ({
+    said,
+    refusals: 'toast' as const,
+    onDone: () => {
+      readAnew();
+      onDone?.();
+    },
+  });
+  const disabling = useVerb(
+    (send) => send(disableUser, { params, ifMatch }),
+    after(t('settings.users.wasDisabled', { name }), close),
   );
-  const enabling = useAction(
-    () => client.call(updateUser, { params, body: { disabled: false }, ifMatch }),
-    t('settings.users.wasEnabled', { name }),
-    close,
+  const enabling = useVerb(
+    (send) => send(updateUser, { params, body: { disabled: false }, ifMatch }),
+    after(t('settings.users.wasEnabled', { name }), close),
   );
-  const signingOut = useAction(() => client.call(endUserSessions, { params }), t('settings.users.signedOut', { name }));
-  const resetting = useAction(
-    () => client.call(resetSecondFactor, { params }),
-    t('settings.users.factorRemoved', { name }),
+  const signingOut = useVerb(
+    (send) => send(endUserSessions, { params }),
+    after(t('settings.users.signedOut', { name })),
+  );
+  const resetting = useVerb(
+    (send) => send(resetSecondFactor, { params }),
+    after(t('settings.users.factorRemoved', { name })),
   );
   const why = isMe ? t('settings.users.ownInAccount') : undefined;
   return (
@@ -38,18 +47,18 @@ export function UserVerbs({ user, isMe, close }: Props) {
       </Text>
       <Group gap={8}>
         {disabled ? (
-          <VerbButton loading={enabling.isPending} onClick={() => enabling.mutate()}>
+          <VerbButton loading={enabling.busy} onClick={() => void enabling.run()}>
             {t('settings.users.enable')}
           </VerbButton>
         ) : (
-          <VerbButton c="var(--kb-danger)" why={why} loading={disabling.isPending} onClick={() => disabling.mutate()}>
+          <VerbButton c="var(--kb-danger)" why={why} loading={disabling.busy} onClick={() => void disabling.run()}>
             {t('settings.users.disable')}
           </VerbButton>
         )}
-        <VerbButton why={why} loading={signingOut.isPending} onClick={() => signingOut.mutate()}>
+        <VerbButton why={why} loading={signingOut.busy} onClick={() => void signingOut.run()}>
           {t('settings.users.signOut')}
         </VerbButton>
-        <VerbButton why={why} loading={resetting.isPending} onClick={() => resetting.mutate()}>
+        <VerbButton why={why} loading={resetting.busy} onClick={() => void resetting.run()}>
           {t('settings.users.removeFactor')}
         </VerbButton>
       </Group>

@@ -1,13 +1,14 @@
-import { Anchor, Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Anchor, PasswordInput, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { confirmSession } from '../../contract/people.ts';
 import { getSecondFactor } from '../../contract/sign-in.ts';
-import { client, newIntent, problemOf } from '../api/client.ts';
-import { Refusal } from '../ui/refusal.tsx';
+import { client, problemOf } from '../api/client.ts';
+import type { Texts } from '../verb/form-texts.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
 import { CodeField, secondFactorBody } from './code.tsx';
-import { useSubmit } from './use-submit.ts';
 
 /** Asks for the password, and the code. Loaded when it is first needed. */
 export function ConfirmationDialog({ answer }: { answer: (confirmed: boolean) => void }) {
@@ -18,11 +19,11 @@ export function ConfirmationDialog({ answer }: { answer: (confirmed: boolean) =>
     staleTime: 0,
   }).data;
   const [needsCode, setNeedsCode] = useState(false);
-  const { error, busy, onSubmit } = useSubmit(async (field) => {
+  const verb = useVerb(async (send, field: Texts) => {
     try {
       const password = field('password');
       const body = { ...(password && { password }), ...secondFactorBody(field('code')) };
-      await client.call(confirmSession, { body, idempotencyKey: newIntent() });
+      await send(confirmSession, { body });
       answer(true);
     } catch (refused) {
       if (problemOf(refused)?.code === 'second_factor_needed') setNeedsCode(true);
@@ -30,38 +31,28 @@ export function ConfirmationDialog({ answer }: { answer: (confirmed: boolean) =>
     }
   });
   return (
-    <Modal
-      opened
-      onClose={() => answer(false)}
+    <VerbDialog
       title={t('confirm.title')}
-      zIndex={400}
-      closeButtonProps={{ 'aria-label': t('confirm.cancel') }}
+      word={t('confirm.submit')}
+      verb={verb}
+      isOverAll
+      onRun={verb.run}
+      onClose={() => answer(false)}
+      next={
+        problemOf(verb.error)?.code === 'forbidden' && (
+          <Anchor href="/api/v1/session/oidc?confirm=true">{t('confirm.singleSignOn')}</Anchor>
+        )
+      }
     >
-      <form onSubmit={onSubmit}>
-        <Stack gap={12}>
-          <Text>{t('confirm.body')}</Text>
-          <Refusal error={error} />
-          {problemOf(error)?.code === 'forbidden' && (
-            <Anchor href="/api/v1/session/oidc?confirm=true">{t('confirm.singleSignOn')}</Anchor>
-          )}
-          <PasswordInput
-            name="password"
-            label={t('signIn.password')}
-            autoComplete="current-password"
-            data-autofocus={!needsCode || undefined}
-            visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
-          />
-          {(needsCode || factor?.enrolledAt) && <CodeField />}
-          <Group justify="flex-end" gap={8}>
-            <Button variant="default" onClick={() => answer(false)}>
-              {t('confirm.cancel')}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {t('confirm.submit')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Text>{t('confirm.body')}</Text>
+      <PasswordInput
+        name="password"
+        label={t('signIn.password')}
+        autoComplete="current-password"
+        data-autofocus={!needsCode || undefined}
+        visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
+      />
+      {(needsCode || factor?.enrolledAt) && <CodeField />}
+    </VerbDialog>
   );
 }

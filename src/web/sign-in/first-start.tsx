@@ -1,14 +1,15 @@
 import { Button, Divider, PasswordInput, Radio, Select, Stack, Text, TextInput, Title } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { setup } from '../../contract/people.ts';
-import { client, queryClient } from '../api/client.ts';
+import { queryClient } from '../api/client.ts';
 import { meQuery } from '../api/me.ts';
 import { setSessionState } from '../api/session-state.ts';
 import { useTitle } from '../frame/crumbs.tsx';
-import { Refusal } from '../ui/refusal.tsx';
-import { faultAt } from '../ui/refusal-words.ts';
 import { timeZonesWith } from '../ui/time-zones.ts';
+import { type Texts, withTexts } from '../verb/form-texts.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Door } from './door.tsx';
 
@@ -23,52 +24,37 @@ const ownTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The first start: the organisation, its first administrator, and whether to begin with the demo's records. */
 export function Component() {
-  const words = useWords();
-  const { t, language } = words;
+  const { t, language } = useWords();
   const navigate = useNavigate();
   const [token] = useState(tokenOfAddress);
   const [timeZone, setTimeZone] = useState<string | null>(ownTimeZone);
   const [begin, setBegin] = useState('empty');
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
   useTitle(t('setup.title'));
-  const fault = (field: string): string | undefined => faultAt(error, field, words);
-  const given = (name: string) => ({ name, required: true, error: fault(name) });
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string): string => String(form.get(name) ?? '');
-    setBusy(true);
-    setError(undefined);
-    try {
-      const body = {
-        token: token || text('token'),
-        name: text('name'),
-        email: text('email'),
-        password: text('password'),
-        organisation: text('organisation'),
-        timeZone: timeZone ?? 'UTC',
-        locale: language,
-      };
-      const me = await client.call(setup, { body: { ...body, ...(begin === 'demo' && { demo: language }) } });
-      setSessionState('open');
-      queryClient.setQueryData(meQuery.queryKey, me);
-      await navigate('/');
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const beginning = useVerb(async (send, text: Texts) => {
+    const body = {
+      token: token || text('token'),
+      name: text('name'),
+      email: text('email'),
+      password: text('password'),
+      organisation: text('organisation'),
+      timeZone: timeZone ?? 'UTC',
+      locale: language,
+    };
+    const me = await send(setup, { body: { ...body, ...(begin === 'demo' && { demo: language }) } });
+    setSessionState('open');
+    queryClient.setQueryData(meQuery.queryKey, me);
+    await navigate('/');
+  });
+  const given = (name: string) => ({ name, required: true, error: beginning.faultOf(name) });
   return (
     <Door>
-      <form onSubmit={(event) => void submit(event)}>
+      <form onSubmit={withTexts(beginning.run)}>
         <Stack gap={12}>
           <Title order={1} fz={20}>
             {t('setup.title')}
           </Title>
           <Text>{t('setup.intro')}</Text>
-          <Refusal error={error} />
+          <VerbNotice verb={beginning} />
           {token === '' && (
             <TextInput
               {...given('token')}
@@ -92,7 +78,7 @@ export function Component() {
             searchable
             required
             limit={50}
-            error={fault('timeZone')}
+            error={beginning.faultOf('timeZone')}
           />
           <Divider />
           <TextInput {...given('name')} label={t('setup.name')} autoComplete="name" />
@@ -110,7 +96,7 @@ export function Component() {
               <Radio value="demo" label={t('setup.demo')} description={t('setup.demoHelp')} />
             </Stack>
           </Radio.Group>
-          <Button type="submit" loading={busy} fullWidth>
+          <Button type="submit" loading={beginning.busy} fullWidth>
             {t('setup.submit')}
           </Button>
         </Stack>

@@ -1,14 +1,14 @@
 import { Anchor, Button, Code, Group, List, Stack, Text } from '@mantine/core';
 import { lazy, useState } from 'react';
 import { confirmSecondFactor, startSecondFactor } from '../../contract/sign-in.ts';
-import { client, newIntent } from '../api/client.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { Late } from '../ui/late.tsx';
-import { Refusal } from '../ui/refusal.tsx';
+import { type Texts, withTexts } from '../verb/form-texts.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import { CodeField } from './code.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
-import { useSubmit } from './use-submit.ts';
 
 const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCode }));
 
@@ -19,19 +19,17 @@ export function SetUpFactor({ onDone, doneWord, onCancel }: Props) {
   const { t } = useWords();
   const [begun, setBegun] = useState<{ secret: string; uri: string }>();
   const [codes, setCodes] = useState<string[]>();
-  const beginning = useSubmit(async () => {
-    setBegun(await client.call(startSecondFactor, { idempotencyKey: newIntent() }));
-  });
-  const proving = useSubmit(async (field) => {
-    const body = { code: field('code').replaceAll(/\s/g, '') };
-    setCodes((await client.call(confirmSecondFactor, { body, idempotencyKey: newIntent() })).recoveryCodes);
-  });
+  const beginning = useVerb((send) => send(startSecondFactor), { onDone: setBegun });
+  const proving = useVerb(
+    (send, field: Texts) => send(confirmSecondFactor, { body: { code: field('code').replaceAll(/\s/g, '') } }),
+    { onDone: ({ recoveryCodes }) => setCodes(recoveryCodes) },
+  );
   if (codes) return <RecoveryCodes codes={codes} onDone={onDone} doneWord={doneWord} />;
   if (!begun)
     return (
-      <form onSubmit={beginning.onSubmit}>
+      <form onSubmit={withTexts(() => beginning.run())}>
         <Stack gap={12} align="flex-start">
-          <Refusal error={beginning.error} />
+          <VerbNotice verb={beginning} />
           <Button type="submit" loading={beginning.busy}>
             {t('settings.factor.setUp')}
           </Button>
@@ -39,7 +37,7 @@ export function SetUpFactor({ onDone, doneWord, onCancel }: Props) {
       </form>
     );
   return (
-    <form onSubmit={proving.onSubmit}>
+    <form onSubmit={withTexts(proving.run)}>
       <Stack gap={12}>
         <List type="ordered" spacing={8}>
           <List.Item>
@@ -64,7 +62,7 @@ export function SetUpFactor({ onDone, doneWord, onCancel }: Props) {
             <CopyText text={begun.secret} />
           </Group>
         </div>
-        <Refusal error={proving.error} />
+        <VerbNotice verb={proving} />
         <CodeField onlyCode />
         <Group gap={8}>
           <Button type="submit" loading={proving.busy}>

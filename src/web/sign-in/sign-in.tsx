@@ -6,16 +6,17 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { openSession } from '../../contract/people.ts';
 import { finishSession, getSignInWays } from '../../contract/sign-in.ts';
-import { client, newIntent, problemOf, queryClient } from '../api/client.ts';
+import { client, problemOf, queryClient } from '../api/client.ts';
 import { setSessionState } from '../api/session-state.ts';
 import { useTitle } from '../frame/crumbs.tsx';
-import { Refusal } from '../ui/refusal.tsx';
+import { type Texts, withTexts } from '../verb/form-texts.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import { CodeField, secondFactorBody } from './code.tsx';
 import { Door } from './door.tsx';
 import { Enrolment } from './enrolment.tsx';
 import { SignOutButton } from './sign-out-button.tsx';
-import { useSubmit } from './use-submit.ts';
 
 /** Only ways within this application lead on. */
 function safeWay(to: string | null): string {
@@ -51,10 +52,10 @@ type Step = { goOn: () => Promise<void> };
 function PasswordStep({ goOn, problem }: Step & { problem: string | null }) {
   const { t } = useWords();
   const [needsCode, setNeedsCode] = useState(false);
-  const { error, busy, onSubmit } = useSubmit(async (field) => {
+  const verb = useVerb(async (send, field: Texts) => {
     const body = { email: field('email'), password: field('password'), ...secondFactorBody(field('code')) };
     try {
-      await client.call(openSession, { body });
+      await send(openSession, { body });
     } catch (refused) {
       if (problemOf(refused)?.code !== 'second_factor_needed') throw refused;
       setNeedsCode(true);
@@ -63,10 +64,10 @@ function PasswordStep({ goOn, problem }: Step & { problem: string | null }) {
     await goOn();
   });
   return (
-    <form onSubmit={onSubmit}>
+    <form onSubmit={withTexts(verb.run)}>
       <Head title={t('signIn.title')}>
-        {problem !== null && error === undefined && <SingleSignOnProblem code={problem} />}
-        <Refusal error={error} />
+        {problem !== null && verb.error === undefined && <SingleSignOnProblem code={problem} />}
+        <VerbNotice verb={verb} />
         <TextInput name="email" type="email" label={t('signIn.email')} autoComplete="username" required autoFocus />
         <PasswordInput
           name="password"
@@ -76,7 +77,7 @@ function PasswordStep({ goOn, problem }: Step & { problem: string | null }) {
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
         />
         {needsCode && <CodeField />}
-        <Button type="submit" loading={busy} fullWidth>
+        <Button type="submit" loading={verb.busy} fullWidth>
           {t('signIn.submit')}
         </Button>
         <SingleSignOn />
@@ -125,16 +126,16 @@ function SingleSignOnProblem({ code }: { code: string }) {
 /** After single sign-on: the code of the second factor is still owed. */
 function CodeStep({ goOn }: Step) {
   const { t } = useWords();
-  const { error, busy, onSubmit } = useSubmit(async (field) => {
-    await client.call(finishSession, { body: secondFactorBody(field('code')), idempotencyKey: newIntent() });
+  const verb = useVerb(async (send, field: Texts) => {
+    await send(finishSession, { body: secondFactorBody(field('code')) });
     await goOn();
   });
   return (
-    <form onSubmit={onSubmit}>
+    <form onSubmit={withTexts(verb.run)}>
       <Head title={t('signIn.codeTitle')}>
-        <Refusal error={error} />
+        <VerbNotice verb={verb} />
         <CodeField />
-        <Button type="submit" loading={busy} fullWidth>
+        <Button type="submit" loading={verb.busy} fullWidth>
           {t('signIn.goOn')}
         </Button>
         <SignOutButton />

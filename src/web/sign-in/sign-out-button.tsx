@@ -1,27 +1,14 @@
 import { Button } from '@mantine/core';
-import { useNavigate } from 'react-router';
 import { closeSession } from '../../contract/people.ts';
-import { client, queryClient } from '../api/client.ts';
-import { setSessionState } from '../api/session-state.ts';
-import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
+import { useLeaving } from './use-leaving.ts';
 
 /** The way out for whoever does not finish signing in. */
 export function SignOutButton() {
   const { t } = useWords();
-  const navigate = useNavigate();
-  const signOut = async (): Promise<void> => {
-    try {
-      await client.call(closeSession);
-      queryClient.clear();
-      setSessionState('none');
-      await navigate('/sign-in');
-    } catch {
-      toast({ title: t('failed.connection'), refused: true });
-    }
-  };
+  const leaving = useLeaving(closeSession);
   return (
-    <Button variant="subtle" fullWidth onClick={() => void signOut()}>
+    <Button variant="subtle" fullWidth loading={leaving.busy} onClick={() => void leaving.run()}>
       {t('account.signOut')}
     </Button>
   );

@@ -1,14 +1,13 @@
-import { Alert, Button, Group, List, Modal, Text } from '@mantine/core';
+import { Button, List, Text } from '@mantine/core';
 import { IconArchive, IconArchiveOff, IconTrash } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { callAny } from '../api/call-any.ts';
-import { problemOf, queryClient } from '../api/client.ts';
+import { problemOf, queryClient, readAnew } from '../api/client.ts';
+import { useVerb } from '../verb/use-verb.ts';
+import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
-import { refusalWords } from './refusal-words.ts';
-import { toast } from './toast.tsx';
 import { VerbButton } from './verb-button.tsx';
 
 type Props = {
@@ -24,27 +23,28 @@ type Props = {
 
 /** A record that others point to is archived, never deleted (E7): both are offered, and the refusal says what points. */
 export function ArchiveAndDelete({ name, record, title, update, remove, reason }: Props) {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const [isAsking, setAsking] = useState(false);
-  const archive = useMutation({
-    mutationFn: (archived: boolean) =>
-      callAny(update, { params: { id: record.id }, body: { archived }, ifMatch: record.version }),
-    onSuccess: (saved, archived) => {
-      queryClient.setQueryData([name, 'one', record.id], saved);
-      void queryClient.invalidateQueries();
-      setAsking(false);
-      toast({ title: t(archived ? 'stored.archived' : 'stored.broughtBack', { name: title }) });
+  const archive = useVerb(
+    (send, archived: boolean) =>
+      callAny(update, { params: { id: record.id }, body: { archived }, ifMatch: record.version }, send),
+    {
+      said: (_, archived) => ({ title: t(archived ? 'stored.archived' : 'stored.broughtBack', { name: title }) }),
+      refusals: 'toast',
+      onDone: (saved) => {
+        queryClient.setQueryData([name, 'one', record.id], saved);
+        readAnew();
+        setAsking(false);
+      },
     },
-    onError: (error) => toast({ title: refusalWords(error, words), refused: true }),
-  });
+  );
   return (
     <>
       <VerbButton
         why={reason}
-        loading={archive.isPending}
+        loading={archive.busy}
         leftSection={record.archived ? <IconArchiveOff size={16} /> : <IconArchive size={16} />}
-        onClick={() => archive.mutate(!record.archived)}
+        onClick={() => void archive.run(!record.archived)}
       >
         {t(record.archived ? 'stored.bringBack' : 'stored.archive')}
       </VerbButton>
@@ -60,7 +60,7 @@ export function ArchiveAndDelete({ name, record, title, update, remove, reason }
         <DeleteDialog
           {...{ name, record, title, remove }}
           close={() => setAsking(false)}
-          archive={record.archived ? undefined : () => archive.mutate(true)}
+          archive={record.archived ? undefined : () => void archive.run(true)}
         />
       )}
     </>
@@ -73,53 +73,47 @@ type DialogProps = Pick<Props, 'name' | 'record' | 'title' | 'remove'> & {
 };
 
 function DeleteDialog({ name, record, title, remove, close, archive }: DialogProps) {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const navigate = useNavigate();
-  const deletion = useMutation({
-    mutationFn: () => callAny(remove, { params: { id: record.id }, ifMatch: record.version }),
-    onSuccess: () => {
-      toast({ title: t('stored.deleted', { name: title }) });
+  const deletion = useVerb((send) => callAny(remove, { params: { id: record.id }, ifMatch: record.version }, send), {
+    said: t('stored.deleted', { name: title }),
+    onDone: () => {
       queryClient.removeQueries({ queryKey: [name, 'one', record.id] });
       void queryClient.invalidateQueries({ queryKey: [name] });
       void navigate(`/${name}`);
     },
   });
-  const problem = problemOf(deletion.error);
+  const heldBy = problemOf(deletion.error)?.heldBy;
   return (
-    <Modal opened onClose={close} title={t('stored.deleteTitle', { name: title })}>
-      <Text mb={12}>{t('stored.deleteBody')}</Text>
-      {deletion.isError && (
-        <Alert color="red" variant="light" role="alert" mb={12}>
-          {refusalWords(deletion.error, words)}
-          <List size="sm" mt={8}>
-            {(problem?.heldBy ?? []).map(({ type, id, name: held }) => (
+    <VerbDialog
+      title={t('stored.deleteTitle', { name: title })}
+      word={t('stored.delete')}
+      verb={deletion}
+      isDanger
+      isQuestion
+      onRun={() => deletion.run()}
+      onClose={close}
+      next={
+        heldBy && (
+          <List size="sm">
+            {heldBy.map(({ type, id, name: held }) => (
               <List.Item key={id}>
                 <Link to={addressOf(type, id)}>{held}</Link>
               </List.Item>
             ))}
           </List>
-        </Alert>
-      )}
-      <Group justify="flex-end">
-        {archive && (
-          <Button variant="default" onClick={archive} data-autofocus>
+        )
+      }
+      instead={
+        archive && (
+          <Button variant="default" onClick={archive}>
             {t('stored.archive')}
           </Button>
-        )}
-        <Button variant="default" onClick={close}>
-          {t('stored.keep')}
-        </Button>
-        <Button
-          bg="var(--kb-danger-button)"
-          c="var(--kb-danger-button-text)"
-          loading={deletion.isPending}
-          onClick={() => deletion.mutate()}
-        >
-          {t('stored.delete')}
-        </Button>
-      </Group>
-    </Modal>
+        )
+      }
+    >
+      <Text>{t('stored.deleteBody')}</Text>
+    </VerbDialog>
   );
 }
 

@@ -2,11 +2,10 @@ import { Button } from '@mantine/core';
 import { type NotificationData, notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import i18next from 'i18next';
-import { newIntent } from '../api/client.ts';
 import { phone } from './phone.ts';
 import classes from './toast.module.css';
 
-type Toast = {
+export type Toast = {
   title: string;
   body?: string | undefined;
   /** One next step. */
@@ -22,14 +21,12 @@ const isNarrow = (): boolean => matchMedia(phone).matches;
 
 /** Says what happened, and offers one next step. */
 export function toast({ title, body, action, refused = false, stays = usually }: Toast): void {
-  const id = newIntent();
   const run = (): void => {
     notifications.hide(id);
     action?.run();
   };
   const Icon = refused ? IconAlertTriangle : IconCircleCheck;
   const shown: NotificationData = {
-    id,
     role: refused ? 'alert' : 'status',
     // On a phone the buttons stand below.
     position: isNarrow() ? 'top-center' : 'bottom-right',
@@ -54,5 +51,5 @@ export function toast({ title, body, action, refused = false, stays = usually }:
       description: classes.body ?? '',
     },
   };
-  notifications.show(shown);
+  const id = notifications.show(shown);
 }
