@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
-import { coreStatements } from '../../src/db/migrations/0001-core.ts';
-import { assignmentCustomerStatements } from '../../src/db/migrations/0005-assignment-customer.ts';
+import { step as coreStep } from '../../src/db/migrations/0001-core.ts';
+import { step as customerStep } from '../../src/db/migrations/0005-assignment-customer.ts';
 import { type Database, openDatabase } from '../../src/db/open.ts';
 import { dropDatabase } from '../harness/postgres.ts';
 import { newDatabase } from '../harness/run-postgres.ts';
@@ -50,7 +50,7 @@ async function openOld(engine: (typeof engines)[number]): Promise<Database> {
     if (url) await dropDatabase(url);
     rmSync(folder, { recursive: true, force: true });
   });
-  for (const statement of [...coreStatements(engine), ...rows]) await sql.raw(statement).execute(database.admin);
+  for (const statement of [...coreStep(engine), ...rows]) await sql.raw(statement).execute(database.admin);
   return database;
 }
 
@@ -61,7 +61,7 @@ describe.each(engines)('assignments of 0.1.0 on %s', async (engine) => {
 
   it('P2: get the customer of their unit, or of their key, and stay as they were', async () => {
     const before = await rowsNow();
-    for (const statement of assignmentCustomerStatements(engine)) await sql.raw(statement).execute(database.admin);
+    for (const statement of customerStep(engine)) await sql.raw(statement).execute(database.admin);
     expect(await rowsNow()).toEqual(before);
     const { rows: owned } = await sql`select id, customer_id from assignment order by id`.execute(database.admin);
     expect(owned).toEqual([

@@ -1,5 +1,4 @@
 import type { Engine } from '../engine.ts';
-import type { Step } from '../step.ts';
 
 const attributesAndSearch = `attributes TEXT NOT NULL DEFAULT '{}', folded TEXT NOT NULL, search_f TEXT NOT NULL`;
 const versioned = `version integer NOT NULL DEFAULT 1, created_at TEXT NOT NULL`;
@@ -226,7 +225,7 @@ const postgresTriggers = [
 ];
 
 /** The statements of the first schema. Text compares by bytes on both engines (collation "C"), in our folded forms. */
-export function coreStatements(engine: Engine): string[] {
+export function step(engine: Engine): string[] {
   const textType = engine === 'postgres' ? 'text COLLATE "C"' : 'TEXT';
   const triggers = engine === 'postgres' ? postgresTriggers : sqliteTriggers;
   return [
@@ -236,5 +235,3 @@ export function coreStatements(engine: Engine): string[] {
     `INSERT INTO audit_head (id, size, frontier) VALUES (1, 0, '0:')`,
   ];
 }
-
-export const step: Step = coreStatements;

@@ -1,9 +1,6 @@
 import type { Engine } from '../engine.ts';
-import type { Step } from '../step.ts';
 
 /** Beside each entry of the log a tag that only who can open the vault can make; null in entries of before. */
-function tagStatements(engine: Engine): string[] {
+export function step(engine: Engine): string[] {
   return [`ALTER TABLE audit_entry ADD COLUMN tag ${engine === 'postgres' ? 'text COLLATE "C"' : 'TEXT'}`];
 }
-
-export const step: Step = tagStatements;

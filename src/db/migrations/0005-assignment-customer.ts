@@ -1,5 +1,4 @@
 import type { Engine } from '../engine.ts';
-import type { Step } from '../step.ts';
 
 const columns = `id, key_id, seat, equipment_id, user_name, user_f, applied_on, applied_at, applied_by, remarks, remarks_f,
   removed_on, removed_at, removed_by, version`;
@@ -36,11 +35,9 @@ const postgresColumn = [
 ];
 
 /** Whose an assignment is (P2). */
-export function assignmentCustomerStatements(engine: Engine): string[] {
+export function step(engine: Engine): string[] {
   return [
     ...(engine === 'sqlite' ? sqliteColumn : postgresColumn),
     'CREATE INDEX assignment_by_customer ON assignment (customer_id, user_f)',
   ];
 }
-
-export const step: Step = assignmentCustomerStatements;
