@@ -1,4 +1,5 @@
 import type { Generated, GeneratedAlways } from 'kysely';
+import type { Role } from '../domain/permissions.ts';
 import type { customerFields } from '../domain/records/customer.ts';
 import type { equipmentFields } from '../domain/records/equipment.ts';
 import type { keyFields } from '../domain/records/key.ts';
@@ -173,7 +174,7 @@ export type UserTable = {
   /** Folded e-mail address, null for the system: unique. */
   email_f: string | null;
   password_hash: string | null;
-  role: 'administrator' | 'technician' | 'auditor';
+  role: Role;
   /** 'all', or a JSON list of customer ids. */
   scope: string;
   locale: string;
@@ -238,7 +239,7 @@ type TokenTable = {
   token_mac: string;
   name: string;
   user_id: string;
-  role: 'administrator' | 'technician' | 'auditor';
+  role: Role;
   /** 'owner' (the owner's scope), or a JSON list of customer ids. */
   scope: string;
   expires_on: string;

@@ -33,7 +33,7 @@ function actionTable(): string {
   const cell = (role: (typeof roles)[number], action: Action) =>
     mayRole(role, action) ? 'yes' : mayRole(role, action, settings) ? 'if set' : '';
   return table(
-    ['action', 'administrator', 'technician', 'auditor', 'by token', 'limits', 'says'],
+    ['action', ...roles, 'by token', 'limits', 'says'],
     allActions.map((action) => {
       const { tokens, confirm, wide, says } = ruleFor(action);
       const needs = [...(confirm ? ['confirmed'] : []), ...(wide ? ['all customers'] : [])].join(', ');

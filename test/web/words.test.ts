@@ -2,7 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ESTree, parseSync } from 'vite';
 import { describe, expect, it } from 'vitest';
+import { attributeKinds } from '../../src/domain/attributes.ts';
+import { auditActions } from '../../src/domain/audit/actions.ts';
 import { problems } from '../../src/domain/errors.ts';
+import { importProfiles } from '../../src/domain/import-fields.ts';
+import { languages } from '../../src/domain/labels.ts';
+import { limits } from '../../src/domain/limits.ts';
+import { roles } from '../../src/domain/permissions.ts';
+import { reports } from '../../src/web/reports/reports.ts';
 import de from '../../src/web/words/de.json' with { type: 'json' };
 import en from '../../src/web/words/en.json' with { type: 'json' };
 
@@ -292,6 +299,25 @@ describe('words on screen', () => {
     expect(valueless).toEqual([]);
     const unused = [...german.keys()].filter((known) => !named.some((key) => key.test(known)));
     expect(unused).toEqual([]);
+  });
+
+  it('D: whatever is added to a list of names that words are made of, its word is asked for here', () => {
+    const wordsOf: Record<string, readonly string[]> = {
+      'audit.kind.*': auditActions.map((action) => action.split('.')[0] ?? ''),
+      'audit.verb.*': auditActions.map((action) => action.split('.')[1] ?? ''),
+      'imports.profile.*': importProfiles,
+      'limit.of.*': Object.keys(limits),
+      'reports.section.*': reports.map(({ title }) => title),
+      'reports.*.title': reports.flatMap((section) => section.reports.map(({ name }) => name)),
+      'reports.*.says': reports.flatMap((section) => section.reports.map(({ name }) => name)),
+      'settings.features.kinds.*': attributeKinds,
+      'settings.language.*': languages,
+      'settings.users.roleHelp.*': roles,
+    };
+    const asked = Object.entries(wordsOf).flatMap(([pattern, names]) =>
+      names.map((name) => pattern.replace('*', name)),
+    );
+    expect([...new Set(asked)].filter((key) => !english.has(key))).toEqual([]);
   });
 
   it('D: every refusal and every fault of a field has German words; English has the sentence of the server', () => {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { LabelledRecord } from '../../domain/labels.ts';
 import { isLabelled } from '../../domain/labels.ts';
+import { roles } from '../../domain/permissions.ts';
 import type { Words } from '../words/use-words.ts';
 import { recordOf } from './audit-words.ts';
 import type { Entry } from './fold-entries.ts';
@@ -80,7 +81,7 @@ function listWords(field: string, values: unknown[], { t, number }: Words): stri
 const known = {
   keyType: ['permanent', 'subscription', 'trial', 'timeLimited'],
   equipmentStatus: ['inStock', 'inService', 'returned', 'retired'],
-  role: ['administrator', 'technician', 'auditor'],
+  role: roles,
 } as const;
 
 /** A value of a closed list by its word. */

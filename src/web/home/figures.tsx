@@ -1,7 +1,8 @@
 import { Link } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
 import { listProducts } from '../../contract/products.ts';
-import { addressOf, type RowsOf, useTotal } from '../grid/use-total.ts';
+import { addressOf, type RowsOf } from '../grid/rows-of.ts';
+import { useTotal } from '../grid/use-total.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
 

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
-import { addressOf, type RowsOf, useFirst, useTotal } from '../grid/use-total.ts';
+import { addressOf, type RowsOf } from '../grid/rows-of.ts';
+import { useFirst, useTotal } from '../grid/use-total.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import { DayWithHint } from '../ui/day-with-hint.tsx';
 import { Failure } from '../ui/part-failed.tsx';

@@ -1,7 +1,13 @@
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { startImport } from '../../contract/imports.ts';
-import { attributesOf, fileKindOf, type ImportKind, importKinds } from '../../domain/import-fields.ts';
+import {
+  attributesOf,
+  fileKindOf,
+  type ImportKind,
+  type ImportProfile,
+  importKinds,
+} from '../../domain/import-fields.ts';
 import { client } from '../api/client.ts';
 import { useAttributes } from '../grid/use-attributes.ts';
 import { useVerb } from '../verb/use-verb.ts';
@@ -9,11 +15,10 @@ import { fieldsOf, type ImportAnswer, type Mapping, mappingToSend } from './mapp
 import { type FileHead, readHead } from './read-head.ts';
 
 export type DateOrder = 'dmy' | 'mdy' | 'ymd';
-type Profile = 'snipe-it' | 'glpi' | 'odoo';
 
 /** What is said of a file besides its columns. */
 export type About = {
-  profile: Profile | '';
+  profile: ImportProfile | '';
   customer: { id: string; name: string } | null;
   productName: string;
   dates: DateOrder | '';

@@ -1,7 +1,7 @@
 import { listAssignments } from '../../contract/assignments.ts';
 import { listAudit } from '../../contract/audit.ts';
 import { listKeys } from '../../contract/keys.ts';
-import type { RowsOf } from '../grid/use-total.ts';
+import type { RowsOf } from '../grid/rows-of.ts';
 
 export type Report = RowsOf & { name: string };
 

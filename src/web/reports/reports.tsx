@@ -1,7 +1,8 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
-import { addressOf, useTotal } from '../grid/use-total.ts';
+import { addressOf } from '../grid/rows-of.ts';
+import { useTotal } from '../grid/use-total.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { RecordSelect } from '../ui/record-select.tsx';
