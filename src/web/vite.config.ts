@@ -33,6 +33,7 @@ export default defineConfig({
     host: '127.0.0.1',
     port: Number(process.env.WEB_PORT ?? 5173),
     strictPort: true,
-    proxy: { '/api': `http://127.0.0.1:${process.env.PORT ?? 4180}` },
+    // Not all of /api: that is a folder of the sources here as well.
+    proxy: { '^/api/(v1|docs)\\b': `http://127.0.0.1:${process.env.PORT ?? 4180}` },
   },
 });

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** A copy of the sources that a test may change, with the packages of this one beside them. */
 function copyOfSources(): string {
   const folder = newFolder();
-  for (const name of ['bin', 'package.json', 'scripts', 'src'])
+  for (const name of ['bin', 'package.json', 'scripts', 'src', 'tsconfig.json'])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   mkdirSync(join(folder, 'node_modules'));
   for (const name of readdirSync(join(root, 'node_modules')).filter((one) => one !== '.cache' && one !== '.vite'))
@@ -56,6 +56,8 @@ test('house: npm run dev shows the screens over a server that follows its source
   const [, token = ''] = /#token=(\S+)/.exec(await says(`${web}/setup#token=`)) ?? [];
   await says(`Local:`);
   expect(await (await fetch(web)).text()).toContain('/@vite/client');
+  // A folder of the sources that is called like the API.
+  expect((await fetch(`${web}/api/client.ts`)).headers.get('content-type')).toBe('text/javascript');
 
   const first = {
     token,
