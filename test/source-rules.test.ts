@@ -172,8 +172,16 @@ test('R7: screens send one way: the name of a write is given by web/verb alone, 
     'web/keys/lines-table.tsx: lookupKeys',
     // A rehearsal.
     'web/keys/use-known-keys.ts: createKeys',
-    // A read that is recorded: each asking is another.
-    'web/keys/use-reveal.ts: revealKey',
     'web/ui/record-select.tsx: lookupKeys',
+  ]);
+  // What asks before a verb is the one dialog; these are no verbs, or act on one line after another.
+  expect(screens(/<Modal\b/g).sort()).toEqual([
+    'web/assignments/remove-dialog.tsx: <Modal',
+    'web/equipment/line-tools.tsx: <Modal',
+    'web/form/record-page.tsx: <Modal',
+    'web/form/stale-dialog.tsx: <Modal',
+    'web/frame/search-dialog.tsx: <Modal',
+    'web/keys/renew-dialog.tsx: <Modal',
+    'web/settings/token-dialog.tsx: <Modal',
   ]);
 });

@@ -162,6 +162,26 @@ describe('a verb whose answer is lost twice has one effect', () => {
     expect(new Set(wire.entries).size).toBe(1);
   });
 
+  const creating = (path: string) =>
+    verbs.find(([, { method, path: list }]) => method === 'POST' && `${list}/{id}` === path)?.[1];
+  const created = async (path: string): Promise<string> => {
+    const create = creating(path);
+    if (create) return made(create.path, bodyOf(create, ids));
+    return (await applyTo(world, (await addKey(world)).id, { userName: 'Uwe' })).id;
+  };
+  /** Of what a screen makes; the others end sessions and ways to sign in, of which there are none the second time. */
+  const deletions = verbs.filter(
+    ([, { method, path }]) =>
+      method === 'DELETE' && (path === '/assignments/{id}' || (/^\/\w+\/\{id\}$/.test(path) && creating(path))),
+  );
+
+  it.each(deletions)('%s is done once', async (_, endpoint) => {
+    const id = await created(endpoint.path);
+    await lostTwice(endpoint, { params: { id }, ...(endpoint.ifMatch && { ifMatch: '*' }) });
+    expect(wire.sent[0]?.status).toBe(204);
+    expect(new Set(wire.entries).size).toBe(1);
+  });
+
   it('what somebody else has changed meanwhile is refused as stale, whichever answers are lost', async () => {
     const { id } = await addKey(world);
     const path = `/keys/${id}`;

@@ -35,8 +35,8 @@ export function useViews(list: ViewList) {
     { refusals },
   );
   const share = useVerb(
-    (send, { id, version, shared }: View) =>
-      reading(send(updateView, { params: { id }, body: { shared: !shared }, ifMatch: version })),
+    (send, { id, shared }: View) =>
+      reading(send(updateView, { params: { id }, body: { shared: !shared }, ifMatch: '*' })),
     {
       refusals,
       said: ({ name, shared }) => ({ title: t(shared ? 'grid.views.nowShared' : 'grid.views.nowMine', { name }) }),

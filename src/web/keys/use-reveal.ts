@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { revealKey } from '../../contract/keys.ts';
-import { client, queryClient } from '../api/client.ts';
+import { queryClient } from '../api/client.ts';
+import { useVerb } from '../verb/use-verb.ts';
 
 /** Seconds a license key stays in clear. */
 export const shownFor = 30;
@@ -22,9 +23,13 @@ export type Reveal = {
 
 /** The text of a key for thirty seconds. Every asking is recorded by the server before it answers. */
 export function useReveal(keyId: string): Reveal {
-  const [state, setState] = useState<{ text?: string; at?: string; busy?: boolean; copied?: boolean; error?: unknown }>(
-    {},
-  );
+  const [state, setState] = useState<{ text?: string; at?: string; copied?: boolean }>({});
+  const asking = useVerb((send) => send(revealKey, { params: { id: keyId } }), {
+    onDone: () => {
+      setState({ at: new Date().toISOString() });
+      void queryClient.invalidateQueries({ queryKey: ['audit'] });
+    },
+  });
   const [left, setLeft] = useState(0);
   const { text } = state;
   useEffect(() => {
@@ -40,16 +45,8 @@ export function useReveal(keyId: string): Reveal {
   }, [text]);
   const ask = async (): Promise<string | undefined> => {
     if (text !== undefined) return text;
-    setState({ busy: true });
-    try {
-      const { licenseKey } = await client.call(revealKey, { params: { id: keyId } });
-      setState({ at: new Date().toISOString() });
-      void queryClient.invalidateQueries({ queryKey: ['audit'] });
-      return licenseKey;
-    } catch (error) {
-      setState({ error });
-      return undefined;
-    }
+    setState({});
+    return (await asking.run())?.result.licenseKey;
   };
   const show = async (): Promise<void> => {
     const answer = await ask();
@@ -63,7 +60,8 @@ export function useReveal(keyId: string): Reveal {
     setState((before) => ({ ...before, copied, ...(!copied && { text: answer }) }));
   };
   const hide = (): void => setState(({ at }) => (at === undefined ? {} : { at }));
-  const { at, busy = false, copied = false, error } = state;
+  const { at, copied = false } = state;
+  const { busy, error } = asking;
   return { text, left, at, busy, copied, error, show, copy, hide };
 }
 

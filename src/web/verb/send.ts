@@ -77,12 +77,13 @@ function isLost(error: unknown): boolean {
 
 /**
  * A change was sent again after its answer was lost, and is refused now. Where that is because the first try was done,
- * it is done: what was to go is not there any more, or the record is one version on and reads as it was to. Anything
- * else is refused as ever: at worst somebody sees both versions of a record although theirs is saved.
+ * it is done: what was to go is not there any more (where somebody else was faster it is just as gone), or the record is
+ * one version on and reads as it was to. Anything else is refused as ever: at worst somebody sees both versions of a
+ * record although theirs is saved.
  */
 async function doneBefore(endpoint: Endpoint, { params, body, ifMatch }: Input, refused: unknown): Promise<unknown> {
   const code = problemOf(refused)?.code;
-  if (endpoint.method === 'DELETE' && code === 'not_found') return undefined;
+  if (endpoint.method === 'DELETE' && (code === 'not_found' || code === 'already_removed')) return undefined;
   if (endpoint.method !== 'PATCH' || code !== 'stale' || typeof ifMatch !== 'number') throw refused;
   const reading: Endpoint = { ...endpoint, method: 'GET' };
   // A record that cannot be read alone proves nothing.
