@@ -32,10 +32,11 @@ test('house: docs/PROMISES.md says each number once, without gaps', () => {
   for (const [letter, all] of sizes) expect(all).toEqual(all.map((_, i) => `${letter}${i + 1}`));
 });
 
-test('house: what docs/PROMISES.md calls kept is cited by a test', () => {
+test('house: what docs/PROMISES.md calls kept is cited by a test, and what it calls not kept yet by none', () => {
   const shown = new Set(tests.flatMap(([, text]) => citedInTitles(text)));
-  const kept = [...page.matchAll(/^- \*\*(\w+)\*\* (?!_\()/gm)].map((match) => match[1] ?? '');
-  expect(kept.filter((number) => !shown.has(number))).toEqual([]);
+  const lines = (mark: RegExp) => Array.from(page.matchAll(mark), (match) => match[1] ?? '');
+  expect(lines(/^- \*\*(\w+)\*\* (?!_\()/gm).filter((number) => !shown.has(number))).toEqual([]);
+  expect(lines(/^- \*\*(\w+)\*\* _\(not yet\)_/gm).filter((number) => shown.has(number))).toEqual([]);
 });
 
 describe('the checker itself', () => {
