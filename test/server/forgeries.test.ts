@@ -312,6 +312,100 @@ describe.each(engines)('with the database and without the master key on %s', asy
     expect(await faultsFound(world)).toEqual([]);
   });
 
+  /** Puts a row of before back whole, and answers how to end that. */
+  const putBack = async (table: string, id: string, values: Values | undefined) => {
+    const [now] = await tables.all(table, { id });
+    await tables.set(table, { id }, values ?? {});
+    return () => tables.set(table, { id }, now ?? {});
+  };
+  const faulty = async (id: string) => (await faultsFound(world)).some((fault) => fault.includes(id));
+  const changed = async (...[method, path, body]: [string, string, unknown?]) => {
+    const { status } = await scene.ask(await scene.ada(), method, path, body, { 'if-match': '*' });
+    expect(status).toBeLessThan(300);
+  };
+  const newPassword = 'nine tired otters drift';
+
+  it.each([
+    ['demoted', (id: string) => changed('PATCH', `/users/${id}`, { role: 'auditor' })],
+    ['disabled', (id: string) => changed('DELETE', `/users/${id}`)],
+    [
+      'given another password',
+      async (_: string, email: string) => {
+        const { cookie } = await scene.signIn(email);
+        const own = { current: password, password: newPassword };
+        expect((await scene.ask(cookie, 'POST', '/me/password', own)).status).toBe(204);
+      },
+    ],
+  ] as const)(
+    'S3, P8: the row of before of a person who was %s opens nothing at sign-in, and nothing seals it anew',
+    async (_, demote) => {
+      const { id, email } = await scene.person('administrator');
+      const { cookie } = await scene.signIn(email);
+      const [older] = await tables.all('user', { id });
+      await demote(id, email);
+      const undo = await putBack('user', id, older);
+      const recorded = async () =>
+        (await world.admin('GET', '/audit?action=tampering.found&limit=200')).body.items.length;
+      const told = await recorded();
+      expect((await scene.signIn(email)).status).toBe(401);
+      expect((await recorded()) - told).toBe(1);
+      const own = { current: password, password: 'eleven small foxes nap' };
+      expect((await scene.ask(cookie, 'POST', '/me/password', own)).status).toBeGreaterThanOrEqual(400);
+      const rename = await scene.ask(await scene.ada(), 'PATCH', `/users/${id}`, { name: 'Y' }, { 'if-match': '*' });
+      expect(rename.status).toBe(404);
+      expect((await tables.all('user', { id }))[0]?.seal).toBe(older?.seal);
+      expect(await faulty(id)).toBe(true);
+      await undo();
+      expect(await faultsFound(world)).toEqual([]);
+    },
+  );
+
+  it('S3, P8: a recovery code that was used, put back with the row of before, opens nothing', async () => {
+    const { id, email } = await scene.person('technician');
+    const [recoveryCode] = await enrol(scene, email);
+    const [older] = await tables.all('user', { id });
+    const codes = await tables.all('recovery_code', { user_id: id });
+    expect((await scene.signIn(email, { recoveryCode })).status).toBe(201);
+    const left = await tables.all('recovery_code', { user_id: id });
+    const used = codes.find((code) => !left.some(({ code_mac }) => code_mac === code.code_mac));
+    await tables.put('recovery_code', used ?? {});
+    const undo = await putBack('user', id, older);
+    expect((await scene.signIn(email, { recoveryCode })).status).toBe(401);
+    expect(await faulty(id)).toBe(true);
+    await undo();
+    await tables.remove('recovery_code', used ?? {});
+    expect(await faultsFound(world)).toEqual([]);
+  });
+
+  it('S3, P8: settings of before, put back whole, are not sealed anew by another change', async () => {
+    const [older] = await tables.all('settings', { id: 1 });
+    await changed('PATCH', '/settings', { secondFactorRequired: false, techniciansManageKeys: true });
+    const [now] = await tables.all('settings', { id: 1 });
+    await tables.set('settings', { id: 1 }, older ?? {});
+    const { status } = await scene.ask(await scene.ada(), 'PATCH', '/settings', { locale: 'de' }, { 'if-match': '*' });
+    expect([status, await faulty('settings 1')]).toEqual([503, true]);
+    await tables.set('settings', { id: 1 }, now ?? {});
+    await changed('PATCH', '/settings', { techniciansManageKeys: false });
+    expect(await faultsFound(world)).toEqual([]);
+  });
+
+  it('S3, P8: a revoked token that is put back whole is not sealed anew, and ends with all others of its owner', async () => {
+    const { email } = await scene.person('administrator');
+    const { cookie } = await scene.signIn(email);
+    const wanted = { name: 'x', role: 'auditor', expiresOn: '2027-11-20' };
+    const { body } = await scene.ask(cookie, 'POST', '/tokens', wanted);
+    const [older] = await tables.all('token', { id: body.id });
+    expect((await scene.ask(cookie, 'DELETE', `/tokens/${body.id}`)).status).toBe(204);
+    const undo = await putBack('token', body.id, older);
+    expect((await scene.ask(cookie, 'DELETE', `/tokens/${body.id}`)).status).toBe(404);
+    expect(await faulty(body.id)).toBe(true);
+    const own = { current: password, password: newPassword };
+    expect((await scene.ask(cookie, 'POST', '/me/password', own)).status).toBeLessThan(300);
+    expect((await world.as(body.token)('GET', '/customers')).status).toBe(401);
+    expect(await faulty(body.id)).toBe(true);
+    await undo();
+  });
+
   it('S3, P8: an older row of a token, put back whole, is found by doctor', async () => {
     const cookie = await scene.ada();
     const { body } = await scene.ask(cookie, 'POST', '/tokens', {

@@ -70,6 +70,24 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
+/** The actions that change a row with a seal, by its table. A sign-in changes a user as well, where it used up a recovery code. */
+export const sealedRowChanges = {
+  user: [
+    'user.created',
+    'user.updated',
+    'user.disabled',
+    'user.reset',
+    'user.passwordChanged',
+    'user.secondFactorAdded',
+    'user.secondFactorRemoved',
+    'user.recoveryCodesMade',
+    'user.identityLinked',
+    'user.identityUnlinked',
+  ],
+  token: ['token.created', 'token.revoked'],
+  settings: ['settings.created', 'settings.updated'],
+} as const satisfies Record<string, readonly AuditAction[]>;
+
 /** The four groups people filter the log by, and the rest. */
 export const auditGroups = ['created', 'applied', 'revoked', 'expired', 'other'] as const;
 

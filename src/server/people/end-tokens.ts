@@ -1,5 +1,5 @@
 import type { Ctx } from '../context.ts';
-import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts';
+import { type ChangeTx, openTokenToEnd, setSealed } from '../seals/change-sealed.ts';
 import { isSealed } from '../seals/seal.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function endTokens(tx: ChangeTx, { app, now }: Pick<Ctx, 'app' | 'n
     .execute();
   let ended = 0;
   for (const { id } of rows.filter((row) => isSealed(app, 'token', row))) {
-    const token = await openSealed(tx, app, 'token', id);
+    const token = await openTokenToEnd(tx, app, id);
     if (!token || token.revoked_at !== null) continue;
     await setSealed(tx, 'token', token, { revoked_at: now() });
     ended += 1;

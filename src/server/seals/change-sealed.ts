@@ -1,9 +1,10 @@
 import type { Insertable, Updateable } from 'kysely';
-import type { WriteDb } from '../../db/open.ts';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
 import type { Tables } from '../../db/tables.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type App, type AuditDraft, notFound } from '../context.ts';
 import { type FactorSet, factorsOf, hasItsFactors, noFactors } from './factors.ts';
+import { isDated, isOlder } from './older-rows.ts';
 import { BrokenSeal, isSealed, sealOf } from './seal.ts';
 import { type RowOf, type SealedTable, sealedColumns } from './sealed-columns.ts';
 
@@ -82,16 +83,31 @@ function heldRow(tx: ChangeTx, table: ChangedTable, { id }: { id: string | numbe
 const alike = (table: ChangedTable): 'user' => table as 'user';
 
 /**
- * Takes a row in order to change it: holds it until commit and checks its seal. Undefined where there is none. One whose
- * seal is wrong is refused like one that does not exist, or as the caller says, and recorded. One that this change has
- * taken already was right then, is held since, and must be as the change has it.
+ * Takes a row in order to change it: holds it until commit, checks its seal, and that the log tells of no later change.
+ * Undefined where there is none. One that is not so is refused like one that does not exist, or as the caller says, and
+ * recorded. One that this change has taken already was right then, is held since, and must be as the change has it.
  */
-export async function openSealed<Table extends ChangedTable>(
+export function openSealed<Table extends ChangedTable>(
   tx: ChangeTx,
   app: App,
   table: Table,
   id: string | number,
   refusal: () => AppError = () => notFound(table),
+): Promise<Opened<Table> | undefined> {
+  return open(tx, app, table, id, { refusal, ofAnyAge: false });
+}
+
+/** Takes a token in order to end it together with others: one of before, that was put back, opens nothing after that either. */
+export function openTokenToEnd(tx: ChangeTx, app: App, id: string): Promise<Opened<'token'> | undefined> {
+  return open(tx, app, 'token', id, { refusal: () => notFound('token'), ofAnyAge: true });
+}
+
+async function open<Table extends ChangedTable>(
+  tx: ChangeTx,
+  app: App,
+  table: Table,
+  id: string | number,
+  { refusal, ofAnyAge }: { refusal: () => AppError; ofAnyAge: boolean },
 ): Promise<Opened<Table> | undefined> {
   const row = await tx
     .updateTable(alike(table))
@@ -104,9 +120,17 @@ export async function openSealed<Table extends ChangedTable>(
   const held = rowsOf(tx).get(name);
   const isRight = held ? isAs(table, row, held.values) : isSealed(app, table, row);
   if (!isRight) throw new BrokenSeal({ table, id: String(id), what: 'row' }, refusal());
+  if (!held && !ofAnyAge && (await isOneOfBefore(tx, app, table, row)))
+    throw new BrokenSeal({ table, id: String(id), what: 'older' }, refusal());
   if (!held) rowsOf(tx).set(name, { table, id, values: row, isWritten: false, factorsChange: false });
   // The row of this table, just read, which is right.
   return row as unknown as Opened<Table>;
+}
+
+/** Whether an older row was put back: sealed anew, it would be the newest. */
+async function isOneOfBefore(tx: ChangeTx, app: App, table: ChangedTable, row: RowOf<'user'>): Promise<boolean> {
+  // A writable handle reads as well.
+  return isDated(table) && isOlder({ db: tx as unknown as ReadDb, app }, table, row);
 }
 
 /** Changes columns of a row that was taken so. */

@@ -38,11 +38,11 @@ function fits(vault: Vault, table: SealedTable, row: Row & { seal: string }): bo
 }
 
 /**
- * What is wrong with a row: its own values, or the factors that belong to it; or of one that has no seal, that the log
- * does not tell of it what it says.
+ * What is wrong with a row: its own values, or the factors that belong to it, or that it is one of before; or of one that
+ * has no seal, that the log does not tell of it what it says.
  */
 export type Tampering =
-  | { table: SealedTable; id: string; what: 'row' | 'factors' }
+  | { table: SealedTable; id: string; what: 'row' | 'factors' | 'older' }
   | { table: 'assignment' | 'key' | 'equipment'; id: string; what: 'unlogged' };
 
 /**

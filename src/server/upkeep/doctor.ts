@@ -149,7 +149,8 @@ const sealWords: Record<BrokenSealFound['what'], string> = {
   row: 'was changed or made outside Keybook: it opens nothing. Put back what the audit log tells of it, or restore a backup',
   factors:
     'has a second factor, recovery codes or identities made, changed or removed outside Keybook: it opens nothing. Restore a backup',
-  older: 'is an older state put back: the audit log tells of a later change. Repeat that change, or restore a backup',
+  older:
+    'is an older state put back: the audit log tells of a later change. Put back what was there, or restore a backup',
 };
 
 async function fileDiagnosis({ database }: App): Promise<Diagnosis> {

@@ -20,7 +20,7 @@ import type { App } from '../context.ts';
 import { findDisagreements } from '../jobs/find-disagreements.ts';
 import type { Log } from '../log.ts';
 import { systemActor } from '../people/actors.ts';
-import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts';
+import { type ChangeTx, openTokenToEnd, setSealed } from '../seals/change-sealed.ts';
 import { findBrokenSeals } from '../seals/find-broken-seals.ts';
 import { unlessBroken } from '../seals/seal.ts';
 import { readMasterKey, readSigningKey } from '../secrets/master-key.ts';
@@ -237,7 +237,7 @@ function endAccess(
 async function revokeAll(tx: ChangeTx, app: App, now: string): Promise<number> {
   const rows = await tx.selectFrom('token').select('id').where('revoked_at', 'is', null).execute();
   for (const { id } of rows) {
-    const token = await unlessBroken(() => openSealed(tx, app, 'token', id));
+    const token = await unlessBroken(() => openTokenToEnd(tx, app, id));
     if (token) await setSealed(tx, 'token', token, { revoked_at: now });
   }
   return rows.length;

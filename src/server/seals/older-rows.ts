@@ -1,0 +1,98 @@
+import { type SqlBool, sql } from 'kysely';
+import type { ReadDb } from '../../db/open.ts';
+import { type AuditAction, sealedRowChanges } from '../../domain/audit/actions.ts';
+import type { App } from '../context.ts';
+
+/** The tables whose seals hold the index of the entry that last changed the row. */
+export type DatedTable = keyof typeof sealedRowChanges;
+
+type Log = { db: ReadDb; app: Pick<App, 'database'> };
+type Dated = Readonly<Record<string, unknown>> & { id: string | number; sealed_idx: number };
+
+/**
+ * Of these rows the ids of those that are not the newest: the log tells of a later change, so that somebody has put back
+ * one of before. Its seal is right. Rows that are not held may have been changed since they were read (`isUnchanged`).
+ */
+export async function olderRows(log: Log, table: DatedTable, rows: readonly Dated[]): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const since = Math.min(...rows.map((row) => row.sealed_idx));
+  const subjects = rows.map(({ id }) => `${table}:${id}`);
+  const changed = await newestEntries(log, { subjects, since, actions: sealedRowChanges[table] });
+  const more = table === 'settings' ? () => -1 : await furtherChanges[table](log, rows, since);
+  const newest = (row: Dated): number => Math.max(changed.get(`${table}:${row.id}`) ?? -1, more(row));
+  return new Set(rows.filter((row) => row.sealed_idx < newest(row)).map(({ id }) => String(id)));
+}
+
+type Further = (log: Log, rows: readonly Dated[], since: number) => Promise<(row: Dated) => number>;
+
+/** What else changes such rows, beside the actions that always do. */
+const furtherChanges: Record<Exclude<DatedTable, 'settings'>, Further> = {
+  /** Recovery codes that were used up. */
+  user: async (log, rows, since) => {
+    const subjects = rows.map(({ id }) => `user:${id}`);
+    const where = sql<SqlBool>`${log.app.database.fragments.jsonText('p.body', 'code')} = 'recovery'`;
+    const used = await newestEntries(log, { subjects, since, actions: ['session.opened'], where });
+    return ({ id }) => used.get(`user:${id}`) ?? -1;
+  },
+  /** What ended all tokens of a person: the person's own, or a restore, which ends everybody's. */
+  token: async (log, rows, since) => {
+    const owner = (row: Dated) => `user:${row.user_id}`;
+    const subjects = [...new Set(rows.map(owner))];
+    const where = sql<SqlBool>`${log.app.database.fragments.jsonNumber('p.body', 'tokensEnded')} > 0`;
+    const ended = await newestEntries(log, { subjects, since, actions: endingTokens, where });
+    const restored = await newestEntries(log, { subjects: ['database:1'], since, actions: ['restore.completed'] });
+    const all = restored.get('database:1') ?? -1;
+    return (row) => (row.revoked_at === null ? Math.max(all, ended.get(owner(row)) ?? -1) : -1);
+  },
+};
+
+const endingTokens = ['user.disabled', 'user.passwordChanged', 'user.reset'] as const satisfies AuditAction[];
+
+type Sought = { subjects: readonly string[]; since: number; actions: readonly AuditAction[]; where?: Condition };
+type Condition = ReturnType<typeof sql<SqlBool>>;
+
+/** The newest entry with one of these actions about each subject, after `since`; `where` looks into its content (p). */
+async function newestEntries(
+  { db, app: { database } }: Log,
+  { subjects, since, actions, where }: Sought,
+): Promise<Map<string, number>> {
+  const { isInList, listOf } = database.fragments;
+  const query = db
+    .selectFrom('audit_entry as e')
+    .select(['e.subject', sql<number>`max(e.idx)`.as('idx')])
+    .where(isInList('e.subject', listOf(subjects)))
+    // The condition of the index that finds them.
+    .where('e.key_id', 'is', null)
+    .where('e.equipment_id', 'is', null)
+    .where('e.action', 'in', [...actions])
+    .where('e.idx', '>', since)
+    .groupBy('e.subject');
+  const content = (only: Condition) => query.innerJoin('audit_payload as p', 'p.idx', 'e.idx').where(only);
+  const rows = await (where ? content(where) : query).execute();
+  return new Map(rows.map(({ subject, idx }) => [subject, Number(idx)]));
+}
+
+/** Whether a row that is held is one of before. */
+export async function isOlder(log: Log, table: DatedTable, row: Dated): Promise<boolean> {
+  return (await olderRows(log, table, [row])).size > 0;
+}
+
+/** Whether a row that was read is there still: one that was changed since is out of date, and nobody's doing. */
+export async function isUnchanged(
+  db: ReadDb,
+  table: DatedTable,
+  { id, seal }: { id: string; seal: string },
+): Promise<boolean> {
+  // All these tables have these two columns; the first stands for each.
+  const now = await db
+    .selectFrom(table as 'user')
+    .select('seal')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return now?.seal === seal;
+}
+
+/** Whether a row has such an index. */
+export function isDated(table: string): table is DatedTable {
+  return Object.hasOwn(sealedRowChanges, table);
+}
