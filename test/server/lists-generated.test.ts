@@ -164,7 +164,7 @@ function sampledSearches(subject: Subject, seed: string): string[] {
   return [...new Set([...parts, ...masks, ...special])].filter((q) => foldText(q) !== '');
 }
 
-describe.each(engines)('lists of 10,000 rows on %s', async (engine) => {
+describe.each(engines)('lists of 4,000 rows on %s', async (engine) => {
   const world = await newWorld(engine);
   const populated = await populate(world);
   await world.admin('POST', '/expiry-runs');
