@@ -185,3 +185,11 @@ test('R7: screens send one way: the name of a write is given by web/verb alone, 
     'web/settings/token-dialog.tsx: <Modal',
   ]);
 });
+
+test('house: nothing asks which language it is but the one table of how languages write', () => {
+  const asked = standing(/[=!]== '(?:en|de)'|'(?:en|de)' [=!]==|'(?:de-DE|en-GB)'/g);
+  expect(asked.filter((found) => !found.startsWith('domain/languages.ts'))).toEqual([
+    // The hour of the day as a number, whatever the language.
+    "web/home/home.tsx: 'en-GB'",
+  ]);
+});

@@ -1,4 +1,4 @@
-import type { Language } from '../domain/labels.ts';
+import type { Language } from '../domain/languages.ts';
 import type { Config } from '../server/config.ts';
 import { loadDemo } from '../server/demo/load-demo.ts';
 import { withNewApp } from './admin-open.ts';

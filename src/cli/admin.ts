@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type Language, languages } from '../domain/labels.ts';
+import { type Language, languages } from '../domain/languages.ts';
 import { roles } from '../domain/permissions.ts';
 import { type Config, ConfigError, readConfig, settingDocs } from '../server/config.ts';
 import type { TokenOptions, UserOptions } from './admin-people.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { languages } from '../domain/labels.ts';
+import { languages } from '../domain/languages.ts';
 import type { Action } from '../domain/permissions.ts';
 import { assignmentList } from './assignments.ts';
 import { auditList } from './audit.ts';

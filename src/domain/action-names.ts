@@ -1,4 +1,4 @@
-import type { Language } from './labels.ts';
+import type { Language } from './languages.ts';
 import type { Action } from './permissions.ts';
 
 /** Every action as a noun, for entries about refusals and for screens that say who may do what. */

@@ -1,6 +1,7 @@
 import { isDay } from './day.ts';
 import type { Fault, FaultParams, FieldError } from './errors.ts';
 import { cleanText, foldText, textFault } from './fold.ts';
+import type { Language } from './languages.ts';
 
 export const attributeKinds = ['text', 'number', 'date', 'boolean', 'choice'] as const;
 export type AttributeKind = (typeof attributeKinds)[number];
@@ -179,4 +180,12 @@ function fitsSymbol(symbol: string, character: string): boolean {
 /** A JSON Pointer (RFC 6901) to an attribute; what others named is cut to a length that fits an answer. */
 function pointerOf(name: string): string {
   return `/attributes/${name.slice(0, 80).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** What a dynamic feature is called in a language. */
+export function attributeLabel(
+  { labelEn, labelDe }: Pick<AttributeDefinition, 'labelEn' | 'labelDe'>,
+  language: Language,
+): string {
+  return { en: labelEn, de: labelDe }[language];
 }

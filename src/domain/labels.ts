@@ -1,6 +1,5 @@
-/** The languages of screens, messages and files. */
-export const languages = ['en', 'de'] as const;
-export type Language = (typeof languages)[number];
+import type { Language } from './languages.ts';
+
 type Words = Record<Language, string>;
 
 /** What a label is about: some fields are called differently on different records. */

@@ -1,3 +1,4 @@
+import { languageOf } from '../domain/languages.ts';
 import '@mantine/core/styles.css';
 import '@mantine/dates/styles.css';
 import '@mantine/notifications/styles.css';
@@ -26,7 +27,7 @@ function Application() {
   // The words of another language are another theme: a dialog's × is called in it.
   const theme = useMemo(() => {
     const [close, previousMonth, nextMonth] = [t('ui.close'), t('ui.previousMonth'), t('ui.nextMonth')];
-    return themeWith({ language: i18n.language === 'de' ? 'de' : 'en', close, previousMonth, nextMonth });
+    return themeWith({ language: languageOf(i18n.language), close, previousMonth, nextMonth });
   }, [t, i18n.language]);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>

@@ -5,7 +5,7 @@ import {
   type MantineTheme,
   type VariantColorsResolver,
 } from '@mantine/core';
-import type { Language } from '../domain/labels.ts';
+import type { Language } from '../domain/languages.ts';
 
 const accent: MantineColorsTuple = [
   '#EBF5F4',

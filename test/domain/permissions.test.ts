@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attemptName } from '../../src/domain/action-names.ts';
-import { languages } from '../../src/domain/labels.ts';
+import { languages } from '../../src/domain/languages.ts';
 import {
   type Action,
   actions,

@@ -1,5 +1,6 @@
 import type { BrowserContext } from 'playwright-core';
-import { type Language, labelOf, titleOf, valueLabel } from '../../src/domain/labels.ts';
+import { labelOf, titleOf, valueLabel } from '../../src/domain/labels.ts';
+import type { Language } from '../../src/domain/languages.ts';
 import de from '../../src/web/words/de.json' with { type: 'json' };
 import en from '../../src/web/words/en.json' with { type: 'json' };
 import { type Env, keybook, newFolder, type Server, serve } from './process.ts';

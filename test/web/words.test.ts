@@ -6,7 +6,7 @@ import { attributeKinds } from '../../src/domain/attributes.ts';
 import { auditActions } from '../../src/domain/audit/actions.ts';
 import { problems } from '../../src/domain/errors.ts';
 import { importProfiles } from '../../src/domain/import-fields.ts';
-import { languages } from '../../src/domain/labels.ts';
+import { languages } from '../../src/domain/languages.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { roles } from '../../src/domain/permissions.ts';
 import { reports } from '../../src/web/reports/reports.ts';

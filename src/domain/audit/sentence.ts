@@ -1,5 +1,5 @@
 import { attemptName } from '../action-names.ts';
-import type { Language } from '../labels.ts';
+import type { Language } from '../languages.ts';
 import type { AuditAction } from './actions.ts';
 import { germanWordings } from './sentence-de.ts';
 import {

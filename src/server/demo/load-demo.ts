@@ -1,6 +1,6 @@
 import type { WriteDb } from '../../db/open.ts';
 import { type Day, todayIn } from '../../domain/day.ts';
-import type { Language } from '../../domain/labels.ts';
+import type { Language } from '../../domain/languages.ts';
 import { makeCheckpoint } from '../audit/checkpoints.ts';
 import type { Actor, App } from '../context.ts';
 import { runExpiryJob } from '../jobs/expiry.ts';

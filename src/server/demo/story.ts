@@ -1,6 +1,6 @@
 import type { Day } from '../../domain/day.ts';
 import type { KeyType } from '../../domain/key-rules.ts';
-import type { Language } from '../../domain/labels.ts';
+import type { Language } from '../../domain/languages.ts';
 import type { Actor, App, Ctx, Settings } from '../context.ts';
 import { contextOf } from '../http/request-context.ts';
 import { newId } from '../ids.ts';

@@ -16,7 +16,7 @@ export async function tellBeginnings(story: Story): Promise<void> {
   for (const body of demoAttributes(texts)) await createAttribute(by(story, staff.office), { body });
   for (const product of demoProducts) {
     const { code, manufacturer, site } = product;
-    const name = (language === 'de' && product.german) || product.name;
+    const name = { en: product.name, de: product.german || product.name }[language];
     const body = { name, code, manufacturer, website: `https://${site}` };
     const { id } = await createProduct(by(story, staff.office), { body });
     story.products.set(code, { ...product, name, id });

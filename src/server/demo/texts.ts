@@ -1,4 +1,4 @@
-import type { Language } from '../../domain/labels.ts';
+import type { Language } from '../../domain/languages.ts';
 import { german } from './texts-de.ts';
 import { english } from './texts-en.ts';
 

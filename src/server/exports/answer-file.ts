@@ -1,5 +1,5 @@
 import { type ExportFormat, exportFormats } from '../../contract/exports.ts';
-import { type Language, languages } from '../../domain/labels.ts';
+import { type Language, languages } from '../../domain/languages.ts';
 import type { Action } from '../../domain/permissions.ts';
 import type { Ctx, ReadCtx } from '../context.ts';
 import { asAppError } from '../http/problem.ts';

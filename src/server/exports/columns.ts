@@ -1,4 +1,5 @@
-import { type LabelledField, type LabelledRecord, type Language, valueLabel } from '../../domain/labels.ts';
+import { type LabelledField, type LabelledRecord, valueLabel } from '../../domain/labels.ts';
+import type { Language } from '../../domain/languages.ts';
 import { customerFields } from '../../domain/records/customer.ts';
 import { equipmentFields } from '../../domain/records/equipment.ts';
 import { keyFields } from '../../domain/records/key.ts';

@@ -1,6 +1,7 @@
-import { type AttributeDefinition, recordTypes } from '../../domain/attributes.ts';
+import { type AttributeDefinition, attributeLabel, recordTypes } from '../../domain/attributes.ts';
 import { invalid } from '../../domain/errors.ts';
-import { type LabelledField, type LabelledRecord, type Language, labelOf, titleOf } from '../../domain/labels.ts';
+import { type LabelledField, type LabelledRecord, labelOf, titleOf } from '../../domain/labels.ts';
+import type { Language } from '../../domain/languages.ts';
 import { definitionsFor } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import type { ItemOf, ListName } from '../list/sources.ts';
@@ -64,7 +65,7 @@ async function attributeColumns<Item>(
   const definitions = await definitionsFor(ctx.db, recordType);
   return definitions.map((definition) => ({
     field: `attributes.${definition.name}`,
-    header: language === 'de' ? definition.labelDe : definition.labelEn,
+    header: attributeLabel(definition, language),
     cell: (item) => attributeOf(item, definition),
   }));
 }

@@ -1,6 +1,7 @@
 import type { ExportFormat } from '../../contract/exports.ts';
 import { neutralise } from '../../domain/formula-guard.ts';
-import { type Language, valueLabel } from '../../domain/labels.ts';
+import { valueLabel } from '../../domain/labels.ts';
+import { type Language, mannerOf } from '../../domain/languages.ts';
 import type { Cell } from './columns.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -26,7 +27,7 @@ export async function writeFile(
   const { writeCsvStream } = await import('hucre/csv');
   return writeCsvStream(mapped(rows, language, csvCell), {
     bom: true,
-    delimiter: language === 'de' ? ';' : ',',
+    delimiter: mannerOf(language).delimiter,
     headers: headers.map(neutralise),
     // A reader that takes another delimiter than ours splits no quoted cell into one that begins with a formula.
     quoteStyle: 'all',
@@ -68,7 +69,7 @@ function numberText(value: number, language: Language): string {
   const plain = short.includes('e')
     ? value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 })
     : short;
-  return language === 'de' ? plain.replace('.', ',') : plain;
+  return plain.replace('.', mannerOf(language).decimalSign);
 }
 
 /**

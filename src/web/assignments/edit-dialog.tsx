@@ -2,6 +2,7 @@ import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { updateAssignment } from '../../contract/assignments.ts';
 import { describeBody } from '../form/describe.ts';
+import { useHelp } from '../form/use-help.ts';
 import { useVerb } from '../verb/use-verb.ts';
 import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -12,7 +13,8 @@ const describe = describeBody(updateAssignment);
 
 /** Corrects the applied date or the remarks of a line. */
 export function EditDialog({ line, onClose }: { line: Assignment; onClose: () => void }) {
-  const { t, label, language } = useWords();
+  const { t, label } = useWords();
+  const help = useHelp('assignment', describe);
   const [appliedOn, setAppliedOn] = useState<string | null>(line.appliedOn);
   const [remarks, setRemarks] = useState(line.remarks ?? '');
   const save = useVerb(
@@ -37,7 +39,7 @@ export function EditDialog({ line, onClose }: { line: Assignment; onClose: () =>
       <AppliedOnField value={appliedOn} onChange={setAppliedOn} isWrong={save.faultOf('appliedOn') !== undefined} />
       <Textarea
         label={label('assignment', 'remarks')}
-        description={language === 'en' ? describe('remarks') : t('help.assignment.remarks')}
+        description={help('remarks')}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         error={save.faultOf('remarks')}
         value={remarks}

@@ -2,6 +2,7 @@ import { Group } from '@mantine/core';
 import { IconArrowRight, IconFileCertificate } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { getProof } from '../../contract/audit.ts';
+import { mannerOf } from '../../domain/languages.ts';
 import { client } from '../api/client.ts';
 import { useMay, useMe } from '../api/me.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
@@ -20,7 +21,7 @@ export function EntryDetails({ entry }: { entry: Entry }) {
   const timeZone = useMe()?.timeZone ?? 'UTC';
   const rows = detailRows(entry, words);
   const page = pageOf(entry);
-  const at = new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', {
+  const at = new Intl.DateTimeFormat(mannerOf(language).tag, {
     dateStyle: 'long',
     timeStyle: 'long',
     timeZone,

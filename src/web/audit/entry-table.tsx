@@ -1,6 +1,7 @@
 import { ActionIcon, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type KeyboardEvent, type MouseEvent, useState } from 'react';
+import { type Language, mannerOf } from '../../domain/languages.ts';
 import { useMe } from '../api/me.ts';
 import { Person } from '../ui/person.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -55,9 +56,9 @@ export function EntryTable({ entries, withoutKey = false, isOpened = false }: Pr
   );
 }
 
-function longDay(at: string, language: string, timeZone: string): string {
+function longDay(at: string, language: Language, timeZone: string): string {
   const format = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone } as const;
-  return new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', format).format(new Date(at));
+  return new Intl.DateTimeFormat(mannerOf(language).tag, format).format(new Date(at));
 }
 
 function Row({ row, withoutKey, isOpened }: { row: Folded; withoutKey: boolean; isOpened: boolean }) {

@@ -1,4 +1,4 @@
-import type { RecordType } from '../../domain/attributes.ts';
+import { attributeLabel, type RecordType } from '../../domain/attributes.ts';
 import { useAttributes } from '../grid/use-attributes.ts';
 import { useWords } from '../words/use-words.ts';
 import { ChoiceField, DayField, NumberField, TextField, YesNoField } from './fields.tsx';
@@ -6,8 +6,9 @@ import { ChoiceField, DayField, NumberField, TextField, YesNoField } from './fie
 /** The dynamic features of a record, as an administrator has defined them. */
 export function AttributeFields({ record }: { record: RecordType }) {
   const { language } = useWords();
-  return useAttributes(record).map(({ name, kind, labelEn, labelDe, required, choices }) => {
-    const props = { field: `attributes.${name}`, label: language === 'de' ? labelDe : labelEn, required };
+  return useAttributes(record).map((attribute) => {
+    const { name, kind, required, choices } = attribute;
+    const props = { field: `attributes.${name}`, label: attributeLabel(attribute, language), required };
     switch (kind) {
       case 'date':
         return <DayField key={name} {...props} />;

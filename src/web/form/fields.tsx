@@ -1,4 +1,5 @@
 import { Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
+import { mannerOf } from '../../domain/languages.ts';
 import { DayInput } from '../ui/day-input.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './form.module.css';
@@ -53,7 +54,7 @@ export function NumberField({ field, label, required = false, decimals = 0 }: Pr
       value={typeof value === 'number' ? value : ''}
       onChange={(changed) => set(typeof changed === 'number' ? changed : changed === '' ? null : Number(changed))}
       decimalScale={decimals}
-      decimalSeparator={language === 'de' ? ',' : '.'}
+      decimalSeparator={mannerOf(language).decimalSign}
       hideControls
       min={0}
     />

@@ -1,15 +1,13 @@
-import { useTranslation } from 'react-i18next';
 import { isLabelled } from '../../domain/labels.ts';
 import { useWords } from '../words/use-words.ts';
 import { useForm } from './form-context.ts';
+import { useHelp } from './use-help.ts';
 
 /** What every field has: its label, its help, its fault, and what it said before it was changed. */
 export function useField(field: string, ownLabel?: string) {
   const { form, record, describe, readOnly, say } = useForm();
-  const { label, language } = useWords();
-  const { t, i18n } = useTranslation();
-  const helpKey = `help.${record}.${field}`;
-  const help = language === 'en' ? describe(field) : i18n.exists(helpKey) ? t(helpKey) : undefined;
+  const { t, label } = useWords();
+  const help = useHelp(record, describe)(field);
   const changed = form.changed.includes(field);
   const before = say?.(field, form.was(field)) ?? form.was(field);
   return {

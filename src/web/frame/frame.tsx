@@ -5,6 +5,7 @@ import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useNavigation } from 'react-router';
 import { closeSession } from '../../contract/people.ts';
+import { languageAfter, languageOf, languages, mannerOf } from '../../domain/languages.ts';
 import { useMe } from '../api/me.ts';
 import { Confirmation } from '../sign-in/confirmation.tsx';
 import { useLeaving } from '../sign-in/use-leaving.ts';
@@ -58,6 +59,8 @@ export function Frame() {
   );
 }
 
+const languageChoices = languages.toReversed().map((value) => ({ value, label: mannerOf(value).name }));
+
 function LanguageChoice() {
   const { t } = useTranslation();
   return (
@@ -66,11 +69,8 @@ function LanguageChoice() {
       size="xs"
       aria-label={t('account.language')}
       value={currentLanguage()}
-      onChange={(language) => void changeLanguage(language === 'de' ? 'de' : 'en')}
-      data={[
-        { value: 'de', label: 'Deutsch' },
-        { value: 'en', label: 'English' },
-      ]}
+      onChange={(language) => void changeLanguage(languageOf(language))}
+      data={languageChoices}
     />
   );
 }
@@ -97,7 +97,7 @@ function Account() {
   const { t } = useTranslation();
   const me = useMe();
   const leaving = useLeaving(closeSession);
-  const language = currentLanguage() === 'de' ? 'en' : 'de';
+  const language = languageAfter(currentLanguage());
   // An item that is there and hidden would take the focus of the keyboard, and Escape with it.
   const isNarrow = useMediaQuery(phone, undefined, { getInitialValueInEffect: false });
   return (
@@ -115,11 +115,7 @@ function Account() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me?.email ?? me?.name}</Menu.Label>
-        {isNarrow && (
-          <Menu.Item onClick={() => void changeLanguage(language)}>
-            {language === 'de' ? 'Deutsch' : 'English'}
-          </Menu.Item>
-        )}
+        {isNarrow && <Menu.Item onClick={() => void changeLanguage(language)}>{mannerOf(language).name}</Menu.Item>}
         <Menu.Item component={Link} to="/settings?tab=account" leftSection={<IconUserCog size={16} />}>
           {t('account.label')}
         </Menu.Item>

@@ -1,6 +1,7 @@
 import type { ListField } from '../../contract/list.ts';
-import type { AttributeDefinition } from '../../domain/attributes.ts';
+import { type AttributeDefinition, attributeLabel } from '../../domain/attributes.ts';
 import { isLabelled } from '../../domain/labels.ts';
+import { type Language, mannerOf } from '../../domain/languages.ts';
 import type { Words } from '../words/use-words.ts';
 import type { ListKind } from './list-kind.ts';
 
@@ -13,7 +14,7 @@ export function fieldLabel(
 ): string {
   const { t, label, language } = words;
   const attribute = attributes.find(({ name }) => `attributes.${name}` === field);
-  if (attribute) return language === 'de' ? attribute.labelDe : attribute.labelEn;
+  if (attribute) return attributeLabel(attribute, language);
   if (field.endsWith('Month'))
     return t('grid.month', { field: fieldLabel(kind, field.slice(0, -5), words, attributes) });
   if (field.endsWith('Id') && field in kind.spec.fields) {
@@ -44,11 +45,9 @@ function enumWords(field: string, value: string, { value: say }: Words): string 
   return say('keyStatus', value as 'expired');
 }
 
-function monthWords(month: string, language: string): string {
+function monthWords(month: string, language: Language): string {
   const [year = '', number = ''] = month.split('-');
   const first = new Date(Number(year), Number(number) - 1, 1);
   if (number === '' || Number.isNaN(first.getTime())) return month;
-  return new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-US', { month: 'long', year: 'numeric' }).format(
-    first,
-  );
+  return new Intl.DateTimeFormat(mannerOf(language).tag, { month: 'long', year: 'numeric' }).format(first);
 }

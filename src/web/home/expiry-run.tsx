@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { listExpiryRuns } from '../../contract/jobs.ts';
 import { isLate } from '../../domain/expiry-age.ts';
+import { mannerOf } from '../../domain/languages.ts';
 import { client } from '../api/client.ts';
 import { useMay, useMe } from '../api/me.ts';
 import { useWords } from '../words/use-words.ts';
@@ -21,7 +22,7 @@ export function ExpiryRun() {
   }).data;
   const last = runs?.items.find(({ finishedAt }) => finishedAt !== null)?.finishedAt;
   const isOverdue = last !== null && last !== undefined && isLate({ at: last }, new Date());
-  const today = new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', {
+  const today = new Intl.DateTimeFormat(mannerOf(language).tag, {
     dateStyle: 'full',
     timeZone: 'UTC',
   }).format(new Date(me?.today ?? 0));

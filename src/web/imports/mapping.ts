@@ -1,6 +1,6 @@
 import type { OutputOf } from '../../contract/endpoint.ts';
 import type { startImport } from '../../contract/imports.ts';
-import type { AttributeDefinition } from '../../domain/attributes.ts';
+import { type AttributeDefinition, attributeLabel } from '../../domain/attributes.ts';
 import { type ImportKind, importFields, recordOf } from '../../domain/import-fields.ts';
 import { isLabelled } from '../../domain/labels.ts';
 import type { Words } from '../words/use-words.ts';
@@ -33,7 +33,7 @@ export function fieldWords(
   const name = /^attributes\.(.+)$/.exec(field)?.[1];
   if (name !== undefined) {
     const attribute = attributes.find((definition) => definition.name === name);
-    return attribute ? (language === 'de' ? attribute.labelDe : attribute.labelEn) : name;
+    return attribute ? attributeLabel(attribute, language) : name;
   }
   const plain = field === 'productName' ? 'product' : field;
   return isLabelled(plain) ? label(recordOf[kind], plain) : t(`imports.field.${plain}`);

@@ -12,6 +12,7 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { mannerOf } from '../../domain/languages.ts';
 import { phone } from '../ui/phone.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -41,7 +42,7 @@ export function KeyActions({ item, isDirty }: { item: Key; isDirty: boolean }) {
   const [open, setOpen] = useState<KeyVerb>();
   const isNarrow = useMediaQuery(phone);
   const isWide = useMediaQuery('(min-width: 1200px)');
-  const count = isNarrow ? 1 : isWide && !isDirty ? (language === 'de' ? 4 : 5) : 3 - Number(isDirty);
+  const count = isNarrow ? 1 : isWide && !isDirty ? (mannerOf(language).isWordy ? 4 : 5) : 3 - Number(isDirty);
   const run = (verb: KeyVerb): void => {
     if (verb === 'duplicate') void navigate(`/keys/new?copy=${item.id}`);
     else setOpen(verb);

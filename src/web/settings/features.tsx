@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { deleteAttribute, listAttributes, updateAttribute } from '../../contract/attributes.ts';
-import { type AttributeDefinition, type RecordType, recordTypes } from '../../domain/attributes.ts';
+import { type AttributeDefinition, attributeLabel, type RecordType, recordTypes } from '../../domain/attributes.ts';
 import { client, readAnew } from '../api/client.ts';
 import { Failure } from '../ui/part-failed.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
@@ -93,7 +93,7 @@ function FeatureVerbs({ feature, edit }: { feature: Feature; edit: () => void })
   const { t, language } = useWords();
   const [isDeleting, setDeleting] = useState(false);
   const { id, version: ifMatch, archived } = feature;
-  const name = language === 'de' ? feature.labelDe : feature.labelEn;
+  const name = attributeLabel(feature, language);
   const archiving = useVerb(
     (send) => send(updateAttribute, { params: { id }, body: { archived: !archived }, ifMatch }),
     {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { type getSettings, updateSettings } from '../../contract/settings.ts';
-import { languages } from '../../domain/labels.ts';
+import { languageOf, languages } from '../../domain/languages.ts';
 import { problemOf, readAnew } from '../api/client.ts';
 import { settingsQuery, useMay } from '../api/me.ts';
 import { Failure } from '../ui/part-failed.tsx';
@@ -77,7 +77,7 @@ function OrganisationForm({ settings }: { settings: Settings }) {
             description={t('settings.organisation.languageHelp')}
             data={languages.map((known) => ({ value: known, label: t(`settings.language.${known}`) }))}
             value={values.locale}
-            onChange={(chosen) => chosen && setEdits({ ...edits, locale: chosen === 'de' ? 'de' : 'en' })}
+            onChange={(chosen) => chosen && setEdits({ ...edits, locale: languageOf(chosen) })}
             readOnly={readOnly}
             allowDeselect={false}
           />

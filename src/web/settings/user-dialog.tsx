@@ -1,7 +1,7 @@
 import { PasswordInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { createUser, updateUser } from '../../contract/people.ts';
-import { languages } from '../../domain/labels.ts';
+import { languageOf, languages } from '../../domain/languages.ts';
 import { type Role, roles } from '../../domain/permissions.ts';
 import { readAnew } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
@@ -26,7 +26,7 @@ export function UserDialog({ user, close }: Props) {
   const isMe = user !== undefined && user.id === me?.id;
   const verb = useVerb(async (send, field: Texts) => {
     const limited = customerIds.length > 0 ? customerIds : null;
-    const language = locale === 'de' ? 'de' : 'en';
+    const language = languageOf(locale);
     const own = isMe ? {} : { role, customerIds: limited };
     const password = field('password');
     if (user) {

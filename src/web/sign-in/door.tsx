@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { languageOf, languages, mannerOf } from '../../domain/languages.ts';
 import { Overlays } from '../frame/overlays.tsx';
 import { useWords } from '../words/use-words.ts';
 import { changeLanguage } from '../words/words.ts';
@@ -19,11 +20,8 @@ export function Door({ children }: { children: ReactNode }) {
         size="xs"
         aria-label={t('account.language')}
         value={language}
-        onChange={(chosen) => void changeLanguage(chosen === 'de' ? 'de' : 'en')}
-        data={[
-          { value: 'de', label: 'Deutsch' },
-          { value: 'en', label: 'English' },
-        ]}
+        onChange={(chosen) => void changeLanguage(languageOf(chosen))}
+        data={languages.toReversed().map((value) => ({ value, label: mannerOf(value).name }))}
       />
       <Overlays />
     </main>

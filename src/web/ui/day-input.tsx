@@ -1,5 +1,6 @@
 import { DateInput, type DateInputProps } from '@mantine/dates';
 import { useRef } from 'react';
+import { mannerOf } from '../../domain/languages.ts';
 import { useWords } from '../words/use-words.ts';
 import { CalendarButton } from './calendar-button.tsx';
 
@@ -14,7 +15,7 @@ export function DayInput({ bare = false, readOnly, ...props }: DateInputProps & 
       {...sign}
       ref={box}
       readOnly={readOnly ?? false}
-      valueFormat={language === 'de' ? 'DD.MM.YYYY' : 'D MMM YYYY'}
+      valueFormat={mannerOf(language).dayFormat}
       dateParser={parseDay}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       clearButtonProps={{ 'aria-label': t('grid.clear') }}

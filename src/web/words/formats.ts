@@ -1,13 +1,10 @@
-import type { Language } from '../../domain/labels.ts';
-
-const tag = (language: Language): string => (language === 'de' ? 'de-DE' : 'en-GB');
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+import { type Language, languages, mannerOf } from '../../domain/languages.ts';
 
 /** A day as people write it: 19 Nov 2026, 19.11.2026. */
 export function showDay(day: string | null | undefined, language: Language): string {
   const [year = '', month = '', date = ''] = (day ?? '').slice(0, 10).split('-');
   if (date === '') return '–';
-  return language === 'de' ? `${date}.${month}.${year}` : `${Number(date)} ${months[Number(month) - 1]} ${year}`;
+  return mannerOf(language).day(year, month, date);
 }
 
 /** Made once each: making one takes longer than using it a hundred times. */
@@ -20,7 +17,7 @@ function momentFormat(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-const numbers = { de: new Intl.NumberFormat('de-DE'), en: new Intl.NumberFormat('en-US') };
+const numbers = new Map(languages.map((language) => [language, new Intl.NumberFormat(mannerOf(language).numberTag)]));
 
 /** A moment in the organisation's time zone. */
 export function showMoment(moment: string | null | undefined, language: Language, timeZone: string): string {
@@ -41,7 +38,7 @@ function dayAndTime(moment: string, timeZone: string): [day: string, time: strin
 }
 
 export function showNumber(value: number, language: Language): string {
-  return numbers[language].format(value);
+  return numbers.get(language)?.format(value) ?? String(value);
 }
 
 /** Whole days from one day to another; negative where the second lies before the first. */
@@ -51,5 +48,5 @@ export function daysBetween(from: string, to: string): number {
 
 export function showMoney(value: number, currency: string | null, language: Language): string {
   if (!currency) return showNumber(value, language);
-  return new Intl.NumberFormat(tag(language), { style: 'currency', currency }).format(value);
+  return new Intl.NumberFormat(mannerOf(language).tag, { style: 'currency', currency }).format(value);
 }

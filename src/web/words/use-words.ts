@@ -1,14 +1,8 @@
 import type { TFunction } from 'i18next';
 import { createContext, createElement, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  type LabelledField,
-  type LabelledRecord,
-  type Language,
-  labelOf,
-  titleOf,
-  valueLabel,
-} from '../../domain/labels.ts';
+import { type LabelledField, type LabelledRecord, labelOf, titleOf, valueLabel } from '../../domain/labels.ts';
+import type { Language } from '../../domain/languages.ts';
 import { useMe } from '../api/me.ts';
 import { showDay, showLately, showMoment, showNumber } from './formats.ts';
 import { currentLanguage } from './words.ts';

@@ -1,10 +1,16 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { type Language, languages } from '../../domain/labels.ts';
+import { type Language, languageOf, languages } from '../../domain/languages.ts';
 import germanWords from './de.json?url';
 import englishWords from './en.json?url';
 
 const stored = 'keybook.language';
+
+/** The words of each language, and how the calendar learns its names of months and days; English ones it always has. */
+const sources: Record<Language, { words: string; calendar?: () => Promise<unknown> }> = {
+  en: { words: englishWords },
+  de: { words: germanWords, calendar: () => import('dayjs/locale/de.js') },
+};
 
 /** The language of the screens: what was chosen here, else the browser's. */
 function chosenLanguage(): Language {
@@ -15,9 +21,8 @@ function chosenLanguage(): Language {
 }
 
 async function load(language: Language): Promise<void> {
-  // The calendar has its own names of months and days; English ones it always has.
-  const words = fetch(language === 'de' ? germanWords : englishWords);
-  if (language === 'de') await import('dayjs/locale/de.js');
+  const words = fetch(sources[language].words);
+  await sources[language].calendar?.();
   i18next.addResourceBundle(language, 'translation', await (await words).json());
 }
 
@@ -44,5 +49,5 @@ export async function changeLanguage(language: Language): Promise<void> {
 }
 
 export function currentLanguage(): Language {
-  return i18next.language === 'de' ? 'de' : 'en';
+  return languageOf(i18next.language);
 }

@@ -7,7 +7,8 @@ import {
   plainFieldsOf,
   recordOf,
 } from '../../../domain/import-fields.ts';
-import { isLabelled, labelOf, languages } from '../../../domain/labels.ts';
+import { isLabelled, labelOf } from '../../../domain/labels.ts';
+import { languages } from '../../../domain/languages.ts';
 
 /** What people call the columns of their own lists, in English and German. */
 const words = {

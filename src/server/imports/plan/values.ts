@@ -1,6 +1,7 @@
 import { type Day, isDay } from '../../../domain/day.ts';
 import { keyTypes } from '../../../domain/key-rules.ts';
-import { languages, valueLabel } from '../../../domain/labels.ts';
+import { valueLabel } from '../../../domain/labels.ts';
+import { languages } from '../../../domain/languages.ts';
 import type { DateOrder } from '../read/date-order.ts';
 import { type NumberStyle, readAmount } from '../read/number-style.ts';
 
