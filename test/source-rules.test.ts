@@ -78,6 +78,7 @@ const kept: Record<string, string> = {
   'server/imports/read/read-xml.ts': 'the attribute names that the source spells out',
   'server/imports/run/running-imports.ts': 'imports under way, which are limited',
   'server/http/operations.ts': 'the statuses of answers',
+  'server/http/shared-for.ts': 'one answer, that of readyz',
   'server/people/common-passwords.ts': 'the one list of common passwords, read once',
   'server/people/oidc/provider.ts': 'the one provider of the settings, weakly',
   'server/people/password.ts': 'a queue of 100',
@@ -93,10 +94,10 @@ const kept: Record<string, string> = {
 };
 
 test('S1: whatever the server keeps beyond a request is on a closed list, with what bounds it', () => {
-  const growing = /new (?:Weak)?(?:Map|Set)(?:<.*>)?\(\)|^let \w|^ +let made\b/m;
+  const growing = /new (?:Weak)?(?:Map|Set)(?:<.*>)?\(\)|^let \w|^ +let (?:made|last)\b/m;
   const ofModule = /^const \w+(?:: [^=]+)? = (?:\[\]|\{\}|new (?:Weak)?(?:Map|Set)(?:<.*>)?\(\));|^let \w/m;
-  // Where routes are made, and where a database or the schedule is opened, closures live as long as the process.
-  const lives = /from 'hono'|^import SqliteFile|\bnewSchedule\(app/m;
+  // Where routes are made, an answer is shared, and a database or the schedule is opened, closures live as long as the process.
+  const lives = /from 'hono'|^import SqliteFile|\bnewSchedule\(app|^export function sharedFor/m;
   const found = sources
     .filter(([path]) => /^(server|db)\//.test(path))
     .filter(([, text]) => ofModule.test(text) || (lives.test(text) && growing.test(text)));

@@ -7,6 +7,8 @@ import type { Config } from '../config.ts';
 import { answerBrokenRequests, brokenRequest } from './broken-requests.ts';
 import { capPeers } from './cap-peers.ts';
 import { isOwnMachine } from './client-address.ts';
+import { cutStalled } from './cut-stalled.ts';
+import { hasNeedlessBody, refuseBody } from './needless-body.ts';
 
 export type Listening = {
   port: number;
@@ -31,8 +33,10 @@ export async function listen(config: Config, http: Pick<Hono, 'fetch'>): Promise
       requestTimeout: requestMs,
       connectionsCheckingInterval: checkMs,
     },
-    answer,
+    (request, response) =>
+      hasNeedlessBody(request) ? refuseBody(request, response, config) : answer(request, response),
   );
+  cutStalled(server);
   answerBrokenRequests(server, config);
   capPeers(server, (peer) => isOwnMachine(peer) || config.trustedProxies.includes(peer));
   server.maxConnections = mostConnections;

@@ -12,11 +12,14 @@ import { mayMeasure, readMetricsToken } from './may-measure.ts';
 import { metricsText } from './metrics.ts';
 import { asAppError } from './problem.ts';
 import { safeHeaders } from './safe-headers.ts';
+import { sharedFor } from './shared-for.ts';
 
 type Check = { name: string; ok: boolean; detail: string };
 type Readiness = { ready: boolean; checks: Check[] };
 
 const answerMs = 3000;
+/** Anybody may ask whether it is ready, so that is found out once a second. */
+const sharedMs = 1000;
 
 /** The addresses for whoever runs Keybook, outside the API: is the process alive, is it ready, what does it measure. */
 export function operations(app: App, http: Hono): void {
@@ -24,8 +27,9 @@ export function operations(app: App, http: Hono): void {
   const headers = safeHeaders(app.config);
   const metricsToken = readMetricsToken(app.config);
   http.get('/healthz', (c) => c.json({ status: 'ok' }, 200, headers));
+  const ready = sharedFor(sharedMs, app.clock, () => readiness(app));
   http.get('/readyz', async (c) => {
-    const body = await readiness(app);
+    const body = await ready();
     return c.json(body, body.ready ? 200 : 503, { ...headers, ...(!body.ready && { 'retry-after': '5' }) });
   });
   http.get('/metrics', async (c) => {
