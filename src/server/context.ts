@@ -4,6 +4,7 @@ import type { AuditAction } from '../domain/audit/actions.ts';
 import type { Day } from '../domain/day.ts';
 import { AppError, forbidden } from '../domain/errors.ts';
 import { type Action, mayRole, type Role, type RoleSettings, ruleFor, type Scope } from '../domain/permissions.ts';
+import type { ErasedEntry } from './audit/erase-content.ts';
 import type { Signing } from './audit/signing.ts';
 import type { Config } from './config.ts';
 import type { Erasures } from './erasure/keeper.ts';
@@ -71,7 +72,7 @@ type KeyAction = Extract<AuditAction, `key.${string}`>;
 export type AuditDraft =
   | { action: KeyAction; keyId: string; equipmentId?: string | null; customerId: string; details: Details }
   /** Takes the content of the listed entries of a deleted key with it, in the same transaction (L7). */
-  | { action: 'entries.erased'; keyId: string; equipmentId?: null; customerId: string; erases: number[] }
+  | { action: 'entries.erased'; keyId: string; equipmentId?: null; customerId: string; erases: ErasedEntry[] }
   | {
       action: Exclude<AuditAction, KeyAction | 'entries.erased'>;
       subject: string;

@@ -68,7 +68,8 @@ function leanDrafts(start: number, count: number): AuditDraft[] {
     drafts.push({ action: 'key.removed', ...about, equipmentId: `e${n % 3}` });
     if (n % 2 === 0) continue;
     drafts.push({ action: 'key.deleted', ...about });
-    drafts.push({ action: 'entries.erased', keyId: about.keyId, customerId: 'c', erases: [idx, idx + 1, idx + 2] });
+    const erases = [idx, idx + 1, idx + 2].map((one) => ({ idx: one, facts: {} }));
+    drafts.push({ action: 'entries.erased', keyId: about.keyId, customerId: 'c', erases });
   }
   while (drafts.length < count) drafts.push({ action: 'settings.updated', subject: 's', details: {} });
   return drafts;

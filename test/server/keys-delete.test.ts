@@ -86,6 +86,17 @@ describe.each(engines)('deleting a key on %s', async (engine) => {
       action: 'entries.erased',
       details: { erased: before.map((entry) => entry.idx), key: key.id },
     });
+    const facts = Object(erased?.details).facts;
+    expect(facts.map(({ idx }: { idx: number }) => idx)).toEqual(before.map((entry) => entry.idx));
+    expect(facts.map((fact: { facts: object }) => fact.facts)).toMatchObject([
+      { productId: key.product.id, keyType: 'subscription', validityEnd: '2027-05-31', seats: 1 },
+      { assignment: held.id, seat: 1, appliedOn: held.appliedOn },
+      { assignment: held.id, removedOn: held.appliedOn },
+      {},
+      { oldEnd: '2027-05-31', newEnd: '2028-05-31' },
+      {},
+    ]);
+    expect(JSON.stringify(facts)).not.toMatch(/geheim|Gerda|Office|•/i);
     expect(told.at(-1)).toEqual({ size: await logSize(world), erased: true });
     const rows = await world.database.read
       .selectFrom('audit_erasure')

@@ -60,7 +60,12 @@ export async function appendEntries(tx: WriteDb, given: AuditDraft[], by: Append
   if (!kept) throw unguarded();
   await writeFullTiles(tx, head.size, frontier.size);
   for (const [position, draft] of drafts.entries())
-    if ('erases' in draft) await eraseContent(tx, head.size + position, draft.erases);
+    if ('erases' in draft)
+      await eraseContent(
+        tx,
+        head.size + position,
+        draft.erases.map(({ idx }) => idx),
+      );
   return { size: frontier.size, erased: drafts.some((draft) => 'erases' in draft) };
 }
 
@@ -161,9 +166,10 @@ async function entriesBefore(
   return { links, lastAt };
 }
 
-/** The list of an erasure is spelled as verifiers read it. */
+/** The list of an erasure is spelled as verifiers read it; what survives stands beside it. */
 function contentOf(draft: AuditDraft): Record<string, unknown> {
-  return 'erases' in draft ? { erased: draft.erases, key: draft.keyId } : draft.details;
+  if (!('erases' in draft)) return draft.details;
+  return { erased: draft.erases.map(({ idx }) => idx), key: draft.keyId, facts: draft.erases };
 }
 
 function describeActor({ actor, address }: Appending): Record<string, unknown> {

@@ -103,6 +103,8 @@ function textsOf(value: unknown): string[] {
 function membersShown(details: Details, sight: Sight): Details {
   const shown = Object.entries(details).flatMap(([name, value]): [string, unknown][] => {
     if (!sight.seesAddresses && addresses.includes(name)) return [];
+    // What survives an erasure may tell of customers and licenses of before.
+    if (sight.scope !== 'all' && name === 'facts') return [];
     const kind = others[name];
     if (/customerId$/i.test(name)) return [[name, idsShown(value, (id) => inScope(sight.scope, id))]];
     if (sight.scope !== 'all' && kind !== undefined)

@@ -10,7 +10,19 @@ import { Referred, referredLists } from './referred.tsx';
 export type DetailRow = { name: string; label: string; old?: ReactNode; now: ReactNode };
 
 /** Said elsewhere in the entry, or names for programs only. */
-const untold = ['actor', 'changes', 'batch', 'assignment', 'import', 'imported', 'oldEnd', 'key', 'house', 'mended'];
+const untold = [
+  'actor',
+  'changes',
+  'batch',
+  'assignment',
+  'import',
+  'imported',
+  'oldEnd',
+  'key',
+  'house',
+  'mended',
+  'facts',
+];
 const inTheRow = ['product', 'maskedKey'];
 
 /** What an entry tells beside its sentence: what changed, and every other fact with its label. */
