@@ -102,6 +102,7 @@ export async function insertKeyRow(
     customerId: columns.customer_id,
     details: {
       maskedKey: text.mask,
+      textDigest: ctx.app.vault.digest('license key', text.text),
       ...givenFields(keyFacts(columns, product)),
       ...(allowSimilarTo && { allowSimilarTo }),
       ...details,

@@ -22,6 +22,7 @@ const untold = [
   'house',
   'mended',
   'facts',
+  'textDigest',
 ];
 const inTheRow = ['product', 'maskedKey'];
 

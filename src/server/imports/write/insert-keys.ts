@@ -73,6 +73,7 @@ function rowsOf(ctx: Ctx, { id, columns, product, text, hashes, user }: KeyToIns
     customerId: columns.customer_id,
     details: {
       maskedKey: text.mask,
+      textDigest: ctx.app.vault.digest('license key', text.text),
       ...givenFields(keyFacts(columns, product)),
     },
   };
