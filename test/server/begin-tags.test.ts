@@ -5,6 +5,7 @@ import { openApp } from '../../src/server/app.ts';
 import { makeCheckpoint } from '../../src/server/audit/checkpoints.ts';
 import { judgeLog } from '../../src/server/audit/judge-log.ts';
 import { openLog } from '../../src/server/log.ts';
+import { beginSeals } from '../../src/server/secrets/begin-seals.ts';
 import { sealPurposes } from '../../src/server/secrets/master-key.ts';
 import { rotateKeys } from '../../src/server/secrets/rotate.ts';
 import { addKey } from '../harness/arrange.ts';
@@ -62,7 +63,7 @@ describe.each(engines)('a log of a version without tags on %s', async (engine) =
   });
 
   it('S3: has them begin at its end, once, and states what came before', async () => {
-    const [opened] = await Promise.all([open(world), open(world), open(world)]);
+    const [opened] = await Promise.all(Array.from({ length: 6 }, () => open(world)));
     const { audit_entry: entries, audit_payload: payloads } = await readRawLog(database);
     expect(entries.slice(0, size)).toEqual(before.audit_entry);
     expect(entries.slice(size)).toMatchObject([{ idx: size, action: 'tags.begun' }]);
@@ -70,6 +71,23 @@ describe.each(engines)('a log of a version without tags on %s', async (engine) =
     expect({ ok, tags }).toEqual({ ok: true, tags: { from: size, checked: 1 } });
     const stated = JSON.parse(payloads.at(-1)?.body ?? '');
     expect(stated).toMatchObject({ size, actor: { via: 'system' } });
+  });
+
+  it('S3: a server that looked before another had them begin finds them begun', async () => {
+    const late = await newWorld(engine);
+    await addKey(late);
+    await asBeforeTags(late, 1);
+    const before = await late.database.openSnapshot();
+    await open(late);
+    let looks = 0;
+    const seenLate = new Proxy(late.database, {
+      get: (target, name, self) => (name === 'read' && looks++ === 0 ? before.db : Reflect.get(target, name, self)),
+    });
+    const { config, randomBytes } = late.app;
+    const now = late.clock.now().toISOString();
+    await beginSeals({ config, randomBytes, now, database: seenLate, beginning: 'of-start' });
+    await before.close();
+    expect((await judgeLog(late.app, { tagOf: (await open(late)).vault.tag })).ok).toBe(true);
   });
 
   it('S3, V4: another log before that entry is found, also where no checkpoint covers it', async () => {

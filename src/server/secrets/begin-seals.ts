@@ -28,11 +28,20 @@ export type Beginning = 'of-start' | 'of-backup';
  * would declare it genuine.
  */
 export async function beginSeals(opening: Opening): Promise<void> {
-  const { database, config, randomBytes, now, beginning } = opening;
-  const lacking = await missingSecrets(database.read);
+  const lacking = await missingSecrets(opening.database.read);
   if (lacking.length === 0) return;
   if (lacking.length < sealPurposes.length) throw lost(lacking);
-  if (!beginning) throw await notBegun(opening);
+  if (!opening.beginning) throw await notBegun(opening);
+  try {
+    await begin(opening);
+  } catch (error) {
+    // Another server has begun them meanwhile: what was judged stood half before that and half after.
+    if ((await missingSecrets(opening.database.read)).length > 0) throw error;
+  }
+}
+
+async function begin(opening: Opening): Promise<void> {
+  const { database, config, randomBytes, now, beginning } = opening;
   const master = readMasterKey(config.masterKeyFile).key;
   const signingKey = await readSigningKey(database.admin, master);
   const judged = beginning === 'of-backup' ? undefined : await judgeUntagged(opening, signingKey);
