@@ -1,3 +1,17 @@
+/** What changes the row of a person. */
+const userChanges = [
+  'user.created',
+  'user.updated',
+  'user.disabled',
+  'user.reset',
+  'user.passwordChanged',
+  'user.secondFactorAdded',
+  'user.secondFactorRemoved',
+  'user.recoveryCodesMade',
+  'user.identityLinked',
+  'user.identityUnlinked',
+] as const;
+
 /** Every action the log knows. A name once written into a log stays here for good. */
 export const auditActions = [
   'key.created',
@@ -37,16 +51,7 @@ export const auditActions = [
   'import.completed',
   'export.completed',
   'search.completed',
-  'user.created',
-  'user.updated',
-  'user.disabled',
-  'user.reset',
-  'user.passwordChanged',
-  'user.secondFactorAdded',
-  'user.secondFactorRemoved',
-  'user.recoveryCodesMade',
-  'user.identityLinked',
-  'user.identityUnlinked',
+  ...userChanges,
   'token.created',
   'token.revoked',
   'session.opened',
@@ -72,18 +77,7 @@ export type AuditAction = (typeof auditActions)[number];
 
 /** The actions that change a row with a seal, by its table. A sign-in changes a user as well, where it used up a recovery code. */
 export const sealedRowChanges = {
-  user: [
-    'user.created',
-    'user.updated',
-    'user.disabled',
-    'user.reset',
-    'user.passwordChanged',
-    'user.secondFactorAdded',
-    'user.secondFactorRemoved',
-    'user.recoveryCodesMade',
-    'user.identityLinked',
-    'user.identityUnlinked',
-  ],
+  user: userChanges,
   token: ['token.created', 'token.revoked'],
   settings: ['settings.created', 'settings.updated'],
 } as const satisfies Record<string, readonly AuditAction[]>;

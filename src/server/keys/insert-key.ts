@@ -12,9 +12,8 @@ import { takeSeat } from '../assignments/take-seat.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { ownerOf } from '../customers/require-customer.ts';
 import { resolveProduct } from '../products/resolve-product.ts';
-import { givenFields } from '../records/changes-between.ts';
 import { foldedKey } from './folded-key.ts';
-import { keyFacts } from './key-facts.ts';
+import { newKeyDetails } from './key-facts.ts';
 import { judgeKey, validityColumns } from './key-record.ts';
 import { hashesOf, requireOwnSpelling } from './unique-text.ts';
 
@@ -101,9 +100,7 @@ export async function insertKeyRow(
     keyId: id,
     customerId: columns.customer_id,
     details: {
-      maskedKey: text.mask,
-      textDigest: ctx.app.vault.digest('license key', text.text),
-      ...givenFields(keyFacts(columns, product)),
+      ...newKeyDetails(ctx.app, text, columns, product),
       ...(allowSimilarTo && { allowSimilarTo }),
       ...details,
     },

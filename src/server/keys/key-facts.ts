@@ -1,6 +1,9 @@
 import { FAR_END } from '../../domain/day.ts';
+import type { ParsedLicenseKey } from '../../domain/license-key.ts';
 import { keyFields } from '../../domain/records/key.ts';
 import { writtenOf } from '../../domain/records/plain-field.ts';
+import type { App } from '../context.ts';
+import { givenFields } from '../records/changes-between.ts';
 import type { AttributeValues } from '../records/folded.ts';
 import type { KeyColumns } from './insert-key.ts';
 
@@ -18,5 +21,19 @@ export function keyFacts(columns: KeyColumns, product: string): Record<string, u
     ...writtenOf(keyFields, columns),
     // Written by judgeAttributes, so its values are texts, numbers and booleans.
     attributes: JSON.parse(columns.attributes ?? '{}') as AttributeValues,
+  };
+}
+
+/** What the entry of a new key tells: every field it has, its mask, and the digest that stands for its text. */
+export function newKeyDetails(
+  { vault }: Pick<App, 'vault'>,
+  { mask, text }: ParsedLicenseKey,
+  columns: KeyColumns,
+  product: string,
+): Record<string, unknown> {
+  return {
+    maskedKey: mask,
+    textDigest: vault.digest('license key', text),
+    ...givenFields(keyFacts(columns, product)),
   };
 }

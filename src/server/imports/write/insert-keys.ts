@@ -7,8 +7,7 @@ import type { ParsedLicenseKey } from '../../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { foldedKey } from '../../keys/folded-key.ts';
 import type { KeyColumns } from '../../keys/insert-key.ts';
-import { keyFacts } from '../../keys/key-facts.ts';
-import { givenFields } from '../../records/changes-between.ts';
+import { newKeyDetails } from '../../keys/key-facts.ts';
 
 /** A key that is known to be new, judged, with the name of its product and who has its first seat. */
 export type KeyToInsert = {
@@ -72,9 +71,7 @@ function rowsOf(ctx: Ctx, { id, columns, product, text, hashes, user }: KeyToIns
     keyId: id,
     customerId: columns.customer_id,
     details: {
-      maskedKey: text.mask,
-      textDigest: ctx.app.vault.digest('license key', text.text),
-      ...givenFields(keyFacts(columns, product)),
+      ...newKeyDetails(ctx.app, text, columns, product),
     },
   };
   if (!user) return { row, assignment: undefined, audit: [created] };
