@@ -87,6 +87,7 @@ const kept: Record<string, string> = {
   'server/limits/request-limits.ts': '10,000 who ask, and who waits for a place',
   'server/schedule.ts': 'two timers and the jobs under way',
   'server/seals/change-sealed.ts': 'the rows of the changes under way, weakly',
+  'server/seals/newest-rows.ts': '10,000 people, tokens and settings, weakly',
   'server/seals/seal.ts': 'seals of 1,000 rows, which only the server can make',
   'server/seals/told-lately.ts': '1,000 rows within a minute, weakly',
   'server/upkeep/space.ts': 'databases, weakly',

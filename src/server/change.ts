@@ -4,6 +4,7 @@ import { type Appended, appendEntries } from './audit/append.ts';
 import type { App, ChangeWork, Ctx, Idempotency } from './context.ts';
 import { systemActor } from './people/system-actor.ts';
 import { withSeals } from './seals/change-sealed.ts';
+import { forgetNewest } from './seals/newest-rows.ts';
 import { BrokenSeal, type Tampering } from './seals/seal.ts';
 import { isNews } from './seals/told-lately.ts';
 import { noteSpace } from './upkeep/space.ts';
@@ -56,9 +57,10 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
         tag: app.vault.tag,
       });
       await sealAll(drafts, appended.size - drafts.length);
-      return { result, appended };
+      return { result, appended, subjects: drafts.flatMap((draft) => ('subject' in draft ? [draft.subject] : [])) };
     }),
   );
+  forgetNewest(app, done.subjects);
   app.onAppended(done.appended.size, done.appended.erased);
   return done.result;
 }

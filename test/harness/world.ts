@@ -80,6 +80,21 @@ async function openEmpty(
   return { database: openDatabase({ url }), drop: () => dropDatabase(url) };
 }
 
+async function openServer(parts: Omit<AppParts, 'log'>): Promise<Pick<World, 'app' | 'http'>> {
+  const opened = await openApp({ ...parts, log: openLog('silent') });
+  // A bug shows its message here; the product's own report leaves it out.
+  const app: App = { ...opened, reportBug: (thrown, fields) => console.error(fields, thrown) };
+  const http = new Hono();
+  httpApi(app, routes, http);
+  return { app, http };
+}
+
+/** A second server on the database and the secrets of the first. */
+export async function serverBeside({ app, database, clock }: World): Promise<(token: string | undefined) => Call> {
+  const { http } = await openServer({ config: app.config, database, clock: clock.now });
+  return (token) => caller(http, token);
+}
+
 /** An installation before its set-up, with the given settings of the environment. It is closed and deleted after the test file. */
 export async function emptyWorld(
   engine: EngineName,
@@ -91,11 +106,7 @@ export async function emptyWorld(
   await migrate(database);
   const clock = testClock('2026-11-21T09:00:00.000Z');
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', REQUESTS_PER_MINUTE: '0', ...settings });
-  const opened = await openApp({ config, database, log: openLog('silent'), clock: clock.now, ...parts });
-  // A bug shows its message here; the product's own report leaves it out.
-  const app: App = { ...opened, reportBug: (thrown, fields) => console.error(fields, thrown) };
-  const http = new Hono();
-  httpApi(app, routes, http);
+  const { app, http } = await openServer({ config, database, clock: clock.now, ...parts });
   afterAll(async () => {
     await database.close();
     await drop();

@@ -246,6 +246,25 @@ describe.each(engines)('customers written by somebody with an account, on %s', a
     expect(await named(theirs.equipmentId)).toBe(false);
   });
 
+  it('S3, P8: a forged customer is confirmed by nobody who edits the record, though they see all customers', async () => {
+    await own('key', theirs.freeKeyId, mine.customerId);
+    await own('equipment', theirs.otherEquipmentId, mine.customerId);
+    const ifMatch = { 'if-match': '*' };
+    const asAll = async (method: string, path: string, body?: unknown) =>
+      (await world.admin(method, path, body, ifMatch)).status;
+    expect(await asAll('PATCH', `/keys/${theirs.freeKeyId}`, { remarks: 'x' })).toBe(503);
+    expect(await asAll('PATCH', `/keys/${theirs.freeKeyId}`, { customerId: theirs.customerId })).toBe(503);
+    expect(await asAll('POST', '/revocations', { keyIds: [theirs.freeKeyId], reason: 'x' })).toBe(503);
+    expect(await asAll('PATCH', `/equipment/${theirs.otherEquipmentId}`, { remarks: 'x' })).toBe(503);
+    expect(await asAll('DELETE', `/equipment/${theirs.otherEquipmentId}`)).toBe(503);
+    expect([await named(theirs.freeKeyId), await named(theirs.otherEquipmentId)]).toEqual([true, true]);
+    await own('key', theirs.freeKeyId, theirs.customerId);
+    await own('equipment', theirs.otherEquipmentId, theirs.customerId);
+    expect(await asAll('PATCH', `/keys/${theirs.freeKeyId}`, { remarks: 'x' })).toBe(200);
+    expect(await asAll('PATCH', `/equipment/${theirs.otherEquipmentId}`, { remarks: 'x' })).toBe(200);
+    expect([await named(theirs.freeKeyId), await named(theirs.otherEquipmentId)]).toEqual([false, false]);
+  });
+
   it('S3: keys and units that change customer as they should open as before', async () => {
     const put = async (path: string, customerId: string) =>
       expect((await world.admin('PATCH', path, { customerId, licenseId: undefined }, { 'if-match': '*' })).status).toBe(

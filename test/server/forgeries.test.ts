@@ -1,103 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { examine } from '../../src/server/upkeep/doctor.ts';
-import { totp } from '../harness/totp.ts';
-import { adminPassword, emptyWorld, engines, newWorld, type World } from '../harness/world.ts';
-
-/** Somebody who may write the database and has no master key: what such a person can compute of a secret. */
-const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');
-
-type Values = Record<string, string | number | null>;
-type Row = Values & { id: string };
-
-/** The tables under the server's feet, whatever its version calls their columns. */
-function rawTables(world: Pick<World, 'database'>) {
-  const { admin } = world.database;
-  const where = (key: Values) =>
-    sql.join(
-      Object.entries(key).map(([column, value]) => sql`${sql.ref(column)} = ${value}`),
-      sql` and `,
-    );
-  const all = async (table: string, key: Values) =>
-    (await sql<Row>`select * from ${sql.table(table)} where ${where(key)}`.execute(admin)).rows;
-  const put = async (table: string, row: Values) => {
-    const [names, values] = [Object.keys(row).map((name) => sql.ref(name)), Object.values(row)];
-    await sql`insert into ${sql.table(table)} (${sql.join(names)}) values (${sql.join(values)})`.execute(admin);
-  };
-  const remove = (table: string, key: Values) =>
-    sql`delete from ${sql.table(table)} where ${where(key)}`.execute(admin);
-  const set = async (table: string, key: Values, values: Values) => {
-    const changes = Object.entries(values).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
-    await sql`update ${sql.table(table)} set ${sql.join(changes)} where ${where(key)}`.execute(admin);
-  };
-  /** The name of a column that the two versions call differently. */
-  const column = async (table: string, ...names: string[]) => {
-    const found = (await admin.introspection.getTables()).find(({ name }) => name === table);
-    return names.find((name) => found?.columns.some((one) => one.name === name)) ?? '';
-  };
-  return { all, put, remove, set, column };
-}
-
-type Tables = ReturnType<typeof rawTables>;
-
-const password = 'seven quiet herons wade';
-
-/** People and credentials of one installation, each made by the server itself. */
-async function cast(world: World) {
-  const anybody = world.as(undefined);
-  const signIn = async (email: string, more: object = {}, secret = password) => {
-    const { status, headers } = await anybody('POST', '/session', { email, password: secret, ...more });
-    return { status, cookie: (headers.get('set-cookie') ?? '').split(';')[0] ?? '' };
-  };
-  const ada = async () => (await signIn('ada@nordwind.example', {}, adminPassword)).cookie;
-  let count = 0;
-  const person = async (role: string, more: object = {}) => {
-    count += 1;
-    const email = `person-${count}@nordwind.example`;
-    const made = await anybody(
-      'POST',
-      '/users',
-      { name: email, email, role, password, ...more },
-      { cookie: await ada() },
-    );
-    expect(made.status).toBe(201);
-    return { id: made.body.id as string, email };
-  };
-  const ask = async (
-    cookie: string,
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ) => anybody(method, path, body, { cookie, ...headers });
-  return { anybody, signIn, ada, person, ask };
-}
-
-type Cast = Awaited<ReturnType<typeof cast>>;
-type Scene = Cast & { world: World; tables: Tables; macColumn: string };
+import { cast, change, enrol, faultsFound, hashOf, password, rawTables, type Scene } from '../harness/forge.ts';
+import { emptyWorld, engines, newWorld } from '../harness/world.ts';
 
 /**
  * A forgery: makes what there is to forge, forges it, and answers whether that opened anything, which row `doctor` is to
  * name, and how to put it back.
  */
 type Forgery = (scene: Scene) => Promise<{ opened: boolean; id: string; undo: () => Promise<unknown> }>;
-
-async function change(tables: Tables, table: string, id: string, values: Values): Promise<() => Promise<unknown>> {
-  const [before] = await tables.all(table, { id });
-  const old = Object.fromEntries(Object.keys(values).map((name) => [name, before?.[name] ?? null]));
-  await tables.set(table, { id }, values);
-  return () => tables.set(table, { id }, old);
-}
-
-async function enrol({ ask, signIn, world }: Scene, email: string): Promise<string[]> {
-  const { cookie } = await signIn(email);
-  const { body } = await ask(cookie, 'POST', '/me/second-factor');
-  const code = totp(body.secret, world.clock.now());
-  const done = await ask(cookie, 'POST', '/me/second-factor/confirmation', { code });
-  expect(done.status).toBe(200);
-  return done.body.recoveryCodes;
-}
 
 const forgeries: Record<string, Forgery> = {
   'a session of an administrator is made': async ({ world, tables, macColumn, ask }) => {
@@ -267,12 +177,6 @@ const forgeries: Record<string, Forgery> = {
   },
 };
 
-/** What `doctor` says is wrong. */
-async function faultsFound(world: Pick<World, 'app'>): Promise<string[]> {
-  const diagnoses = await examine(world.app, false);
-  return diagnoses.filter(({ ok }) => !ok).map(({ detail }) => detail);
-}
-
 describe.each(engines)('with the database and without the master key on %s', async (engine) => {
   const world = await newWorld(engine);
   const tables = rawTables(world);
@@ -291,135 +195,6 @@ describe.each(engines)('with the database and without the master key on %s', asy
     await undo();
     expect([opened, faults.some((fault) => fault.includes(id))]).toEqual([false, true]);
     expect(await faultsFound(world)).toEqual([]);
-  });
-
-  it('S3, P8: an older row of a person, put back whole, is found by doctor', async () => {
-    const { id } = await scene.person('administrator');
-    const [older] = await tables.all('user', { id });
-    const demoted = await scene.ask(
-      await scene.ada(),
-      'PATCH',
-      `/users/${id}`,
-      { role: 'auditor' },
-      { 'if-match': '*' },
-    );
-    expect(demoted.status).toBe(200);
-    const [newer] = await tables.all('user', { id });
-    await tables.set('user', { id }, older ?? {});
-    const faults = await faultsFound(world);
-    await tables.set('user', { id }, newer ?? {});
-    expect(faults.some((fault) => fault.includes(id))).toBe(true);
-    expect(await faultsFound(world)).toEqual([]);
-  });
-
-  /** Puts a row of before back whole, and answers how to end that. */
-  const putBack = async (table: string, id: string, values: Values | undefined) => {
-    const [now] = await tables.all(table, { id });
-    await tables.set(table, { id }, values ?? {});
-    return () => tables.set(table, { id }, now ?? {});
-  };
-  const faulty = async (id: string) => (await faultsFound(world)).some((fault) => fault.includes(id));
-  const changed = async (...[method, path, body]: [string, string, unknown?]) => {
-    const { status } = await scene.ask(await scene.ada(), method, path, body, { 'if-match': '*' });
-    expect(status).toBeLessThan(300);
-  };
-  const newPassword = 'nine tired otters drift';
-
-  it.each([
-    ['demoted', (id: string) => changed('PATCH', `/users/${id}`, { role: 'auditor' })],
-    ['disabled', (id: string) => changed('DELETE', `/users/${id}`)],
-    [
-      'given another password',
-      async (_: string, email: string) => {
-        const { cookie } = await scene.signIn(email);
-        const own = { current: password, password: newPassword };
-        expect((await scene.ask(cookie, 'POST', '/me/password', own)).status).toBe(204);
-      },
-    ],
-  ] as const)(
-    'S3, P8: the row of before of a person who was %s opens nothing at sign-in, and nothing seals it anew',
-    async (_, demote) => {
-      const { id, email } = await scene.person('administrator');
-      const { cookie } = await scene.signIn(email);
-      const [older] = await tables.all('user', { id });
-      await demote(id, email);
-      const undo = await putBack('user', id, older);
-      const recorded = async () =>
-        (await world.admin('GET', '/audit?action=tampering.found&limit=200')).body.items.length;
-      const told = await recorded();
-      expect((await scene.signIn(email)).status).toBe(401);
-      expect((await recorded()) - told).toBe(1);
-      const own = { current: password, password: 'eleven small foxes nap' };
-      expect((await scene.ask(cookie, 'POST', '/me/password', own)).status).toBeGreaterThanOrEqual(400);
-      const rename = await scene.ask(await scene.ada(), 'PATCH', `/users/${id}`, { name: 'Y' }, { 'if-match': '*' });
-      expect(rename.status).toBe(404);
-      expect((await tables.all('user', { id }))[0]?.seal).toBe(older?.seal);
-      expect(await faulty(id)).toBe(true);
-      await undo();
-      expect(await faultsFound(world)).toEqual([]);
-    },
-  );
-
-  it('S3, P8: a recovery code that was used, put back with the row of before, opens nothing', async () => {
-    const { id, email } = await scene.person('technician');
-    const [recoveryCode] = await enrol(scene, email);
-    const [older] = await tables.all('user', { id });
-    const codes = await tables.all('recovery_code', { user_id: id });
-    expect((await scene.signIn(email, { recoveryCode })).status).toBe(201);
-    const left = await tables.all('recovery_code', { user_id: id });
-    const used = codes.find((code) => !left.some(({ code_mac }) => code_mac === code.code_mac));
-    await tables.put('recovery_code', used ?? {});
-    const undo = await putBack('user', id, older);
-    expect((await scene.signIn(email, { recoveryCode })).status).toBe(401);
-    expect(await faulty(id)).toBe(true);
-    await undo();
-    await tables.remove('recovery_code', used ?? {});
-    expect(await faultsFound(world)).toEqual([]);
-  });
-
-  it('S3, P8: settings of before, put back whole, are not sealed anew by another change', async () => {
-    const [older] = await tables.all('settings', { id: 1 });
-    await changed('PATCH', '/settings', { secondFactorRequired: false, techniciansManageKeys: true });
-    const [now] = await tables.all('settings', { id: 1 });
-    await tables.set('settings', { id: 1 }, older ?? {});
-    const { status } = await scene.ask(await scene.ada(), 'PATCH', '/settings', { locale: 'de' }, { 'if-match': '*' });
-    expect([status, await faulty('settings 1')]).toEqual([503, true]);
-    await tables.set('settings', { id: 1 }, now ?? {});
-    await changed('PATCH', '/settings', { techniciansManageKeys: false });
-    expect(await faultsFound(world)).toEqual([]);
-  });
-
-  it('S3, P8: a revoked token that is put back whole is not sealed anew, and ends with all others of its owner', async () => {
-    const { email } = await scene.person('administrator');
-    const { cookie } = await scene.signIn(email);
-    const wanted = { name: 'x', role: 'auditor', expiresOn: '2027-11-20' };
-    const { body } = await scene.ask(cookie, 'POST', '/tokens', wanted);
-    const [older] = await tables.all('token', { id: body.id });
-    expect((await scene.ask(cookie, 'DELETE', `/tokens/${body.id}`)).status).toBe(204);
-    const undo = await putBack('token', body.id, older);
-    expect((await scene.ask(cookie, 'DELETE', `/tokens/${body.id}`)).status).toBe(404);
-    expect(await faulty(body.id)).toBe(true);
-    const own = { current: password, password: newPassword };
-    expect((await scene.ask(cookie, 'POST', '/me/password', own)).status).toBeLessThan(300);
-    expect((await world.as(body.token)('GET', '/customers')).status).toBe(401);
-    expect(await faulty(body.id)).toBe(true);
-    await undo();
-  });
-
-  it('S3, P8: an older row of a token, put back whole, is found by doctor', async () => {
-    const cookie = await scene.ada();
-    const { body } = await scene.ask(cookie, 'POST', '/tokens', {
-      name: 'x',
-      role: 'auditor',
-      expiresOn: '2027-11-20',
-    });
-    const [older] = await tables.all('token', { id: body.id });
-    expect((await scene.ask(cookie, 'DELETE', `/tokens/${body.id}`)).status).toBe(204);
-    const [newer] = await tables.all('token', { id: body.id });
-    await tables.set('token', { id: body.id }, older ?? {});
-    const faults = await faultsFound(world);
-    await tables.set('token', { id: body.id }, newer ?? {});
-    expect(faults.some((fault) => fault.includes(body.id))).toBe(true);
   });
 
   it('S3, P8: what is found is recorded by the system, at most once a minute, and nothing of it is sealed anew', async () => {

@@ -5,7 +5,7 @@ import { type Day, todayIn } from '../../domain/day.ts';
 import { AppError } from '../../domain/errors.ts';
 import { intersectScopes, type Scope } from '../../domain/permissions.ts';
 import type { Actor, App, Settings } from '../context.ts';
-import { isGenuine } from '../seals/is-genuine.ts';
+import { genuineRow, isGenuine } from '../seals/is-genuine.ts';
 import { joinedRow, sealedOf } from '../seals/joined.ts';
 import { settingsTampered } from '../seals/seal.ts';
 import type { RowOf } from '../seals/sealed-columns.ts';
@@ -54,13 +54,14 @@ export async function readSettings(app: App): Promise<Settings> {
       'unavailable',
       'Keybook is not set up yet. Open the setup link that the server printed at its start.',
     );
-  await requireGenuineSettings(app, row);
-  return settingsOf(row);
+  return settingsOf(await genuineSettings(app, row));
 }
 
 /** Settings decide who needs a second factor and what technicians may: while they are forged, nobody gets in. */
-async function requireGenuineSettings(app: App, row: RowOf<'settings'>): Promise<void> {
-  if (!(await isGenuine(app, 'settings', row))) throw settingsTampered();
+async function genuineSettings(app: App, row: RowOf<'settings'>): Promise<RowOf<'settings'>> {
+  const settings = await genuineRow(app, 'settings', row);
+  if (!settings) throw settingsTampered();
+  return settings;
 }
 
 const tokenPart = joinedRow('t', 'token');
@@ -98,9 +99,10 @@ async function ownerOfToken(
   app: App,
   row: TokenRow,
 ): Promise<{ signedIn: SignedIn; id: string; today: Day } | undefined> {
-  const [token, user, settings] = [tokenPart(row), userPart(row), settingsPart(row)];
-  if (!(await isGenuine(app, 'token', token)) || !(await isGenuine(app, 'user', user))) return undefined;
-  await requireGenuineSettings(app, settings);
+  const token = await genuineRow(app, 'token', tokenPart(row));
+  const user = token && (await genuineRow(app, 'user', userPart(row)));
+  if (!user) return undefined;
+  const settings = await genuineSettings(app, settingsPart(row));
   if (token.revoked_at !== null || user.disabled_at !== null) return undefined;
   const today = todayIn(settings.time_zone, app.clock());
   if (token.expires_on < today) return undefined;
@@ -156,9 +158,10 @@ type SessionRow = Awaited<ReturnType<(typeof sessionRow)['byId']>>[number];
 
 /** Whose session it is; undefined where it is forged or has come to its end, or the person is forged or disabled. */
 async function personOfSession(app: App, row: SessionRow): Promise<SignedIn | undefined> {
-  const [session, user, settings] = [sessionPart(row), userPart(row), settingsPart(row)];
-  if (!(await isGenuine(app, 'session', session)) || !(await isGenuine(app, 'user', user))) return undefined;
-  await requireGenuineSettings(app, settings);
+  const session = sessionPart(row);
+  const user = (await isGenuine(app, 'session', session)) && (await genuineRow(app, 'user', userPart(row)));
+  if (!user) return undefined;
+  const settings = await genuineSettings(app, settingsPart(row));
   if (user.disabled_at !== null || session.expires_at <= app.clock().toISOString()) return undefined;
   const actor: Actor = {
     kind: 'session',

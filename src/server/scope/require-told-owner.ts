@@ -1,9 +1,9 @@
 import type { ReadDb, WriteDb } from '../../db/open.ts';
 import type { AppError } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
-import { type OwnedTable, ownersTold } from '../audit/told-by-log.ts';
-import type { Ctx } from '../context.ts';
-import { BrokenSeal } from '../seals/seal.ts';
+import { type Owned, type OwnedTable, ownersTold } from '../audit/told-by-log.ts';
+import type { App, Ctx } from '../context.ts';
+import { BrokenSeal, recordTampered } from '../seals/seal.ts';
 
 /**
  * Refuses somebody limited to some customers a key or unit that only its row says is theirs: whoever writes the database
@@ -17,8 +17,28 @@ export async function requireToldOwner(
   refusal: () => AppError,
 ): Promise<void> {
   if (scope === 'all') return;
-  // A write handle reads as well; the queries take the narrower type.
-  const told = (await ownersTold({ db: tx as unknown as ReadDb, app }, table, [id])).get(id);
+  const told = await ownerTold(tx, app, table, id);
   if (told === undefined || (told !== null && inScope(scope, told))) return;
   throw new BrokenSeal({ table, id, what: 'unlogged' }, refusal());
+}
+
+/**
+ * Refuses everybody, those of all customers too, a key or unit whose customer is another than the log tells, where an entry
+ * that states the customer would follow: it would make true what somebody wrote into the row.
+ */
+export async function requireOwnerAsTold(
+  tx: WriteDb,
+  { app, scope }: Ctx,
+  table: OwnedTable,
+  { id, customer_id }: Owned,
+  refusal: () => AppError,
+): Promise<void> {
+  const told = await ownerTold(tx, app, table, id);
+  if (told === undefined || told === customer_id) return;
+  throw new BrokenSeal({ table, id, what: 'unlogged' }, scope === 'all' ? recordTampered() : refusal());
+}
+
+async function ownerTold(tx: WriteDb, app: App, table: OwnedTable, id: string): Promise<string | null | undefined> {
+  // A write handle reads as well; the queries take the narrower type.
+  return (await ownersTold({ db: tx as unknown as ReadDb, app }, table, [id])).get(id);
 }

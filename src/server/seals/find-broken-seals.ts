@@ -1,6 +1,6 @@
 import type { App } from '../context.ts';
 import { hasItsFactors } from './factors.ts';
-import { isDated, isUnchanged, olderRows } from './older-rows.ts';
+import { isDated, olderRows, rowNow } from './older-rows.ts';
 import { isSealed } from './seal.ts';
 import { type RowOf, type SealedTable, sealedColumns } from './sealed-columns.ts';
 
@@ -22,11 +22,7 @@ export async function* findBrokenSeals(app: App): AsyncIterable<BrokenSealFound>
         if (!isSealed(app, table, row)) yield { table, id, what: 'row' };
         else if ('factors' in row && !(await hasItsFactors(app.database.read, row)))
           yield { table, id, what: 'factors' };
-        else if (
-          isDated(table) &&
-          older.has(id) &&
-          (await isUnchanged(app.database.read, table, { id, seal: row.seal }))
-        )
+        else if (isDated(table) && older.has(id) && (await rowNow(app.database.read, table, { id }))?.seal === row.seal)
           yield { table, id, what: 'older' };
       }
     }

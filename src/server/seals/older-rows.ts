@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import type { ReadDb } from '../../db/open.ts';
 import { type AuditAction, sealedRowChanges } from '../../domain/audit/actions.ts';
 import type { App } from '../context.ts';
+import type { RowOf } from './sealed-columns.ts';
 
 /** The tables whose seals hold the index of the entry that last changed the row. */
 export type DatedTable = keyof typeof sealedRowChanges;
@@ -77,19 +78,18 @@ export async function isOlder(log: Log, table: DatedTable, row: Dated): Promise<
   return (await olderRows(log, table, [row])).size > 0;
 }
 
-/** Whether a row that was read is there still: one that was changed since is out of date, and nobody's doing. */
-export async function isUnchanged(
+/** A row as it is now: one that was changed since it was read is out of date, and nobody's doing. */
+export function rowNow(
   db: ReadDb,
   table: DatedTable,
-  { id, seal }: { id: string; seal: string },
-): Promise<boolean> {
-  // All these tables have these two columns; the first stands for each.
-  const now = await db
+  { id }: { id: string | number },
+): Promise<RowOf<'user'> | undefined> {
+  // All these tables have an id and the columns of a seal; the first stands for each.
+  return db
     .selectFrom(table as 'user')
-    .select('seal')
-    .where('id', '=', id)
+    .selectAll()
+    .where('id', '=', String(id))
     .executeTakeFirst();
-  return now?.seal === seal;
 }
 
 /** Whether a row has such an index. */

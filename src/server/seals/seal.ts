@@ -77,3 +77,11 @@ export function settingsTampered(): AppError {
     'The settings of this organisation were changed outside Keybook. On the server, keybook doctor says more; put back what was there, or restore a backup.',
   );
 }
+
+/** The refusal of a change of a key or unit whose row says another customer than the log, to those who see all of them. */
+export function recordTampered(): AppError {
+  return new AppError(
+    'unavailable',
+    'The customer of this record was changed outside Keybook. On the server, keybook doctor says more; put back what was there, or restore a backup.',
+  );
+}

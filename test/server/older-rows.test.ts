@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { cast, enrol, faultsFound, password, rawTables, type Scene, type Values } from '../harness/forge.ts';
+import { adminPassword, engines, newWorld, serverBeside } from '../harness/world.ts';
+
+describe.each(engines)('a row of before that is put back whole on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const tables = rawTables(world);
+  const macColumn = await tables.column('session', 'token_mac', 'token_hash');
+  const scene: Scene = { ...(await cast(world)), world, tables, macColumn };
+
+  it('S3, P8: an older row of a person, put back whole, is found by doctor', async () => {
+    const { id } = await scene.person('administrator');
+    const [older] = await tables.all('user', { id });
+    const demoted = await scene.ask(
+      await scene.ada(),
+      'PATCH',
+      `/users/${id}`,
+      { role: 'auditor' },
+      { 'if-match': '*' },
+    );
+    expect(demoted.status).toBe(200);
+    const [newer] = await tables.all('user', { id });
+    await tables.set('user', { id }, older ?? {});
+    const faults = await faultsFound(world);
+    await tables.set('user', { id }, newer ?? {});
+    expect(faults.some((fault) => fault.includes(id))).toBe(true);
+    expect(await faultsFound(world)).toEqual([]);
+  });
+
+  /** Puts a row of before back whole, and answers how to end that. */
+  const putBack = async (table: string, id: string, values: Values | undefined) => {
+    const [now] = await tables.all(table, { id });
+    await tables.set(table, { id }, values ?? {});
+    return () => tables.set(table, { id }, now ?? {});
+  };
+  const faulty = async (id: string) => (await faultsFound(world)).some((fault) => fault.includes(id));
+  const changed = async (...[method, path, body]: [string, string, unknown?]) => {
+    const { status } = await scene.ask(await scene.ada(), method, path, body, { 'if-match': '*' });
+    expect(status).toBeLessThan(300);
+  };
+  const newPassword = 'nine tired otters drift';
+
+  it.each([
+    ['demoted', (id: string) => changed('PATCH', `/users/${id}`, { role: 'auditor' })],
+    ['disabled', (id: string) => changed('DELETE', `/users/${id}`)],
+    [
+      'given another password',
+      async (_: string, email: string) => {
+        const { cookie } = await scene.signIn(email);
+        const own = { current: password, password: newPassword };
+        expect((await scene.ask(cookie, 'POST', '/me/password', own)).status).toBe(204);
+      },
+    ],
+  ] as const)(
+    'S3, P8: the row of before of a person who was %s opens nothing at sign-in, and nothing seals it anew',
+    async (_, demote) => {
+      const { id, email } = await scene.person('administrator');
+      const { cookie } = await scene.signIn(email);
+      const [older] = await tables.all('user', { id });
+      await demote(id, email);
+      const undo = await putBack('user', id, older);
+      const recorded = async () =>
+        (await world.admin('GET', '/audit?action=tampering.found&limit=200')).body.items.length;
+      const told = await recorded();
+      expect((await scene.signIn(email)).status).toBe(401);
+      expect((await recorded()) - told).toBe(1);
+      const own = { current: password, password: 'eleven small foxes nap' };
+      expect((await scene.ask(cookie, 'POST', '/me/password', own)).status).toBeGreaterThanOrEqual(400);
+      const rename = await scene.ask(await scene.ada(), 'PATCH', `/users/${id}`, { name: 'Y' }, { 'if-match': '*' });
+      expect(rename.status).toBe(404);
+      expect((await tables.all('user', { id }))[0]?.seal).toBe(older?.seal);
+      expect(await faulty(id)).toBe(true);
+      await undo();
+      expect(await faultsFound(world)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['its session', false],
+    ['a token of theirs', false],
+    ['its session, of which nothing was asked meanwhile', true],
+  ])(
+    'S3, P8: the row of before of a person who was demoted gives nothing to %s, though it is open',
+    async (way, unasked) => {
+      const { id, email } = await scene.person('administrator');
+      const { cookie } = await scene.signIn(email);
+      const wanted = { name: 'x', role: 'administrator', expiresOn: '2027-11-20' };
+      const { body } = await scene.ask(cookie, 'POST', '/tokens', wanted);
+      const add = async () => {
+        const customer = { name: `Customer ${id} ${world.clock.now().getTime()}` };
+        const { status } = way.includes('token')
+          ? await world.as(body.token)('POST', '/customers', customer)
+          : await scene.ask(cookie, 'POST', '/customers', customer);
+        world.clock.set(new Date(world.clock.now().getTime() + 1000).toISOString());
+        return status;
+      };
+      expect(await add()).toBe(201);
+      const [older] = await tables.all('user', { id });
+      await changed('PATCH', `/users/${id}`, { role: 'auditor' });
+      if (!unasked) expect(await add()).toBe(403);
+      const undo = await putBack('user', id, older);
+      expect([await add(), await add()]).toEqual([401, 401]);
+      const found = await world.admin('GET', '/audit?action=tampering.found&limit=200');
+      expect(JSON.stringify(found.body.items)).toContain(id);
+      await undo();
+      expect(await add()).toBe(403);
+      expect(await faultsFound(world)).toEqual([]);
+    },
+  );
+
+  it('S3, P8: what another server made older is seen by this one within ten seconds', async () => {
+    const { id, email } = await scene.person('administrator');
+    const { cookie } = await scene.signIn(email);
+    const other = (await serverBeside(world))(undefined);
+    const status = async () => (await other('GET', '/users', undefined, { cookie })).status;
+    expect(await status()).toBe(200);
+    const [older] = await tables.all('user', { id });
+    await changed('PATCH', `/users/${id}`, { role: 'auditor' });
+    const undo = await putBack('user', id, older);
+    world.clock.set(new Date(world.clock.now().getTime() + 10_000).toISOString());
+    expect(await status()).toBe(401);
+    await undo();
+  });
+
+  it('S3, P8: a recovery code that was used, put back with the row of before, opens nothing', async () => {
+    const { id, email } = await scene.person('technician');
+    const [recoveryCode] = await enrol(scene, email);
+    const [older] = await tables.all('user', { id });
+    const codes = await tables.all('recovery_code', { user_id: id });
+    expect((await scene.signIn(email, { recoveryCode })).status).toBe(201);
+    const left = await tables.all('recovery_code', { user_id: id });
+    const used = codes.find((code) => !left.some(({ code_mac }) => code_mac === code.code_mac));
+    await tables.put('recovery_code', used ?? {});
+    const undo = await putBack('user', id, older);
+    expect((await scene.signIn(email, { recoveryCode })).status).toBe(401);
+    expect(await faulty(id)).toBe(true);
+    await undo();
+    await tables.remove('recovery_code', used ?? {});
+    expect(await faultsFound(world)).toEqual([]);
+  });
+
+  it('S3, P8: settings of before, put back whole, let nobody in, and another change does not seal them anew', async () => {
+    const cookie = await scene.ada();
+    const [older] = await tables.all('settings', { id: 1 });
+    await changed('PATCH', '/settings', { secondFactorRequired: false, techniciansManageKeys: true });
+    const [now] = await tables.all('settings', { id: 1 });
+    await tables.set('settings', { id: 1 }, older ?? {});
+    expect((await scene.ask(cookie, 'GET', '/customers')).status).toBe(503);
+    expect((await world.admin('GET', '/customers')).status).toBe(503);
+    expect((await scene.signIn('ada@nordwind.example', {}, adminPassword)).status).toBe(503);
+    const { status } = await scene.ask(cookie, 'PATCH', '/settings', { locale: 'de' }, { 'if-match': '*' });
+    expect([status, await faulty('settings 1')]).toEqual([503, true]);
+    await tables.set('settings', { id: 1 }, now ?? {});
+    await changed('PATCH', '/settings', { techniciansManageKeys: false });
+    expect(await faultsFound(world)).toEqual([]);
+  });
+
+  it('S3, P8: a revoked token that is put back whole is not sealed anew, and ends with all others of its owner', async () => {
+    const { email } = await scene.person('administrator');
+    const { cookie } = await scene.signIn(email);
+    const wanted = { name: 'x', role: 'auditor', expiresOn: '2027-11-20' };
+    const { body } = await scene.ask(cookie, 'POST', '/tokens', wanted);
+    const [older] = await tables.all('token', { id: body.id });
+    expect((await scene.ask(cookie, 'DELETE', `/tokens/${body.id}`)).status).toBe(204);
+    const undo = await putBack('token', body.id, older);
+    expect((await world.as(body.token)('GET', '/customers')).status).toBe(401);
+    expect((await scene.ask(cookie, 'DELETE', `/tokens/${body.id}`)).status).toBe(404);
+    expect(await faulty(body.id)).toBe(true);
+    const own = { current: password, password: newPassword };
+    expect((await scene.ask(cookie, 'POST', '/me/password', own)).status).toBeLessThan(300);
+    expect((await world.as(body.token)('GET', '/customers')).status).toBe(401);
+    expect(await faulty(body.id)).toBe(true);
+    await undo();
+  });
+
+  it('S3, P8: an older row of a token, put back whole, is found by doctor', async () => {
+    const cookie = await scene.ada();
+    const { body } = await scene.ask(cookie, 'POST', '/tokens', {
+      name: 'x',
+      role: 'auditor',
+      expiresOn: '2027-11-20',
+    });
+    const [older] = await tables.all('token', { id: body.id });
+    expect((await scene.ask(cookie, 'DELETE', `/tokens/${body.id}`)).status).toBe(204);
+    const [newer] = await tables.all('token', { id: body.id });
+    await tables.set('token', { id: body.id }, older ?? {});
+    const faults = await faultsFound(world);
+    await tables.set('token', { id: body.id }, newer ?? {});
+    expect(faults.some((fault) => fault.includes(body.id))).toBe(true);
+  });
+});
