@@ -25,7 +25,7 @@ const columns = text({ max: 4000 }).describe(
   'Fields by comma, in the order of the file. Internal ID and Version always come first. Default: all but ids that stand beside a name',
 );
 const lang = z
-  .enum(languages, 'lang takes en or de.')
+  .enum(languages, `lang takes ${languages.join(' or ')}.`)
   .describe("Language of headers, words and decimal points. Default: the organisation's");
 
 const tag = 'Exports';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from '../domain/day.ts';
+import { languages } from '../domain/languages.ts';
 import { roles } from '../domain/permissions.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
@@ -19,7 +20,7 @@ export const recoveryCode = z
   .string()
   .max(60)
   .describe('One of the recovery codes, instead of a code; each is good once');
-export const locale = z.enum(['en', 'de']);
+export const locale = z.enum(languages);
 export const timeZone = z.string().refine(isTimeZone, {
   message: 'Write an IANA time zone, for example Europe/Berlin.',
   params: { code: 'not_a_time_zone' },

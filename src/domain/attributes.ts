@@ -182,10 +182,21 @@ function pointerOf(name: string): string {
   return `/attributes/${name.slice(0, 80).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
+type Labelled = Pick<AttributeDefinition, 'labelEn' | 'labelDe'>;
+
+/** What people call a dynamic feature, in the languages they were asked for; the first stands in for any other. */
+const labelsBy = ({ labelEn, labelDe }: Labelled): { en: string; [language: string]: string } => ({
+  en: labelEn,
+  de: labelDe,
+});
+
 /** What a dynamic feature is called in a language. */
-export function attributeLabel(
-  { labelEn, labelDe }: Pick<AttributeDefinition, 'labelEn' | 'labelDe'>,
-  language: Language,
-): string {
-  return { en: labelEn, de: labelDe }[language];
+export function attributeLabel(labelled: Labelled, language: Language): string {
+  const labels = labelsBy(labelled);
+  return labels[language] ?? labels.en;
+}
+
+/** Whatever a dynamic feature is called, in every language. */
+export function attributeLabels(labelled: Labelled): string[] {
+  return Object.values(labelsBy(labelled));
 }

@@ -1,8 +1,7 @@
 import type { BrowserContext } from 'playwright-core';
 import { labelOf, titleOf, valueLabel } from '../../src/domain/labels.ts';
 import type { Language } from '../../src/domain/languages.ts';
-import de from '../../src/web/words/de.json' with { type: 'json' };
-import en from '../../src/web/words/en.json' with { type: 'json' };
+import { wordsIn } from '../../src/domain/words/every-language.ts';
 import { type Env, keybook, newFolder, type Server, serve } from './process.ts';
 
 /** An installation with the demo's year, and how its administrator signs in. */
@@ -29,20 +28,21 @@ export async function signIn(
 
 /** What stands on screen, by the name of the word: a test then reads both languages. */
 export function wordsOf(language: Language) {
+  const vocabulary = wordsIn(language);
   return {
     word: (name: string, given: Record<string, string> = {}): string => {
-      let found: unknown = language === 'de' ? de : en;
+      let found: unknown = vocabulary;
       for (const part of name.split('.')) found = (found as Record<string, unknown> | undefined)?.[part];
       if (typeof found !== 'string') throw new Error(`no word is called ${name}`);
       return found.replaceAll(/\{\{(\w+)\}\}/g, (_, key: string) => given[key] ?? '');
     },
-    title: (record: Parameters<typeof titleOf>[0]): string => titleOf(record, language),
+    title: (record: Parameters<typeof titleOf>[0]): string => titleOf(record, vocabulary),
     label: (record: Parameters<typeof labelOf>[1], field: Parameters<typeof labelOf>[0]): string =>
-      labelOf(field, record, language),
+      labelOf(field, record, vocabulary),
     value: <Kind extends Parameters<typeof valueLabel>[0]>(
       kind: Kind,
       value: Parameters<typeof valueLabel<Kind>>[1],
-    ): string => valueLabel(kind, value, language),
+    ): string => valueLabel(kind, value, vocabulary),
   };
 }
 export type ScreenWords = ReturnType<typeof wordsOf>;

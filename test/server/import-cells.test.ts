@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wordsIn } from '../../src/domain/words/every-language.ts';
 import type { Sheet } from '../../src/server/exports/sheet.ts';
 import { writeFile } from '../../src/server/exports/write-file.ts';
 import { tableOf } from '../harness/import-file.ts';
@@ -8,7 +9,7 @@ const header = ['A', 'B', 'C'];
 
 async function written(format: 'csv' | 'xlsx', language: 'en' | 'de', rows: string[][]): Promise<Buffer> {
   const columns = header.map((name) => ({ field: name, header: name, cell: () => null }));
-  const sheet: Sheet<never> = { title: 'T', language, columns };
+  const sheet: Sheet<never> = { title: 'T', words: wordsIn(language), columns };
   async function* all() {
     yield* rows;
   }

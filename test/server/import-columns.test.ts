@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AttributeDefinition } from '../../src/domain/attributes.ts';
 import type { ImportKind } from '../../src/domain/import-fields.ts';
 import { labelOf } from '../../src/domain/labels.ts';
-import { languages } from '../../src/domain/languages.ts';
+import { everyLanguage } from '../../src/domain/words/every-language.ts';
 import { exportColumns } from '../../src/server/exports/columns.ts';
 import { assignColumns, type Column } from '../../src/server/imports/columns/columns.ts';
 import { profiles } from '../../src/server/imports/columns/profiles/profiles.ts';
@@ -85,15 +85,15 @@ describe('which column gives which field', () => {
   });
 
   const exported = ['keys', 'licenses', 'equipment', 'customers', 'products', 'assignments', 'users'] as const;
-  it.each(exported.flatMap((kind) => languages.map((language) => [kind, language] as const)))(
+  it.each(exported.flatMap((kind) => everyLanguage.map((words) => [kind, words.language, words] as const)))(
     'X3: every column of our own file of %s in %s is known, each for itself',
-    (kind, language) => {
+    (kind, _, words) => {
       const { record, identity, shown, onRequest } = exportColumns[kind];
       // The tables have no other members than labelled fields.
       const fields = Object.keys({ ...identity, ...shown, ...onRequest }) as Parameters<typeof labelOf>[0][];
       const columns = columnsOf(
         kind,
-        fields.map((field) => labelOf(field, record, language)),
+        fields.map((field) => labelOf(field, record, words)),
       );
       const found = columns.map(({ field }) => field.replace('computed.', '').replace('productName', 'product'));
       expect(found).toEqual(fields);

@@ -6,10 +6,13 @@ import { keyFields } from '../../src/domain/records/key.ts';
 import { licenseFields } from '../../src/domain/records/license.ts';
 import { longestOf, type PlainField, type PlainFields } from '../../src/domain/records/plain-field.ts';
 import { productFields } from '../../src/domain/records/product.ts';
+import { wordsIn } from '../../src/domain/words/every-language.ts';
 import { freshLicenseKey } from '../harness/arrange.ts';
 import { edited, exported, sendBack } from '../harness/edit-file.ts';
 import { recordedOf } from '../harness/recorded.ts';
 import { type Answer, engines, newWorld, type World } from '../harness/world.ts';
+
+const german = wordsIn('de');
 
 type Values = Record<string, string>;
 type Subject = {
@@ -157,13 +160,13 @@ describe.each(engines)('every plain field of every record on %s', async (engine)
         ([id], i) => i === 0 || both.includes(id ?? ''),
       );
       const header = rows[0] ?? [];
-      const labels = names.map((name) => labelOf(name as 'code', record, 'de'));
+      const labels = names.map((name) => labelOf(name as 'code', record, german));
       expect(header).toEqual(expect.arrayContaining(labels));
       const same = await sendBack(world, list, rows, 'csv');
       expect(same.body).toMatchObject({ status: 'done', rows: 2, same: 2, changed: 0 });
       const swapped = names.map((name): [string, string, string] => [
         a.id,
-        labelOf(name as 'code', record, 'de'),
+        labelOf(name as 'code', record, german),
         record === 'equipment' && (name === 'serialNumber' || name === 'assetTag') ? `N-${name}` : (second[name] ?? ''),
       ]);
       const changed = await sendBack(world, list, edited(rows, swapped), 'csv');

@@ -1,10 +1,5 @@
-import type { AuditAction } from './actions.ts';
-
 /** What the payload of an entry says, as parsed: only names, masks, days and counts are looked at. */
 export type Details = Readonly<Record<string, unknown>>;
-
-/** One action in words; `by` is "by" and the name of who did it, in the language of the words. */
-export type Wordings = Record<AuditAction, (details: Details, by: string) => string>;
 
 /** A text of the payload; undefined where it is absent or empty. */
 export function textOf(details: Details, name: string): string | undefined {

@@ -5,6 +5,7 @@ import { type AuditAction, actionsOfGroup, auditActions, auditGroup, auditGroups
 import { auditSentence } from '../../domain/audit/sentence.ts';
 import { endOfDayUtc, isDay, startOfDayUtc } from '../../domain/day.ts';
 import { invalid } from '../../domain/errors.ts';
+import { wordsOfApi } from '../../domain/words/every-language.ts';
 import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
@@ -165,7 +166,7 @@ function shownEntry(row: EntryRow, sight: Sight): AuditItem {
     action: row.action,
     // An action that only a newer version knows is one of the others.
     group: auditGroup(row.action as AuditAction),
-    sentence: details && auditSentence(row.action, details),
+    sentence: details && auditSentence(row.action, details, wordsOfApi),
     subject: row.subject,
     actor: { id: row.actor_id, name: row.actor_name ?? '' },
     keyId: row.key_id,

@@ -15,7 +15,7 @@ import { mailAddress, namesOf, tellBeginnings } from './tell-beginnings.ts';
 import { planEquipment } from './tell-equipment.ts';
 import { planPurchases } from './tell-purchases.ts';
 import { planUpkeep } from './tell-upkeep.ts';
-import { type DemoTexts, demoTexts } from './texts.ts';
+import { type DemoTexts, demoTexts, inLanguage } from './texts.ts';
 import { newTimeline } from './timeline.ts';
 import { withinTransaction } from './within-transaction.ts';
 
@@ -64,7 +64,7 @@ async function tellAll(app: App, tx: WriteDb, order: DemoOrder): Promise<LoadedD
   await requireEmpty(tx, app.config);
   const present = app.clock();
   const random = seeded(seed);
-  const texts = demoTexts[order.language];
+  const texts = inLanguage(demoTexts, order.language);
   const known = await tx.selectFrom('settings').select('time_zone').executeTakeFirst();
   if (known && order.founder) throw organisationExists();
   const founder = known ? undefined : (order.founder ?? madeUpFounder(app, texts, order.language));

@@ -6,7 +6,7 @@ import { createProduct } from '../products/create-product.ts';
 import { demoAttributes } from './attributes.ts';
 import { demoProducts } from './products.ts';
 import { by, type Story } from './story.ts';
-import type { DemoCustomer } from './texts.ts';
+import { type DemoCustomer, inLanguage } from './texts.ts';
 
 const limitedTo = 4;
 
@@ -16,7 +16,7 @@ export async function tellBeginnings(story: Story): Promise<void> {
   for (const body of demoAttributes(texts)) await createAttribute(by(story, staff.office), { body });
   for (const product of demoProducts) {
     const { code, manufacturer, site } = product;
-    const name = { en: product.name, de: product.german || product.name }[language];
+    const name = inLanguage({ en: product.name, de: product.german ?? product.name }, language);
     const body = { name, code, manufacturer, website: `https://${site}` };
     const { id } = await createProduct(by(story, staff.office), { body });
     story.products.set(code, { ...product, name, id });

@@ -1,5 +1,6 @@
 import { createEquipment } from '../equipment/create-equipment.ts';
 import { by, type Customer, type Story, type Unit, unitsOf } from './story.ts';
+import { inLanguage } from './texts.ts';
 import { type UnitKind, unitKinds } from './unit-kinds.ts';
 
 const houseUnits = 14;
@@ -55,7 +56,7 @@ export async function newUnit(
     serialNumber: serialNumber(story, manufacturer),
     assetTag: `IT-${10_001 + known}`,
     customerId: customer.id,
-    type: kind.type[language],
+    type: inLanguage(kind.type, language),
     manufacturer,
     model,
     location: status === 'inStock' ? texts.store : random.pick(kind.isPersonal ? texts.places : texts.technicalPlaces),

@@ -45,4 +45,11 @@ export type DemoTexts = {
   mistaken: string;
 };
 
-export const demoTexts: Record<Language, DemoTexts> = { en: english, de: german };
+type Told<Text> = { en: Text } & { readonly [Other in Language]?: Text };
+
+/** What is told in a language; in English where it is not told in that one. */
+export function inLanguage<Text>(told: Told<Text>, language: Language): Text {
+  return told[language] ?? told.en;
+}
+
+export const demoTexts: Told<DemoTexts> = { en: english, de: german };

@@ -1,6 +1,7 @@
 import { type ExportFormat, exportFormats } from '../../contract/exports.ts';
-import { type Language, languages } from '../../domain/languages.ts';
 import type { Action } from '../../domain/permissions.ts';
+import { wordsIn } from '../../domain/words/every-language.ts';
+import type { Vocabulary } from '../../domain/words/vocabulary.ts';
 import type { Ctx, ReadCtx } from '../context.ts';
 import { asAppError } from '../http/problem.ts';
 import type { ListRequest } from '../list/parse-list.ts';
@@ -10,10 +11,9 @@ import type { Cell } from './columns.ts';
 import type { Sheet, SheetColumn } from './sheet.ts';
 import { writeFile } from './write-file.ts';
 
-/** The language asked for, else the organisation's. */
-export function languageOf({ settings }: ReadCtx, asked: unknown): Language {
-  const wanted = asked ?? settings.locale;
-  return languages.find((language) => language === wanted) ?? 'en';
+/** The words of the language asked for, else of the organisation's. */
+export function wordsOf({ settings }: ReadCtx, asked: unknown): Vocabulary {
+  return wordsIn(asked ?? settings.locale);
 }
 
 type Exported = {
@@ -33,7 +33,7 @@ export function detailsOf(ctx: ReadCtx, { list, format, sheet, request, search, 
     list,
     fileName: `${list}-${ctx.today}.${format}`,
     format,
-    language: sheet.language,
+    language: sheet.words.language,
     columns: sheet.columns.map(({ field }) => field),
     filters: [...new Set(search.keys())].filter((name) => !ownParameters.includes(name)),
     sort: request.sort.map(({ field, descending }) => (descending ? '-' : '') + field).join(','),

@@ -1,16 +1,16 @@
 import { type LabelledField, type LabelledRecord, valueLabel } from '../../domain/labels.ts';
-import type { Language } from '../../domain/languages.ts';
 import { customerFields } from '../../domain/records/customer.ts';
 import { equipmentFields } from '../../domain/records/equipment.ts';
 import { keyFields } from '../../domain/records/key.ts';
 import { licenseFields } from '../../domain/records/license.ts';
 import { eachField, inSection, type PlainFields, type ShownOf } from '../../domain/records/plain-field.ts';
 import { productFields } from '../../domain/records/product.ts';
+import type { Vocabulary } from '../../domain/words/vocabulary.ts';
 import type { ItemOf, ListName } from '../list/sources.ts';
 
 /** What stands in a cell before it is written: words in the reader's language, numbers and yes or no as they are. */
 export type Cell = string | number | boolean | null;
-type Columns<Item> = { readonly [Field in LabelledField]?: (item: Item, language: Language) => Cell };
+type Columns<Item> = { readonly [Field in LabelledField]?: (item: Item, words: Vocabulary) => Cell };
 
 /** The columns of a list's file, in their order. */
 export type ListColumns<Item> = {
@@ -48,8 +48,8 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
     shown: {
       maskedKey: (key) => key.maskedKey,
       product: (key) => key.product.name,
-      keyType: (key, language) => valueLabel('keyType', key.keyType, language),
-      status: (key, language) => valueLabel('keyStatus', key.status, language),
+      keyType: (key, words) => valueLabel('keyType', key.keyType, words),
+      status: (key, words) => valueLabel('keyStatus', key.status, words),
       validityStart: (key) => key.validityStart,
       validityEnd: (key) => key.validityEnd,
       seats: (key) => key.seats,
@@ -102,7 +102,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
       name: (unit) => unit.name,
       ...plainCells(inSection(equipmentFields, 'identification')),
       customer: (unit) => unit.customer.name,
-      status: (unit, language) => valueLabel('equipmentStatus', unit.status, language),
+      status: (unit, words) => valueLabel('equipmentStatus', unit.status, words),
       ...plainCells(inSection(equipmentFields, 'information')),
       keyCount: (unit) => unit.keyCount,
       createdAt: (unit) => unit.createdAt,
@@ -161,20 +161,20 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
     shown: {
       name: (user) => user.name,
       email: (user) => user.email,
-      role: (user, language) => valueLabel('role', user.role, language),
+      role: (user, words) => valueLabel('role', user.role, words),
       locale: (user) => user.locale,
       disabled: (user) => user.disabled,
       createdAt: (user) => user.createdAt,
     },
     // No list at all means all customers; an empty one means none, and so does an empty cell beside it.
-    onRequest: { customerIds: (user, language) => user.customerIds?.join(', ') ?? valueLabel('all', 'all', language) },
+    onRequest: { customerIds: (user, words) => user.customerIds?.join(', ') ?? valueLabel('all', 'all', words) },
   },
   audit: {
     record: 'auditEntry',
     identity: { id: (entry) => entry.idx },
     shown: {
       at: (entry) => entry.at,
-      group: (entry, language) => valueLabel('auditGroup', entry.group, language),
+      group: (entry, words) => valueLabel('auditGroup', entry.group, words),
       action: (entry) => entry.action,
       sentence: (entry) => entry.sentence,
       actor: (entry) => entry.actor.name,

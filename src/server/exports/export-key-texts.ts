@@ -14,7 +14,7 @@ import { pageOfIds } from '../list/run-list.ts';
 import { inPieces } from '../list/whole-list.ts';
 import type { Reply } from '../route.ts';
 import { keyRevealable } from '../scope/scope-sql.ts';
-import { answerFile, detailsOf, languageOf } from './answer-file.ts';
+import { answerFile, detailsOf, wordsOf } from './answer-file.ts';
 import { type Sheet, type SheetColumn, sheetOf } from './sheet.ts';
 
 /** Keys of one file: their entries are one transaction. */
@@ -49,11 +49,11 @@ export async function exportKeyTexts(
 
 /** The mask says nothing beside the text, and stands there only when asked for. */
 async function sheetWithTexts(ctx: Ctx, { columns: fields, lang }: Body): Promise<Sheet<OpenKey>> {
-  const language = languageOf(ctx, lang);
-  const header = labelOf('licenseKey', 'key', language);
+  const words = wordsOf(ctx, lang);
+  const header = labelOf('licenseKey', 'key', words);
   const text: SheetColumn<OpenKey> = { field: 'licenseKey', header, cell: (key) => key.licenseKey };
   const choice = { fields, pointer: '/columns', always: [text] };
-  const sheet = await sheetOf<'keys', OpenKey>(ctx, 'keys', language, choice);
+  const sheet = await sheetOf<'keys', OpenKey>(ctx, 'keys', words, choice);
   if (fields !== undefined) return sheet;
   return { ...sheet, columns: sheet.columns.filter(({ field }) => field !== 'maskedKey') };
 }

@@ -5,7 +5,7 @@ import { parseList } from '../list/parse-list.ts';
 import { type ListName, sources } from '../list/sources.ts';
 import { readWhole } from '../list/whole-list.ts';
 import { type Reply, type Route, route } from '../route.ts';
-import { answerFile, detailsOf, languageOf } from './answer-file.ts';
+import { answerFile, detailsOf, wordsOf } from './answer-file.ts';
 import { sheetOf } from './sheet.ts';
 
 /** The route of a list's file: all rows of the list, with the list's own filters and sort. */
@@ -30,7 +30,7 @@ async function exportList<Name extends ListName>(
   // The contract's schemas have read these three.
   const format = (asked ?? 'csv') as ExportFormat;
   const choice = { fields: fields as string | undefined, pointer: '?columns' };
-  const sheet = await sheetOf(ctx, name, languageOf(ctx, lang), choice);
+  const sheet = await sheetOf(ctx, name, wordsOf(ctx, lang), choice);
   const { total, pieces } = await readWhole(source, ctx.settings.timeZone, request);
   const details = detailsOf(ctx, { list: name, format, sheet, request, search, rows: total });
   await ctx.change(async () => ({

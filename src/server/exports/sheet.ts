@@ -1,7 +1,7 @@
 import { type AttributeDefinition, attributeLabel, recordTypes } from '../../domain/attributes.ts';
 import { invalid } from '../../domain/errors.ts';
 import { type LabelledField, type LabelledRecord, labelOf, titleOf } from '../../domain/labels.ts';
-import type { Language } from '../../domain/languages.ts';
+import type { Vocabulary } from '../../domain/words/vocabulary.ts';
 import { definitionsFor } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import type { ItemOf, ListName } from '../list/sources.ts';
@@ -11,7 +11,7 @@ import { type Cell, exportColumns } from './columns.ts';
 export type SheetColumn<Item> = { field: string; header: string; cell: (item: Item) => Cell };
 
 /** A list as a file shows it. */
-export type Sheet<Item> = { title: string; language: Language; columns: SheetColumn<Item>[] };
+export type Sheet<Item> = { title: string; words: Vocabulary; columns: SheetColumn<Item>[] };
 
 type Choice<Item> = {
   /** The fields asked for, by comma; a refusal names them at `pointer`. */
@@ -28,29 +28,29 @@ type Choice<Item> = {
 export async function sheetOf<Name extends ListName, Item extends ItemOf[Name] = ItemOf[Name]>(
   ctx: ReadCtx,
   name: Name,
-  language: Language,
+  words: Vocabulary,
   { fields, pointer, always = [] }: Choice<Item>,
 ): Promise<Sheet<Item>> {
   const { record, identity, shown, onRequest } = exportColumns[name];
-  const first: SheetColumn<Item>[] = [...columnsFrom(identity, record, language), ...always];
+  const first: SheetColumn<Item>[] = [...columnsFrom(identity, record, words), ...always];
   const usual: SheetColumn<Item>[] = [
-    ...columnsFrom(shown, record, language),
-    ...(await attributeColumns<Item>(ctx, record, language)),
+    ...columnsFrom(shown, record, words),
+    ...(await attributeColumns<Item>(ctx, record, words)),
   ];
-  const all = [...usual, ...columnsFrom(onRequest, record, language)];
+  const all = [...usual, ...columnsFrom(onRequest, record, words)];
   const chosen = fields === undefined ? usual : chosenColumns(fields, first, all, pointer);
-  return { title: titleOf(record, language), language, columns: withDistinctHeaders([...first, ...chosen]) };
+  return { title: titleOf(record, words), words, columns: withDistinctHeaders([...first, ...chosen]) };
 }
 
-type Readers<Item> = { readonly [Field in LabelledField]?: (item: Item, language: Language) => Cell };
+type Readers<Item> = { readonly [Field in LabelledField]?: (item: Item, words: Vocabulary) => Cell };
 
-function columnsFrom<Item>(readers: Readers<Item>, record: LabelledRecord, language: Language): SheetColumn<Item>[] {
+function columnsFrom<Item>(readers: Readers<Item>, record: LabelledRecord, words: Vocabulary): SheetColumn<Item>[] {
   // The table has no other members than labelled fields.
-  const entries = Object.entries(readers) as [LabelledField, (item: Item, language: Language) => Cell][];
+  const entries = Object.entries(readers) as [LabelledField, (item: Item, words: Vocabulary) => Cell][];
   return entries.map(([field, read]) => ({
     field,
-    header: labelOf(field, record, language),
-    cell: (item) => read(item, language),
+    header: labelOf(field, record, words),
+    cell: (item) => read(item, words),
   }));
 }
 
@@ -58,14 +58,14 @@ function columnsFrom<Item>(readers: Readers<Item>, record: LabelledRecord, langu
 async function attributeColumns<Item>(
   ctx: ReadCtx,
   record: LabelledRecord,
-  language: Language,
+  words: Vocabulary,
 ): Promise<SheetColumn<Item>[]> {
   const recordType = recordTypes.find((type) => type === record);
   if (!recordType) return [];
   const definitions = await definitionsFor(ctx.db, recordType);
   return definitions.map((definition) => ({
     field: `attributes.${definition.name}`,
-    header: attributeLabel(definition, language),
+    header: attributeLabel(definition, words.language),
     cell: (item) => attributeOf(item, definition),
   }));
 }

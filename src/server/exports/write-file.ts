@@ -1,7 +1,7 @@
 import type { ExportFormat } from '../../contract/exports.ts';
 import { neutralise } from '../../domain/formula-guard.ts';
 import { valueLabel } from '../../domain/labels.ts';
-import { type Language, mannerOf } from '../../domain/languages.ts';
+import type { Vocabulary } from '../../domain/words/vocabulary.ts';
 import type { Cell } from './columns.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -14,7 +14,7 @@ const longestCell = 32_767;
  */
 export async function writeFile(
   format: ExportFormat,
-  { title, language, columns }: Sheet<never>,
+  { title, words, columns }: Sheet<never>,
   rows: AsyncIterable<Cell[]>,
 ): Promise<ReadableStream<Uint8Array>> {
   const headers = columns.map(({ header }) => header);
@@ -22,12 +22,12 @@ export async function writeFile(
     const { writeXlsxStream } = await import('hucre/xlsx');
     // A cell of the format "text" stays a text also when somebody edits it.
     const texts = headers.map((header) => ({ header: xlsxText(header), numFmt: '@', width: widthOf(header) }));
-    return writeXlsxStream(mapped(rows, language, xlsxCell), { name: title, columns: texts, freezePane: { rows: 1 } });
+    return writeXlsxStream(mapped(rows, words, xlsxCell), { name: title, columns: texts, freezePane: { rows: 1 } });
   }
   const { writeCsvStream } = await import('hucre/csv');
-  return writeCsvStream(mapped(rows, language, csvCell), {
+  return writeCsvStream(mapped(rows, words, csvCell), {
     bom: true,
-    delimiter: mannerOf(language).delimiter,
+    delimiter: words.manner.delimiter,
     headers: headers.map(neutralise),
     // A reader that takes another delimiter than ours splits no quoted cell into one that begins with a formula.
     quoteStyle: 'all',
@@ -36,40 +36,40 @@ export async function writeFile(
 
 async function* mapped<Written>(
   rows: AsyncIterable<Cell[]>,
-  language: Language,
-  cellOf: (cell: Cell, language: Language) => Written,
+  words: Vocabulary,
+  cellOf: (cell: Cell, words: Vocabulary) => Written,
 ): AsyncGenerator<Written[]> {
-  for await (const row of rows) yield row.map((cell) => cellOf(cell, language));
+  for await (const row of rows) yield row.map((cell) => cellOf(cell, words));
 }
 
 /** A number is no formula, whatever its sign. */
-function csvCell(cell: Cell, language: Language): string {
-  const text = textOf(cell, language);
+function csvCell(cell: Cell, words: Vocabulary): string {
+  const text = textOf(cell, words);
   return typeof cell === 'number' ? text : neutralise(text);
 }
 
-function xlsxCell(cell: Cell, language: Language): string | null {
-  return cell === null || cell === '' ? null : xlsxText(textOf(cell, language));
+function xlsxCell(cell: Cell, words: Vocabulary): string | null {
+  return cell === null || cell === '' ? null : xlsxText(textOf(cell, words));
 }
 
-function textOf(cell: Cell, language: Language): string {
+function textOf(cell: Cell, words: Vocabulary): string {
   switch (typeof cell) {
     case 'number':
-      return numberText(cell, language);
+      return numberText(cell, words);
     case 'boolean':
-      return valueLabel('yesNo', cell ? 'true' : 'false', language);
+      return valueLabel('yesNo', cell ? 'true' : 'false', words);
     default:
       return cell ?? '';
   }
 }
 
 /** Digits without groups and exponents. */
-function numberText(value: number, language: Language): string {
+function numberText(value: number, words: Vocabulary): string {
   const short = String(value);
   const plain = short.includes('e')
     ? value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 })
     : short;
-  return plain.replace('.', mannerOf(language).decimalSign);
+  return plain.replace('.', words.manner.decimalSign);
 }
 
 /**

@@ -4,8 +4,8 @@ import type { Words } from '../words/use-words.ts';
 import type { Entry } from './fold-entries.ts';
 
 /** An entry in the reader's language; undefined where its content is erased. */
-export function sentenceOf({ action, details }: Entry, { language }: Words): string | undefined {
-  return details === null ? undefined : auditSentence(action, details, language);
+export function sentenceOf({ action, details }: Entry, { vocabulary }: Words): string | undefined {
+  return details === null ? undefined : auditSentence(action, details, vocabulary);
 }
 
 /** The verb of an action: "key.renewed" reads "Renewed". One of a newer version stands as its code. */

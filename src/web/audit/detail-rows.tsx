@@ -65,10 +65,10 @@ function renewal({ oldEnd, newEnd }: Record<string, unknown>, words: Words): Det
   return [{ name, label, old: valueWords(name, oldEnd, words), now: valueWords(name, newEnd, words) }];
 }
 
-function fieldWords(field: string, record: LabelledRecord, { t, label }: Words): string {
+function fieldWords(field: string, record: LabelledRecord, { t, label, vocabulary }: Words): string {
   if (field.startsWith('attributes.')) return field.slice('attributes.'.length);
   const plain = field.endsWith('Id') ? field.slice(0, -2) : field;
-  if (isLabelled(plain)) return label(record, plain);
+  if (isLabelled(plain, vocabulary)) return label(record, plain);
   return t(`audit.detail.${field}`, { defaultValue: field });
 }
 

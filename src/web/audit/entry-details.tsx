@@ -2,7 +2,6 @@ import { Group } from '@mantine/core';
 import { IconArrowRight, IconFileCertificate } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { getProof } from '../../contract/audit.ts';
-import { mannerOf } from '../../domain/languages.ts';
 import { client } from '../api/client.ts';
 import { useMay, useMe } from '../api/me.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
@@ -17,11 +16,11 @@ import type { Entry } from './fold-entries.ts';
 /** What stands behind an entry: old and new values, its number, who and how, its proof. */
 export function EntryDetails({ entry }: { entry: Entry }) {
   const words = useWords();
-  const { t, number, language } = words;
+  const { t, number, manner } = words;
   const timeZone = useMe()?.timeZone ?? 'UTC';
   const rows = detailRows(entry, words);
   const page = pageOf(entry);
-  const at = new Intl.DateTimeFormat(mannerOf(language).tag, {
+  const at = new Intl.DateTimeFormat(manner.tag, {
     dateStyle: 'long',
     timeStyle: 'long',
     timeZone,

@@ -1,7 +1,6 @@
 import { ActionIcon, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type KeyboardEvent, type MouseEvent, useState } from 'react';
-import { type Language, mannerOf } from '../../domain/languages.ts';
 import { useMe } from '../api/me.ts';
 import { Person } from '../ui/person.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -23,9 +22,9 @@ type Props = {
 /** The log as it reads: a heading a day, a row an action, its details behind it. */
 export function EntryTable({ entries, withoutKey = false, isOpened = false }: Props) {
   const words = useWords();
-  const { language, t } = words;
+  const { manner, t } = words;
   const timeZone = useMe()?.timeZone ?? 'UTC';
-  const days = Map.groupBy(foldEntries(entries), ({ first }) => longDay(first.at, language, timeZone));
+  const days = Map.groupBy(foldEntries(entries), ({ first }) => longDay(first.at, manner.tag, timeZone));
   return (
     <table className={classes.table}>
       <thead>
@@ -56,9 +55,9 @@ export function EntryTable({ entries, withoutKey = false, isOpened = false }: Pr
   );
 }
 
-function longDay(at: string, language: Language, timeZone: string): string {
+function longDay(at: string, tag: string, timeZone: string): string {
   const format = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone } as const;
-  return new Intl.DateTimeFormat(mannerOf(language).tag, format).format(new Date(at));
+  return new Intl.DateTimeFormat(tag, format).format(new Date(at));
 }
 
 function Row({ row, withoutKey, isOpened }: { row: Folded; withoutKey: boolean; isOpened: boolean }) {

@@ -1,5 +1,4 @@
 import { Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
-import { mannerOf } from '../../domain/languages.ts';
 import { DayInput } from '../ui/day-input.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './form.module.css';
@@ -45,7 +44,7 @@ export function LongTextField({ field, label }: Props) {
 
 export function NumberField({ field, label, required = false, decimals = 0 }: Props & { decimals?: number }) {
   const { value, set, props } = useField(field, label);
-  const { language } = useWords();
+  const { manner } = useWords();
   return (
     <NumberInput
       {...props}
@@ -54,7 +53,7 @@ export function NumberField({ field, label, required = false, decimals = 0 }: Pr
       value={typeof value === 'number' ? value : ''}
       onChange={(changed) => set(typeof changed === 'number' ? changed : changed === '' ? null : Number(changed))}
       decimalScale={decimals}
-      decimalSeparator={mannerOf(language).decimalSign}
+      decimalSeparator={manner.decimalSign}
       hideControls
       min={0}
     />

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Table, Text } from '@mantine/core';
-import { isLabelled, type LabelledField } from '../../domain/labels.ts';
-import { useWords } from '../words/use-words.ts';
+import { isLabelled, type LabelledRecord } from '../../domain/labels.ts';
+import { useWords, type Words } from '../words/use-words.ts';
 import { useForm } from './form-context.ts';
 
 type Props = { theirs: Record<string, unknown>; keepMine: () => void; takeTheirs: () => void };
@@ -8,14 +8,15 @@ type Props = { theirs: Record<string, unknown>; keepMine: () => void; takeTheirs
 const show = (value: unknown): string => (value === null || value === undefined || value === '' ? '–' : String(value));
 
 /** A reference is called by what it refers to, not by its id. */
-function nameOf(field: string, label: (known: LabelledField) => string): string {
+function nameOf(field: string, record: LabelledRecord, { label, vocabulary }: Words): string {
   const plain = field.replace(/Id$/, '');
-  return isLabelled(plain) ? label(plain) : field;
+  return isLabelled(plain, vocabulary) ? label(record, plain) : field;
 }
 
 /** Somebody else has saved meanwhile: both versions, field by field. */
 export function StaleDialog({ theirs, keepMine, takeTheirs }: Props) {
-  const { t, label } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { form, record, say } = useForm();
   const read = (field: string, value: unknown): string => say?.(field, value) ?? show(value);
   return (
@@ -32,7 +33,7 @@ export function StaleDialog({ theirs, keepMine, takeTheirs }: Props) {
         <Table.Tbody>
           {form.changed.map((field) => (
             <Table.Tr key={field}>
-              <Table.Td>{nameOf(field, (known) => label(record, known))}</Table.Td>
+              <Table.Td>{nameOf(field, record, words)}</Table.Td>
               <Table.Td>{read(field, form.values[field])}</Table.Td>
               <Table.Td>{read(field, theirs[field])}</Table.Td>
             </Table.Tr>

@@ -6,7 +6,7 @@ import { useHelp } from './use-help.ts';
 /** What every field has: its label, its help, its fault, and what it said before it was changed. */
 export function useField(field: string, ownLabel?: string) {
   const { form, record, describe, readOnly, say } = useForm();
-  const { t, label } = useWords();
+  const { t, label, vocabulary } = useWords();
   const help = useHelp(record, describe)(field);
   const changed = form.changed.includes(field);
   const before = say?.(field, form.was(field)) ?? form.was(field);
@@ -14,7 +14,7 @@ export function useField(field: string, ownLabel?: string) {
     value: form.values[field],
     set: (value: unknown) => form.set(field, value),
     props: {
-      label: ownLabel ?? (isLabelled(field) ? label(record, field) : field),
+      label: ownLabel ?? (isLabelled(field, vocabulary) ? label(record, field) : field),
       description: changed && typeof before === 'string' && before !== '' ? t('form.was', { value: before }) : help,
       error: form.faultOf(field),
       readOnly,

@@ -5,7 +5,7 @@ import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useNavigation } from 'react-router';
 import { closeSession } from '../../contract/people.ts';
-import { languageAfter, languageOf, languages, mannerOf } from '../../domain/languages.ts';
+import { languageAfter, languageName, languageOf, languages } from '../../domain/languages.ts';
 import { useMe } from '../api/me.ts';
 import { Confirmation } from '../sign-in/confirmation.tsx';
 import { useLeaving } from '../sign-in/use-leaving.ts';
@@ -59,7 +59,7 @@ export function Frame() {
   );
 }
 
-const languageChoices = languages.toReversed().map((value) => ({ value, label: mannerOf(value).name }));
+const languageChoices = languages.toReversed().map((value) => ({ value, label: languageName(value) }));
 
 function LanguageChoice() {
   const { t } = useTranslation();
@@ -115,7 +115,7 @@ function Account() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me?.email ?? me?.name}</Menu.Label>
-        {isNarrow && <Menu.Item onClick={() => void changeLanguage(language)}>{mannerOf(language).name}</Menu.Item>}
+        {isNarrow && <Menu.Item onClick={() => void changeLanguage(language)}>{languageName(language)}</Menu.Item>}
         <Menu.Item component={Link} to="/settings?tab=account" leftSection={<IconUserCog size={16} />}>
           {t('account.label')}
         </Menu.Item>

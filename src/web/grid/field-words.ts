@@ -1,7 +1,6 @@
 import type { ListField } from '../../contract/list.ts';
 import { type AttributeDefinition, attributeLabel } from '../../domain/attributes.ts';
 import { isLabelled } from '../../domain/labels.ts';
-import { type Language, mannerOf } from '../../domain/languages.ts';
 import type { Words } from '../words/use-words.ts';
 import type { ListKind } from './list-kind.ts';
 
@@ -12,27 +11,27 @@ export function fieldLabel(
   words: Words,
   attributes: readonly AttributeDefinition[],
 ): string {
-  const { t, label, language } = words;
+  const { t, label, language, vocabulary } = words;
   const attribute = attributes.find(({ name }) => `attributes.${name}` === field);
   if (attribute) return attributeLabel(attribute, language);
   if (field.endsWith('Month'))
     return t('grid.month', { field: fieldLabel(kind, field.slice(0, -5), words, attributes) });
   if (field.endsWith('Id') && field in kind.spec.fields) {
     const plain = field.slice(0, -2);
-    if (isLabelled(plain)) return label(kind.record, plain);
+    if (isLabelled(plain, vocabulary)) return label(kind.record, plain);
   }
-  return isLabelled(field) ? label(kind.record, field) : t(`grid.field.${field}`);
+  return isLabelled(field, vocabulary) ? label(kind.record, field) : t(`grid.field.${field}`);
 }
 
 /** What a value of a closed list is called in a filter; one that an address was mistyped with stands as it is. */
 export function valueWords(field: string, spec: ListField | undefined, value: string, words: Words): string {
-  const { t, value: say, day, language } = words;
+  const { t, value: say, day, manner } = words;
   if (value === '') return t('grid.none');
   if (field === 'state') return t(`assignments.state.${value}`);
   if (field === 'on') return day(value);
   if (spec?.kind === 'boolean') return say('yesNo', value === 'true' ? 'true' : 'false');
   if (spec?.kind === 'day') return day(value);
-  if (spec?.kind === 'month') return monthWords(value, language);
+  if (spec?.kind === 'month') return monthWords(value, manner.tag);
   if (spec?.kind === 'enum' && spec.values.includes(value)) return enumWords(field, value, words);
   return value;
 }
@@ -45,9 +44,9 @@ function enumWords(field: string, value: string, { value: say }: Words): string 
   return say('keyStatus', value as 'expired');
 }
 
-function monthWords(month: string, language: Language): string {
+function monthWords(month: string, tag: string): string {
   const [year = '', number = ''] = month.split('-');
   const first = new Date(Number(year), Number(number) - 1, 1);
   if (number === '' || Number.isNaN(first.getTime())) return month;
-  return new Intl.DateTimeFormat(mannerOf(language).tag, { month: 'long', year: 'numeric' }).format(first);
+  return new Intl.DateTimeFormat(tag, { month: 'long', year: 'numeric' }).format(first);
 }

@@ -13,7 +13,8 @@ type Month = { month: string; applied: number; available: number };
 
 /** How many keys end in each of the next twelve months; every bar opens them. */
 export function ExpiringByMonth() {
-  const { t, value, number } = useWords();
+  const { t, value, number, manner } = useWords();
+  const monthName = (month: string): string => manner.months[Number(month.slice(5)) - 1] ?? month;
   const today = useMe()?.today;
   const counts = useCounts(today);
   const months = monthsFrom(today, counts.data);
@@ -38,7 +39,7 @@ export function ExpiringByMonth() {
                 to={`/keys?validityEndMonth=${month}&status=available,applied&sort=validityEnd`}
                 data-count={`month-${month}`}
                 title={t('home.monthLabel', {
-                  month: `${monthName(month, t)} ${month.slice(0, 4)}`,
+                  month: `${monthName(month)} ${month.slice(0, 4)}`,
                   count: total,
                   number: number(total),
                 })}
@@ -52,7 +53,7 @@ export function ExpiringByMonth() {
                   </span>
                 </span>
                 <span className={classes.barName} {...(today?.startsWith(month) && { 'data-now': true })}>
-                  {monthName(month, t)}
+                  {monthName(month)}
                   {month.endsWith('-01') && <span className={classes.barYear}> ’{month.slice(2, 4)}</span>}
                 </span>
               </Link>
@@ -95,8 +96,4 @@ function nextMonths(today: string): string[] {
     const at = month - 1 + i;
     return `${year + Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`;
   });
-}
-
-function monthName(month: string, t: (key: string) => string): string {
-  return t(`home.months.${Number(month.slice(5))}`);
 }

@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { listExpiryRuns } from '../../contract/jobs.ts';
 import { isLate } from '../../domain/expiry-age.ts';
-import { mannerOf } from '../../domain/languages.ts';
 import { client } from '../api/client.ts';
 import { useMay, useMe } from '../api/me.ts';
 import { useWords } from '../words/use-words.ts';
@@ -12,7 +11,7 @@ import classes from './home.module.css';
 
 /** What day it is, and when the expiry job last ran; one that is late is said loudly (C2). */
 export function ExpiryRun() {
-  const { t, moment, language } = useWords();
+  const { t, moment, manner } = useWords();
   const me = useMe();
   const may = useMay();
   const runs = useQuery({
@@ -22,14 +21,14 @@ export function ExpiryRun() {
   }).data;
   const last = runs?.items.find(({ finishedAt }) => finishedAt !== null)?.finishedAt;
   const isOverdue = last !== null && last !== undefined && isLate({ at: last }, new Date());
-  const today = new Intl.DateTimeFormat(mannerOf(language).tag, {
+  const today = new Intl.DateTimeFormat(manner.tag, {
     dateStyle: 'full',
     timeZone: 'UTC',
   }).format(new Date(me?.today ?? 0));
   const span = (seconds: number): string => {
     const [count, unit] = seconds >= 172_800 ? [86_400, 'day'] : seconds >= 7200 ? [3600, 'hour'] : [60, 'minute'];
     const format = { style: 'unit', unit: String(unit), unitDisplay: 'long', maximumFractionDigits: 0 } as const;
-    return new Intl.NumberFormat(language, format).format(Math.abs(seconds) / Number(count));
+    return new Intl.NumberFormat(manner.tag, format).format(Math.abs(seconds) / Number(count));
   };
   const clockWords = (clock: OutputOf<typeof listExpiryRuns>['clock'] | undefined) =>
     (

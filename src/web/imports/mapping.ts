@@ -27,7 +27,7 @@ export function fieldsOf(kind: ImportKind, attributes: readonly AttributeDefinit
 export function fieldWords(
   field: string,
   kind: ImportKind,
-  { t, label, language }: Words,
+  { t, label, language, vocabulary }: Words,
   attributes: readonly AttributeDefinition[] = [],
 ): string {
   const name = /^attributes\.(.+)$/.exec(field)?.[1];
@@ -36,7 +36,7 @@ export function fieldWords(
     return attribute ? attributeLabel(attribute, language) : name;
   }
   const plain = field === 'productName' ? 'product' : field;
-  return isLabelled(plain) ? label(recordOf[kind], plain) : t(`imports.field.${plain}`);
+  return isLabelled(plain, vocabulary) ? label(recordOf[kind], plain) : t(`imports.field.${plain}`);
 }
 
 /** The names of the columns: as they stand in the file, else as the server tells them. */

@@ -12,7 +12,6 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { mannerOf } from '../../domain/languages.ts';
 import { phone } from '../ui/phone.ts';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -36,13 +35,13 @@ const icons = {
 
 /** The verbs of a key. What does not fit goes into the menu; what cannot be done says why. */
 export function KeyActions({ item, isDirty }: { item: Key; isDirty: boolean }) {
-  const { t, language } = useWords();
+  const { t, manner } = useWords();
   const navigate = useNavigate();
   const reasons = useKeyReasons(item);
   const [open, setOpen] = useState<KeyVerb>();
   const isNarrow = useMediaQuery(phone);
   const isWide = useMediaQuery('(min-width: 1200px)');
-  const count = isNarrow ? 1 : isWide && !isDirty ? (mannerOf(language).isWordy ? 4 : 5) : 3 - Number(isDirty);
+  const count = isNarrow ? 1 : isWide && !isDirty ? (manner.isWordy ? 4 : 5) : 3 - Number(isDirty);
   const run = (verb: KeyVerb): void => {
     if (verb === 'duplicate') void navigate(`/keys/new?copy=${item.id}`);
     else setOpen(verb);

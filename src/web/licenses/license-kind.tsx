@@ -51,7 +51,7 @@ export const licenseKind: ListKind<License> = {
     {
       field: 'cost',
       numeric: true,
-      show: ({ cost, currency }, { language }) => (cost === null ? '–' : showMoney(cost, currency, language)),
+      show: ({ cost, currency }, { manner }) => (cost === null ? '–' : showMoney(cost, currency, manner)),
     },
     ...plainColumns<typeof others, License>(others),
     { field: 'archived', show: ({ archived }, { value }) => value('yesNo', archived ? 'true' : 'false') },

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { type getSettings, updateSettings } from '../../contract/settings.ts';
-import { languageOf, languages } from '../../domain/languages.ts';
+import { type Language, languageName, languageOf, languages } from '../../domain/languages.ts';
 import { problemOf, readAnew } from '../api/client.ts';
 import { settingsQuery, useMay } from '../api/me.ts';
 import { Failure } from '../ui/part-failed.tsx';
@@ -31,7 +31,7 @@ function OrganisationForm({ settings }: { settings: Settings }) {
   const { t } = words;
   const may = useMay();
   const readOnly = !may('settings.write');
-  const [edits, setEdits] = useState<Partial<Omit<Settings, 'locale'>> & { locale?: 'en' | 'de' }>({});
+  const [edits, setEdits] = useState<Partial<Omit<Settings, 'locale'>> & { locale?: Language }>({});
   const values = { ...settings, ...edits };
   const saving = useVerb(async (send) => {
     try {
@@ -75,7 +75,7 @@ function OrganisationForm({ settings }: { settings: Settings }) {
           <Select
             label={t('account.language')}
             description={t('settings.organisation.languageHelp')}
-            data={languages.map((known) => ({ value: known, label: t(`settings.language.${known}`) }))}
+            data={languages.map((known) => ({ value: known, label: languageName(known) }))}
             value={values.locale}
             onChange={(chosen) => chosen && setEdits({ ...edits, locale: languageOf(chosen) })}
             readOnly={readOnly}

@@ -1,7 +1,7 @@
 import { PasswordInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { createUser, updateUser } from '../../contract/people.ts';
-import { languageOf, languages } from '../../domain/languages.ts';
+import { languageName, languageOf, languages } from '../../domain/languages.ts';
 import { type Role, roles } from '../../domain/permissions.ts';
 import { readAnew } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
@@ -106,7 +106,7 @@ export function UserDialog({ user, close }: Props) {
       />
       <Select
         label={label('user', 'locale')}
-        data={languages.map((known) => ({ value: known, label: t(`settings.language.${known}`) }))}
+        data={languages.map((known) => ({ value: known, label: languageName(known) }))}
         value={locale}
         onChange={(chosen) => chosen && setLocale(chosen)}
         allowDeselect={false}

@@ -7,6 +7,7 @@ import { useSearchParams } from 'react-router';
 import type { z } from 'zod';
 import { maxLimit } from '../../contract/list.ts';
 import { listUsers, type user as userSchema } from '../../contract/people.ts';
+import { languageName } from '../../domain/languages.ts';
 import { client } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { Failure } from '../ui/part-failed.tsx';
@@ -88,7 +89,7 @@ function UserTable({ users, open }: { users: readonly User[]; open: ((id: string
           ),
           user.email,
           value('role', user.role),
-          t(`settings.language.${user.locale}`),
+          languageName(user.locale),
           user.customerIds === null
             ? t('settings.users.allCustomers')
             : t('settings.users.customerCount', { count: user.customerIds.length }),

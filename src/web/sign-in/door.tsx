@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { languageOf, languages, mannerOf } from '../../domain/languages.ts';
+import { languageName, languageOf, languages } from '../../domain/languages.ts';
 import { Overlays } from '../frame/overlays.tsx';
 import { useWords } from '../words/use-words.ts';
 import { changeLanguage } from '../words/words.ts';
@@ -21,7 +21,7 @@ export function Door({ children }: { children: ReactNode }) {
         aria-label={t('account.language')}
         value={language}
         onChange={(chosen) => void changeLanguage(languageOf(chosen))}
-        data={languages.toReversed().map((value) => ({ value, label: mannerOf(value).name }))}
+        data={languages.toReversed().map((value) => ({ value, label: languageName(value) }))}
       />
       <Overlays />
     </main>

@@ -1,12 +1,13 @@
 import { DateInput, type DateInputProps } from '@mantine/dates';
-import { useRef } from 'react';
-import { mannerOf } from '../../domain/languages.ts';
+import { useMemo, useRef } from 'react';
+import { tellCalendar } from '../words/calendar-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { CalendarButton } from './calendar-button.tsx';
 
 /** A day, typed or chosen, as the reader writes it; days travel as YYYY-MM-DD. `bare` has no calendar to press. */
 export function DayInput({ bare = false, readOnly, ...props }: DateInputProps & { bare?: boolean }) {
-  const { language, t } = useWords();
+  const { vocabulary, manner, t } = useWords();
+  useMemo(() => tellCalendar(vocabulary), [vocabulary]);
   const box = useRef<HTMLInputElement>(null);
   const sign = !bare &&
     !readOnly && { leftSection: <CalendarButton input={box} />, leftSectionPointerEvents: 'all' as const };
@@ -15,7 +16,7 @@ export function DayInput({ bare = false, readOnly, ...props }: DateInputProps & 
       {...sign}
       ref={box}
       readOnly={readOnly ?? false}
-      valueFormat={mannerOf(language).dayFormat}
+      valueFormat={manner.dayFormat}
       dateParser={parseDay}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       clearButtonProps={{ 'aria-label': t('grid.clear') }}

@@ -1,10 +1,9 @@
-import { type Language, languages, mannerOf } from '../../domain/languages.ts';
+import { type Manner, writtenDay } from '../../domain/words/vocabulary.ts';
 
 /** A day as people write it: 19 Nov 2026, 19.11.2026. */
-export function showDay(day: string | null | undefined, language: Language): string {
-  const [year = '', month = '', date = ''] = (day ?? '').slice(0, 10).split('-');
-  if (date === '') return '–';
-  return mannerOf(language).day(year, month, date);
+export function showDay(day: string | null | undefined, manner: Manner): string {
+  const date = (day ?? '').slice(0, 10);
+  return date.length === 10 ? writtenDay(date, manner) : '–';
 }
 
 /** Made once each: making one takes longer than using it a hundred times. */
@@ -17,19 +16,19 @@ function momentFormat(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-const numbers = new Map(languages.map((language) => [language, new Intl.NumberFormat(mannerOf(language).numberTag)]));
+const numbers = new Map<string, Intl.NumberFormat>();
 
 /** A moment in the organisation's time zone. */
-export function showMoment(moment: string | null | undefined, language: Language, timeZone: string): string {
+export function showMoment(moment: string | null | undefined, manner: Manner, timeZone: string): string {
   if (!moment) return '–';
   const [day, time] = dayAndTime(moment, timeZone);
-  return `${showDay(day, language)}, ${time}`;
+  return `${showDay(day, manner)}, ${time}`;
 }
 
 /** A moment in few letters: its time where it was today, else its day. */
-export function showLately(moment: string, language: Language, timeZone: string, today: string | undefined): string {
+export function showLately(moment: string, manner: Manner, timeZone: string, today: string | undefined): string {
   const [day, time] = dayAndTime(moment, timeZone);
-  return day === today ? time : showDay(day, language);
+  return day === today ? time : showDay(day, manner);
 }
 
 function dayAndTime(moment: string, timeZone: string): [day: string, time: string] {
@@ -37,8 +36,11 @@ function dayAndTime(moment: string, timeZone: string): [day: string, time: strin
   return [day, time];
 }
 
-export function showNumber(value: number, language: Language): string {
-  return numbers.get(language)?.format(value) ?? String(value);
+export function showNumber(value: number, { numberTag }: Manner): string {
+  const known = numbers.get(numberTag);
+  const format = known ?? new Intl.NumberFormat(numberTag);
+  if (!known) numbers.set(numberTag, format);
+  return format.format(value);
 }
 
 /** Whole days from one day to another; negative where the second lies before the first. */
@@ -46,7 +48,7 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 }
 
-export function showMoney(value: number, currency: string | null, language: Language): string {
-  if (!currency) return showNumber(value, language);
-  return new Intl.NumberFormat(mannerOf(language).tag, { style: 'currency', currency }).format(value);
+export function showMoney(value: number, currency: string | null, manner: Manner): string {
+  if (!currency) return showNumber(value, manner);
+  return new Intl.NumberFormat(manner.tag, { style: 'currency', currency }).format(value);
 }

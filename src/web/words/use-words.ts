@@ -2,25 +2,30 @@ import type { TFunction } from 'i18next';
 import { createContext, createElement, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type LabelledField, type LabelledRecord, labelOf, titleOf, valueLabel } from '../../domain/labels.ts';
-import type { Language } from '../../domain/languages.ts';
+import type { Vocabulary } from '../../domain/words/vocabulary.ts';
 import { useMe } from '../api/me.ts';
 import { showDay, showLately, showMoment, showNumber } from './formats.ts';
-import { currentLanguage } from './words.ts';
+import { currentVocabulary } from './words.ts';
 
 /** Everything a screen needs to speak: words, labels of fields and values, dates and numbers. */
-function wordsOf(t: TFunction, language: Language, timeZone: string, today: string | undefined) {
+function wordsOf(t: TFunction, vocabulary: Vocabulary, timeZone: string, today: string | undefined) {
+  const { language, manner } = vocabulary;
   return {
     t,
     language,
+    /** How the language writes days and numbers. */
+    manner,
+    /** What the rules put into words. */
+    vocabulary,
     /** Today in the organisation's time zone; undefined where nobody is signed in. */
     today,
-    label: (record: LabelledRecord, field: LabelledField): string => labelOf(field, record, language),
-    title: (record: LabelledRecord): string => titleOf(record, language),
-    value: ((kind, value) => valueLabel(kind, value, language)) as ValueWords,
-    day: (day: string | null | undefined): string => showDay(day, language),
-    moment: (moment: string | null | undefined): string => showMoment(moment, language, timeZone),
-    lately: (moment: string): string => showLately(moment, language, timeZone, today),
-    number: (value: number): string => showNumber(value, language),
+    label: (record: LabelledRecord, field: LabelledField): string => labelOf(field, record, vocabulary),
+    title: (record: LabelledRecord): string => titleOf(record, vocabulary),
+    value: ((kind, value) => valueLabel(kind, value, vocabulary)) as ValueWords,
+    day: (day: string | null | undefined): string => showDay(day, manner),
+    moment: (moment: string | null | undefined): string => showMoment(moment, manner, timeZone),
+    lately: (moment: string): string => showLately(moment, manner, timeZone, today),
+    number: (value: number): string => showNumber(value, manner),
   };
 }
 
@@ -33,9 +38,9 @@ const WordsContext = createContext<Words | undefined>(undefined);
 /** Makes the words once for all screens: a list asks for them in every cell. */
 export function WordsProvider({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
-  const language = currentLanguage();
+  const vocabulary = currentVocabulary();
   const { timeZone = 'UTC', today } = useMe() ?? {};
-  const words = useMemo(() => wordsOf(t, language, timeZone, today), [t, language, timeZone, today]);
+  const words = useMemo(() => wordsOf(t, vocabulary, timeZone, today), [t, vocabulary, timeZone, today]);
   return createElement(WordsContext, { value: words }, children);
 }
 

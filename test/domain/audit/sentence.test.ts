@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { auditActions } from '../../../src/domain/audit/actions.ts';
 import { auditSentence } from '../../../src/domain/audit/sentence.ts';
+import { wordsIn } from '../../../src/domain/words/every-language.ts';
+
+const english = wordsIn('en');
+const german = wordsIn('de');
 
 const actor = { name: 'Ada Admin', via: 'session' };
 
@@ -40,15 +44,15 @@ describe('L2: an entry in words', () => {
     ['session.refused', { user: 'Ada Admin' }, 'Sign-in refused to Ada Admin'],
     ['key.dreamed', {}, 'key.dreamed by Ada Admin'],
   ])('L2: %s %j reads %s', (action, details, sentence) => {
-    expect(auditSentence(action, { actor, ...details })).toBe(sentence);
+    expect(auditSentence(action, { actor, ...details }, english)).toBe(sentence);
   });
 
   test('L2: every action has words that name who did it, whatever else is missing', () => {
     for (const action of auditActions) {
-      const sentence = auditSentence(action, { actor });
+      const sentence = auditSentence(action, { actor }, english);
       expect(sentence).toMatch(/^[A-Z][\w\- ]+ (by|to) Ada Admin$/);
       expect(sentence).not.toContain(action);
-      expect(auditSentence(action, {})).toContain('somebody');
+      expect(auditSentence(action, {}, english)).toContain('somebody');
     }
   });
 });
@@ -84,15 +88,15 @@ describe('L2, D: an entry in German words', () => {
     ['session.refused', { user: 'Ada Admin' }, 'Anmeldung abgewiesen: Ada Admin'],
     ['key.dreamed', {}, 'key.dreamed durch Ada Admin'],
   ])('L2: %s %j reads %s', (action, details, sentence) => {
-    expect(auditSentence(action, { actor, ...details }, 'de')).toBe(sentence);
+    expect(auditSentence(action, { actor, ...details }, german)).toBe(sentence);
   });
 
   test('D: every action has German words that are not the English ones, and name who did it', () => {
     for (const action of auditActions) {
-      const sentence = auditSentence(action, { actor }, 'de');
+      const sentence = auditSentence(action, { actor }, german);
       expect(sentence).toMatch(/^[A-ZÄÖÜ][\wäöüß\- ,]+(durch|abgewiesen:) Ada Admin$/);
-      expect(sentence).not.toBe(auditSentence(action, { actor }));
-      expect(auditSentence(action, {}, 'de')).toMatch(/jemand/);
+      expect(sentence).not.toBe(auditSentence(action, { actor }, english));
+      expect(auditSentence(action, {}, german)).toMatch(/jemand/);
     }
   });
 });

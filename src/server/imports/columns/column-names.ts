@@ -1,4 +1,4 @@
-import type { AttributeDefinition } from '../../../domain/attributes.ts';
+import { type AttributeDefinition, attributeLabels } from '../../../domain/attributes.ts';
 import { foldText } from '../../../domain/fold.ts';
 import {
   computedFields,
@@ -8,7 +8,7 @@ import {
   recordOf,
 } from '../../../domain/import-fields.ts';
 import { isLabelled, labelOf } from '../../../domain/labels.ts';
-import { languages } from '../../../domain/languages.ts';
+import { everyLanguage } from '../../../domain/words/every-language.ts';
 
 /** What people call the columns of their own lists, in English and German. */
 const words = {
@@ -167,9 +167,10 @@ export function fieldNames({ kind, header, mapped, attributes }: NameRules): Map
   };
   addOwn(kind, present, add);
   for (const field of namedFields(kind)) add(field, [field, ...labelsOf(field, kind)]);
-  for (const { name, labelEn, labelDe } of attributes) {
-    const field = `attributes.${name}`;
-    add(field, [field, `${labelEn} (${field})`, `${labelDe} (${field})`, labelEn, labelDe]);
+  for (const attribute of attributes) {
+    const field = `attributes.${attribute.name}`;
+    const labels = attributeLabels(attribute);
+    add(field, [field, ...labels.map((label) => `${label} (${field})`), ...labels]);
   }
   for (const [field, list] of Object.entries(concepts[kind])) {
     const called = list.flatMap((concept) => words[concept]);
@@ -194,7 +195,7 @@ function addOwn(kind: ImportKind, present: ReadonlySet<string>, add: Add): void 
 /** What our own files call a column. */
 function labelsOf(field: string, kind: ImportKind): string[] {
   const label = field === 'productName' ? 'product' : field;
-  return isLabelled(label) ? languages.map((language) => labelOf(label, recordOf[kind], language)) : [];
+  return everyLanguage.flatMap((spoken) => (isLabelled(label, spoken) ? labelOf(label, recordOf[kind], spoken) : []));
 }
 
 /** "Code" is a short name beside a license key, and the license key itself where there is no other column of it. */

@@ -8,13 +8,14 @@ import { updateLicense as licensePatch } from '../../../contract/licenses.ts';
 import { updateProduct as productPatch } from '../../../contract/products.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
 import { valueLabel } from '../../../domain/labels.ts';
-import { languages } from '../../../domain/languages.ts';
 import { customerFields } from '../../../domain/records/customer.ts';
 import { equipmentFields } from '../../../domain/records/equipment.ts';
 import { keyFields } from '../../../domain/records/key.ts';
 import { licenseFields } from '../../../domain/records/license.ts';
 import { eachField, type PlainFields, type ShownOf } from '../../../domain/records/plain-field.ts';
 import { productFields } from '../../../domain/records/product.ts';
+import { everyLanguage } from '../../../domain/words/every-language.ts';
+import type { Vocabulary } from '../../../domain/words/vocabulary.ts';
 import { updateAssignment } from '../../assignments/update-assignment.ts';
 import type { Ctx, ReadCtx } from '../../context.ts';
 import { updateCustomer } from '../../customers/update-customer.ts';
@@ -194,7 +195,7 @@ function presentOf<Name extends Listed>(
   fixed: Shows<ItemOf[Name]>,
 ): Present {
   const { shown, onRequest } = exportColumns[name];
-  const columns: Record<string, ((item: ItemOf[Name], language: 'en' | 'de') => Cell) | undefined> = {
+  const columns: Record<string, ((item: ItemOf[Name], words: Vocabulary) => Cell) | undefined> = {
     ...shown,
     ...onRequest,
   };
@@ -205,9 +206,9 @@ function presentOf<Name extends Listed>(
     attributes: 'attributes' in item ? item.attributes : {},
     maskedKey: 'maskedKey' in item ? item.maskedKey : 'key' in item ? item.key.maskedKey : undefined,
     computed: (field) =>
-      languages.map((language) => {
-        const cell = columns[field]?.(item, language) ?? null;
-        return typeof cell === 'boolean' ? valueLabel('yesNo', cell ? 'true' : 'false', language) : cell;
+      everyLanguage.map((words) => {
+        const cell = columns[field]?.(item, words) ?? null;
+        return typeof cell === 'boolean' ? valueLabel('yesNo', cell ? 'true' : 'false', words) : cell;
       }),
   };
 }

@@ -1,7 +1,7 @@
 import { type Day, isDay } from '../../../domain/day.ts';
 import { keyTypes } from '../../../domain/key-rules.ts';
 import { valueLabel } from '../../../domain/labels.ts';
-import { languages } from '../../../domain/languages.ts';
+import { everyLanguage } from '../../../domain/words/every-language.ts';
 import type { DateOrder } from '../read/date-order.ts';
 import { type NumberStyle, readAmount } from '../read/number-style.ts';
 
@@ -127,12 +127,12 @@ function readWord<Value extends string>(text: string, values: readonly Value[]):
   return values.find((value) => plain(value) === plain(text));
 }
 
-/** A key type by its name in code, in English or in German. */
+/** A key type by its name in code, or in a language. */
 export function readKeyType(text: string): (typeof keyTypes)[number] | undefined {
   return readWord(text, keyTypes) ?? keyTypes.find((type) => isLabel('keyType', type, text));
 }
 
-/** The status of a unit by its name in code, in English or in German. */
+/** The status of a unit by its name in code, or in a language. */
 export function readUnitStatus<Status extends 'inStock' | 'inService' | 'returned' | 'retired'>(
   text: string,
   statuses: readonly Status[],
@@ -140,19 +140,19 @@ export function readUnitStatus<Status extends 'inStock' | 'inService' | 'returne
   return readWord(text, statuses) ?? statuses.find((status) => isLabel('equipmentStatus', status, text));
 }
 
-function isLabel<Kind extends 'keyType' | 'equipmentStatus'>(
+function isLabel<Kind extends 'keyType' | 'equipmentStatus' | 'yesNo'>(
   kind: Kind,
   value: Parameters<typeof valueLabel<Kind>>[1],
   text: string,
 ): boolean {
-  return languages.some((language) => plain(valueLabel(kind, value, language)) === plain(text));
+  return everyLanguage.some((words) => plain(valueLabel(kind, value, words)) === plain(text));
 }
 
-/** Yes or no in English and German; undefined where it is neither. */
+/** Yes or no as spreadsheets and other programs write it, or in a language; undefined where it is neither. */
 export function readYesNo(text: string): boolean | undefined {
   const word = plain(text);
-  if (['true', 'yes', 'y', '1', 'ja', 'j', 'wahr', 'x'].includes(word)) return true;
-  return ['false', 'no', 'n', '0', 'nein', 'falsch'].includes(word) ? false : undefined;
+  if (['true', 'y', '1', 'j', 'wahr', 'x'].includes(word) || isLabel('yesNo', 'true', text)) return true;
+  return ['false', 'n', '0', 'falsch'].includes(word) || isLabel('yesNo', 'false', text) ? false : undefined;
 }
 
 function plain(text: string): string {
