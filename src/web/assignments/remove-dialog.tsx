@@ -21,18 +21,15 @@ type Props = {
 
 const mostNamed = 5;
 
-/** Asks before lines are removed, does it one by one, and offers to take it back. */
-export function RemoveDialog({ lines, onClose, onRemoved }: Props) {
+/** Removes lines one by one, until one fails or it is cancelled, and offers to take it back. */
+function useRemoval({ lines, onClose, onRemoved }: Props) {
   const words = useWords();
-  const { t } = words;
   const me = useMe();
   const offerUndo = useUndo();
   const [done, setDone] = useState<number>();
   const [refused, setRefused] = useState<string[]>([]);
   const cancelled = useRef(false);
-  const known = lines.filter((line) => typeof line !== 'string');
-  const [only] = known;
-  const remove = useVerb(async (send) => {
+  const verb = useVerb(async (send) => {
     const gone: Assignment[] = [];
     const faults: string[] = [];
     for (const [i, line] of lines.entries()) {
@@ -56,6 +53,20 @@ export function RemoveDialog({ lines, onClose, onRemoved }: Props) {
     setDone(undefined);
     setRefused(faults);
   });
+  const cancel = (): void => {
+    cancelled.current = true;
+    if (done === undefined) onClose();
+  };
+  return { verb, done, refused, cancel };
+}
+
+/** Asks before lines are removed, and says how far it is. */
+export function RemoveDialog(props: Props) {
+  const { t } = useWords();
+  const { lines, onClose } = props;
+  const { verb, done, refused, cancel } = useRemoval(props);
+  const known = lines.filter((line) => typeof line !== 'string');
+  const [only] = known;
   const title =
     only && lines.length === 1
       ? t('assignments.removeOne', { product: only.key.product.name, from: holderName(only) })
@@ -69,8 +80,8 @@ export function RemoveDialog({ lines, onClose, onRemoved }: Props) {
     >
       {refused.length > 0 ? (
         <Alert color="red" variant="light" role="alert">
-          {[...new Set(refused)].map((words) => (
-            <Text key={words}>{words}</Text>
+          {[...new Set(refused)].map((why) => (
+            <Text key={why}>{why}</Text>
           ))}
         </Alert>
       ) : (
@@ -80,16 +91,9 @@ export function RemoveDialog({ lines, onClose, onRemoved }: Props) {
       {done !== undefined && lines.length > 1 && (
         <Progress mt={12} value={(100 * done) / lines.length} aria-label={title} />
       )}
-      <VerbNotice verb={remove} />
+      <VerbNotice verb={verb} />
       <Group justify="flex-end" mt={16}>
-        <Button
-          variant="default"
-          data-autofocus
-          onClick={() => {
-            cancelled.current = true;
-            if (done === undefined) onClose();
-          }}
-        >
+        <Button variant="default" data-autofocus onClick={cancel}>
           {t(refused.length > 0 ? 'assignments.close' : 'assignments.cancel')}
         </Button>
         {refused.length === 0 && (
@@ -97,7 +101,7 @@ export function RemoveDialog({ lines, onClose, onRemoved }: Props) {
             loading={done !== undefined}
             color="var(--kb-danger-button)"
             c="var(--kb-danger-button-text)"
-            onClick={() => void remove.run()}
+            onClick={() => void verb.run()}
           >
             {t('assignments.remove')}
           </Button>

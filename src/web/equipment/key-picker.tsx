@@ -27,8 +27,7 @@ function keyName({ product, maskedKey }: Pick<Key, 'product' | 'maskedKey'>): st
 
 /** Finds a key that can be applied today, soonest-expiring first; one that cannot says why (A3). */
 export function KeyPicker({ unit, chosen, onChange }: Props) {
-  const words = useWords();
-  const { t, label, number } = words;
+  const { t, label, number } = useWords();
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const [wanted] = useDebouncedValue(text, 150);
@@ -94,18 +93,7 @@ export function KeyPicker({ unit, chosen, onChange }: Props) {
           {found && found.others.length > 0 && (
             <Combobox.Group label={t('equipment.ofOthers')}>{found.others.map(option)}</Combobox.Group>
           )}
-          {found && found.blocked.length > 0 && (
-            <Combobox.Group label={t('equipment.cannotBeApplied')}>
-              {found.blocked.map((key) => (
-                <Combobox.Option key={key.id} value={`open:${key.id}`} aria-disabled className={classes.blocked ?? ''}>
-                  <span>
-                    {key.product.name} - <MaskedKey mask={key.maskedKey} />
-                  </span>
-                  <span className={classes.why}>{blockedWords(key, unit.id, words)}</span>
-                </Combobox.Option>
-              ))}
-            </Combobox.Group>
-          )}
+          {found && found.blocked.length > 0 && <BlockedKeys keys={found.blocked} unit={unit} />}
         </Combobox.Options>
         <Combobox.Footer className={classes.head ?? ''}>
           <span>{found && t('equipment.shownOf', { shown: number(all.length), total: number(found.total) })}</span>
@@ -113,6 +101,23 @@ export function KeyPicker({ unit, chosen, onChange }: Props) {
         </Combobox.Footer>
       </Combobox.Dropdown>
     </Combobox>
+  );
+}
+
+/** What cannot be applied, each with its reason; choosing one opens it. */
+function BlockedKeys({ keys, unit }: { keys: Key[]; unit: Unit }) {
+  const words = useWords();
+  return (
+    <Combobox.Group label={words.t('equipment.cannotBeApplied')}>
+      {keys.map((key) => (
+        <Combobox.Option key={key.id} value={`open:${key.id}`} aria-disabled className={classes.blocked ?? ''}>
+          <span>
+            {key.product.name} - <MaskedKey mask={key.maskedKey} />
+          </span>
+          <span className={classes.why}>{blockedWords(key, unit.id, words)}</span>
+        </Combobox.Option>
+      ))}
+    </Combobox.Group>
   );
 }
 

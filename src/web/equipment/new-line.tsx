@@ -22,9 +22,8 @@ type Props = {
   onDiscard: () => void;
 };
 
-/** The line that is being added: key, date, by whom, remarks. Saving takes the seat, or says who has it. */
-export function NewLine({ unit, columns, hasUsers, onDone, onDiscard }: Props) {
-  const { t, label } = useWords();
+/** The line as it is typed; its texts are kept until it is saved or discarded. */
+function useDraft({ unit, onDone, onDiscard }: Props) {
   const me = useMe();
   const [key, setKey] = useState<Key | null>(null);
   const [appliedOn, setAppliedOn] = useState<string | null>(me?.today ?? null);
@@ -46,15 +45,24 @@ export function NewLine({ unit, columns, hasUsers, onDone, onDiscard }: Props) {
       ...(userName && { userName }),
     });
   };
+  const discard = (): void => {
+    forget();
+    onDiscard();
+  };
+  return { key, setKey, appliedOn, setAppliedOn, draft, setDraft, apply, save, discard };
+}
+
+/** The line that is being added: key, date, by whom, remarks. Saving takes the seat, or says who has it. */
+export function NewLine(props: Props) {
+  const { t, label } = useWords();
+  const me = useMe();
+  const { unit, columns, hasUsers } = props;
+  const { key, setKey, appliedOn, setAppliedOn, draft, setDraft, apply, save, discard } = useDraft(props);
   const end = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     end.current?.scrollIntoView({ block: 'nearest' });
   }, []);
   useHotkeys([['mod+S', () => save(key?.id)]], []);
-  const discard = (): void => {
-    forget();
-    onDiscard();
-  };
   return (
     <>
       <tr className={classes.newLine} onKeyDown={(event) => event.key === 'Escape' && !key && discard()}>

@@ -19,9 +19,8 @@ import { UnitStatusBadge } from './unit-status.tsx';
 /** What was found: what it opens, or the units among which one is chosen. */
 type Found = { scanned: string; opened: string | undefined; units: Unit[]; isKey: boolean };
 
-/** Scan a label, with the camera or a hand scanner, or type it: the unit opens (A13); a license key opens its record (K19). */
-export function Component() {
-  const { t } = useWords();
+/** Looks up what was scanned or typed, and opens it where it is one thing. `round` begins the camera anew. */
+function useScan() {
   const navigate = useNavigate();
   const may = useMay();
   const [text, setText] = useState('');
@@ -62,6 +61,13 @@ export function Component() {
     setFound(undefined);
     setRound(round + 1);
   };
+  return { text, setText, round, found, find, look, again };
+}
+
+/** Scan a label, with the camera or a hand scanner, or type it: the unit opens (A13); a license key opens its record (K19). */
+export function Component() {
+  const { t } = useWords();
+  const { text, setText, round, found, find, look, again } = useScan();
   return (
     <>
       <PageHead title={t('scan.title')} />

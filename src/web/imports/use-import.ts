@@ -45,15 +45,7 @@ export function useImport() {
   const mapping = mappingToSend(choices, told, fields, about.profile);
   const asked = JSON.stringify([kind, about, choices]);
 
-  const body = (file: File) => ({
-    file,
-    kind,
-    ...(about.profile && { profile: about.profile }),
-    ...(mapping !== undefined && { mapping }),
-    ...(about.dates && { dates: about.dates }),
-    ...(about.customer && { customerId: about.customer.id }),
-    ...(about.productName.trim() !== '' && { productName: about.productName.trim() }),
-  });
+  const body = (file: File) => ({ file, kind, ...(mapping !== undefined && { mapping }), ...given(about) });
   const check = async (file: File): Promise<void> => {
     // A rehearsal changes nothing: it is a read, and the same file may be asked about again.
     const rehearse = (more: { mapping?: string } = {}) =>
@@ -118,6 +110,16 @@ export function useImport() {
 }
 
 export type ImportScope = ReturnType<typeof useImport>;
+
+/** What was said of a file, as it is sent. */
+function given({ profile, dates, customer, productName }: About) {
+  return {
+    ...(profile && { profile }),
+    ...(dates && { dates }),
+    ...(customer && { customerId: customer.id }),
+    ...(productName.trim() !== '' && { productName: productName.trim() }),
+  };
+}
 
 /**
  * Where columns fit no field, the server tells nothing of the others either: it is asked again without them. Undefined

@@ -1,4 +1,4 @@
-import { Checkbox, Select, TagsInput, TextInput } from '@mantine/core';
+import { Checkbox, Select, TagsInput, type TagsInputProps, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { createAttribute, updateAttribute } from '../../contract/attributes.ts';
 import { type AttributeKind, attributeKinds, type RecordType } from '../../domain/attributes.ts';
@@ -9,9 +9,6 @@ import { useVerb } from '../verb/use-verb.ts';
 import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Feature } from './features.tsx';
-
-/** A comma is part of a value; what is pasted is one value a line. */
-const lineEnds = ['\n'];
 
 type Props = { recordType: RecordType; feature?: Feature; close: () => void };
 
@@ -78,18 +75,7 @@ export function FeatureDialog({ recordType, feature, close }: Props) {
       {kind === 'text' && (
         <TextInput {...text('mask')} maxLength={100} description={t('settings.features.maskHelp')} spellCheck={false} />
       )}
-      {kind === 'choice' && (
-        <TagsInput
-          label={t('settings.features.choices')}
-          description={t('settings.features.choicesHelp')}
-          value={choices}
-          onChange={setChoices}
-          error={verb.faultOf('choices')}
-          splitChars={lineEnds}
-          acceptValueOnBlur
-          required
-        />
-      )}
+      {kind === 'choice' && <ChoicesInput value={choices} onChange={setChoices} error={verb.faultOf('choices')} />}
       <Checkbox
         label={t('settings.features.required')}
         description={t('settings.features.requiredHelp')}
@@ -97,5 +83,23 @@ export function FeatureDialog({ recordType, feature, close }: Props) {
         onChange={(event) => setRequired(event.currentTarget.checked)}
       />
     </VerbDialog>
+  );
+}
+
+/** A comma is part of a value; what is pasted is one value a line. */
+const lineEnds = ['\n'];
+
+/** The values among which one is chosen. */
+function ChoicesInput(props: Pick<TagsInputProps, 'value' | 'onChange' | 'error'>) {
+  const { t } = useWords();
+  return (
+    <TagsInput
+      {...props}
+      label={t('settings.features.choices')}
+      description={t('settings.features.choicesHelp')}
+      splitChars={lineEnds}
+      acceptValueOnBlur
+      required
+    />
   );
 }

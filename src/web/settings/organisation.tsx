@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { type getSettings, updateSettings } from '../../contract/settings.ts';
-import { type Language, languageName, languageOf, languages } from '../../domain/languages.ts';
+import type { Language } from '../../domain/languages.ts';
 import { problemOf, readAnew } from '../api/client.ts';
 import { settingsQuery, useMay } from '../api/me.ts';
+import { LanguageChoice } from '../ui/language-choice.tsx';
 import { Failure } from '../ui/part-failed.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { timeZonesWith } from '../ui/time-zones.ts';
@@ -72,14 +73,12 @@ function OrganisationForm({ settings }: { settings: Settings }) {
             allowDeselect={false}
             error={fault('timeZone')}
           />
-          <Select
+          <LanguageChoice
             label={t('account.language')}
             description={t('settings.organisation.languageHelp')}
-            data={languages.map((known) => ({ value: known, label: languageName(known) }))}
             value={values.locale}
-            onChange={(chosen) => chosen && setEdits({ ...edits, locale: languageOf(chosen) })}
+            onChange={(locale) => setEdits({ ...edits, locale })}
             readOnly={readOnly}
-            allowDeselect={false}
           />
           {(['secondFactorRequired', 'techniciansManageKeys'] as const).map((rule) => (
             <Switch

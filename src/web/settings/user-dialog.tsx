@@ -1,10 +1,11 @@
 import { PasswordInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { createUser, updateUser } from '../../contract/people.ts';
-import { languageName, languageOf, languages } from '../../domain/languages.ts';
+import { languageOf } from '../../domain/languages.ts';
 import { type Role, roles } from '../../domain/permissions.ts';
 import { readAnew } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
+import { LanguageChoice } from '../ui/language-choice.tsx';
 import { toast } from '../ui/toast.tsx';
 import type { Texts } from '../verb/form-texts.ts';
 import { useVerb } from '../verb/use-verb.ts';
@@ -18,31 +19,24 @@ type Props = { user: User | undefined; close: () => void };
 
 /** Adds a user, or changes one. */
 export function UserDialog({ user, close }: Props) {
-  const { t, label, value } = useWords();
+  const { t, label } = useWords();
   const me = useMe();
   const [role, setRole] = useState<Role>(user?.role ?? 'technician');
-  const [locale, setLocale] = useState(user?.locale ?? me?.locale ?? 'en');
+  const [locale, setLocale] = useState(languageOf(user?.locale ?? me?.locale));
   const [customerIds, setCustomerIds] = useState(user?.customerIds ?? []);
   const isMe = user !== undefined && user.id === me?.id;
   const verb = useVerb(async (send, field: Texts) => {
     const limited = customerIds.length > 0 ? customerIds : null;
-    const language = languageOf(locale);
-    const own = isMe ? {} : { role, customerIds: limited };
-    const password = field('password');
+    const name = field('name');
     if (user) {
-      const body = { name: field('name'), locale: language, ...own } as const;
+      const body = { name, locale, ...(!isMe && { role, customerIds: limited }) };
       await send(updateUser, { params: { id: user.id }, body, ifMatch: user.version });
     } else {
-      const body = {
-        name: field('name'),
-        email: field('email'),
-        role,
-        customerIds: limited,
-        locale: language,
-      } as const;
+      const password = field('password');
+      const body = { name, email: field('email'), role, customerIds: limited, locale };
       await send(createUser, { body: { ...body, ...(password && { password }) } });
     }
-    toast({ title: t(user ? 'stored.saved' : 'settings.users.added', { name: field('name') }) });
+    toast({ title: t(user ? 'stored.saved' : 'settings.users.added', { name }) });
     readAnew();
     close();
   });
@@ -85,18 +79,7 @@ export function UserDialog({ user, close }: Props) {
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
         />
       )}
-      <Select
-        label={label('user', 'role')}
-        description={t(isMe ? 'settings.users.notOwn' : `settings.users.roleHelp.${role}`)}
-        data={roles.map((known) => ({ value: known, label: value('role', known) }))}
-        value={role}
-        // The options are the roles.
-        onChange={(chosen) => chosen && setRole(chosen as Role)}
-        allowDeselect={false}
-        readOnly={isMe}
-        required
-        error={fault('role')}
-      />
+      <RoleChoice role={role} onChange={setRole} readOnly={isMe} error={fault('role')} />
       <CustomersChoice
         description={t(isMe ? 'settings.users.notOwn' : 'settings.users.customersHelp')}
         value={customerIds}
@@ -104,14 +87,29 @@ export function UserDialog({ user, close }: Props) {
         readOnly={isMe}
         error={fault('customerIds')}
       />
-      <Select
-        label={label('user', 'locale')}
-        data={languages.map((known) => ({ value: known, label: languageName(known) }))}
-        value={locale}
-        onChange={(chosen) => chosen && setLocale(chosen)}
-        allowDeselect={false}
-      />
+      <LanguageChoice label={label('user', 'locale')} value={locale} onChange={setLocale} />
       {user && <UserVerbs user={user} isMe={isMe} close={close} />}
     </VerbDialog>
+  );
+}
+
+type RoleProps = { role: Role; onChange: (role: Role) => void; readOnly: boolean; error: string | undefined };
+
+/** What the user may do, with what that role is for. Nobody changes their own. */
+function RoleChoice({ role, onChange, readOnly, error }: RoleProps) {
+  const { t, label, value } = useWords();
+  return (
+    <Select
+      label={label('user', 'role')}
+      description={t(readOnly ? 'settings.users.notOwn' : `settings.users.roleHelp.${role}`)}
+      data={roles.map((known) => ({ value: known, label: value('role', known) }))}
+      value={role}
+      // The options are the roles.
+      onChange={(chosen) => chosen && onChange(chosen as Role)}
+      allowDeselect={false}
+      readOnly={readOnly}
+      required
+      error={error}
+    />
   );
 }

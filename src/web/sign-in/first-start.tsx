@@ -90,17 +90,25 @@ export function Component() {
             minLength={12}
             autoComplete="new-password"
           />
-          <Radio.Group value={begin} onChange={setBegin} label={t('setup.begin')}>
-            <Stack gap={8} mt={4}>
-              <Radio value="empty" label={t('setup.empty')} />
-              <Radio value="demo" label={t('setup.demo')} description={t('setup.demoHelp')} />
-            </Stack>
-          </Radio.Group>
+          <BeginChoice value={begin} onChange={setBegin} />
           <Button type="submit" loading={beginning.busy} fullWidth>
             {t('setup.submit')}
           </Button>
         </Stack>
       </form>
     </Door>
+  );
+}
+
+/** With nothing, or with the demo's records to look around in. */
+function BeginChoice({ value, onChange }: { value: string; onChange: (begin: string) => void }) {
+  const { t } = useWords();
+  return (
+    <Radio.Group value={value} onChange={onChange} label={t('setup.begin')}>
+      <Stack gap={8} mt={4}>
+        <Radio value="empty" label={t('setup.empty')} />
+        <Radio value="demo" label={t('setup.demo')} description={t('setup.demoHelp')} />
+      </Stack>
+    </Radio.Group>
   );
 }
