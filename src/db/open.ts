@@ -11,6 +11,11 @@ export type ReadDb = ReadonlyKysely<Tables>;
 /** The writable handle: exists only inside `Database.transaction`. */
 export type WriteDb = Kysely<Tables>;
 
+/** A writable handle reads as well, and sees what its own transaction has written. */
+export function reading(db: ReadDb | WriteDb): ReadDb {
+  return db as unknown as ReadDb;
+}
+
 /** The whole database as it was at one moment, for reading, until it is closed. */
 type Snapshot = { db: ReadDb; close: () => Promise<void> };
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import { insertRow } from '../../db/statement.ts';
 import { type Day, FAR_END } from '../../domain/day.ts';
 import { AppError, invalid, type ProblemCode } from '../../domain/errors.ts';
@@ -221,8 +221,7 @@ async function refusal(tx: WriteDb, ctx: Ctx, keyId: string): Promise<AppError> 
       },
       ctx.today,
     ) ?? 'seat_taken';
-  // A write handle reads as well; the queries take the narrower type.
-  const nextFree = await nextFreeKey({ ...ctx, db: tx as unknown as ReadDb }, key.product_id, keyId);
+  const nextFree = await nextFreeKey({ ...ctx, db: reading(tx) }, key.product_id, keyId);
   if (code !== 'seat_taken')
     return new AppError(code, nextSteps[code] ?? 'This key cannot be applied.', [], { nextFree });
   const holder = await lastHolder(tx, ctx, keyId);

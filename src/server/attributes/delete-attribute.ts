@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
 import type { Condition } from '../list/run-list.ts';
 import { givenFields } from '../records/changes-between.ts';
@@ -25,14 +25,13 @@ export async function deleteAttribute(ctx: Ctx, { params }: { params: { id: stri
 
 function recordsWith(tx: WriteDb, ctx: Ctx, { recordType, name }: Definition): Promise<Pointing[]> {
   const hasValue = (column: string): Condition => sql<SqlBool>`${ctx.fragments.jsonText(column, name)} is not null`;
-  // A write handle reads as well; the queries take the narrower type.
-  const reading = { ...ctx, db: tx as unknown as ReadDb };
+  const inside = { ...ctx, db: reading(tx) };
   switch (recordType) {
     case 'key':
-      return keysPointing(reading, hasValue('k.attributes'));
+      return keysPointing(inside, hasValue('k.attributes'));
     case 'equipment':
-      return unitsPointing(reading, hasValue('e.attributes'));
+      return unitsPointing(inside, hasValue('e.attributes'));
     case 'license':
-      return licensesPointing(reading, hasValue('l.attributes'));
+      return licensesPointing(inside, hasValue('l.attributes'));
   }
 }

@@ -1,4 +1,4 @@
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import { judgeAttributes, type RecordType } from '../../domain/attributes.ts';
 import type { AttributeValues } from '../records/folded.ts';
 import { definitionsFor } from './attribute-queries.ts';
@@ -13,8 +13,7 @@ export async function judgeValues(
   stored: AttributeValues,
   given: Record<string, unknown> = {},
 ): Promise<ReturnType<typeof judgeAttributes>> {
-  // A writable handle reads as well; the query takes the narrower type.
-  const definitions = await definitionsFor(tx as unknown as ReadDb, recordType);
+  const definitions = await definitionsFor(reading(tx), recordType);
   const defined = new Set(definitions.map((definition) => definition.name));
   const kept = Object.entries(stored).filter(([name]) => defined.has(name));
   return judgeAttributes(definitions, Object.fromEntries([...kept, ...Object.entries(given)]));

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { type ReadDb, reading, type WriteDb } from '../../db/open.ts';
 import { clockToleranceMs } from '../upkeep/own-clock.ts';
 
 /** The last entry of the log: its index, and the log's time. */
@@ -7,13 +7,7 @@ export type LastEntry = { idx: number; at: string };
 
 /** The last entry; undefined where the log is empty. */
 export function lastEntry(db: ReadDb | WriteDb): Promise<LastEntry | undefined> {
-  // A writable handle reads as well.
-  return (db as ReadDb)
-    .selectFrom('audit_entry')
-    .select(['idx', 'at'])
-    .orderBy('idx', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  return reading(db).selectFrom('audit_entry').select(['idx', 'at']).orderBy('idx', 'desc').limit(1).executeTakeFirst();
 }
 
 /** By how much the log's time is ahead of a clock, in milliseconds; 0 where it is not, or only as far as clocks differ. */
@@ -34,7 +28,7 @@ export async function hasLeaptAhead(db: ReadDb | WriteDb, clock: Date): Promise<
   const until = new Date(clock.getTime() + clockToleranceMs).toISOString();
   const first = sql<number>`(select min(n.idx) from audit_entry n where n.at > ${until}
     and n.idx >= coalesce((select max(c.idx) from audit_entry c where c.action = 'clock.corrected'), 0))`;
-  const [before, after] = await (db as ReadDb)
+  const [before, after] = await reading(db)
     .selectFrom('audit_entry')
     .select('at')
     .where('idx', '>=', sql<number>`${first} - 1`)

@@ -1,4 +1,4 @@
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { type ReadDb, reading, type WriteDb } from '../../db/open.ts';
 import { decodeBase64Url, encodeBase64Url } from '../../domain/audit/base64.ts';
 import { tileWidth } from '../../domain/audit/tiles.ts';
 import { foldRight, leafHash, nodeHash } from '../../domain/audit/tree.ts';
@@ -50,8 +50,7 @@ async function leaves(tx: WriteDb, n: number): Promise<Uint8Array[]> {
 async function rootsBelow(tx: WriteDb, level: number, n: number): Promise<Uint8Array[]> {
   const roots: Uint8Array[] = [];
   for (let child = n * tileWidth; child < (n + 1) * tileWidth; child += 1) {
-    // A writable handle reads as well; the narrower type is what the reader takes.
-    const hashes = await readTile(tx as unknown as ReadDb, level - 1, child);
+    const hashes = await readTile(reading(tx), level - 1, child);
     if (!hashes) throw new Error(`tile ${level - 1}/${child} of the audit log is missing`);
     roots.push(rootOfFullTile(hashes));
   }

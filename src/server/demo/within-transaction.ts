@@ -1,10 +1,9 @@
-import type { Database, ReadDb, WriteDb } from '../../db/open.ts';
+import { type Database, reading, type WriteDb } from '../../db/open.ts';
 import type { App } from '../context.ts';
 
 /** The same application, with another clock, inside one transaction: all that its verbs do is kept, or nothing. */
 export function withinTransaction(app: App, tx: WriteDb, clock: () => Date): App {
-  // A writable handle reads as well, and sees what its own transaction has written.
-  const read = tx as unknown as ReadDb;
+  const read = reading(tx);
   const database: Database = {
     engine: app.database.engine,
     fragments: app.database.fragments,

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { BodyOf } from '../../contract/endpoint.ts';
 import { exportKeyTexts as contract } from '../../contract/exports.ts';
 import { keyList } from '../../contract/keys.ts';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { labelOf } from '../../domain/labels.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
@@ -96,8 +96,7 @@ async function revealsOf(
     .returning(['id', 'customer_id', 'mask', 'cipher'])
     .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
     .execute();
-  // A write handle reads as well; the queries take the narrower type.
-  const held = ctx.scope === 'all' ? undefined : await keysHeldBack(ctx, tx as unknown as ReadDb, rows);
+  const held = ctx.scope === 'all' ? undefined : await keysHeldBack(ctx, reading(tx), rows);
   heldBack.push(...(held?.values() ?? []));
   const open = rows.filter(({ id }) => !held?.has(id));
   return open.map(({ id, customer_id, mask, cipher, product }) => ({

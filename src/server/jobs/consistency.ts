@@ -1,6 +1,6 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { checkConsistency as checkEndpoint } from '../../contract/jobs.ts';
-import type { ReadDb } from '../../db/open.ts';
+import { reading } from '../../db/open.ts';
 import { todayIn } from '../../domain/day.ts';
 import { change } from '../change.ts';
 import { type App, type AuditDraft, type Ctx, requireAction } from '../context.ts';
@@ -25,8 +25,7 @@ export async function checkConsistency(
   // Only looking needs no lock: that can take long, and others go on writing.
   const seen = mending ? [] : await findDisagreements(app.database.read);
   return change(by, async (tx) => {
-    // A writable handle reads as well; the query takes the narrower type.
-    const look = () => findDisagreements(tx as unknown as ReadDb);
+    const look = () => findDisagreements(reading(tx));
     const found = mending ? await look() : seen;
     const audit = mending ? await mend(tx, { actor, today: todayIn(timeZone, app.clock()), now }, found) : [];
     const left = new Set((mending ? await look() : found).map(nameOf));

@@ -3,7 +3,7 @@ import type { OutputOf } from '../../contract/endpoint.ts';
 import type { deepSearchKeys as contract } from '../../contract/keys.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
 import type { Ctx } from '../context.ts';
-import { claimActor, countUse, requireWithinLimit, searchSubjects } from '../limits/limits.ts';
+import { claimActor, countUses, requireWithinLimit, searchSubjects } from '../limits/limits.ts';
 import { keyRevealable } from '../scope/scope-sql.ts';
 import { keysHeldBack, recordHeldBack } from './held-back.ts';
 import { readKeysInOrder } from './key-queries.ts';
@@ -32,7 +32,7 @@ export async function deepSearchKeys(
   );
   await ctx.change(async (tx) => {
     await claimActor(tx, ctx);
-    await countUse(tx, ctx, 'deepSearches');
+    await countUses(tx, ctx, 'deepSearches');
     const details = { reason: body.reason, found: ids.length, more, unreadable };
     return { result: {}, audit: { action: 'search.completed', subject: searchSubjects.deepSearches, details } };
   });

@@ -1,7 +1,7 @@
-import type { ReadDb } from '../../db/open.ts';
+import { reading } from '../../db/open.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
-import { claimActor, countUse, searchSubjects } from '../limits/limits.ts';
+import { claimActor, countUses, searchSubjects } from '../limits/limits.ts';
 import { type ClaimedKey, holdKey } from './claim-key.ts';
 import { type Key, keysByHash } from './key-queries.ts';
 import { hashesOf } from './unique-text.ts';
@@ -15,9 +15,8 @@ export async function lookupKeys(ctx: Ctx, { body }: { body: { licenseKey: strin
   const held: { items: Key[] } = { items: [] };
   await ctx.change(async (tx) => {
     await claimActor(tx, ctx);
-    await countUse(tx, ctx, 'lookups');
-    // A writable handle reads as well.
-    held.items = await keysByHash({ ...ctx, db: tx as unknown as ReadDb }, { strict: hx, loose: hl });
+    await countUses(tx, ctx, 'lookups');
+    held.items = await keysByHash({ ...ctx, db: reading(tx) }, { strict: hx, loose: hl });
     // None is deleted with its entries before this one is there.
     const audit: AuditDraft[] = [];
     for (const { id } of held.items) audit.push(entryOf(await holdKey(tx, ctx, id)));

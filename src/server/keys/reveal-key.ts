@@ -1,7 +1,7 @@
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import { AppError, forbidden } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
-import { claimActor, countUse } from '../limits/limits.ts';
+import { claimActor, countUses } from '../limits/limits.ts';
 import { BrokenSeal } from '../seals/seal.ts';
 import { type ClaimedKey, holdKey } from './claim-key.ts';
 import { keysHeldBack } from './held-back.ts';
@@ -18,7 +18,7 @@ export async function revealKey(ctx: Ctx, { params }: { params: { id: string } }
     await claimActor(tx, ctx);
     const key = await holdKey(tx, ctx, params.id);
     await requireOnUnit(tx, ctx, key);
-    await countUse(tx, ctx, 'reveals');
+    await countUses(tx, ctx, 'reveals');
     const opened = openText(ctx, key);
     held.opened = opened;
     return {
@@ -52,8 +52,7 @@ function openText({ app }: Ctx, key: ClaimedKey): Opened {
 
 /** Who may not reveal any key reveals one that is on a unit in scope, and while it is (P1), and if the log says so too. */
 async function requireOnUnit(tx: WriteDb, ctx: Ctx, key: ClaimedKey): Promise<void> {
-  // A write handle reads as well; the queries take the narrower type.
-  const reason = (await keysHeldBack(ctx, tx as unknown as ReadDb, [key])).get(key.id);
+  const reason = (await keysHeldBack(ctx, reading(tx), [key])).get(key.id);
   if (reason === undefined) return;
   const refusal = forbidden({
     code: 'reveal_unassigned',

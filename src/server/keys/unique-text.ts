@@ -1,5 +1,5 @@
 import { isUniqueViolation } from '../../db/faults.ts';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import { type On, statement } from '../../db/statement.ts';
 import { AppError, type FieldError, type ProblemExtra } from '../../domain/errors.ts';
 import type { ParsedLicenseKey } from '../../domain/license-key.ts';
@@ -31,9 +31,8 @@ export async function requireOwnSpelling(
 ): Promise<void> {
   const alike = await spelledAlike({ db: tx }, { hl: hashes.hl });
   if (allowSimilarTo === undefined) {
-    // A writable handle reads as well, and sees what its own transaction has written.
-    const reading = { ...ctx, db: tx as unknown as ReadDb };
-    if (alike.length > 0) throw await takenBy(reading, hashes, `${at}/licenseKey`);
+    const inside = { ...ctx, db: reading(tx) };
+    if (alike.length > 0) throw await takenBy(inside, hashes, `${at}/licenseKey`);
     return;
   }
   requireAction(ctx, 'keys.allowSimilar');

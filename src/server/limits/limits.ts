@@ -1,10 +1,9 @@
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { sql } from 'kysely';
+import { type ReadDb, reading, type WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type LimitName, limits } from '../../domain/limits.ts';
 import type { Ctx } from '../context.ts';
 import { spanBefore } from '../upkeep/own-clock.ts';
-
-type Counted = 'reveals' | 'lookups' | 'deepSearches';
 
 /** The subject of the entries about searches of keys that came to nothing, or to many. */
 export const searchSubjects = { lookups: 'keys:lookup', deepSearches: 'keys:deep-search' } as const;
@@ -17,61 +16,60 @@ const words: Record<LimitName, string> = {
   importedKeys: 'license keys and serial numbers in imported files',
 };
 
+type Counting = Pick<Ctx, 'app' | 'actor'>;
+
 /**
- * Refuses whoever has done this as often as one may, and says when to go on. Counted by the clock of the server that
+ * Refuses whoever would do this more often than one may, and says when to go on. Counted by the clock of the server that
  * did it, not by the time of the entries: where a clock ran ahead, the log stays at that time until the clocks reach it.
  */
-export async function requireWithinLimit(db: ReadDb | WriteDb, ctx: Ctx, name: Counted): Promise<void> {
+export async function requireWithinLimit(
+  db: ReadDb | WriteDb,
+  { app, actor }: Counting,
+  name: LimitName,
+  times = 1,
+): Promise<void> {
   const { most, minutes } = limits[name];
+  const now = app.clock();
   const windowMs = minutes * 60_000;
-  const now = new Date(ctx.now());
   const { since, until } = spanBefore(now, windowMs);
-  // A writable handle reads as well.
-  const rows = await (db as ReadDb)
+  const rows = await reading(db)
     .selectFrom('limited_use')
     .select(['at', 'times'])
-    .where('actor_id', '=', ctx.actor.id)
+    .where('actor_id', '=', actor.id)
     .where('what', '=', name)
     .where('at', '>', since)
     .where('at', '<=', until)
-    .orderBy('at', 'desc')
+    .orderBy('at')
     .execute();
-  const oldest = firstOfLast(rows, most);
-  if (oldest === undefined) return;
-  const waitMs = Math.min(Date.parse(oldest) + windowMs - now.getTime(), windowMs);
-  throw tooMany(name, now, waitMs);
+  let sum = rows.reduce((total, row) => total + row.times, 0);
+  if (sum + times <= most) return;
+  const last = rows.find((row) => {
+    sum -= row.times;
+    return sum + times <= most;
+  });
+  const waitMs = last ? Date.parse(last.at) + windowMs - now.getTime() : windowMs;
+  throw tooMany(name, now, Math.min(waitMs, windowMs));
 }
 
-/** When the first of the last `most` uses was, of rows from the newest to the oldest; undefined where there were fewer. */
-function firstOfLast(rows: { at: string; times: number }[], most: number): string | undefined {
-  let sum = 0;
-  return rows.find(({ times }) => {
-    sum += times;
-    return sum >= most;
-  })?.at;
-}
-
-/** Refuses like `requireWithinLimit`, and counts this use. Inside the change that records it, after `claimActor`, exact. */
-export async function countUse(tx: WriteDb, ctx: Ctx, name: Counted): Promise<void> {
-  await requireWithinLimit(tx, ctx, name);
-  const { since, until } = spanBefore(new Date(ctx.now()), limits[name].minutes * 60_000);
-  await tx
-    .deleteFrom('limited_use')
-    .where('actor_id', '=', ctx.actor.id)
-    .where('what', '=', name)
-    .where((eb) => eb.or([eb('at', '<=', since), eb('at', '>', until)]))
-    .execute();
+/** Counts uses. Rows that count no more are deleted day by day (`clean-up`). */
+export async function noteUses(tx: WriteDb, { app, actor }: Counting, what: LimitName, times: number): Promise<void> {
   await tx
     .insertInto('limited_use')
-    .values({ actor_id: ctx.actor.id, what: name, at: ctx.now(), times: 1 })
+    .values({ actor_id: actor.id, what, at: app.clock().toISOString(), times })
     .onConflict((conflict) =>
-      conflict.columns(['actor_id', 'what', 'at']).doUpdateSet((eb) => ({ times: eb('limited_use.times', '+', 1) })),
+      conflict.columns(['actor_id', 'what', 'at']).doUpdateSet({ times: sql<number>`limited_use.times + ${times}` }),
     )
     .execute();
 }
 
+/** Refuses like `requireWithinLimit`, and counts these uses. After `claimActor`, exact. */
+export async function countUses(tx: WriteDb, ctx: Counting, name: LimitName, times = 1): Promise<void> {
+  await requireWithinLimit(tx, ctx, name, times);
+  await noteUses(tx, ctx, name, times);
+}
+
 /** The refusal of what was done too often: of what, how much of it one may, and from when on it goes on. */
-export function tooMany(name: LimitName, now: Date, waitMs: number): AppError {
+function tooMany(name: LimitName, now: Date, waitMs: number): AppError {
   const { most, minutes } = limits[name];
   const until = new Date(now.getTime() + waitMs).toISOString();
   return new AppError(

@@ -1,11 +1,7 @@
-import { sql } from 'kysely';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
-import { limits } from '../../domain/limits.ts';
 import type { Ctx } from '../context.ts';
 import { KeysTaken } from '../keys/unique-text.ts';
-import { spanBefore } from '../upkeep/own-clock.ts';
-import { claimActor, tooMany } from './limits.ts';
+import { claimActor, countUses, noteUses } from './limits.ts';
 
 type Tried = 'newKeys' | 'importedKeys';
 type Trying = Pick<Ctx, 'app' | 'actor' | 'scope'>;
@@ -22,50 +18,14 @@ export async function claimTries(ctx: Trying, what: Tried, count: number): Promi
   if (ctx.scope === 'all' || count === 0) return;
   await ctx.app.database.transaction(async (tx) => {
     await claimActor(tx, ctx);
-    await requireRoom(tx, ctx, what, count);
-    await note(tx, ctx, what, count);
+    await countUses(tx, ctx, what, count);
   });
 }
 
 /** Counts what the tries have hit out of the actor's sight; they were counted as one each before. */
 export async function noteHits(ctx: Trying, what: Tried, hits: number): Promise<void> {
   if (ctx.scope === 'all' || hits === 0) return;
-  await ctx.app.database.transaction((tx) => note(tx, ctx, what, hits * (hitWeight - 1)));
-}
-
-async function requireRoom(tx: WriteDb, { app, actor }: Trying, what: Tried, count: number): Promise<void> {
-  const { most, minutes } = limits[what];
-  const now = app.clock();
-  const windowMs = minutes * 60_000;
-  const { since, until } = spanBefore(now, windowMs);
-  // A writable handle reads as well.
-  const rows = await (tx as unknown as ReadDb)
-    .selectFrom('limited_use')
-    .select(['at', 'times'])
-    .where('actor_id', '=', actor.id)
-    .where('what', '=', what)
-    .where('at', '>', since)
-    .where('at', '<=', until)
-    .orderBy('at')
-    .execute();
-  let sum = rows.reduce((total, { times }) => total + times, 0);
-  if (sum + count <= most) return;
-  const last = rows.find(({ times }) => {
-    sum -= times;
-    return sum + count <= most;
-  });
-  const waitMs = last ? Date.parse(last.at) + windowMs - now.getTime() : windowMs;
-  throw tooMany(what, now, Math.min(waitMs, windowMs));
-}
-
-async function note(tx: WriteDb, { app, actor }: Trying, what: Tried, times: number): Promise<void> {
-  await tx
-    .insertInto('limited_use')
-    .values({ actor_id: actor.id, what, at: app.clock().toISOString(), times })
-    .onConflict((conflict) =>
-      conflict.columns(['actor_id', 'what', 'at']).doUpdateSet({ times: sql<number>`limited_use.times + ${times}` }),
-    )
-    .execute();
+  await ctx.app.database.transaction((tx) => noteUses(tx, ctx, what, hits * (hitWeight - 1)));
 }
 
 type Verb<Input, Result> = (ctx: Ctx, input: Input) => Promise<Result>;

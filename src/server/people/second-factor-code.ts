@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import type { ReadDb } from '../../db/open.ts';
+import { type ReadDb, reading } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import type { ChangeTx, Opened } from '../seals/change-sealed.ts';
@@ -67,8 +67,7 @@ function stepOf(app: App, userId: string, sealed: string, code: string): number 
 
 async function spendRecoveryCode(tx: ChangeTx, app: App, user: Opened<'user'>, given: string): Promise<UsedCode> {
   if (!(await takeRecoveryCode(tx, user, recoveryCodeMac(app, user.id, given)))) throw wrongCode();
-  // Inside the change, the writable handle reads as well.
-  return { code: 'recovery', recoveryCodesLeft: await countRecoveryCodes(tx as unknown as ReadDb, user.id) };
+  return { code: 'recovery', recoveryCodesLeft: await countRecoveryCodes(reading(tx), user.id) };
 }
 
 /** How many are left. */

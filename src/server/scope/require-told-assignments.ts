@@ -1,4 +1,4 @@
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { untoldAssignments } from '../audit/told-by-log.ts';
 import type { Ctx } from '../context.ts';
@@ -19,8 +19,7 @@ export async function requireToldAssignments(
   const onUnits = assignments.flatMap(({ assignmentId: id, keyId: key_id, equipmentId: equipment_id }) =>
     equipment_id === null ? [] : [{ id, key_id, equipment_id }],
   );
-  // A write handle reads as well; the queries take the narrower type.
-  const [id] = await untoldAssignments({ db: tx as unknown as ReadDb, app }, onUnits);
+  const [id] = await untoldAssignments({ db: reading(tx), app }, onUnits);
   if (id !== undefined) throw new BrokenSeal({ table: 'assignment', id, what: 'unlogged' }, untold());
 }
 

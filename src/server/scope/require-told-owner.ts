@@ -1,4 +1,4 @@
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import type { AppError } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type Owned, type OwnedTable, ownersTold } from '../audit/told-by-log.ts';
@@ -39,6 +39,5 @@ export async function requireOwnerAsTold(
 }
 
 async function ownerTold(tx: WriteDb, app: App, table: OwnedTable, id: string): Promise<string | null | undefined> {
-  // A write handle reads as well; the queries take the narrower type.
-  return (await ownersTold({ db: tx as unknown as ReadDb, app }, table, [id])).get(id);
+  return (await ownersTold({ db: reading(tx), app }, table, [id])).get(id);
 }

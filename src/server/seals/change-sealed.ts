@@ -1,5 +1,5 @@
 import type { Insertable, Updateable } from 'kysely';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import type { Tables } from '../../db/tables.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type App, type AuditDraft, notFound } from '../context.ts';
@@ -129,8 +129,7 @@ async function open<Table extends ChangedTable>(
 
 /** Whether an older row was put back: sealed anew, it would be the newest. */
 async function isOneOfBefore(tx: ChangeTx, app: App, table: ChangedTable, row: RowOf<'user'>): Promise<boolean> {
-  // A writable handle reads as well.
-  return isDated(table) && isOlder({ db: tx as unknown as ReadDb, app }, table, row);
+  return isDated(table) && isOlder({ db: reading(tx), app }, table, row);
 }
 
 /** Changes columns of a row that was taken so. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { type ReadDb, reading, type WriteDb } from '../../db/open.ts';
 
 /** What the row of a person says of the second factor, recovery codes and identities, which stand in tables of their own. */
 export type Factors = { factors: string; enrolled_at: string | null };
@@ -17,8 +17,7 @@ export const noFactors: FactorSet = { factor: undefined, codes: [], identities: 
 
 /** Reads them one by one, as they are. */
 export async function readFactorSet(db: ReadDb | WriteDb, userId: string): Promise<FactorSet> {
-  // A writable handle reads as well.
-  const read = db as ReadDb;
+  const read = reading(db);
   const factor = await read
     .selectFrom('second_factor')
     .select(['secret', 'confirmed_at'])

@@ -1,4 +1,4 @@
-import type { Database, ReadDb, WriteDb } from '../../db/open.ts';
+import { type Database, type ReadDb, reading, type WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { beginTags, judgeUntagged, requireUntagged } from '../audit/begin-tags.ts';
 import { claimHead } from '../audit/head.ts';
@@ -60,8 +60,7 @@ async function begin(opening: Opening): Promise<void> {
 
 /** Which of these secrets a database lacks; none where it has no secrets at all, as it is only just being made. */
 async function missingSecrets(db: ReadDb | WriteDb): Promise<string[]> {
-  // A writable handle reads as well.
-  const rows = await (db as ReadDb).selectFrom('wrapped_key').select('purpose').execute();
+  const rows = await reading(db).selectFrom('wrapped_key').select('purpose').execute();
   if (rows.length === 0) return [];
   return sealPurposes.filter((purpose) => !rows.some((row) => row.purpose === purpose));
 }

@@ -24,10 +24,33 @@ export async function takeTurn(tx: WriteDb): Promise<void> {
     .execute();
 }
 
-/** The row of an import that was written in one transaction. */
-export async function insertDone(tx: WriteDb, ctx: Ctx, id: string, head: ImportHead, tally: Tally): Promise<void> {
+/** Makes the row of an import that is written in one transaction, and drafts its entry. */
+export async function insertDone(
+  tx: WriteDb,
+  ctx: Ctx,
+  id: string,
+  head: ImportHead,
+  tally: Tally,
+): Promise<AuditDraft> {
   const report = storedReport(tally);
   await insertRow(tx, ctx, id, head, { status: 'done', rows: tally.rows, done: tally.done, report });
+  return completed(id, head, tally);
+}
+
+type Outcome = Pick<Tally, 'rows' | 'created' | 'changed' | 'same'>;
+type Unfinished = { status: string; done: number };
+
+function completed(
+  id: string,
+  head: Record<keyof ImportHead, string>,
+  outcome: Outcome,
+  unfinished?: Unfinished,
+): AuditDraft {
+  const { kind, profile, fileName } = head;
+  const { rows, created, changed, same } = outcome;
+  const counts = { rows, created, changed, same };
+  const details = { kind, ...(profile && { profile }), fileName, ...counts, ...unfinished };
+  return { action: 'import.completed', subject: `import:${id}`, details };
 }
 
 /**
@@ -147,17 +170,9 @@ export async function endImport(tx: WriteDb, ctx: Ctx, id: string, end: End): Pr
   if (!row) return undefined;
   // Written by storedReport; '{}' where nothing was done yet.
   const { created = {}, changed = 0, same = 0 } = JSON.parse(row.report) as Partial<Tally>;
-  const details = {
-    kind: row.kind,
-    ...(row.profile && { profile: row.profile }),
-    fileName: row.file_name,
-    rows: row.row_count,
-    created,
-    changed,
-    same,
-    ...(status !== 'done' && { status, done: row.rows_done }),
-  };
-  return { action: 'import.completed', subject: `import:${id}`, details };
+  const head = { kind: row.kind, profile: row.profile, fileName: row.file_name };
+  const outcome = { rows: row.row_count, created, changed, same };
+  return completed(id, head, outcome, status === 'done' ? undefined : { status, done: row.rows_done });
 }
 
 /** Ends the imports of servers that run no more: every server does so at its start, and every new import. */

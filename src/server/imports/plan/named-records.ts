@@ -1,6 +1,6 @@
 import type { BodyOf } from '../../../contract/endpoint.ts';
 import type { createProduct } from '../../../contract/products.ts';
-import type { ReadDb, WriteDb } from '../../../db/open.ts';
+import { reading, type WriteDb } from '../../../db/open.ts';
 import { forbidden } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
@@ -14,8 +14,7 @@ export async function insertProduct(
   ctx: Ctx,
   body: BodyOf<typeof createProduct>,
 ): Promise<{ id: string; audit?: AuditDraft }> {
-  // A writable handle reads as well; the query takes the narrower type.
-  const known = await productNamed({ ...ctx, db: tx as unknown as ReadDb }, foldText(body.name));
+  const known = await productNamed({ ...ctx, db: reading(tx) }, foldText(body.name));
   if (known !== undefined) return { id: known };
   if (ctx.scope !== 'all')
     throw forbidden({

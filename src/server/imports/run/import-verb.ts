@@ -1,11 +1,10 @@
 import type { BodyOf } from '../../../contract/endpoint.ts';
 import type { startImport } from '../../../contract/imports.ts';
-import { databaseFault } from '../../../db/faults.ts';
 import type { WriteDb } from '../../../db/open.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { cleanText, textFault } from '../../../domain/fold.ts';
 import { readsAsLicenseKey } from '../../../domain/license-key.ts';
-import type { Ctx } from '../../context.ts';
+import type { AuditDraft, Ctx } from '../../context.ts';
 import { inBackground } from '../../in-background.ts';
 import { stillAllowed } from '../../scope/still-allowed.ts';
 import { rememberMapping } from '../columns/import-mapping.ts';
@@ -13,10 +12,10 @@ import { readMapping } from '../columns/read-mapping.ts';
 import { dropImport, type ImportHead, insertDone, insertRunning, takeTurn } from '../plan/import-row.ts';
 import { type FileHead, type OpenedFile, openFile } from '../plan/plan-file.ts';
 import { RefusedFile, type RowError, refusal } from '../plan/row-error.ts';
-import { listedErrors, newTally, shownTally, type Tally } from '../write/tally.ts';
-import { asImported, judgeWhole, undone, writeWhole } from '../write/write-file.ts';
+import { newTally, shownTally, type Tally } from '../write/tally.ts';
+import { judgeWhole, undone, writeWhole } from '../write/write-file.ts';
 import type { ImportAnswer, Live } from './import-queries.ts';
-import { noteHidden, type Run, runImport, runUnattended, surveyed } from './run-import.ts';
+import { noteHidden, type Run, runImport, runUnattended, surveyed, writeAtOnce } from './run-import.ts';
 import { isStopping, runUnderWatch } from './running-imports.ts';
 
 type Body = BodyOf<typeof startImport>;
@@ -66,12 +65,24 @@ async function start(job: Job): Promise<Imported> {
     return { id: run.id, live };
   }
   const file = await surveyed(ctx, head.survey);
-  if (file.rowCount <= ctx.app.importSizes.atOnce) return writeAtOnce(job, file);
+  if (file.rowCount <= ctx.app.importSizes.atOnce) return inRequest(job, file);
   const run = await newRun(job, file.rowCount, async () => file);
   const { tally, refused } = await runImport(run);
   if (!refused) return { id: run.id, live: { ...live, ...(tally && { outcomes: tally.outcomes }) } };
   await dropImport(ctx, run.id);
   throw refused;
+}
+
+/** A file that is written while its request waits: its row is made with all the others. */
+async function inRequest(job: Job, file: OpenedFile): Promise<Imported> {
+  const { ctx, info, head } = job;
+  const id = ctx.newId();
+  const complete = async (tx: WriteDb, _: Ctx, tally: Tally): Promise<AuditDraft> => {
+    await remember(tx, ctx, job);
+    return insertDone(tx, ctx, id, info, tally);
+  };
+  const { outcomes } = await writeAtOnce({ id, begin: async () => ctx, complete }, file);
+  return { id, live: { mapping: head.mapping, outcomes } };
 }
 
 async function newRun(job: Job, rows: number, survey: Run['survey']): Promise<Run> {
@@ -85,41 +96,6 @@ async function newRun(job: Job, rows: number, survey: Run['survey']): Promise<Ru
  */
 async function remember(tx: WriteDb, ctx: Ctx, { info, head, mapping }: Job): Promise<void> {
   if (mapping && ctx.scope === 'all') await rememberMapping(tx, ctx, head.header, info, mapping);
-}
-
-const tries = 3;
-
-/** A record that somebody else made meanwhile is found at the next try. */
-async function writeAtOnce(job: Job, file: OpenedFile): Promise<Imported> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await writeOnce(job, file);
-    } catch (error) {
-      if (databaseFault(error)?.kind !== 'unique' || attempt === tries) throw error;
-    }
-  }
-}
-
-async function writeOnce(job: Job, file: OpenedFile): Promise<Imported> {
-  const { ctx, info } = job;
-  let written: Tally | undefined;
-  const { id } = await ctx.change(async (tx) => {
-    await takeTurn(tx);
-    const { tally, audit } = await writeWhole(tx, ctx, file);
-    if (tally.errorCount > 0) throw new RefusedFile(listedErrors(tally), tally.rows);
-    written = tally;
-    const importId = ctx.newId();
-    await insertDone(tx, ctx, importId, info, tally);
-    await remember(tx, ctx, job);
-    const { rows, created, changed, same } = tally;
-    const { kind, profile, fileName } = info;
-    const details = { kind, ...(profile && { profile }), fileName, rows, created, changed, same };
-    return {
-      result: { id: importId },
-      audit: [...asImported(audit, importId), { action: 'import.completed', subject: `import:${importId}`, details }],
-    };
-  });
-  return { id, live: { mapping: job.head.mapping, ...(written && { outcomes: written.outcomes }) } };
 }
 
 /** What would come of a file; a long one is judged in parts. */

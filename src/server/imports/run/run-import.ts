@@ -124,19 +124,36 @@ function later({ ctx }: Run): Ctx {
   return contextOf(app, { actor, settings, requestId, address, idempotency: undefined, ifMatch: undefined });
 }
 
-async function atOnce(run: Run, file: OpenedFile): Promise<Tally> {
+type AtOnce = {
+  id: string;
+  /** The context of a try. */
+  begin: () => Promise<Ctx>;
+  /** Makes the end of the import's own row, and drafts its entry. */
+  complete: (tx: WriteDb, ctx: Ctx, tally: Tally) => Promise<AuditDraft>;
+};
+
+/** Writes a file in one transaction: all its rows, the import's own, and their entries; or, where any is wrong, nothing. */
+export async function writeAtOnce({ id, begin, complete }: AtOnce, file: OpenedFile): Promise<Tally> {
   return again(async () => {
-    await stillAllowed(run.ctx, 'imports.run');
+    const ctx = await begin();
     let written: Tally | undefined;
-    await later(run).change(async (tx) => {
+    await ctx.change(async (tx) => {
       await takeTurn(tx);
-      const { tally, audit } = await writeWhole(tx, later(run), file);
+      const { tally, audit } = await writeWhole(tx, ctx, file);
       if (tally.errorCount > 0) throw new RefusedFile(listedErrors(tally), tally.rows);
       written = tally;
-      return { result: {}, audit: [...asImported(audit, run.id), await complete(tx, run, tally)] };
+      return { result: { id }, audit: [...asImported(audit, id), await complete(tx, ctx, tally)] };
     });
     return written ?? newTally(file);
   });
+}
+
+function atOnce(run: Run, file: OpenedFile): Promise<Tally> {
+  const begin = async (): Promise<Ctx> => {
+    await stillAllowed(run.ctx, 'imports.run');
+    return later(run);
+  };
+  return writeAtOnce({ id: run.id, begin, complete: (tx, _, tally) => complete(tx, run, tally) }, file);
 }
 
 /** A record that somebody else made meanwhile is found at the next try. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ReadDb, WriteDb } from '../../../db/open.ts';
+import { reading, type WriteDb } from '../../../db/open.ts';
 import { AppError, invalid } from '../../../domain/errors.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
 import { parseLicenseKey } from '../../../domain/license-key.ts';
@@ -24,12 +24,7 @@ export async function prepareEdits(
   const ids = rows.flatMap(({ edit }) => edit?.id ?? []);
   const editor = editorOf(kind);
   if (ids.length === 0 || !editor) return undefined;
-  return { editor, present: await editor.find(reading(tx, ctx), ids) };
-}
-
-/** A writable handle reads as well, and sees what its own transaction has written. */
-function reading(tx: WriteDb, ctx: Ctx): Ctx {
-  return { ...ctx, db: tx as unknown as ReadDb };
+  return { editor, present: await editor.find({ ...ctx, db: reading(tx) }, ids) };
 }
 
 /**
@@ -107,7 +102,7 @@ async function runVerb(
 ): Promise<AuditDraft[]> {
   const drafts: AuditDraft[] = [];
   const within: Ctx = {
-    ...reading(tx, ctx),
+    ...{ ...ctx, db: reading(tx) },
     ifMatch: version,
     idempotency: undefined,
     change: async (work) => {
