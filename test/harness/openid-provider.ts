@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 // @ts-expect-error the package has no types
 import OidcProvider from 'oidc-provider';
 import { afterAll } from 'vitest';
+import type { Browser } from './real-http.ts';
 
 /**
  * A real provider of OpenID Connect. `person` is who it says a browser is; `asked` counts how often it asked; `forgeBy`
@@ -50,6 +51,23 @@ export async function startProvider(port: number, client: Registration): Promise
     forge = by;
   };
   return { issuer, person, asked: () => asked, forgeBy };
+}
+
+/** Follows a browser through the provider until it is back at Keybook; answers where it is led then. */
+export async function follow(
+  browser: Pick<Browser, 'call'>,
+  provider: Provider,
+  url: string,
+  address: string,
+): Promise<string> {
+  for (let step = 0; step < 10; step += 1) {
+    const { headers, status, body } = await browser.call('GET', address);
+    const next = headers.get('location');
+    if (next === null) throw new Error(`${address} answered ${status} ${JSON.stringify(body)}`);
+    if (next.startsWith('/') && !address.startsWith(provider.issuer)) return next;
+    address = new URL(next, address.startsWith('http') ? address : url).href;
+  }
+  throw new Error('led in circles');
 }
 
 function changeAnswer(response: ServerResponse, forge: Forge): void {

@@ -4,6 +4,7 @@ import { verifyDatabase } from '../../src/server/audit/log-source.ts';
 import { loadDemo } from '../../src/server/demo/load-demo.ts';
 import { checkConsistency } from '../../src/server/jobs/consistency.ts';
 import { makeSetupToken } from '../../src/server/people/setup-token.ts';
+import { disagreements } from '../harness/fold-log.ts';
 import { type Answer, adminPassword, emptyWorld, engines, newWorld, type World } from '../harness/world.ts';
 
 type Bare = Awaited<ReturnType<typeof emptyWorld>>;
@@ -128,6 +129,7 @@ describe.each(engines)('a demo chosen at setup, on %s', async (engine) => {
     await checkConsistency(world.app, { mending: false });
     const check = await world.database.read.selectFrom('consistency_check').select('findings').executeTakeFirst();
     expect(check).toEqual({ findings: '[]' });
+    expect(await disagreements(world)).toEqual([]);
   });
 
   it('X: is refused a second time, and changes nothing', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/server/config.ts';
 import { examine } from '../../src/server/upkeep/doctor.ts';
-import { type Provider, startProvider } from '../harness/openid-provider.ts';
+import { follow, startProvider } from '../harness/openid-provider.ts';
 import { freePort, newFolder } from '../harness/process.ts';
 import { type Browser, listenFor, newBrowser } from '../harness/real-http.ts';
 import { totp } from '../harness/totp.ts';
@@ -29,18 +29,6 @@ async function installation(engine: EngineName) {
   const callback = `${url}/api/v1/session/oidc/callback`;
   const start = () => startProvider(providerPort, { clientId: 'keybook', clientSecret, callback });
   return { world, url, callback, start };
-}
-
-/** Follows a browser through the provider until it is back at Keybook; answers where it is led then. */
-async function follow(browser: Browser, provider: Provider, url: string, address: string): Promise<string> {
-  for (let step = 0; step < 10; step += 1) {
-    const { headers, status, body } = await browser.call('GET', address);
-    const next = headers.get('location');
-    if (next === null) throw new Error(`${address} answered ${status} ${JSON.stringify(body)}`);
-    if (next.startsWith('/') && !address.startsWith(provider.issuer)) return next;
-    address = new URL(next, address.startsWith('http') ? address : url).href;
-  }
-  throw new Error('led in circles');
 }
 
 describe.each(engines)('single sign-on with a real provider on %s', async (engine) => {

@@ -76,14 +76,15 @@ export function tagsBegunAfter(before: Frontier): AuditDraft {
 }
 
 /**
- * The log's time never goes back, whatever the clock does: the entry then says what the clock showed. Only a correction
- * sets it back, and names the time before and its own.
+ * The log's time never goes back, whatever the clock does: the entry then says what moment the rows have that it tells of,
+ * and where it is held for long, what the clock showed. Only a correction sets it back, and names the time before and its own.
  */
 function timeOf(drafts: AuditDraft[], by: Appending, lastAt: string): { at: string; said: Record<string, unknown> } {
   if (drafts.some(({ action }) => action === 'clock.corrected'))
     return { at: by.at, said: { from: lastAt, to: by.at } };
   const at = laterOf(by.at, lastAt);
-  return { at, said: aheadMs({ at }, by.clock) > 0 ? { clock: by.clock.toISOString() } : {} };
+  const clock = aheadMs({ at }, by.clock) > 0 && { clock: by.clock.toISOString() };
+  return { at, said: { ...(at !== by.at && { moment: by.at }), ...clock } };
 }
 
 /** The database itself counts entries as they come in. */

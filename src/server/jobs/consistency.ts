@@ -19,7 +19,8 @@ export async function checkConsistency(
   { mending, actor = systemActor('system'), address, idempotency }: JobOrder & { mending: boolean },
 ): Promise<{ id: string }> {
   const { timeZone } = await readSettings(app);
-  const now = () => app.clock().toISOString();
+  const moment = app.clock().toISOString();
+  const now = () => moment;
   const by = { app, actor, address, idempotency, now };
   const id = newId(app);
   // Only looking needs no lock: that can take long, and others go on writing.

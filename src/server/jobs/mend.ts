@@ -98,7 +98,14 @@ async function mendMissingUnits(tx: WriteDb, key: ClaimedKey): Promise<AuditDraf
       keyId: key.id,
       equipmentId: missingUnit,
       customerId: row.customer_id,
-      details: { mended: true, product: key.product, maskedKey: key.mask, missingUnit, ...describe(row) },
+      details: {
+        mended: true,
+        product: key.product,
+        maskedKey: key.mask,
+        missingUnit,
+        ...describe(row),
+        ...(userName && { changes: { equipmentId: { old: missingUnit, new: null } } }),
+      },
     });
   }
   return audit;

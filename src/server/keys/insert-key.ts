@@ -101,7 +101,7 @@ export async function insertKeyRow(
     customerId: columns.customer_id,
     details: {
       ...newKeyDetails(ctx.app, text, columns, product),
-      ...(allowSimilarTo && { allowSimilarTo }),
+      ...(allowSimilarTo && { allowSimilarTo, spelledAlike: true }),
       ...details,
     },
   };

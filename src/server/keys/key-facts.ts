@@ -5,6 +5,7 @@ import { writtenOf } from '../../domain/records/plain-field.ts';
 import type { App } from '../context.ts';
 import { givenFields } from '../records/changes-between.ts';
 import type { AttributeValues } from '../records/folded.ts';
+import { textDigest } from '../secrets/digests.ts';
 import type { KeyColumns } from './insert-key.ts';
 
 /** What entries tell of a key, field by field; '' where it has none. Owner and license go by id: their names are not for everybody who sees the key. */
@@ -33,7 +34,7 @@ export function newKeyDetails(
 ): Record<string, unknown> {
   return {
     maskedKey: mask,
-    textDigest: vault.digest('license key', text),
+    textDigest: textDigest(vault, text),
     ...givenFields(keyFacts(columns, product)),
   };
 }

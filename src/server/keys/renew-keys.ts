@@ -5,8 +5,10 @@ import { AppError, invalid, type ProblemCode } from '../../domain/errors.ts';
 import { addRenewal } from '../../domain/remarks.ts';
 import { judgeRenewal, type RenewalRequest, renewalRefusal, renewedEnd } from '../../domain/renewal.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
+import { changesBetween } from '../records/changes-between.ts';
 import { type ClaimedKey, changeEachKey, claimKey } from './claim-key.ts';
 import { foldedKey } from './folded-key.ts';
+import { keyFacts } from './key-facts.ts';
 import { factsOf } from './key-record.ts';
 import { recordedEnd } from './recorded-end.ts';
 
@@ -65,6 +67,7 @@ async function renew(
     ]);
   const reference = request.reference ?? '';
   const remarks = addRenewal(key.remarks, newEnd, reference);
+  const after = { ...key, validity_end: newEnd, remarks };
   const recorded = await recordedEnd(tx, ctx, key.id, newEnd);
   await tx
     .updateTable('key')
@@ -72,15 +75,16 @@ async function renew(
       validity_end: newEnd,
       ...recorded,
       remarks,
-      ...foldedKey({ ...key, remarks }),
+      ...foldedKey(after),
       version: eb('version', '+', 1),
     }))
     .where('id', '=', key.id)
     .execute();
+  const id = ctx.newId();
   await tx
     .insertInto('renewal')
     .values({
-      id: ctx.newId(),
+      id,
       key_id: key.id,
       old_end: oldEnd,
       new_end: newEnd,
@@ -99,6 +103,8 @@ async function renew(
       oldEnd,
       newEnd,
       ...(reference && { reference }),
+      renewal: id,
+      changes: changesBetween(keyFacts(key, key.product), keyFacts(after, key.product)),
       ...details,
     },
   };

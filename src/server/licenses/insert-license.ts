@@ -38,7 +38,7 @@ export async function insertLicense(
     customerId: license.customerId,
     details: {
       name: licenseName(product.name, license.orderNumber),
-      ...givenFields(recordedLicense(license, product.name)),
+      ...givenFields({ ...recordedLicense(license, product.name), fingerprint: fingerprint ?? '' }),
     },
   };
   return { id, audit: [created, ...product.audit] };

@@ -7,6 +7,7 @@ import type { Actor, App, Settings } from '../context.ts';
 import { newId } from '../ids.ts';
 import { foldRecord } from '../records/folded.ts';
 import { type ChangeTx, insertSealed } from '../seals/change-sealed.ts';
+import { passwordDigest } from '../secrets/digests.ts';
 import { systemUserId } from './actors.ts';
 import { hashPassword } from './password.ts';
 import { insertSession } from './sessions.ts';
@@ -45,14 +46,28 @@ export async function makeOrganisation(
     return {
       result: {},
       audit: [
-        { action: 'settings.created', subject: 'settings:1', details: { organisation, timeZone } },
+        {
+          action: 'settings.created',
+          subject: 'settings:1',
+          details: { organisation, timeZone, locale, houseId: settings.houseId },
+        },
         {
           action: 'customer.created',
           subject: `customer:${settings.houseId}`,
           customerId: settings.houseId,
           details: { name: organisation, house: true },
         },
-        { action: 'user.created', subject: `user:${actor.id}`, details: { name, email, role: 'administrator' } },
+        {
+          action: 'user.created',
+          subject: `user:${actor.id}`,
+          details: {
+            name,
+            email,
+            role: 'administrator',
+            locale,
+            passwordDigest: passwordDigest(app.vault, passwordHash),
+          },
+        },
       ],
     };
   });

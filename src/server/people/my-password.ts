@@ -4,6 +4,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
 import type { Reply } from '../route.ts';
 import { openSealed, setSealed } from '../seals/change-sealed.ts';
+import { passwordDigest } from '../secrets/digests.ts';
 import { refusalsRecorded } from './confirm-session.ts';
 import { endTokens } from './end-tokens.ts';
 import { requireGoodPassword } from './good-password.ts';
@@ -41,7 +42,7 @@ export async function changePassword(
     const sessionsEnded = await endOtherSessions(tx, actor);
     await renewSession(tx, ctx, reply);
     const tokensEnded = body.keepTokens === true ? 0 : await endTokens(tx, ctx, actor.id);
-    const details = { name: user.name, sessionsEnded, tokensEnded };
+    const details = { name: user.name, sessionsEnded, tokensEnded, passwordDigest: passwordDigest(app.vault, hash) };
     return { result: {}, audit: { action: 'user.passwordChanged', subject: `user:${actor.id}`, details } };
   });
   return undefined;

@@ -4,6 +4,7 @@ import { type Ctx, notFound } from '../context.ts';
 import { setSealed } from '../seals/change-sealed.ts';
 import { dropFactor, openFactors } from '../seals/factor-rows.ts';
 import { isGenuinePerson } from '../seals/is-genuine.ts';
+import { passwordDigest } from '../secrets/digests.ts';
 import { readScope } from './actors.ts';
 import { forgetWrongCodes } from './code-ceiling.ts';
 import { endTokens } from './end-tokens.ts';
@@ -55,7 +56,8 @@ export async function resetPassword(
     await forgetWrongCodes(ctx.app, tx, id);
     const tokens = await endTokens(tx, ctx, id);
     const counts = { sessionsEnded: ended.length, tokensEnded: tokens };
-    const details = { name, ...counts, ...(dropped && { secondFactorRemoved: true }) };
+    const digest = passwordDigest(ctx.app.vault, passwordHash);
+    const details = { name, ...counts, ...(dropped && { secondFactorRemoved: true }), passwordDigest: digest };
     const result = { sessions: ended.length, tokens, secondFactor: dropped };
     return { result, audit: { action: 'user.reset', subject: `user:${id}`, details } };
   });

@@ -5,6 +5,8 @@ import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import type { ChangeTx, Opened } from '../seals/change-sealed.ts';
 import { holdFactor, noteStep, openFactors, takeRecoveryCode } from '../seals/factor-rows.ts';
+import { codeDigest } from '../secrets/digests.ts';
+import { secretPurpose } from '../secrets/secret-purpose.ts';
 import { clockToleranceMs } from '../upkeep/own-clock.ts';
 
 const stepSeconds = 30;
@@ -17,12 +19,7 @@ const aheadSteps = clockToleranceMs / 1000 / stepSeconds;
 export type GivenCode = { code?: string | undefined; recoveryCode?: string | undefined };
 
 /** What a code was: goes into the record of the sign-in. */
-export type UsedCode = { code: 'totp' } | { code: 'recovery'; recoveryCodesLeft: number };
-
-/** The words under which the vault keeps a secret: it opens for nobody else. */
-export function secretPurpose(userId: string): string {
-  return `totp|${userId}`;
-}
+export type UsedCode = { code: 'totp' } | { code: 'recovery'; recoveryCodesLeft: number; codeDigest: string };
 
 export function totpOf(secret: Uint8Array, labels: { issuer: string; label: string }): TOTP {
   const buffer = Uint8Array.from(secret).buffer;
@@ -66,8 +63,10 @@ function stepOf(app: App, userId: string, sealed: string, code: string): number 
 }
 
 async function spendRecoveryCode(tx: ChangeTx, app: App, user: Opened<'user'>, given: string): Promise<UsedCode> {
-  if (!(await takeRecoveryCode(tx, user, recoveryCodeMac(app, user.id, given)))) throw wrongCode();
-  return { code: 'recovery', recoveryCodesLeft: await countRecoveryCodes(reading(tx), user.id) };
+  const mac = recoveryCodeMac(app, user.id, given);
+  if (!(await takeRecoveryCode(tx, user, mac))) throw wrongCode();
+  const recoveryCodesLeft = await countRecoveryCodes(reading(tx), user.id);
+  return { code: 'recovery', recoveryCodesLeft, codeDigest: codeDigest(app.vault, mac) };
 }
 
 /** How many are left. */

@@ -17,8 +17,10 @@ import {
   openFactors,
   replaceRecoveryCodes,
 } from '../seals/factor-rows.ts';
+import { codeDigest, factorDigest } from '../secrets/digests.ts';
+import { secretPurpose } from '../secrets/secret-purpose.ts';
 import { refusalsRecorded } from './confirm-session.ts';
-import { countRecoveryCodes, recoveryCodeMac, secretPurpose, spendCode, totpOf } from './second-factor-code.ts';
+import { countRecoveryCodes, recoveryCodeMac, spendCode, totpOf } from './second-factor-code.ts';
 import { endOtherSessions, renewSession } from './sessions.ts';
 import { throttled } from './throttle.ts';
 
@@ -70,11 +72,13 @@ export async function confirmSecondFactor(
         const user = await myself(tx, ctx);
         const used = await spendCode(tx, app, actor.id, body, 'enrolling');
         if (!used) throw user.enrolled_at === null ? noSecondFactor() : alreadyKnown();
-        await confirmFactor(tx, user, ctx.now());
-        await replaceRecoveryCodes(tx, user, macsOf(ctx, codes));
+        const secret = await confirmFactor(tx, user, ctx.now());
+        const macs = macsOf(ctx, codes);
+        await replaceRecoveryCodes(tx, user, macs);
         const sessionsEnded = await endOtherSessions(tx, actor);
         await renewSession(tx, ctx, reply);
-        const details = { recoveryCodes: codes.length, sessionsEnded };
+        const secretDigest = factorDigest(app.vault, secret, actor.id);
+        const details = { recoveryCodes: codes.length, sessionsEnded, secretDigest, codes: codesTold(app, macs) };
         return { result: {}, audit: { action: 'user.secondFactorAdded', subject: `user:${actor.id}`, details } };
       }),
     ),
@@ -88,8 +92,9 @@ export async function makeRecoveryCodes(ctx: Ctx): Promise<OutputOf<typeof recov
   await ctx.change(async (tx) => {
     const user = await myself(tx, ctx);
     if (user.enrolled_at === null) throw noSecondFactor();
-    await replaceRecoveryCodes(tx, user, macsOf(ctx, codes));
-    const details = { recoveryCodes: codes.length };
+    const macs = macsOf(ctx, codes);
+    await replaceRecoveryCodes(tx, user, macs);
+    const details = { recoveryCodes: codes.length, codes: codesTold(ctx.app, macs) };
     return { result: {}, audit: { action: 'user.recoveryCodesMade', subject: `user:${ctx.actor.id}`, details } };
   });
   return { recoveryCodes: codes };
@@ -133,6 +138,11 @@ function newRecoveryCodes(app: App): string[] {
     const buffer = Uint8Array.from(app.randomBytes(recoveryCodeBytes)).buffer;
     return (new Secret({ buffer }).base32.match(/.{4}/g) ?? []).join('-');
   });
+}
+
+/** What the log says of the codes themselves. */
+function codesTold({ vault }: App, macs: string[]): { codeDigest: string }[] {
+  return macs.map((mac) => ({ codeDigest: codeDigest(vault, mac) }));
 }
 
 function macsOf({ app, actor }: Ctx, codes: string[]): string[] {

@@ -9,11 +9,12 @@ import type { PublicCtx } from '../route.ts';
 import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { isGenuinePerson } from '../seals/is-genuine.ts';
 import type { RowOf } from '../seals/sealed-columns.ts';
+import { passwordDigest } from '../secrets/digests.ts';
 import { readScope, readSettings } from './actors.ts';
 import { underCodeCeiling } from './code-ceiling.ts';
 import { describeMe, type Me } from './me.ts';
 import { hashPassword, isOutdated, passwordFits } from './password.ts';
-import { spendCode, type UsedCode } from './second-factor-code.ts';
+import { spendCode } from './second-factor-code.ts';
 import { setSessionCookie } from './session-cookie.ts';
 import { endSessionBefore, insertSession, newSessionToken } from './sessions.ts';
 import { throttled } from './throttle.ts';
@@ -69,7 +70,9 @@ async function openWithPassword(ctx: PublicCtx, user: Person, given: Credentials
         await endSessionBefore(tx, ctx);
         const used = await spendCode(tx, app, user.id, given);
         await insertSession(tx, app, { userId: user.id, token, address, confirmed: true, stage: 'open' });
-        return { result: {}, audit: openedEntry(user, used) };
+        const rehashed = renewed !== null && renewed !== user.password_hash;
+        const proved = { ...used, ...(rehashed && { passwordDigest: passwordDigest(app.vault, renewed) }) };
+        return { result: {}, audit: openedEntry(user, proved) };
       }),
     );
   } catch (error) {
@@ -89,8 +92,8 @@ async function claimPerson(tx: ChangeTx, app: App, { id, password_hash }: Person
 }
 
 /** The entry of a sign-in, with what proved it beside the password. */
-export function openedEntry({ id, name }: { id: string; name: string }, used?: UsedCode | { by: 'singleSignOn' }) {
-  return { action: 'session.opened', subject: `user:${id}`, details: { user: name, ...used } } as const;
+export function openedEntry({ id, name }: { id: string; name: string }, proved: object = {}) {
+  return { action: 'session.opened', subject: `user:${id}`, details: { user: name, ...proved } } as const;
 }
 
 /** A user as an actor who has just proved who they are. */

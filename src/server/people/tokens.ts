@@ -5,6 +5,7 @@ import { AppError, invalid } from '../../domain/errors.ts';
 import { inScope, intersectScopes, roles } from '../../domain/permissions.ts';
 import { type Actor, type Ctx, may, notFound, type ReadCtx } from '../context.ts';
 import { insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
+import { tokenDigest } from '../secrets/digests.ts';
 import { credentialMac, readScope } from './actors.ts';
 
 /** What every token begins with, for secret scanners. */
@@ -37,10 +38,11 @@ export async function issueToken(
   for (const id of body.customerIds ?? []) if (!inScope(owner.scope, id)) throw notFound('customer');
   const id = ctx.newId();
   const token = prefix + ctx.app.randomBytes(32).toString('base64url');
+  const token_mac = credentialMac(ctx.app, 'token', token);
   await ctx.change(async (tx) => {
     await insertSealed(tx, 'token', {
       id,
-      token_mac: credentialMac(ctx.app, 'token', token),
+      token_mac,
       name: body.name,
       user_id: owner.id,
       role: body.role,
@@ -56,6 +58,8 @@ export async function issueToken(
       expiresOn,
       ...(body.customerIds && { customerIds: body.customerIds }),
       ...(owner.id !== ctx.actor.id && { owner: owner.name }),
+      ownerId: owner.id,
+      tokenDigest: tokenDigest(ctx.app.vault, token_mac),
     };
     return { result: { id }, audit: { action: 'token.created', subject: `token:${id}`, details } };
   });

@@ -7,6 +7,7 @@ import { changeIfAny } from '../change-if-any.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
 import { type Changes, changesBetween } from '../records/changes-between.ts';
 import { type ChangeTx, insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
+import { passwordDigest } from '../secrets/digests.ts';
 import { endTokens } from './end-tokens.ts';
 import { requireGoodPassword } from './good-password.ts';
 import { hashPassword } from './password.ts';
@@ -45,7 +46,14 @@ export async function createUser(ctx: Ctx, { body }: { body: BodyOf<typeof creat
         created_at: ctx.now(),
         ...userColumns(record),
       });
-      const details = { name, email, role, locale, ...(customerIds && { customerIds }) };
+      const details = {
+        name,
+        email,
+        role,
+        locale,
+        ...(customerIds && { customerIds }),
+        ...(passwordHash && { passwordDigest: passwordDigest(ctx.app.vault, passwordHash) }),
+      };
       return { result: { id }, audit: { action: 'user.created', subject: `user:${id}`, details } };
     }),
   );

@@ -32,12 +32,13 @@ function factorsHeld(tx: ChangeTx, user: Opened<'user'>): FactorSet {
   return factors;
 }
 
-/** Turns on a second factor: the one that was held, and that a first code has proved. */
-export async function confirmFactor(tx: ChangeTx, user: Opened<'user'>, now: string): Promise<void> {
+/** Turns on a second factor: the one that was held, and that a first code has proved. Answers its secret as it is stored. */
+export async function confirmFactor(tx: ChangeTx, user: Opened<'user'>, now: string): Promise<string> {
   const { unproved: secret } = factorsHeld(tx, user);
   if (secret === undefined) throw new Error('a second factor is confirmed by the change that held it');
   setFactors(tx, user, { factor: { secret, confirmed_at: now } });
   await tx.updateTable('second_factor').set({ confirmed_at: now }).where('user_id', '=', user.id).execute();
+  return secret;
 }
 
 /** Deletes a second factor with its recovery codes; false where there was none that is set up. */

@@ -7,12 +7,13 @@ import { change } from '../change.ts';
 import type { Config } from '../config.ts';
 import type { App } from '../context.ts';
 import { systemActor } from '../people/actors.ts';
-import { secretPurpose } from '../people/second-factor-code.ts';
 import type { ChangeTx } from '../seals/change-sealed.ts';
 import { openFactors, recodeFactor } from '../seals/factor-rows.ts';
 import { unlessBroken } from '../seals/seal.ts';
 import { oldMasterKeys } from '../upkeep/leftovers.ts';
 import { readMasterKey, readSecrets, unwrapSecret, wrapSecret } from './master-key.ts';
+import { secretPurpose } from './secret-purpose.ts';
+import { unlessUnreadable } from './unless-unreadable.ts';
 import { openVault, type Vault, type VaultSecrets } from './vault.ts';
 
 /** `index` makes a new index key as well: every key is read and its hashes are written anew, in one transaction. */
@@ -202,11 +203,3 @@ async function recodeBatch(tx: WriteDb, old: Vault, vault: Vault, after: string,
 }
 
 /** A damaged text stays as it is: `doctor` and `reveal` say so of that key. */
-function unlessUnreadable<T>(open: () => T): T | undefined {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'key_unreadable') return undefined;
-    throw error;
-  }
-}

@@ -22,7 +22,17 @@ const untold = [
   'house',
   'mended',
   'facts',
+  'moment',
+  'renewal',
+  'identity',
+  'codes',
+  'fingerprint',
+  'spelledAlike',
   'textDigest',
+  'passwordDigest',
+  'secretDigest',
+  'codeDigest',
+  'tokenDigest',
 ];
 const inTheRow = ['product', 'maskedKey'];
 

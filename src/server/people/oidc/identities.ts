@@ -103,7 +103,7 @@ async function insert(tx: ChangeTx, app: App, userId: string, account: Account, 
   const user = await openPerson(tx, app, userId);
   const id = newId(app);
   await insertIdentity(tx, user, { id, ...account, created_at: now });
-  const details = { name: user.name, ...account };
+  const details = { name: user.name, ...account, identity: id };
   return { result: { id }, audit: { action: 'user.identityLinked', subject: `user:${user.id}`, details } as const };
 }
 
@@ -147,6 +147,6 @@ async function unlink(tx: ChangeTx, app: App, userId: string, id: string) {
   const user = await openPerson(tx, app, userId);
   const row = await deleteIdentity(tx, user, id);
   if (!row) throw notFound('account');
-  const details = { name: user.name, ...row };
+  const details = { name: user.name, ...row, identity: id };
   return { result: {}, audit: { action: 'user.identityUnlinked', subject: `user:${user.id}`, details } as const };
 }
