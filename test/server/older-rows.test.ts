@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { localContext } from '../../src/server/local-context.ts';
+import { personByEmail, resetPassword } from '../../src/server/people/reset-user.ts';
 import { cast, enrol, faultsFound, password, rawTables, type Scene, type Values } from '../harness/forge.ts';
 import { adminPassword, engines, newWorld, serverBeside } from '../harness/world.ts';
 
@@ -171,6 +173,55 @@ describe.each(engines)('a row of before that is put back whole on %s', async (en
     expect((await world.as(body.token)('GET', '/customers')).status).toBe(401);
     expect(await faulty(body.id)).toBe(true);
     await undo();
+  });
+
+  it.each([
+    [
+      'is disabled and enabled again',
+      async (id: string) => {
+        await changed('DELETE', `/users/${id}`);
+        await changed('PATCH', `/users/${id}`, { disabled: false });
+      },
+    ],
+    [
+      'is reset',
+      async (_: string, email: string) => {
+        const ctx = await localContext(world.app);
+        await resetPassword(ctx, await personByEmail(ctx, email), { password: newPassword, secondFactor: false });
+      },
+    ],
+    [
+      'gets a new password',
+      async (_: string, email: string) => {
+        const own = { current: password, password: newPassword };
+        expect((await scene.ask((await scene.signIn(email)).cookie, 'POST', '/me/password', own)).status).toBe(204);
+      },
+    ],
+  ])(
+    'S3, S14: a token that is taken out of the table while its owner %s opens nothing when it is put back',
+    async (_, end) => {
+      const { id, email } = await scene.person('administrator');
+      const wanted = { name: 'x', role: 'administrator', expiresOn: '2027-11-20' };
+      const { body } = await scene.ask((await scene.signIn(email)).cookie, 'POST', '/tokens', wanted);
+      const status = async () => (await world.as(body.token)('GET', '/me')).status;
+      expect(await status()).toBe(200);
+      const [row] = await tables.all('token', { id: body.id });
+      await tables.remove('token', { id: body.id });
+      await end(id, email);
+      await tables.put('token', row ?? {});
+      expect([await status(), await faulty(body.id)]).toEqual([401, true]);
+      await tables.remove('token', { id: body.id });
+    },
+  );
+
+  it('S3, S14: a token that its owner keeps with a new password is no older row', async () => {
+    const { email } = await scene.person('administrator');
+    const { cookie } = await scene.signIn(email);
+    const wanted = { name: 'x', role: 'administrator', expiresOn: '2027-11-20' };
+    const { body } = await scene.ask(cookie, 'POST', '/tokens', wanted);
+    const own = { current: password, password: newPassword, keepTokens: true };
+    expect((await scene.ask(cookie, 'POST', '/me/password', own)).status).toBe(204);
+    expect([(await world.as(body.token)('GET', '/me')).status, await faulty(body.id)]).toEqual([200, false]);
   });
 
   it('S3, P8: an older row of a token, put back whole, is found by doctor', async () => {

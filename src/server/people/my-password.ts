@@ -3,7 +3,7 @@ import type { changePassword as contract } from '../../contract/sign-in.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
 import type { Reply } from '../route.ts';
-import { openSealed, setSealed } from '../seals/change-sealed.ts';
+import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { passwordDigest } from '../secrets/digests.ts';
 import { refusalsRecorded } from './confirm-session.ts';
 import { endTokens } from './end-tokens.ts';
@@ -41,9 +41,14 @@ export async function changePassword(
     await setSealed(tx, 'user', row, { password_hash: hash });
     const sessionsEnded = await endOtherSessions(tx, actor);
     await renewSession(tx, ctx, reply);
-    const tokensEnded = body.keepTokens === true ? 0 : await endTokens(tx, ctx, actor.id);
-    const details = { name: user.name, sessionsEnded, tokensEnded, passwordDigest: passwordDigest(app.vault, hash) };
+    const tokens = await endOrKeepTokens(tx, ctx, body.keepTokens === true);
+    const details = { name: user.name, sessionsEnded, ...tokens, passwordDigest: passwordDigest(app.vault, hash) };
     return { result: {}, audit: { action: 'user.passwordChanged', subject: `user:${actor.id}`, details } };
   });
   return undefined;
+}
+
+/** What the entry says of the tokens. One that says nothing of keeping ends all of before, also those it did not find. */
+async function endOrKeepTokens(tx: ChangeTx, ctx: Ctx, keepTokens: boolean) {
+  return keepTokens ? { tokensEnded: 0, keepTokens } : { tokensEnded: await endTokens(tx, ctx, ctx.actor.id) };
 }

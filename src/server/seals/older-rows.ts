@@ -35,11 +35,14 @@ const furtherChanges: Record<Exclude<DatedTable, 'settings'>, Further> = {
     const used = await newestEntries(log, { subjects, since, actions: ['session.opened'], where });
     return ({ id }) => used.get(`user:${id}`) ?? -1;
   },
-  /** What ended all tokens of a person: the person's own, or a restore, which ends everybody's. */
+  /**
+   * What ended all tokens of a person: the person's own, or a restore, which ends everybody's. How many it found does not
+   * matter: one that somebody had taken out of the table for that moment has ended with the others.
+   */
   token: async (log, rows, since) => {
     const owner = (row: Dated) => `user:${row.user_id}`;
     const subjects = [...new Set(rows.map(owner))];
-    const where = sql<SqlBool>`${log.app.database.fragments.jsonNumber('p.body', 'tokensEnded')} > 0`;
+    const where = sql<SqlBool>`${log.app.database.fragments.jsonText('p.body', 'keepTokens')} is null`;
     const ended = await newestEntries(log, { subjects, since, actions: endingTokens, where });
     const restored = await newestEntries(log, { subjects: ['database:1'], since, actions: ['restore.completed'] });
     const all = restored.get('database:1') ?? -1;
@@ -52,7 +55,7 @@ const endingTokens = ['user.disabled', 'user.passwordChanged', 'user.reset'] as 
 type Sought = { subjects: readonly string[]; since: number; actions: readonly AuditAction[]; where?: Condition };
 type Condition = ReturnType<typeof sql<SqlBool>>;
 
-/** The newest entry with one of these actions about each subject, after `since`; `where` looks into its content (p). */
+/** The newest entry with one of these actions about each subject, after `since`; `where` looks into its content (p), which may be gone. */
 async function newestEntries(
   { db, app: { database } }: Log,
   { subjects, since, actions, where }: Sought,
@@ -68,7 +71,7 @@ async function newestEntries(
     .where('e.action', 'in', [...actions])
     .where('e.idx', '>', since)
     .groupBy('e.subject');
-  const content = (only: Condition) => query.innerJoin('audit_payload as p', 'p.idx', 'e.idx').where(only);
+  const content = (only: Condition) => query.leftJoin('audit_payload as p', 'p.idx', 'e.idx').where(only);
   const rows = await (where ? content(where) : query).execute();
   return new Map(rows.map(({ subject, idx }) => [subject, Number(idx)]));
 }
