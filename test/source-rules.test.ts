@@ -180,7 +180,7 @@ test('R7: screens send one way: the name of a write is given by web/verb alone, 
   expect(screens(/<Modal\b/g).sort()).toEqual([
     'web/assignments/remove-dialog.tsx: <Modal',
     'web/equipment/line-tools.tsx: <Modal',
-    'web/form/record-page.tsx: <Modal',
+    'web/form/leave-dialog.tsx: <Modal',
     'web/form/stale-dialog.tsx: <Modal',
     'web/frame/search-dialog.tsx: <Modal',
     'web/keys/renew-dialog.tsx: <Modal',

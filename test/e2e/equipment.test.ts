@@ -52,7 +52,7 @@ describe('equipment in the browser', () => {
     const fresh = await desk.signIn();
     await fresh.clock.install();
     const arrival = Promise.withResolvers<void>();
-    await fresh.route('**/equipment-form-*.js', async (route) => {
+    await fresh.route('**/equipment-page-*.js', async (route) => {
       await arrival.promise;
       await route.continue();
     });
@@ -208,6 +208,7 @@ describe('equipment in the browser', () => {
     await day.fill(dayFromNow(-20));
     await day.blur();
     await page.getByText('No key at the end of').waitFor();
+    await page.getByRole('tab', { name: /Audit Logs/ }).click();
     await page.getByText('Applied to Equipment "LAPTOP-008"').waitFor();
   });
 

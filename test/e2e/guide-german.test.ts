@@ -183,6 +183,7 @@ describe('the standard workflows of the guide in German', () => {
     expect((await admin.column('Status')).slice(0, 10)).toEqual(Array(10).fill('Zugewiesen'));
     for (const tail of tails) {
       await admin.row(tail).click();
+      await admin.edit();
       await admin.day('Gültig bis', german(renewed));
       await admin.field('Sonstiges').fill(remark);
       await admin.button(speichern).click();

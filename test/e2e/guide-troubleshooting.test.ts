@@ -225,6 +225,7 @@ describe('the troubleshooting cases of the guide', () => {
     await admin.row('LAPTOP-6B').getByRole('button', { name: 'Remove from LAPTOP-6B' }).click();
     await admin.inDialog('Remove').click();
     await page.getByText('Office Shared removed from LAPTOP-6B').waitFor();
+    await admin.edit();
     await admin.field('Seats').fill('1');
     await admin.button(/^Save Ctrl S/).click();
     await admin.status().toBe('Applied');

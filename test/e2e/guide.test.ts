@@ -215,6 +215,7 @@ describe('the standard workflows of the guide', () => {
     // Key record updates
     for (const tail of tails) {
       await admin.row(tail).click();
+      await admin.edit();
       await admin.day('Validity End', english(renewed));
       await admin.field('Other').fill(`Renewed subscription - expires ${english(renewed)} - Reference: PO 4711`);
       await admin.button(/^Save Ctrl S/).click();
@@ -438,6 +439,7 @@ describe('the processes of the guide', () => {
     const key = await desk.newKey('LAPSE', 'Antivirus Lapsed', until(end, yearAfter(end, -1)));
     await openKey('Antivirus Lapsed');
     await admin.status().toBe('Expired');
+    await admin.edit();
     await admin.day('Validity End', english(yearAfter(end)));
     await admin.field('Other').fill('Renewed by phone, PO 4712');
     await admin.button(/^Save Ctrl S/).click();

@@ -71,8 +71,8 @@ const screens = [
 
 /** Those of the records. */
 const recordScreens = (): string[] => [
-  ...['features', 'audit', 'renewals'].map((tab) => `/keys/${ids.key}?tab=${tab}`),
-  ...['keys', 'history', 'details'].map((tab) => `/equipment/${ids.equipment}?tab=${tab}`),
+  ...['features', 'audit', 'renewals', 'fields'].map((tab) => `/keys/${ids.key}?tab=${tab}`),
+  ...['keys', 'history', 'fields'].map((tab) => `/equipment/${ids.equipment}?tab=${tab}`),
   ...[`/licenses/${ids.license}`, `/products/${ids.product}`, `/customers/${ids.customer}`],
 ];
 

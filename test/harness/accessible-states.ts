@@ -50,7 +50,7 @@ const bulk = (verb: string) => async (page: Page, words: ScreenWords) => {
 /** A verb of a key stands beside the others, or in the menu where there is no room. */
 const verb = (name: string) => async (page: Page, words: ScreenWords) => {
   const beside = page.getByRole('main').getByRole('button', { name: words.word(name), exact: true });
-  await ((await beside.count()) > 0 ? beside.click() : item('keys.moreVerbs', name)(page, words));
+  await ((await beside.count()) > 0 ? beside.click() : item('record.more', name)(page, words));
 };
 
 /** Every screen with what can be open on it. */
@@ -124,13 +124,15 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
     { name: 'key', path: `/keys/${key}`, phone: true },
     { name: 'key, log', path: `/keys/${key}?tab=audit` },
     { name: 'key, renewals', path: `/keys/${key}?tab=renewals` },
-    { name: 'key, menu', path: `/keys/${key}`, act: press('keys.moreVerbs') },
+    { name: 'key, menu', path: `/keys/${key}`, act: press('record.more') },
+    { name: 'key, all fields', path: `/keys/${key}?tab=fields`, phone: true },
+    { name: 'key, form', path: `/keys/${key}`, act: press('record.edit'), phone: true },
     { name: 'key, apply', path: `/keys/${freeKey}`, act: press('keys.verbs.apply') },
     { name: 'key, renew', path: `/keys/${freeKey}`, act: press('keys.verbs.renew') },
     { name: 'key, replace', path: `/keys/${key}`, act: press('keys.verbs.replace') },
     { name: 'key, revoke', path: `/keys/${key}`, act: verb('keys.verbs.revoke') },
-    { name: 'key, delete', path: `/keys/${freeKey}`, act: item('keys.moreVerbs', 'keys.verbs.delete') },
-    { name: 'key, reinstate', path: `/keys/${revokedKey}`, act: item('keys.moreVerbs', 'keys.verbs.reinstate') },
+    { name: 'key, delete', path: `/keys/${freeKey}`, act: item('record.more', 'keys.verbs.delete') },
+    { name: 'key, reinstate', path: `/keys/${revokedKey}`, act: item('record.more', 'keys.verbs.reinstate') },
     { name: 'key, revealed', path: `/keys/${key}`, act: press('keys.reveal.verb') },
     {
       name: 'key, a removal',
@@ -182,8 +184,9 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
     { name: 'unit, a removal', path: `/equipment/${unit}`, act: tool('remove') },
     { name: 'unit, a key to reveal', path: `/equipment/${unit}`, act: tool('reveal') },
     { name: 'unit, history', path: `/equipment/${unit}?tab=history` },
-    { name: 'unit, details', path: `/equipment/${unit}?tab=details`, phone: true },
-    { name: 'unit, menu', path: `/equipment/${unit}`, act: press('equipment.moreActions') },
+    { name: 'unit, all fields', path: `/equipment/${unit}?tab=fields`, phone: true },
+    { name: 'unit, form', path: `/equipment/${unit}`, act: press('record.edit') },
+    { name: 'unit, menu', path: `/equipment/${unit}`, act: press('record.more') },
     { name: 'unit, recover', path: `/equipment/${unit}`, act: press('equipment.recover') },
     { name: 'unit, move', path: `/equipment/${unit}`, act: press('equipment.move') },
     { name: 'unit, apply sheet', path: `/equipment/${unit}`, onlyPhone: true, act: press('equipment.addLine') },
@@ -223,13 +226,14 @@ export function statesOf({ key, freeKey, revokedKey, unit, license, product, cus
     },
     { name: 'licenses', path: '/licenses' },
     { name: 'license', path: `/licenses/${license}`, phone: true },
-    { name: 'license, delete', path: `/licenses/${license}`, act: press('stored.delete') },
+    { name: 'license, form', path: `/licenses/${license}`, act: press('record.edit') },
+    { name: 'license, delete', path: `/licenses/${license}`, act: item('record.more', 'stored.delete') },
     { name: 'new license', path: '/licenses/new' },
     { name: 'products', path: '/products?size=25' },
-    { name: 'product', path: `/products/${product}` },
+    { name: 'product', path: `/products/${product}`, phone: true },
     { name: 'new product, errors at fields', path: '/products/new', act: press('form.save') },
     { name: 'customers', path: '/customers' },
-    { name: 'customer', path: `/customers/${customer}` },
+    { name: 'customer', path: `/customers/${customer}`, phone: true },
     { name: 'new customer', path: '/customers/new' },
     { name: 'import', path: '/import', phone: true },
     {

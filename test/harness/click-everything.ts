@@ -129,7 +129,7 @@ async function screensOf({ request }: BrowserContext, number: number): Promise<s
     '/equipment',
     `/equipment/${unit}`,
     `/equipment/${unit}?tab=history`,
-    `/equipment/${unit}?tab=details`,
+    `/equipment/${unit}?tab=fields`,
     '/equipment/new',
     '/scan',
     '/assignments',

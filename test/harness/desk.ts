@@ -110,6 +110,16 @@ export function screenOf(page: Page) {
     inDialog: (name: string) => dialog().getByRole('button', { name, exact: true }),
     tab: (name: string) => page.getByRole('tab', { name: new RegExp(`^${name}( \\d+)?$`) }),
     rowCount: () => settled(() => page.locator('tbody tr:not([aria-hidden])').count()),
+    /** Turns the open record's page into its form. */
+    edit: async (): Promise<void> => {
+      await button(/^(Edit|Bearbeiten)$/).click();
+      await button(/^(Cancel|Abbrechen)$/).waitFor();
+    },
+    /** What the page of a record says under a label. */
+    fact: (label: string) =>
+      page
+        .locator('dt', { hasText: new RegExp(`^${RegExp.escape(label)}$`) })
+        .locator('xpath=following-sibling::dd[1]'),
     /** The status bar's present step. */
     status: () => settled(() => page.locator('[aria-current=step]').textContent()),
     /** Opens a list by the menu: `Client Equipment > Software Key Management > Software Keys`. */

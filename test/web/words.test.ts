@@ -247,7 +247,6 @@ const alike = new Set([
   'audit.kind.export',
   'audit.kind.import',
   'audit.kind.token',
-  'equipment.details',
   'equipment.optional',
   ...['barcode', 'name', 'status', 'version', 'website'].map((field) => `fields.${field}`),
   'grid.filter',

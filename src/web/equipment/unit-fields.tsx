@@ -5,7 +5,7 @@ import { AttributeFields } from '../form/attribute-fields.tsx';
 import { ChoiceField, TextField } from '../form/fields.tsx';
 import { CustomerField } from '../form/owner-fields.tsx';
 import { PlainFieldsOf } from '../form/plain-fields.tsx';
-import { Section } from '../form/record-page.tsx';
+import { Section } from '../form/section.tsx';
 import { useAttributes } from '../grid/use-attributes.ts';
 import { useWords } from '../words/use-words.ts';
 

@@ -3,10 +3,9 @@ import { useState } from 'react';
 import { listAssignments } from '../../contract/assignments.ts';
 import { maxLimit } from '../../contract/list.ts';
 import { client } from '../api/client.ts';
-import { useMay } from '../api/me.ts';
 import type { Assignment } from '../assignments/write-assignments.ts';
-import { AuditTrail } from '../audit/audit-trail.tsx';
 import { DayInput } from '../ui/day-input.tsx';
+import { LineCell } from '../ui/line-cell.tsx';
 import table from '../ui/lines.module.css';
 import { MaskedKey } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
@@ -17,10 +16,9 @@ import tables from './applied-features.module.css';
 import classes from './equipment.module.css';
 import type { Unit } from './equipment-kind.tsx';
 
-/** What was on the unit at the end of a day, or ever; and what the audit log says of it (A12). */
+/** What was on the unit at the end of a day, or ever (A12). */
 export function UnitHistory({ unit }: { unit: Unit }) {
-  const { t, day, title, today } = useWords();
-  const may = useMay();
+  const { t, day, today } = useWords();
   const [on, setOn] = useState<string | null>(null);
   const found = useQuery({
     queryKey: ['assignments', 'history', unit.id, on],
@@ -51,12 +49,6 @@ export function UnitHistory({ unit }: { unit: Unit }) {
       </div>
       {found.isError && <Failure error={found.error} again={() => void found.refetch()} />}
       {found.data?.items && found.data.items.length > 0 && <PastLines lines={found.data.items} />}
-      {may('audit.read') && (
-        <section>
-          <h2 className={`${tables.title} ${classes.subhead}`}>{title('auditEntry')}</h2>
-          <AuditTrail query={{ equipmentId: unit.id }} />
-        </section>
-      )}
     </>
   );
 }
@@ -65,7 +57,7 @@ function PastLines({ lines }: { lines: Assignment[] }) {
   const { t, label, day } = useWords();
   return (
     <div className={table.scroll}>
-      <table className={`${table.table} ${tables.table} ${tables.past}`}>
+      <table className={`${table.table} ${table.stacked} ${tables.table}`}>
         <thead>
           <tr>
             <th>{t('equipment.softwareKey')}</th>
@@ -84,17 +76,17 @@ function PastLines({ lines }: { lines: Assignment[] }) {
                   {line.key.product.name} - <MaskedKey mask={line.key.maskedKey} />
                 </RecordLink>
               </td>
-              <td data-label={label('assignment', 'appliedOn')}>{day(line.appliedOn)}</td>
-              <td data-label={label('assignment', 'appliedBy')} className={tables.by}>
+              <LineCell label={label('assignment', 'appliedOn')}>{day(line.appliedOn)}</LineCell>
+              <LineCell label={label('assignment', 'appliedBy')} className={tables.by}>
                 <Person name={line.appliedBy.name} />
-              </td>
-              <td data-label={label('assignment', 'removedOn')} className={tables.by}>
+              </LineCell>
+              <LineCell label={label('assignment', 'removedOn')} className={tables.by}>
                 {line.removedOn ? day(line.removedOn) : t('equipment.stillOn')}
-              </td>
-              <td data-label={label('assignment', 'removedBy')} className={tables.by}>
-                {line.removedBy?.name ?? '–'}
-              </td>
-              <td data-label={label('assignment', 'remarks')}>{line.remarks ?? '–'}</td>
+              </LineCell>
+              <LineCell label={label('assignment', 'removedBy')} className={tables.by}>
+                {line.removedBy?.name}
+              </LineCell>
+              <LineCell label={label('assignment', 'remarks')}>{line.remarks}</LineCell>
             </tr>
           ))}
         </tbody>

@@ -77,6 +77,8 @@ export function ReferenceField({ field, label, required = false, list, query = {
             : null
       }
       searchable
+      // Who comes to it by keyboard reads on; typing, a click or an arrow opens it.
+      openOnFocus={false}
       clearable={!required && !props.readOnly}
       searchValue={text}
       onSearchChange={setText}

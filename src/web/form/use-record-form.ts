@@ -34,9 +34,15 @@ export type RecordForm = {
   /** An error that is no refusal: a lost connection. */
   lost: boolean;
   busy: boolean;
+  /** It is being written; until then, and after saving or giving up, it is read. */
+  isEditing: boolean;
+  /** It has been written and is read again. */
+  wasEdited: boolean;
+  edit: () => void;
   /** An answer was lost, and it is being sent again. */
   isAgain: boolean;
   submit: () => Promise<void>;
+  /** Gives the changes up. */
   discard: () => void;
   /** Waits for an answer: leave with unsaved changes? */
   leaving: { stay: () => void; leave: () => void } | undefined;
@@ -54,6 +60,9 @@ function same(a: unknown, b: unknown): boolean {
 export function useRecordForm<Result>({ draft, initial, save, onSaved }: Options<Result>): RecordForm {
   const stored = `keybook.draft.${draft}`;
   const [edits, setEdits] = useState<Values>(() => readDraft(stored));
+  const [phase, setPhase] = useState<'before' | 'editing' | 'after'>(() =>
+    Object.keys(edits).length > 0 ? 'editing' : 'before',
+  );
   const isLeaving = useRef(false);
   const values = useMemo(() => ({ ...initial, ...edits }), [initial, edits]);
   const changed = useMemo(
@@ -69,6 +78,7 @@ export function useRecordForm<Result>({ draft, initial, save, onSaved }: Options
       isLeaving.current = true;
       sessionStorage.removeItem(stored);
       setEdits({});
+      setPhase('after');
       try {
         onSaved(result);
       } finally {
@@ -78,6 +88,7 @@ export function useRecordForm<Result>({ draft, initial, save, onSaved }: Options
   });
   const discard = (): void => {
     setEdits({});
+    setPhase('after');
     forget();
   };
   const submit = async (): Promise<void> => {
@@ -105,6 +116,9 @@ export function useRecordForm<Result>({ draft, initial, save, onSaved }: Options
     refusal: problem && refusalWords(error, words),
     lost: error !== undefined && problem === undefined,
     busy,
+    isEditing: phase === 'editing',
+    wasEdited: phase === 'after',
+    edit: () => setPhase('editing'),
     isAgain,
     submit,
     discard,

@@ -5,16 +5,28 @@ import { Link, useLocation } from 'react-router';
 import { lastAddress } from '../grid/last-list.ts';
 import classes from './frame.module.css';
 
-const here = { title: '', told: new Set<(title: string) => void>() };
+type Title = { title: string; mark?: string | undefined };
+const here = { named: { title: '' } as Title, told: new Set<(named: Title) => void>() };
 
 /** Says what the open screen is called: in the breadcrumbs and in the window's title. */
-export function useTitle(title: string | undefined): void {
+export function useTitle(title: string | undefined, mark?: string): void {
   useEffect(() => {
     if (title === undefined) return;
-    here.title = title;
-    document.title = `${title} · Keybook`;
-    for (const tell of here.told) tell(title);
-  }, [title]);
+    here.named = { title, mark };
+    document.title = `${title}${mark ? ` ·${mark}` : ''} · Keybook`;
+    for (const tell of here.told) tell(here.named);
+  }, [title, mark]);
+}
+
+/** The last characters of what a title names, in letters of one width. */
+export function Mark({ mark }: Pick<Title, 'mark'>): ReactNode {
+  if (!mark) return null;
+  return (
+    <span className={classes.mark}>
+      {' '}
+      <span className="mono">·{mark}</span>
+    </span>
+  );
 }
 
 /** What a screen stands under, by the first part of its address: the menus of its list, then the list. */
@@ -32,10 +44,10 @@ const parents: Record<string, { menus: string[]; list: string }> = {
 /** Where the open screen is; its list leads back to what was last looked at in it. */
 export function Crumbs(): ReactNode {
   const { t } = useTranslation();
-  const [title, setTitle] = useState(here.title);
+  const [{ title, mark }, setNamed] = useState(here.named);
   useEffect(() => {
-    here.told.add(setTitle);
-    return () => void here.told.delete(setTitle);
+    here.told.add(setNamed);
+    return () => void here.told.delete(setNamed);
   }, []);
   const [, first = '', second] = useLocation().pathname.split('/');
   const { menus = [], list } = parents[first] ?? {};
@@ -55,7 +67,10 @@ export function Crumbs(): ReactNode {
             <Then />
           </li>
         )}
-        <li aria-current="page">{title}</li>
+        <li aria-current="page">
+          <span>{title}</span>
+          <Mark mark={mark} />
+        </li>
       </ol>
     </nav>
   );

@@ -3,7 +3,7 @@ import { createKey, createKeys } from '../../contract/keys.ts';
 import { useMay } from '../api/me.ts';
 import { describeBody } from '../form/describe.ts';
 import { FormProvider } from '../form/form-context.ts';
-import { LeaveDialog } from '../form/record-page.tsx';
+import { LeaveDialog } from '../form/leave-dialog.tsx';
 import { useRecordForm } from '../form/use-record-form.ts';
 import { PageHead } from '../ui/page-head.tsx';
 import { useWords } from '../words/use-words.ts';

@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip, VisuallyHidden } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
+import { IconDeviceLaptop, IconTrash, IconUser } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -8,10 +8,12 @@ import type { OutputOf } from '../../contract/endpoint.ts';
 import { useMay } from '../api/me.ts';
 import { RemoveDialog } from '../assignments/remove-dialog.tsx';
 import type { Assignment } from '../assignments/write-assignments.ts';
+import { LineCell } from '../ui/line-cell.tsx';
 import table from '../ui/lines.module.css';
 import { Failure } from '../ui/part-failed.tsx';
 import { Person } from '../ui/person.tsx';
 import { useWords } from '../words/use-words.ts';
+import { holderOf } from './holders.ts';
 import type { Key } from './key-kind.tsx';
 import classes from './keys.module.css';
 
@@ -19,36 +21,33 @@ type Props = { item: Key; found: UseQueryResult<OutputOf<typeof listAssignments>
 
 /** Where the key is, and where it was: what was removed stays to be read. */
 export function FeaturesTab({ item, found }: Props) {
-  const { t, label } = useWords();
+  const { t, number } = useWords();
   const [removing, setRemoving] = useState<Assignment>();
   if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
   const lines = found.data?.items;
   if (!lines) return null;
   if (lines.length === 0) return <p className={classes.nothing}>{t('keys.features.none')}</p>;
-  // Those that stand now come first.
-  const sorted = lines.toSorted((a, b) => Number(a.removedAt !== null) - Number(b.removedAt !== null));
+  const now = lines.filter(({ removedAt }) => removedAt === null);
+  const before = lines.filter(({ removedAt }) => removedAt !== null);
+  const { seatsTaken: taken, seats } = item;
+  const ofSeats = t('keys.features.ofSeats', { count: seats, taken: number(taken), seats: number(seats) });
   return (
     <>
       <div className={table.scroll}>
-        <table className={`${table.table} ${classes.table}`}>
-          <thead>
-            <tr>
-              <th>{t('keys.features.holder')}</th>
-              <th>{label('assignment', 'customer')}</th>
-              <th>{label('assignment', 'appliedOn')}</th>
-              <th>{label('assignment', 'appliedBy')}</th>
-              <th>{label('assignment', 'remarks')}</th>
-              <th>{label('assignment', 'removedOn')}</th>
-              <th>
-                <VisuallyHidden>{t('keys.features.remove')}</VisuallyHidden>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sorted.map((line) => (
-              <Line key={line.id} line={line} onRemove={() => setRemoving(line)} />
-            ))}
-          </tbody>
+        <table className={`${table.table} ${table.stacked} ${classes.table}`}>
+          <Head />
+          <Lines
+            title={t('keys.features.now')}
+            beside={item.elsewhere ? number(now.length) : ofSeats}
+            lines={now}
+            onRemove={setRemoving}
+          />
+          <Lines
+            title={t('keys.features.before')}
+            beside={number(before.length)}
+            lines={before}
+            onRemove={setRemoving}
+          />
         </table>
       </div>
       {(found.data?.total ?? 0) > lines.length && (
@@ -61,47 +60,104 @@ export function FeaturesTab({ item, found }: Props) {
   );
 }
 
+function Head() {
+  const { t, label } = useWords();
+  return (
+    <thead>
+      <tr>
+        <th>{t('keys.features.holder')}</th>
+        <th>{t('keys.features.serial')}</th>
+        <th>{label('assignment', 'customer')}</th>
+        <th>{label('assignment', 'appliedOn')}</th>
+        <th>{label('assignment', 'appliedBy')}</th>
+        <th>{label('assignment', 'removedOn')}</th>
+        <th>{label('assignment', 'remarks')}</th>
+        <th>
+          <VisuallyHidden>{t('keys.features.remove')}</VisuallyHidden>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+type LinesProps = {
+  title: string;
+  beside: string;
+  lines: readonly Assignment[];
+  onRemove: (line: Assignment) => void;
+};
+
+/** The lines that stand now, or that stood before. */
+function Lines({ title, beside, lines, onRemove }: LinesProps) {
+  if (lines.length === 0) return null;
+  return (
+    <tbody>
+      <tr className={classes.group}>
+        <th colSpan={8} scope="rowgroup">
+          {title} <span>{beside}</span>
+        </th>
+      </tr>
+      {lines.map((line) => (
+        <Line key={line.id} line={line} onRemove={() => onRemove(line)} />
+      ))}
+    </tbody>
+  );
+}
+
 function Line({ line, onRemove }: { line: Assignment; onRemove: () => void }) {
   const { t, label, day } = useWords();
-  const may = useMay();
+  const { equipment, userName, removedOn, removedBy } = line;
   const isOver = line.removedAt !== null;
-  const name = line.equipment?.name ?? line.userName ?? t('keys.hiddenHolder');
-  const why = may('assignments.remove') ? undefined : t('keys.why.role');
+  const Icon = equipment ? IconDeviceLaptop : IconUser;
   return (
     <tr data-over={isOver || undefined}>
       <td>
-        {line.equipment && <Link to={`/equipment/${line.equipment.id}`}>{line.equipment.name}</Link>}
-        {line.equipment && line.userName && ' · '}
-        {line.userName}
-        {!line.equipment && !line.userName && t('keys.hiddenHolder')}
+        <span className={classes.holder}>
+          <Icon size={16} stroke={1.75} aria-hidden />
+          <span>
+            {equipment && <Link to={`/equipment/${equipment.id}`}>{equipment.name}</Link>}
+            {equipment && userName && ' · '}
+            {userName}
+            {!equipment && !userName && t('keys.hiddenHolder')}
+          </span>
+        </span>
       </td>
-      <td data-label={label('assignment', 'customer')}>{line.customer?.name ?? '–'}</td>
-      <td data-label={label('assignment', 'appliedOn')}>{day(line.appliedOn)}</td>
-      <td data-label={label('assignment', 'appliedBy')}>
+      <LineCell label={t('keys.features.serial')} className={`mono ${classes.long}`}>
+        {equipment?.serialNumber}
+      </LineCell>
+      <LineCell label={label('assignment', 'customer')}>{line.customer?.name}</LineCell>
+      <LineCell label={label('assignment', 'appliedOn')}>{day(line.appliedOn)}</LineCell>
+      <LineCell label={label('assignment', 'appliedBy')}>
         <Person name={line.appliedBy.name} />
-      </td>
-      <td data-label={label('assignment', 'remarks')} className={classes.long}>
-        {line.remarks ?? '–'}
-      </td>
-      <td data-label={label('assignment', 'removedOn')}>
-        {isOver ? `${day(line.removedOn)}, ${line.removedBy?.name ?? ''}` : '–'}
-      </td>
-      <td className={classes.trash}>
-        {!isOver && (
-          <Tooltip label={why ?? t('keys.features.removeFrom', { name })}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              c={why ? 'var(--kb-ink-3)' : 'var(--kb-danger)'}
-              aria-label={t('keys.features.removeFrom', { name })}
-              aria-disabled={why !== undefined || undefined}
-              onClick={() => why === undefined && onRemove()}
-            >
-              <IconTrash size={16} stroke={1.75} />
-            </ActionIcon>
-          </Tooltip>
-        )}
-      </td>
+      </LineCell>
+      <LineCell label={label('assignment', 'removedOn')}>
+        {isOver && [day(removedOn), removedBy?.name].filter(Boolean).join(', ')}
+      </LineCell>
+      <LineCell label={label('assignment', 'remarks')} className={classes.long}>
+        {line.remarks}
+      </LineCell>
+      <td className={classes.trash}>{!isOver && <Trash line={line} onRemove={onRemove} />}</td>
     </tr>
+  );
+}
+
+function Trash({ line, onRemove }: { line: Assignment; onRemove: () => void }) {
+  const words = useWords();
+  const may = useMay();
+  const why = may('assignments.remove') ? undefined : words.t('keys.why.role');
+  const verb = words.t('keys.features.removeFrom', { name: holderOf(line, words) });
+  return (
+    <Tooltip label={why ?? verb}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        c={why ? 'var(--kb-ink-3)' : 'var(--kb-danger)'}
+        aria-label={verb}
+        aria-disabled={why !== undefined || undefined}
+        onClick={() => why === undefined && onRemove()}
+      >
+        <IconTrash size={16} stroke={1.75} />
+      </ActionIcon>
+    </Tooltip>
   );
 }

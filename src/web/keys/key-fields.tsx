@@ -1,6 +1,4 @@
-import { CopyButton, Input, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconCheck, IconCopy, IconDeviceLaptop, IconUser } from '@tabler/icons-react';
-import { Link } from 'react-router';
+import type { ReactNode } from 'react';
 import { listLicenses } from '../../contract/licenses.ts';
 import { keyTypes } from '../../domain/key-rules.ts';
 import { keyFields } from '../../domain/records/key.ts';
@@ -11,8 +9,8 @@ import formClasses from '../form/form.module.css';
 import { useForm } from '../form/form-context.ts';
 import { CustomerField, ProductField } from '../form/owner-fields.tsx';
 import { PlainFieldsOf } from '../form/plain-fields.tsx';
-import { Section } from '../form/record-page.tsx';
 import { ReferenceField } from '../form/reference-field.tsx';
+import { Section } from '../form/section.tsx';
 import { useAttributes } from '../grid/use-attributes.ts';
 import { HowFar } from '../ui/day-with-hint.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -27,8 +25,8 @@ export type Chosen = {
   customer: Named | null | undefined;
 };
 type Props = {
-  /** What stands in the first row: the license key, masked or to be typed. */
-  first: React.ReactNode;
+  /** What stands in the first row of a new key: the license key. */
+  first?: ReactNode;
   /** The record as it is; none while it is new. */
   item: Key | undefined;
   chosen: Chosen;
@@ -47,17 +45,14 @@ export function KeyFields({ first, item, chosen }: Props) {
         <Type />
         {hasDates && <DayField field="validityStart" required={form.values.keyType === 'timeLimited'} />}
         {hasDates && <End item={item} />}
-        {!item?.elsewhere && <PlainFieldsOf fields={inSection(keyFields, 'identification')} />}
-        {item && <InternalId id={item.id} />}
-        {item?.elsewhere && <p className={`help ${formClasses.wide}`}>{t('keys.elsewhere')}</p>}
+        <PlainFieldsOf fields={inSection(keyFields, 'identification')} />
       </Section>
-      {!item?.elsewhere && <OwnFields item={item} chosen={chosen} />}
+      <OtherFields item={item} chosen={chosen} />
     </>
   );
 }
 
-/** What only the owner's people see and change. */
-function OwnFields({ item, chosen }: Omit<Props, 'first'>) {
+function OtherFields({ item, chosen }: Omit<Props, 'first'>) {
   const { t, title } = useWords();
   const attributes = useAttributes('key');
   return (
@@ -129,25 +124,17 @@ function End({ item }: { item: Key | undefined }) {
 
 /** Licenses of the key's own product, where that is known. */
 export function License({ chosen }: { chosen: Named | null | undefined }) {
-  const { t, label } = useWords();
-  const { form } = useForm();
-  const { productId, licenseId } = form.values;
+  const { label } = useWords();
+  const { productId } = useForm().form.values;
   return (
-    <div>
-      <ReferenceField
-        field="licenseId"
-        label={label('key', 'license')}
-        list={listLicenses}
-        query={{ archived: 'false', ...(typeof productId === 'string' && productId !== '' && { productId }) }}
-        chosen={chosen}
-        nameOf={({ product, orderNumber }: LicenseItem) => [product.name, orderNumber].filter(Boolean).join(' · ')}
-      />
-      {chosen && licenseId === chosen.id && (
-        <p className={classes.note}>
-          <Link to={`/licenses/${chosen.id}`}>{t('keys.openLicense')}</Link>
-        </p>
-      )}
-    </div>
+    <ReferenceField
+      field="licenseId"
+      label={label('key', 'license')}
+      list={listLicenses}
+      query={{ archived: 'false', ...(typeof productId === 'string' && productId !== '' && { productId }) }}
+      chosen={chosen}
+      nameOf={({ product, orderNumber }: LicenseItem) => [product.name, orderNumber].filter(Boolean).join(' · ')}
+    />
   );
 }
 
@@ -159,55 +146,4 @@ function Inherited({ item, field }: { item: Key | undefined; field: 'purchaseDat
   if (!item?.inherited.includes(field)) return null;
   const value = field === 'purchaseDate' ? day(item.purchaseDate) : item.termsOfUse;
   return <p className={classes.note}>{t('keys.inherited', { value })}</p>;
-}
-
-/** The internal ID, to be read and copied. */
-function InternalId({ id }: { id: string }) {
-  const { t, label } = useWords();
-  return (
-    <div>
-      <Input.Label labelElement="div">{label('key', 'id')}</Input.Label>
-      <CopyButton value={id}>
-        {({ copied, copy }) => (
-          <Tooltip label={t(copied ? 'keys.copied' : 'keys.copyId')}>
-            <UnstyledButton className={`${classes.id} mono`} onClick={copy} aria-label={`${t('keys.copyId')}: ${id}`}>
-              <span>{id}</span>
-              {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
-            </UnstyledButton>
-          </Tooltip>
-        )}
-      </CopyButton>
-      <p className="help">{t('keys.idHelp')}</p>
-    </div>
-  );
-}
-
-/** Where the key is now, and how many of its seats are taken. */
-export function AppliedTo({ item }: { item: Key }) {
-  const { t } = useWords();
-  const more = item.seatsTaken - item.assignments.length;
-  return (
-    <div className={classes.appliedTo}>
-      <Input.Label labelElement="div">{t('keys.appliedTo')}</Input.Label>
-      {item.assignments.length === 0 && <span>–</span>}
-      {item.assignments.map(({ id, equipment, userName }) => (
-        <span key={id} className={classes.holder}>
-          {equipment ? (
-            <IconDeviceLaptop size={16} stroke={1.75} aria-hidden />
-          ) : (
-            <IconUser size={16} stroke={1.75} aria-hidden />
-          )}
-          {equipment && <Link to={`/equipment/${equipment.id}`}>{equipment.name}</Link>}
-          {!equipment && !userName && t('keys.hiddenHolder')}
-          {userName}
-        </span>
-      ))}
-      {more > 0 && <span>{t('keys.more', { count: more })}</span>}
-      {!item.elsewhere && (
-        <span className="help">{t('keys.seatsTaken', { taken: item.seatsTaken, seats: item.seats })}</span>
-      )}
-      {item.replaces && <Link to={`/keys/${item.replaces}`}>{t('keys.replaces')}</Link>}
-      {item.replacedBy && <Link to={`/keys/${item.replacedBy}`}>{t('keys.replacedBy')}</Link>}
-    </div>
-  );
 }

@@ -1,26 +1,32 @@
-import { IconLock } from '@tabler/icons-react';
-import { useParams } from 'react-router';
-import { createKey } from '../../contract/keys.ts';
+import { IconLink, IconRefresh } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { listAssignments } from '../../contract/assignments.ts';
+import { createKey, listRenewals } from '../../contract/keys.ts';
+import { client } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { describeBody } from '../form/describe.ts';
-import { RecordPage } from '../form/record-page.tsx';
-import { Neighbours } from '../grid/neighbours.tsx';
+import { RecordPage } from '../record/record-page.tsx';
+import { KeyTypeSign } from '../ui/badges.tsx';
+import { endOf } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
+import type { Tab } from '../ui/record-tabs.tsx';
 import { toast } from '../ui/toast.tsx';
-import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
-import { KeyActions } from './key-actions.tsx';
-import { AppliedTo, KeyFields } from './key-fields.tsx';
+import { FeaturesTab } from './features-tab.tsx';
+import { KeyFields } from './key-fields.tsx';
 import { type Key, keyKind } from './key-kind.tsx';
 import { useKey } from './key-record.ts';
-import { KeyTabs } from './key-tabs.tsx';
 import { KeyText } from './key-text.tsx';
 import classes from './keys.module.css';
 import { offerEnds } from './offer-ends.ts';
+import { RenewalsTab } from './renewals-tab.tsx';
 import { StatusBar } from './status-bar.tsx';
+import { useKeyFacts } from './use-key-facts.tsx';
 import { useKeyForm, useSayKey } from './use-key-form.ts';
+import { useKeyVerbs } from './use-key-verbs.tsx';
 
-/** One key: its form, where it is and was, and what happened to it. */
+/** One key: what it is, where it is and was, and what happened to it. */
 export function Component() {
   const { id } = useParams();
   const found = useKey(id);
@@ -30,6 +36,7 @@ export function Component() {
 }
 
 const describe = describeBody(createKey);
+const shown = 100;
 
 function KeyPage({ item }: { item: Key }) {
   const words = useWords();
@@ -41,65 +48,93 @@ function KeyPage({ item }: { item: Key }) {
     toast({ title: t('keys.saved'), ...(isRenewed && { action: remind }) });
   });
   const readOnly = item.elsewhere || !may('keys.update');
-  const isInUseExpired = item.status === 'expired' && item.inUse;
+  const { verbs, dialog } = useKeyVerbs(item);
+  const facts = useKeyFacts(item);
+  const { product, license, customer } = item;
   return (
-    <RecordPage
-      form={form}
-      record="key"
-      describe={describe}
-      readOnly={readOnly}
-      say={useSayKey()}
-      title={item.product.name}
-      beside={
-        <>
-          {item.code && <span className={`${classes.code} mono`}>{item.code}</span>}
-          {isInUseExpired && <span className={classes.danger}>{t('keys.expiredInUse')}</span>}
-          {item.notYetValid && <NotYetValid item={item} />}
-        </>
-      }
-      status={
-        <>
-          <Neighbours kind={keyKind} id={item.id} />
-          <StatusBar status={item.status} />
-        </>
-      }
-      actions={
-        <>
-          {readOnly && (
-            <VerbButton
-              why={t(item.elsewhere ? 'keys.why.elsewhere' : 'keys.why.role')}
-              leftSection={<IconLock size={16} />}
-              onClick={() => undefined}
-            >
-              {t('keys.edit')}
-            </VerbButton>
-          )}
-          <KeyActions item={item} isDirty={form.changed.length > 0} />
-        </>
-      }
-      stale={stale}
-      below={<KeyTabs item={item} />}
-    >
-      <KeyFields
-        item={item}
-        chosen={{ product: item.product, license: item.license, customer: item.customer }}
-        first={
-          <>
-            <KeyText
-              keyId={item.id}
-              mask={item.maskedKey}
-              isOnUnit={item.assignments.some(({ equipment }) => equipment)}
-              layout="field"
-            />
-            <AppliedTo item={item} />
-          </>
-        }
-      />
-    </RecordPage>
+    <>
+      <RecordPage
+        kind={keyKind}
+        id={item.id}
+        title={product.name}
+        mark={endOf(item.maskedKey)}
+        beside={<Beside item={item} />}
+        status={<StatusBar status={item.status} />}
+        notice={item.elsewhere && <p className={classes.nothing}>{t('keys.elsewhere')}</p>}
+        scope={{ form, record: 'key', describe, readOnly, say: useSayKey() }}
+        stale={stale}
+        whyNotEdited={readOnly ? t(item.elsewhere ? 'keys.why.elsewhere' : 'keys.why.role') : undefined}
+        verbs={verbs}
+        lead={<Lead item={item} />}
+        facts={facts}
+        log={{ keyId: item.id }}
+        tabs={[useFeaturesTab(item)]}
+        laterTabs={[useRenewalsTab(item)]}
+      >
+        <KeyFields item={item} chosen={{ product, license, customer }} />
+      </RecordPage>
+      {dialog}
+    </>
   );
 }
 
-function NotYetValid({ item }: { item: Key }) {
+/** The type of a key, and what is the matter with it. */
+function Beside({ item }: { item: Key }) {
   const { t, day } = useWords();
-  return <span className={classes.code}>{t('keys.validFrom', { start: day(item.validityStart) })}</span>;
+  return (
+    <>
+      <KeyTypeSign type={item.keyType} />
+      {item.status === 'expired' && item.inUse && <span className={classes.danger}>{t('keys.expiredInUse')}</span>}
+      {item.notYetValid && (
+        <span className={classes.code}>{t('keys.validFrom', { start: day(item.validityStart) })}</span>
+      )}
+    </>
+  );
+}
+
+/** The license key, and the keys it replaces or is replaced by. */
+function Lead({ item: { id, maskedKey, assignments, replaces, replacedBy } }: { item: Key }) {
+  const { t } = useWords();
+  return (
+    <>
+      <KeyText keyId={id} mask={maskedKey} isOnUnit={assignments.some(({ equipment }) => equipment)} layout="strip" />
+      {(replaces ?? replacedBy) !== null && (
+        <p className={classes.trail}>
+          {replaces && <Link to={`/keys/${replaces}`}>{t('keys.replaces')}</Link>}
+          {replacedBy && <Link to={`/keys/${replacedBy}`}>{t('keys.replacedBy')}</Link>}
+        </p>
+      )}
+    </>
+  );
+}
+
+function useFeaturesTab(item: Key): Tab {
+  const { title, number } = useWords();
+  const found = useQuery({
+    queryKey: ['assignments', 'of', item.id],
+    queryFn: ({ signal }) =>
+      client.call(listAssignments, { query: { keyId: item.id, state: 'all', limit: shown }, signal }),
+  });
+  return {
+    value: 'features',
+    label: title('assignment'),
+    Icon: IconLink,
+    count: found.data && number(found.data.total),
+    content: () => <FeaturesTab item={item} found={found} />,
+  };
+}
+
+function useRenewalsTab(item: Key): Tab {
+  const { t, number } = useWords();
+  const found = useQuery({
+    queryKey: ['keys', 'renewals', item.id],
+    queryFn: ({ signal }) => client.call(listRenewals, { params: { id: item.id }, signal }),
+  });
+  return {
+    value: 'renewals',
+    label: t('keys.renewals.title'),
+    Icon: IconRefresh,
+    count: found.data && number(found.data.items.length),
+    content: () => <RenewalsTab item={item} found={found} />,
+  };
 }

@@ -1,5 +1,5 @@
 import { Input, RingProgress } from '@mantine/core';
-import { IconCopy, IconEye, IconEyeOff, IconLock } from '@tabler/icons-react';
+import { IconCopy, IconEye, IconEyeOff } from '@tabler/icons-react';
 import { useId } from 'react';
 import { useMay } from '../api/me.ts';
 import { Refusal } from '../ui/refusal.tsx';
@@ -13,8 +13,8 @@ type Props = {
   mask: string;
   /** Whether the key is on a unit I may see; a technician reveals no other. */
   isOnUnit: boolean;
-  /** In a form, or a card of its own with large text and buttons. */
-  layout: 'field' | 'card';
+  /** In the strip of its page, or a card of its own with large text and buttons. */
+  layout: 'strip' | 'card';
 };
 
 /** A license key: masked, and on demand in clear for thirty seconds, which was recorded before. */
@@ -25,15 +25,17 @@ export function KeyText({ keyId, mask, isOnUnit, layout }: Props) {
   const help = useId();
   const isCard = layout === 'card';
   const isShown = text !== undefined;
+  const size = isCard ? 'sm' : 'xs';
   const mainIf = (condition: boolean): 'filled' | 'default' => (isCard && condition ? 'filled' : 'default');
   const toggle = isShown ? (
-    <VerbButton leftSection={<IconEyeOff size={16} />} onClick={hide}>
+    <VerbButton size={size} leftSection={<IconEyeOff size={16} />} onClick={hide}>
       {t('keys.reveal.hide')}
     </VerbButton>
   ) : (
     <VerbButton
       why={why}
       loading={busy}
+      size={size}
       variant={mainIf(true)}
       leftSection={<IconEye size={16} />}
       onClick={() => void show()}
@@ -54,13 +56,13 @@ export function KeyText({ keyId, mask, isOnUnit, layout }: Props) {
       </div>
       <div className={classes.row}>
         <output className={`${classes.text} mono`} data-shown={isShown || undefined}>
-          {!isCard && <IconLock size={16} stroke={1.75} aria-hidden />}
           <span>{text ?? mask}</span>
         </output>
         {!isCard && toggle}
         <VerbButton
           why={why}
           loading={busy}
+          size={size}
           variant={mainIf(isShown)}
           leftSection={<IconCopy size={16} />}
           onClick={() => void copy()}
@@ -72,7 +74,7 @@ export function KeyText({ keyId, mask, isOnUnit, layout }: Props) {
       <Refusal error={error} />
       <div className={classes.foot}>
         <p id={help} className="help">
-          {!isCard && t('keys.reveal.fixed')} {t('keys.reveal.help')}
+          {t(isCard ? 'keys.reveal.help' : 'keys.reveal.brief')}
         </p>
         <p className={classes.said} role="status">
           {copied && t('keys.reveal.copied')} {at !== undefined && t('keys.reveal.recorded', { at: moment(at) })}

@@ -5,7 +5,7 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { createKey } from '../../contract/keys.ts';
 import { useMay } from '../api/me.ts';
 import { describeBody } from '../form/describe.ts';
-import { RecordPage } from '../form/record-page.tsx';
+import { FormPage } from '../form/form-page.tsx';
 import { shortMaskOf } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
 import { toast } from '../ui/toast.tsx';
@@ -57,7 +57,7 @@ function NewKey({ begin, source }: Props) {
     goesOn.current = false;
   };
   return (
-    <RecordPage
+    <FormPage
       form={form}
       record="key"
       describe={describe}
@@ -80,6 +80,6 @@ function NewKey({ begin, source }: Props) {
         chosen={source ?? begin.chosen}
         first={<LicenseKeyField onAllowSimilar={allowSimilar} />}
       />
-    </RecordPage>
+    </FormPage>
   );
 }

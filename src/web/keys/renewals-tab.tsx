@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import type { listRenewals } from '../../contract/keys.ts';
+import { LineCell } from '../ui/line-cell.tsx';
 import table from '../ui/lines.module.css';
 import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -23,7 +24,7 @@ export function RenewalsTab({ item, found }: Props) {
     );
   return (
     <div className={table.scroll}>
-      <table className={`${table.table} ${classes.table}`}>
+      <table className={`${table.table} ${table.stacked} ${classes.table}`}>
         <thead>
           <tr>
             <th>{t('keys.renewals.at')}</th>
@@ -37,10 +38,10 @@ export function RenewalsTab({ item, found }: Props) {
           {renewals.map((renewal) => (
             <tr key={renewal.id}>
               <td>{moment(renewal.renewedAt)}</td>
-              <td data-label={t('keys.renewals.oldEnd')}>{day(renewal.oldEnd)}</td>
-              <td data-label={t('keys.renewals.newEnd')}>{day(renewal.newEnd)}</td>
-              <td data-label={t('keys.renew.reference')}>{renewal.reference ?? '–'}</td>
-              <td data-label={t('keys.renewals.by')}>{renewal.renewedBy.name}</td>
+              <LineCell label={t('keys.renewals.oldEnd')}>{day(renewal.oldEnd)}</LineCell>
+              <LineCell label={t('keys.renewals.newEnd')}>{day(renewal.newEnd)}</LineCell>
+              <LineCell label={t('keys.renew.reference')}>{renewal.reference}</LineCell>
+              <LineCell label={t('keys.renewals.by')}>{renewal.renewedBy.name}</LineCell>
             </tr>
           ))}
         </tbody>

@@ -17,7 +17,7 @@ export function licenseName({ product, orderNumber }: Pick<License, 'product' | 
 }
 
 /** Bought less taken; more taken than bought is the one thing to see here (E6). */
-function Free({ free }: { free: number }) {
+export function Free({ free }: { free: number }) {
   const { number, t } = useWords();
   if (free >= 0) return <>{number(free)}</>;
   return (

@@ -7,5 +7,10 @@ export function MaskedKey({ mask, short = false }: { mask: string; short?: boole
 
 /** The narrow mask: what a mask shows of letters and digits is the end of the license key. */
 export function shortMaskOf(mask: string): string {
-  return shortMask((mask.match(/[\p{L}\p{N}]\p{M}*/gu) ?? []).join(''));
+  return shortMask(endOf(mask));
+}
+
+/** The last characters of a license key: what its mask shows. */
+export function endOf(mask: string): string {
+  return (mask.match(/[\p{L}\p{N}]\p{M}*/gu) ?? []).join('');
 }

@@ -1,15 +1,24 @@
 import { Group, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useTitle } from '../frame/crumbs.tsx';
+import { Mark, useTitle } from '../frame/crumbs.tsx';
 import classes from './page-head.module.css';
 
+type Props = {
+  title: string;
+  /** The last characters of what the title names, where many are called alike: ·4NPTX. */
+  mark?: string | undefined;
+  beside?: ReactNode;
+  children?: ReactNode;
+};
+
 /** The head of a screen: what it is, and what can be done; the first button is the main one. */
-export function PageHead({ title, children, beside }: { title: string; children?: ReactNode; beside?: ReactNode }) {
-  useTitle(title);
+export function PageHead({ title, mark, beside, children }: Props) {
+  useTitle(title, mark);
   return (
     <header className={classes.head}>
       <Title order={1} className={classes.title ?? ''}>
         {title}
+        <Mark mark={mark} />
       </Title>
       {beside}
       <span className={classes.grow} />

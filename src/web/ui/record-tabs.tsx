@@ -1,9 +1,15 @@
 import { Tabs } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import classes from './record-tabs.module.css';
 
-type Tab = { value: string; label: string; count?: string | undefined; content: () => ReactNode };
+export type Tab = {
+  value: string;
+  label: string;
+  Icon?: ComponentType<{ size: number; stroke: number }>;
+  count?: string | undefined;
+  content: () => ReactNode;
+};
 
 /** What belongs to the open record, a tab each; which one is open stands in the address. */
 export function RecordTabs({ tabs }: { tabs: readonly Tab[] }) {
@@ -14,8 +20,13 @@ export function RecordTabs({ tabs }: { tabs: readonly Tab[] }) {
   return (
     <Tabs value={open?.value ?? null} onChange={choose} keepMounted={false} className={classes.tabs ?? ''}>
       <Tabs.List className={classes.list ?? ''}>
-        {tabs.map(({ value, label, count }) => (
-          <Tabs.Tab key={value} value={value}>
+        {tabs.map(({ value, label, Icon, count }) => (
+          <Tabs.Tab
+            key={value}
+            value={value}
+            className={classes.tab ?? ''}
+            {...(Icon && { leftSection: <Icon size={16} stroke={1.75} /> })}
+          >
             {label}
             {count !== undefined && <span className={classes.count}> {count}</span>}
           </Tabs.Tab>

@@ -1,6 +1,6 @@
 import { Button, List, Text } from '@mantine/core';
 import { IconArchive, IconArchiveOff, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { callAny } from '../api/call-any.ts';
@@ -8,7 +8,7 @@ import { problemOf, queryClient, readAnew } from '../api/client.ts';
 import { useVerb } from '../verb/use-verb.ts';
 import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
-import { VerbButton } from './verb-button.tsx';
+import type { Verb } from './verb.ts';
 
 type Props = {
   /** The list it belongs to, which is the first part of its address too. */
@@ -22,7 +22,10 @@ type Props = {
 };
 
 /** A record that others point to is archived, never deleted (E7): both are offered, and the refusal says what points. */
-export function ArchiveAndDelete({ name, record, title, update, remove, reason }: Props) {
+export function useArchiveAndDelete({ name, record, title, update, remove, reason }: Props): {
+  verbs: Verb[];
+  dialog: ReactNode;
+} {
   const { t } = useWords();
   const [isAsking, setAsking] = useState(false);
   const archive = useVerb(
@@ -38,33 +41,31 @@ export function ArchiveAndDelete({ name, record, title, update, remove, reason }
       },
     },
   );
-  return (
-    <>
-      <VerbButton
-        why={reason}
-        loading={archive.busy}
-        leftSection={record.archived ? <IconArchiveOff size={16} /> : <IconArchive size={16} />}
-        onClick={() => void archive.run(!record.archived)}
-      >
-        {t(record.archived ? 'stored.bringBack' : 'stored.archive')}
-      </VerbButton>
-      <VerbButton
-        {...(reason === undefined && { c: 'var(--kb-danger)' })}
-        why={reason}
-        leftSection={<IconTrash size={16} />}
-        onClick={() => setAsking(true)}
-      >
-        {t('stored.delete')}
-      </VerbButton>
-      {isAsking && (
-        <DeleteDialog
-          {...{ name, record, title, remove }}
-          close={() => setAsking(false)}
-          archive={record.archived ? undefined : () => void archive.run(true)}
-        />
-      )}
-    </>
+  const verbs: Verb[] = [
+    {
+      word: t(record.archived ? 'stored.bringBack' : 'stored.archive'),
+      Icon: record.archived ? IconArchiveOff : IconArchive,
+      why: reason,
+      busy: archive.busy,
+      run: () => void archive.run(!record.archived),
+    },
+    {
+      word: t('stored.delete'),
+      Icon: IconTrash,
+      why: reason,
+      isRare: true,
+      isDanger: true,
+      run: () => setAsking(true),
+    },
+  ];
+  const dialog = isAsking && (
+    <DeleteDialog
+      {...{ name, record, title, remove }}
+      close={() => setAsking(false)}
+      archive={record.archived ? undefined : () => void archive.run(true)}
+    />
   );
+  return { verbs, dialog };
 }
 
 type DialogProps = Pick<Props, 'name' | 'record' | 'title' | 'remove'> & {

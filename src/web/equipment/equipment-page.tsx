@@ -1,4 +1,4 @@
-import { IconLock } from '@tabler/icons-react';
+import { IconHistory, IconKey } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link, useSearchParams } from 'react-router';
@@ -8,24 +8,24 @@ import { client } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
 import { spreadAttributes } from '../form/attribute-values.ts';
 import { describeBody } from '../form/describe.ts';
+import type { FormScope } from '../form/form-context.ts';
+import { FormPage } from '../form/form-page.tsx';
 import { OpenedRecord } from '../form/opened-record.tsx';
-import { RecordPage } from '../form/record-page.tsx';
 import { referenceNames } from '../form/reference-field.tsx';
 import type { Values } from '../form/use-record-form.ts';
 import { useStoredRecord } from '../form/use-stored-record.ts';
-import { Neighbours } from '../grid/neighbours.tsx';
-import { RecordTabs } from '../ui/record-tabs.tsx';
-import { VerbButton } from '../ui/verb-button.tsx';
+import { WhyNot } from '../form/why-not.tsx';
+import { RecordPage } from '../record/record-page.tsx';
+import type { RecordView } from '../record/record-view.ts';
 import { useWords } from '../words/use-words.ts';
 import { AppliedFeatures } from './applied-features.tsx';
-import classes from './equipment.module.css';
 import { equipmentKind, type Unit } from './equipment-kind.tsx';
 import { FoundByScan } from './found-by-scan.tsx';
-import { UnitActions } from './unit-actions.tsx';
 import { UnitFields } from './unit-fields.tsx';
 import { UnitHistory } from './unit-history.tsx';
 import { type UnitStatus, UnitStatusBadge } from './unit-status.tsx';
-import { UnitSummary } from './unit-summary.tsx';
+import { useUnitFacts } from './use-unit-facts.tsx';
+import { useUnitVerbs } from './use-unit-verbs.tsx';
 
 /** One unit with the keys on it, what was on it, and its fields. */
 export function Component() {
@@ -33,7 +33,7 @@ export function Component() {
     <OpenedRecord<Unit>
       name="equipment"
       get={getEquipment}
-      show={(unit) => <EquipmentForm key={unit?.id ?? 'new'} unit={unit} />}
+      show={(unit) => <EquipmentPage key={unit?.id ?? 'new'} unit={unit} />}
     />
   );
 }
@@ -47,8 +47,8 @@ function fieldsOf({ attributes, ...unit }: Unit): Values {
   return { ...unit, ...spreadAttributes(attributes) };
 }
 
-function EquipmentForm({ unit }: { unit: Unit | undefined }) {
-  const { t, value } = useWords();
+function EquipmentPage({ unit }: { unit: Unit | undefined }) {
+  const { t } = useWords();
   const may = useMay();
   const [params] = useSearchParams();
   const asked = params.toString();
@@ -60,75 +60,75 @@ function EquipmentForm({ unit }: { unit: Unit | undefined }) {
   const { form, stale } = useStoredRecord({ name: 'equipment', record: unit, initial, endpoints, fieldsOf });
   const customer = useCustomer(unit, params.get('customerId'));
   const readOnly = !may(unit ? 'equipment.update' : 'equipment.create');
+  const whyNotEdited = readOnly ? t('equipment.readOnlyShort') : undefined;
+  const scope: FormScope = { form, record: 'equipment', describe, readOnly, say: useSayUnit() };
   if (!unit && params.get('customerId') && !customer) return null;
-  return (
-    <RecordPage
-      title={unit?.name ?? t('equipment.new')}
-      beside={unit && <UnitStatusBadge status={unit.status} />}
-      status={unit && <Neighbours kind={equipmentKind} id={unit.id} />}
-      form={form}
-      record="equipment"
-      describe={describe}
-      readOnly={readOnly}
-      isNew={!unit}
-      stale={stale}
-      say={(field, shown) => {
-        // The form's choices are the statuses of the contract.
-        if (field === 'status') return value('equipmentStatus', shown as UnitStatus);
-        return field === 'customerId' ? referenceNames.get(String(shown)) : undefined;
-      }}
-      actions={
-        <>
-          {readOnly && (
-            <VerbButton
-              why={t('equipment.readOnlyShort')}
-              leftSection={<IconLock size={16} />}
-              onClick={() => undefined}
-            >
-              {t('equipment.edit')}
-            </VerbButton>
-          )}
-          {unit && <UnitActions unit={unit} />}
-        </>
-      }
-      below={unit && <UnitTabs unit={unit} />}
-    >
+  const fields = (
+    <>
       <TakenBy problem={form.problem} />
-      {unit ? (
-        <>
-          <FoundByScan unit={unit} />
-          <UnitSummary unit={unit} />
-        </>
-      ) : (
-        <UnitFields customer={customer} />
-      )}
-    </RecordPage>
+      <UnitFields customer={customer} />
+    </>
+  );
+  if (unit)
+    return (
+      <Opened unit={unit} {...{ scope, stale, whyNotEdited }}>
+        {fields}
+      </Opened>
+    );
+  return (
+    <FormPage {...scope} isNew title={t('equipment.new')} stale={stale} actions={<WhyNot why={whyNotEdited} />}>
+      {fields}
+    </FormPage>
   );
 }
 
-function UnitTabs({ unit }: { unit: Unit }) {
+/** How the values of a unit's fields read. */
+function useSayUnit() {
+  const { value } = useWords();
+  return (field: string, shown: unknown): string | undefined => {
+    // The form's choices are the statuses of the contract.
+    if (field === 'status') return value('equipmentStatus', shown as UnitStatus);
+    return field === 'customerId' ? referenceNames.get(String(shown)) : undefined;
+  };
+}
+
+type OpenedProps = Pick<RecordView<Unit>, 'scope' | 'stale' | 'whyNotEdited' | 'children'> & { unit: Unit };
+
+function Opened({ unit, children, ...view }: OpenedProps) {
   const { t, title, number } = useWords();
+  const { verbs, dialog } = useUnitVerbs(unit);
   return (
-    <RecordTabs
-      tabs={[
-        {
-          value: 'keys',
-          label: title('key'),
-          count: number(unit.keyCount),
-          content: () => <AppliedFeatures unit={unit} />,
-        },
-        { value: 'history', label: t('equipment.history'), content: () => <UnitHistory unit={unit} /> },
-        {
-          value: 'details',
-          label: t('equipment.details'),
-          content: () => (
-            <div className={classes.details}>
-              <UnitFields customer={unit.customer} />
-            </div>
-          ),
-        },
-      ]}
-    />
+    <>
+      <RecordPage
+        {...view}
+        kind={equipmentKind}
+        id={unit.id}
+        title={unit.name}
+        beside={<UnitStatusBadge status={unit.status} />}
+        notice={<FoundByScan unit={unit} />}
+        verbs={verbs}
+        facts={useUnitFacts(unit)}
+        log={{ equipmentId: unit.id }}
+        tabs={[
+          {
+            value: 'keys',
+            label: title('key'),
+            Icon: IconKey,
+            count: number(unit.keyCount),
+            content: () => <AppliedFeatures unit={unit} />,
+          },
+          {
+            value: 'history',
+            label: t('equipment.history'),
+            Icon: IconHistory,
+            content: () => <UnitHistory unit={unit} />,
+          },
+        ]}
+      >
+        {children}
+      </RecordPage>
+      {dialog}
+    </>
   );
 }
 

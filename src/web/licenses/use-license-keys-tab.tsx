@@ -1,32 +1,23 @@
 import { Button } from '@mantine/core';
-import { IconLink, IconPlaylistAdd } from '@tabler/icons-react';
+import { IconKey, IconLink, IconPlaylistAdd } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { listKeys } from '../../contract/keys.ts';
 import { useMay } from '../api/me.ts';
-import { AuditTrail } from '../audit/audit-trail.tsx';
 import { RelatedList } from '../grid/related-list.tsx';
 import { keyKind } from '../keys/key-kind.tsx';
-import { RecordTabs } from '../ui/record-tabs.tsx';
+import { useCount } from '../record/use-count.ts';
+import type { Tab } from '../ui/record-tabs.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
 import { AddExistingKeys } from './add-existing-keys.tsx';
 import type { License } from './license-kind.tsx';
 
-/** The keys of a license, and what was recorded about it. */
-export function LicenseTabs({ license }: { license: License }) {
+/** The keys of a license. */
+export function useLicenseKeysTab(license: License): Tab {
   const { title } = useWords();
-  return (
-    <RecordTabs
-      tabs={[
-        { value: 'keys', label: title('key'), content: () => <Keys license={license} /> },
-        {
-          value: 'audit',
-          label: title('auditEntry'),
-          content: () => <AuditTrail query={{ subject: `license:${license.id}` }} />,
-        },
-      ]}
-    />
-  );
+  const count = useCount({ list: listKeys, query: { licenseId: license.id } });
+  return { value: 'keys', label: title('key'), Icon: IconKey, count, content: () => <Keys license={license} /> };
 }
 
 function Keys({ license }: { license: License }) {

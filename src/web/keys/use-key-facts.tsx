@@ -1,0 +1,86 @@
+import { Link } from 'react-router';
+import { listKeys } from '../../contract/keys.ts';
+import { keyFields } from '../../domain/records/key.ts';
+import { useTotal } from '../grid/use-total.ts';
+import type { Fact } from '../record/fact.ts';
+import { idFact } from '../record/id-fact.tsx';
+import { plainFacts } from '../record/plain-facts.tsx';
+import { useAttributeFacts } from '../record/use-attribute-facts.ts';
+import { DayWithHint } from '../ui/day-with-hint.tsx';
+import { MaskedKey } from '../ui/masked-key.tsx';
+import { useWords, type Words } from '../words/use-words.ts';
+import { HoldersCounted, HoldersNamed } from './holders-counted.tsx';
+import type { Key } from './key-kind.tsx';
+
+/** What the page of a key says of it; of one that is another customer's only what is told. */
+export function useKeyFacts(item: Key): Fact[] {
+  const words = useWords();
+  const attributes = useAttributeFacts('key', item.attributes);
+  const { customerId } = item;
+  const keysOfCustomer = useTotal({ list: listKeys, query: { customerId: customerId ?? '' } }, customerId !== null);
+  const known = identity(item, words);
+  if (item.elsewhere) return [...known, appliedTo(item, words), validity(item, words), idFact(item.id, words)];
+  return [
+    ...known,
+    customer(item, words, keysOfCustomer),
+    appliedTo(item, words),
+    seats(item, words),
+    validity(item, words),
+    license(item, words),
+    ...plain(item, words),
+    ...attributes,
+    { field: 'createdAt', label: words.label('key', 'createdAt'), value: words.moment(item.createdAt), at: 'fields' },
+    idFact(item.id, words),
+  ];
+}
+
+function identity({ product, maskedKey, keyType }: Key, { label, value }: Words): Fact[] {
+  const to = <Link to={`/products/${product.id}`}>{product.name}</Link>;
+  return [
+    { field: 'productId', label: label('key', 'product'), value: to, at: 'fields' },
+    { field: 'licenseKey', label: label('key', 'licenseKey'), value: <MaskedKey mask={maskedKey} />, at: 'fields' },
+    { field: 'keyType', label: label('key', 'keyType'), value: value('keyType', keyType), at: 'fields' },
+  ];
+}
+
+function customer({ customer: owner }: Key, { t, label, number }: Words, count: number | undefined): Fact {
+  const value = owner && <Link to={`/customers/${owner.id}`}>{owner.name}</Link>;
+  const second = count === undefined ? undefined : t('keys.strip.keys', { count, number: number(count) });
+  return { field: 'customerId', label: label('key', 'customer'), value, second, at: 'strip' };
+}
+
+function appliedTo(item: Key, { t }: Words): Fact {
+  const fact: Fact = { field: 'appliedTo', label: t('keys.appliedTo'), value: t('keys.strip.notApplied'), at: 'strip' };
+  if (item.assignments.length === 0) return fact;
+  return { ...fact, value: <HoldersCounted item={item} />, second: <HoldersNamed item={item} /> };
+}
+
+function seats({ seats: all, seatsTaken: taken }: Key, { t, label, number }: Words): Fact {
+  const value = t('keys.strip.taken', { taken: number(taken), seats: number(all) });
+  const second = t('keys.strip.free', { count: all - taken, number: number(all - taken) });
+  return { field: 'seats', label: label('key', 'seats'), value, second, at: 'strip' };
+}
+
+function validity({ keyType, validityStart, validityEnd }: Key, { t, day, value }: Words): Fact {
+  return {
+    field: 'validityEnd',
+    label: t('keys.strip.validity'),
+    value: validityEnd === null ? value('keyType', keyType) : <DayWithHint day={validityEnd} />,
+    second: validityStart === null ? undefined : t('keys.strip.from', { start: day(validityStart) }),
+    at: 'strip',
+  };
+}
+
+function license({ license: its }: Key, { label }: Words): Fact {
+  const value = its && <Link to={`/licenses/${its.id}`}>{its.name}</Link>;
+  return { field: 'licenseId', label: label('key', 'license'), value, at: 'strip' };
+}
+
+function plain(item: Key, words: Words): Fact[] {
+  const said = (field: 'purchaseDate' | 'termsOfUse') =>
+    item.inherited.includes(field) ? words.t('keys.strip.ofLicense') : undefined;
+  return plainFacts('key', keyFields, item, words, {
+    purchaseDate: { second: said('purchaseDate') },
+    termsOfUse: { at: 'fields', second: said('termsOfUse') },
+  });
+}

@@ -1,0 +1,78 @@
+import { Link } from 'react-router';
+import { licenseFields } from '../../domain/records/license.ts';
+import type { Fact } from '../record/fact.ts';
+import { idFact } from '../record/id-fact.tsx';
+import { plainFacts } from '../record/plain-facts.tsx';
+import { useAttributeFacts } from '../record/use-attribute-facts.ts';
+import { DayWithHint } from '../ui/day-with-hint.tsx';
+import { showMoney } from '../words/formats.ts';
+import { useWords, type Words } from '../words/use-words.ts';
+import { Free, type License } from './license-kind.tsx';
+
+/** What the page of a license says of it: first what it is worth today. */
+export function useLicenseFacts(license: License): Fact[] {
+  const words = useWords();
+  const { label, manner, moment } = words;
+  const { product, customer, cost, currency } = license;
+  const money = cost === null ? null : showMoney(cost, currency, manner);
+  return [
+    {
+      field: 'productId',
+      label: label('license', 'product'),
+      value: <Link to={`/products/${product.id}`}>{product.name}</Link>,
+      at: 'strip',
+    },
+    {
+      field: 'customerId',
+      label: label('license', 'customer'),
+      value: <Link to={`/customers/${customer.id}`}>{customer.name}</Link>,
+      at: 'strip',
+    },
+    ...figures(license, words),
+    ...plain(license, words),
+    { field: 'cost', label: label('license', 'cost'), value: money, at: 'strip' },
+    ...useAttributeFacts('license', license.attributes),
+    { field: 'createdAt', label: label('license', 'createdAt'), value: moment(license.createdAt), at: 'fields' },
+    idFact(license.id, words),
+  ];
+}
+
+/** Bought, keyed, taken, free: each number that has rows opens them (E6). */
+function figures({ id, quantity, keyed, taken, free, unusedSince }: License, words: Words): Fact[] {
+  const { t, label, number, day } = words;
+  const keys = `/keys?licenseId=${id}`;
+  const since = unusedSince !== null && free > 0 ? t('licenses.unusedSince', { day: day(unusedSince) }) : undefined;
+  return [
+    { field: 'quantity', label: t('licenses.bought'), value: number(quantity), at: 'strip' },
+    {
+      field: 'keyed',
+      label: label('license', 'keyed'),
+      value: <Link to={`${keys}&status=available,applied,expired`}>{number(keyed)}</Link>,
+      at: 'strip',
+    },
+    {
+      field: 'taken',
+      label: label('license', 'taken'),
+      value: <Link to={`${keys}&inUse=true`}>{number(taken)}</Link>,
+      at: 'strip',
+    },
+    {
+      field: 'free',
+      label: label('license', 'free'),
+      value: <Free free={free} />,
+      second: free < 0 ? t('licenses.over', { count: -free }) : since,
+      at: 'strip',
+    },
+  ];
+}
+
+function plain(license: License, words: Words): Fact[] {
+  const { start, end } = license;
+  const from = start === null ? undefined : words.t('keys.strip.from', { start: words.day(start) });
+  return plainFacts('license', licenseFields, license, words, {
+    start: { at: end === null ? 'strip' : 'fields' },
+    end: { at: 'strip', second: from, ...(end !== null && { value: <DayWithHint day={end} /> }) },
+    currency: { at: 'fields' },
+    termsOfUse: { at: 'fields' },
+  });
+}
