@@ -1,10 +1,10 @@
 import { databaseFault } from '../db/faults.ts';
 import type { WriteDb } from '../db/open.ts';
 import { type Appended, appendEntries } from './audit/append.ts';
+import { noteWritten } from './audit/read-log.ts';
 import type { App, ChangeWork, Ctx, Idempotency } from './context.ts';
 import { systemActor } from './people/system-actor.ts';
 import { withSeals } from './seals/change-sealed.ts';
-import { forgetNewest } from './seals/newest-rows.ts';
 import { BrokenSeal, type Tampering } from './seals/seal.ts';
 import { isNews } from './seals/told-lately.ts';
 import { noteSpace } from './upkeep/space.ts';
@@ -55,12 +55,13 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
         fragments: app.database.fragments,
         randomBytes: app.randomBytes,
         tag: app.vault.tag,
+        written: app.signing.written,
       });
       await sealAll(drafts, appended.size - drafts.length);
-      return { result, appended, subjects: drafts.flatMap((draft) => ('subject' in draft ? [draft.subject] : [])) };
+      return { result, appended, drafts };
     }),
   );
-  forgetNewest(app, done.subjects);
+  noteWritten(app, done.drafts, done.appended);
   app.onAppended(done.appended.size, done.appended.erased);
   return done.result;
 }

@@ -1,4 +1,5 @@
 import type { BodyOf, Endpoint } from '../contract/endpoint.ts';
+import { readIfProven } from './audit/read-log.ts';
 import type { App, Ctx } from './context.ts';
 import { check } from './http/request.ts';
 import { contextOf } from './http/request-context.ts';
@@ -7,6 +8,7 @@ import { readSettings, systemActor } from './people/actors.ts';
 
 /** What a verb gets when the command line on the server's own machine calls it: the system acts, over all customers. */
 export async function localContext(app: App): Promise<Ctx> {
+  await readIfProven(app);
   return contextOf(app, {
     actor: systemActor('local'),
     settings: await readSettings(app),

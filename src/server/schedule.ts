@@ -1,6 +1,7 @@
 import { withPatience } from '../db/patience.ts';
 import { todayIn } from '../domain/day.ts';
 import { checkpointKeeper } from './audit/checkpoints.ts';
+import { readIfProven } from './audit/read-log.ts';
 import type { App } from './context.ts';
 import { erasureKeeper } from './erasure/keeper.ts';
 import { asAppError } from './http/problem.ts';
@@ -71,6 +72,8 @@ export function newSchedule(app: App): Schedule {
     start: async () => {
       timers.set('hourly', await timer(hourly, 'UTC', everyHour));
       inBackground(app, 'hourly', everyHour);
+      // Before somebody waits for it.
+      inBackground(app, 'log', () => readIfProven(app));
     },
     stop: async () => {
       isStopping = true;

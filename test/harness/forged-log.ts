@@ -46,7 +46,8 @@ async function write(tx: WriteDb, log: RawLog): Promise<void> {
         .execute();
 }
 
-async function unguarded(database: Database, work: (tx: WriteDb) => Promise<void>): Promise<void> {
+/** Work of somebody who takes the guards of the log away for it, and puts them back. */
+export async function unguarded(database: Database, work: (tx: WriteDb) => Promise<void>): Promise<void> {
   await database.admin.transaction().execute(async (tx) => {
     if (database.engine === 'postgres') {
       // Switches off all triggers, and with them the checks of foreign keys.

@@ -91,7 +91,7 @@ async function openServer(parts: Omit<AppParts, 'log'>): Promise<Pick<World, 'ap
 
 /** A second server on the database and the secrets of the first. */
 export async function serverBeside({ app, database, clock }: World): Promise<(token: string | undefined) => Call> {
-  const { http } = await openServer({ config: app.config, database, clock: clock.now });
+  const { http } = await openServer({ config: app.config, database: { ...database }, clock: clock.now });
   return (token) => caller(http, token);
 }
 

@@ -5,6 +5,7 @@ import { examine } from '../../src/server/upkeep/doctor.ts';
 import { addPerson, type Person, send } from '../harness/actors.ts';
 import { applyTo } from '../harness/arrange.ts';
 import { addCustomerWorld } from '../harness/customer-world.ts';
+import { unguarded } from '../harness/forged-log.ts';
 import { recordedOf } from '../harness/recorded.ts';
 import { engines, newWorld } from '../harness/world.ts';
 
@@ -263,6 +264,25 @@ describe.each(engines)('customers written by somebody with an account, on %s', a
     expect(await asAll('PATCH', `/keys/${theirs.freeKeyId}`, { remarks: 'x' })).toBe(200);
     expect(await asAll('PATCH', `/equipment/${theirs.otherEquipmentId}`, { remarks: 'x' })).toBe(200);
     expect([await named(theirs.freeKeyId), await named(theirs.otherEquipmentId)]).toEqual([false, false]);
+  });
+
+  it('S3: a key that went to another customer, by an entry hidden from queries for a while, opens nothing to the former', async () => {
+    const keyId = mine.freeKeyId;
+    const put = (customerId: string) => world.admin('PATCH', `/keys/${keyId}`, { customerId }, { 'if-match': '*' });
+    expect((await put(theirs.customerId)).status).toBe(200);
+    const hide = (action: string) =>
+      unguarded(world.database, async (tx) => {
+        await sql`update audit_entry set action = ${action} where idx =
+          (select max(idx) from audit_entry where key_id = ${keyId})`.execute(tx);
+      });
+    await hide('key.revealed');
+    await own('key', keyId, mine.customerId);
+    expect(await status(administrator, 'POST', `/keys/${keyId}/reveal`)).toBe(403);
+    expect(await status(administrator, 'PATCH', `/keys/${keyId}`, { remarks: 'mine' })).toBe(403);
+    await hide('key.updated');
+    await own('key', keyId, theirs.customerId);
+    expect((await put(mine.customerId)).status).toBe(200);
+    expect(await status(administrator, 'POST', `/keys/${keyId}/reveal`)).toBe(200);
   });
 
   it('S3: keys and units that change customer as they should open as before', async () => {

@@ -1,7 +1,10 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { localContext } from '../../src/server/local-context.ts';
 import { personByEmail, resetPassword } from '../../src/server/people/reset-user.ts';
 import { cast, enrol, faultsFound, password, rawTables, type Scene, type Values } from '../harness/forge.ts';
+import { putBack as restoreLog, unguarded } from '../harness/forged-log.ts';
+import { readRawLog } from '../harness/raw-log.ts';
 import { adminPassword, engines, newWorld, serverBeside } from '../harness/world.ts';
 
 describe.each(engines)('a row of before that is put back whole on %s', async (engine) => {
@@ -122,6 +125,79 @@ describe.each(engines)('a row of before that is put back whole on %s', async (en
     world.clock.set(new Date(world.clock.now().getTime() + 10_000).toISOString());
     expect(await status()).toBe(401);
     await undo();
+  });
+
+  const lastOf = async (subject: string) => {
+    const { rows } = await sql<{
+      idx: number;
+    }>`select max(idx) as idx from audit_entry where subject = ${subject}`.execute(world.database.admin);
+    return Number(rows[0]?.idx);
+  };
+  const hide = (idx: number, action: string) =>
+    unguarded(world.database, async (tx) => {
+      await sql`update audit_entry set action = ${action} where idx = ${idx}`.execute(tx);
+    });
+
+  it('S3, P8: an entry that is hidden from queries for a while is not forgotten: nothing opens, and nothing is sealed anew', async () => {
+    const { id, email } = await scene.person('administrator');
+    const { cookie } = await scene.signIn(email);
+    const [older] = await tables.all('user', { id });
+    await changed('PATCH', `/users/${id}`, { role: 'auditor' });
+    const idx = await lastOf(`user:${id}`);
+    await hide(idx, 'session.refused');
+    const undo = await putBack('user', id, older);
+    expect((await scene.ask(cookie, 'GET', '/users')).status).toBe(401);
+    expect((await scene.signIn(email)).status).toBe(401);
+    const rename = await scene.ask(await scene.ada(), 'PATCH', `/users/${id}`, { name: 'Y' }, { 'if-match': '*' });
+    expect([rename.status, (await tables.all('user', { id }))[0]?.seal]).toEqual([404, older?.seal]);
+    await hide(idx, 'user.updated');
+    expect(await faulty(id)).toBe(true);
+    await undo();
+    expect(await faultsFound(world)).toEqual([]);
+  });
+
+  it('S3, P8: the newest entries, dropped while the server runs, are missed: nothing is written on top, and nothing opens', async () => {
+    const { id, email } = await scene.person('administrator');
+    const { cookie } = await scene.signIn(email);
+    const before = await readRawLog(world.database);
+    const [older] = await tables.all('user', { id });
+    await changed('PATCH', `/users/${id}`, { role: 'auditor' });
+    const after = await readRawLog(world.database);
+    await restoreLog(world.database, before);
+    const undo = await putBack('user', id, older);
+    expect((await scene.ask(cookie, 'GET', '/users')).status).toBe(401);
+    const made = await world.admin('POST', '/customers', { name: `Customer of ${id}` });
+    expect([made.status, made.body.code]).toEqual([503, 'log_inconsistent']);
+    await restoreLog(world.database, after);
+    await undo();
+    expect((await world.admin('POST', '/customers', { name: `Customer of ${id}` })).status).toBe(201);
+    expect(await faultsFound(world)).toEqual([]);
+  });
+
+  it('S3, P8: an entry that has lost its content tells the worst: a used recovery code stays used', async () => {
+    const { id, email } = await scene.person('technician');
+    const [recoveryCode] = await enrol(scene, email);
+    const [older] = await tables.all('user', { id });
+    const codes = await tables.all('recovery_code', { user_id: id });
+    expect((await scene.signIn(email, { recoveryCode })).status).toBe(201);
+    const left = await tables.all('recovery_code', { user_id: id });
+    const used = codes.find((code) => !left.some(({ code_mac }) => code_mac === code.code_mac));
+    await tables.put('recovery_code', used ?? {});
+    const undo = await putBack('user', id, older);
+    const idx = await lastOf(`user:${id}`);
+    const [content] = (await readRawLog(world.database)).audit_payload.filter((one) => one.idx === idx);
+    await unguarded(world.database, async (tx) => {
+      await tx.deleteFrom('audit_payload').where('idx', '=', idx).execute();
+    });
+    const other = await serverBeside(world);
+    const again = await other(undefined)('POST', '/session', { email, password, recoveryCode });
+    expect(again.status).toBe(401);
+    await unguarded(world.database, async (tx) => {
+      if (content) await tx.insertInto('audit_payload').values(content).execute();
+    });
+    await undo();
+    await tables.remove('recovery_code', used ?? {});
+    expect((await scene.signIn(email)).status).toBe(401);
   });
 
   it('S3, P8: a recovery code that was used, put back with the row of before, opens nothing', async () => {

@@ -9,7 +9,7 @@ import { appendLeaf, encodeFrontier, type Frontier, leafHash, rootOf } from '../
 import { AppError } from '../../domain/errors.ts';
 import type { Actor, AuditDraft } from '../context.ts';
 import { eraseContent } from './erase-content.ts';
-import { claimHead } from './head.ts';
+import { claimHead, requireAfter } from './head.ts';
 import { aheadMs } from './log-time.ts';
 import { sha256 } from './sha256.ts';
 import { writeFullTiles } from './tile-store.ts';
@@ -24,8 +24,10 @@ export type Appending = {
   randomBytes: (count: number) => Buffer;
   /** The vault's own: proves that an entry was written here. */
   tag: (header: string) => string;
+  /** The tree after the last entry that this server wrote: nothing is appended to a log that lacks it. */
+  written: Frontier | undefined;
 };
-export type Appended = { size: number; erased: boolean };
+export type Appended = { size: number; tree: Frontier; erased: boolean };
 
 /** Entries of one statement; keeps well below the parameter limits of both engines. */
 const chunk = 500;
@@ -39,6 +41,7 @@ const chunk = 500;
 export async function appendEntries(tx: WriteDb, given: AuditDraft[], by: Appending): Promise<Appended> {
   const on = { db: tx, fragments: by.fragments };
   const head = await claimHead(on);
+  requireAfter(by.written, head);
   const drafts = head.size === 0 ? [tagsBegunAfter(head), ...given] : given;
   const { links, lastAt } = await entriesBefore(on, head.size, drafts);
   const { at, said } = timeOf(drafts, by, lastAt);
@@ -66,7 +69,7 @@ export async function appendEntries(tx: WriteDb, given: AuditDraft[], by: Append
         head.size + position,
         draft.erases.map(({ idx }) => idx),
       );
-  return { size: frontier.size, erased: drafts.some((draft) => 'erases' in draft) };
+  return { size: frontier.size, tree: frontier, erased: drafts.some((draft) => 'erases' in draft) };
 }
 
 /** What the first tagged entry of a log states: size and root of all before it. */

@@ -93,5 +93,6 @@ export async function beginTags(
     clock: new Date(by.now),
     randomBytes: by.randomBytes,
     tag: vault.tag,
+    written: undefined,
   });
 }

@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReadDb } from '../../db/open.ts';
 import { checkpointBody, decodeVerifierKey, formatCheckpoint } from '../../domain/audit/checkpoint.ts';
-import { decodeFrontier, type Frontier, rootOf } from '../../domain/audit/tree.ts';
+import { rootOf } from '../../domain/audit/tree.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import { inBackground } from '../in-background.ts';
+import { readHead, requireAfter } from './head.ts';
 import { newestKept, signedCheckpoint } from './kept-checkpoints.ts';
 import { readIdentity } from './log-source.ts';
 import { firstBegun, type Known, proveGrowth } from './prove-growth.ts';
+import { readLog } from './read-log.ts';
 import { sha256 } from './sha256.ts';
 import { foreignIdentityWords, inconsistent } from './signing.ts';
 import { writeTagsWitness } from './tags-witness.ts';
@@ -44,12 +45,13 @@ async function signWhatGrew(app: App): Promise<SignedCheckpoint> {
   const foreign = foreignIdentityWords(identity, vault.signsAs);
   if (foreign) throw inconsistent(foreign);
   // Read before the head: the log only grows.
-  const { seen } = signing;
+  const { written } = signing;
+  await readLog(app);
   const { newest, stored } = await knownStates(app, identity);
   const head = await readHead(database.read);
   if (newest && newest.size > head.size)
     throw inconsistent(`it has ${head.size} entries, and ${newest.words} knows ${newest.size}`);
-  if (seen > head.size) throw inconsistent(`it has ${head.size} entries, and this server has written ${seen}`);
+  requireAfter(written, head);
   const growth = { known: newest, head, proven: signing.proven, tagOf: vault.tag };
   signing.proven = await proveGrowth(database.read, growth);
   await witnessTags(app, identity.origin);
@@ -59,13 +61,6 @@ async function signWhatGrew(app: App): Promise<SignedCheckpoint> {
   const made = { ...identity, size: head.size, checkpoint: note };
   writeCheckpointFile(app, made);
   return made;
-}
-
-async function readHead(db: ReadDb): Promise<Frontier> {
-  const row = await db.selectFrom('audit_head').select(['size', 'frontier']).where('id', '=', 1).executeTakeFirst();
-  const head = row && decodeFrontier(row.frontier);
-  if (!head || head.size !== row.size) throw inconsistent('its head is missing or damaged');
-  return head;
 }
 
 type Stored = Known & { note: string };
@@ -194,7 +189,6 @@ export function checkpointKeeper(app: App): CheckpointKeeper {
 
   return {
     onAppended: (size, erased) => {
-      app.signing.seen = Math.max(app.signing.seen, size);
       if (erased || size - signed >= every) inBackground(app, 'checkpoint', make);
     },
     hourly: make,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ReadDb } from '../../db/open.ts';
 import { decodeHeader } from '../../domain/audit/entry.ts';
 import { newFindings } from '../../domain/audit/problems.ts';
@@ -19,6 +20,17 @@ import { inconsistent } from './signing.ts';
 /** A signed state of the log; `words` say where it is kept. */
 export type Known = { size: number; root: Uint8Array; words: string };
 
+type Growth = {
+  known: Known | undefined;
+  head: Frontier;
+  proven: Frontier | undefined;
+  tagOf: TagOf;
+  /** Actions of which the content is read as well. */
+  contentOf?: readonly string[];
+  /** Is shown each entry on the way, with the tree after it; what it is shown counts where all ends well. */
+  see?: (row: TaggedRow, after: Frontier) => void;
+};
+
 /** Rows of one statement. */
 const page = 1000;
 
@@ -29,24 +41,22 @@ const page = 1000;
  */
 export async function proveGrowth(
   db: ReadDb,
-  {
-    known,
-    head,
-    proven,
-    tagOf,
-  }: { known: Known | undefined; head: Frontier; proven: Frontier | undefined; tagOf: TagOf },
+  { known, head, proven, tagOf, contentOf = [], see = () => undefined }: Growth,
 ): Promise<Frontier> {
   let frontier = await treeOf(db, known, proven);
   const findings = newFindings();
   const tags = newTagChecks(sha256, findings, tagOf, await begunBefore(db, frontier.size, tagOf));
   while (frontier.size < head.size) {
-    const rows = await entriesFrom(db, frontier.size, head.size);
+    const rows = await entriesFrom(db, frontier.size, head.size, contentOf);
     for (const row of rows) {
       const before = frontier;
       if (row.idx !== before.size) throw inconsistent(`entry ${before.size} is missing`);
       tags.see(row, () => rootOf(sha256, before));
       frontier = appendLeaf(sha256, frontier, leafHash(sha256, row.header));
+      see(row, frontier);
     }
+    // Others are served in between.
+    if (frontier.size < head.size) await setImmediate();
     if (rows.length === 0) throw inconsistent(`entry ${frontier.size} is missing`);
   }
   tags.finish(head.size);
@@ -85,11 +95,13 @@ export function firstBegun(db: ReadDb): Promise<{ idx: number; header: string; t
     .executeTakeFirst();
 }
 
-/** The next entries; content only of one with which tags begin, which states something. */
-function entriesFrom(db: ReadDb, from: number, to: number): Promise<TaggedRow[]> {
+/** The next entries; content only of one with which tags begin, which states something, and of what is asked for. */
+function entriesFrom(db: ReadDb, from: number, to: number, contentOf: readonly string[]): Promise<TaggedRow[]> {
   return db
     .selectFrom('audit_entry as e')
-    .leftJoin('audit_payload as p', (join) => join.onRef('p.idx', '=', 'e.idx').on('e.action', '=', tagsBegun))
+    .leftJoin('audit_payload as p', (join) =>
+      join.onRef('p.idx', '=', 'e.idx').on('e.action', 'in', [tagsBegun, ...contentOf]),
+    )
     .select(['e.idx', 'e.action', 'e.header', 'e.tag', 'p.salt', 'p.body'])
     .where('e.idx', '>=', from)
     .where('e.idx', '<', to)

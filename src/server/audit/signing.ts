@@ -1,20 +1,37 @@
 import { encodeVerifierKey } from '../../domain/audit/checkpoint.ts';
-import type { Frontier } from '../../domain/audit/tree.ts';
+import { emptyFrontier, type Frontier } from '../../domain/audit/tree.ts';
 import { AppError } from '../../domain/errors.ts';
+import { emptyMemory, type LogMemory } from './log-memory.ts';
 import { sha256 } from './sha256.ts';
 
 /** What this process knows of its log beside what the database says. */
 export type Signing = {
-  /** How long the log was after the last entry written here. */
-  seen: number;
+  /** The tree after the last entry written here. */
+  written: Frontier | undefined;
   /** The tree that was found to be right last. */
   proven: Frontier | undefined;
+  /** What was read on the way from the first entry to `read`, when that was, and the reading that is under way. */
+  memory: LogMemory;
+  read: Frontier;
+  readAt: number | undefined;
+  reading: Promise<void> | undefined;
+  /** Why the log could not be read on; undefined while it could. */
+  broken: unknown;
   /** Why no checkpoint is signed, in words; undefined while all is well. */
   refusal: string | undefined;
 };
 
 export function newSigning(): Signing {
-  return { seen: 0, proven: undefined, refusal: undefined };
+  return {
+    written: undefined,
+    proven: undefined,
+    memory: emptyMemory(),
+    read: emptyFrontier(),
+    readAt: undefined,
+    reading: undefined,
+    broken: undefined,
+    refusal: undefined,
+  };
 }
 
 /** Why a log, by what the database says of it, is not the one that this key signs; undefined where it is. */

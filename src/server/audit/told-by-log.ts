@@ -5,9 +5,10 @@ import { encodeBase64Url } from '../../domain/audit/base64.ts';
 import { type AuditHeader, commitmentInput, decodeHeader } from '../../domain/audit/entry.ts';
 import type { App } from '../context.ts';
 import { firstBegun } from './prove-growth.ts';
+import { rememberedIfProven } from './read-log.ts';
 import { sha256 } from './sha256.ts';
 
-type Log = { db: ReadDb; app: Pick<App, 'vault' | 'database'> };
+type Log = { db: ReadDb; app: App };
 
 /** An active assignment on a unit. */
 export type OnUnit = { id: string; key_id: string; equipment_id: string };
@@ -70,7 +71,10 @@ const ownerActions = {
 
 export type OwnedTable = keyof typeof ownerActions;
 
-/** The customer that the newest entry about the owner of each says; null where Keybook did not write that entry. */
+/**
+ * The customer that the newest entry about the owner of each says; null where Keybook did not write that entry. Whoever
+ * writes the database may hide an entry from the query: the server remembers where keys and units went.
+ */
 export async function ownersTold(
   log: Log,
   table: OwnedTable,
@@ -78,6 +82,7 @@ export async function ownersTold(
 ): Promise<Map<string | null, string | null>> {
   const { column, actions } = ownerActions[table];
   const { isInList, listOf } = log.app.database.fragments;
+  await rememberedIfProven(log.app, log);
   const read = await genuineReader(log);
   const newest = await log.db
     .selectFrom('audit_entry as e')
@@ -91,7 +96,13 @@ export async function ownersTold(
         .groupBy(`m.${column}`),
     )
     .execute();
-  return new Map(newest.map((entry) => [entry[column], read(entry)?.o ?? null]));
+  const told = new Map(newest.map((entry) => [entry[column], { idx: entry.idx, customerId: read(entry)?.o ?? null }]));
+  const { moved } = log.app.signing.memory;
+  for (const id of ids) {
+    const last = moved.get(`${table}:${id}`);
+    if (last && last.idx > (told.get(id)?.idx ?? -1)) told.set(id, last);
+  }
+  return new Map([...told].map(([id, { customerId }]) => [id, customerId]));
 }
 
 /**

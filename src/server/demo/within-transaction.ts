@@ -1,4 +1,5 @@
 import { type Database, reading, type WriteDb } from '../../db/open.ts';
+import { newSigning } from '../audit/signing.ts';
 import type { App } from '../context.ts';
 
 /** The same application, with another clock, inside one transaction: all that its verbs do is kept, or nothing. */
@@ -16,6 +17,6 @@ export function withinTransaction(app: App, tx: WriteDb, clock: () => Date): App
     rewrite: app.database.rewrite,
     abandon: app.database.abandon,
   };
-  // Nothing is committed yet: nobody is told of the log's growth.
-  return { ...app, database, clock, onAppended: () => undefined };
+  // Nothing is committed yet: nobody is told of the log's growth, and nobody remembers it.
+  return { ...app, database, clock, signing: newSigning(), onAppended: () => undefined };
 }

@@ -129,7 +129,7 @@ async function open<Table extends ChangedTable>(
 
 /** Whether an older row was put back: sealed anew, it would be the newest. */
 async function isOneOfBefore(tx: ChangeTx, app: App, table: ChangedTable, row: RowOf<'user'>): Promise<boolean> {
-  return isDated(table) && isOlder({ db: reading(tx), app }, table, row);
+  return isDated(table) && isOlder({ db: reading(tx), app, isFresh: true, mustBeProven: true }, table, row);
 }
 
 /** Changes columns of a row that was taken so. */

@@ -1,3 +1,4 @@
+import { readIfProven } from '../audit/read-log.ts';
 import type { App } from '../context.ts';
 import { hasItsFactors } from './factors.ts';
 import { isDated, olderRows, rowNow } from './older-rows.ts';
@@ -14,6 +15,7 @@ const batchSize = 500;
 
 /** Every row that decides who may do what and is not as the server left it. Reads all of them and writes nothing. */
 export async function* findBrokenSeals(app: App): AsyncIterable<BrokenSealFound> {
+  await readIfProven(app);
   for (const table of ['user', 'token', 'settings', 'session', 'setup_token'] as const)
     for await (const rows of batchesOf(app, table)) {
       const older = await olderIds(app, table, rows);

@@ -2,7 +2,6 @@ import type { ReadDb } from '../../db/open.ts';
 import { recordTampering } from '../change.ts';
 import type { App } from '../context.ts';
 import { hasItsFactors } from './factors.ts';
-import { isNewest } from './newest-rows.ts';
 import { type DatedTable, isOlder, rowNow } from './older-rows.ts';
 import { isSealed } from './seal.ts';
 import type { RowOf, SealedTable } from './sealed-columns.ts';
@@ -38,7 +37,7 @@ export async function genuineRow<Table extends DatedTable>(
   for (let read = 1; ; read += 1) {
     if (!(await isGenuine(app, table, held))) return undefined;
     // A row of this table: the first, or the one that stands in its place.
-    if (await isNewest(app, table, held)) return held as unknown as RowOf<Table>;
+    if (!(await isOlder({ db: app.database.read, app }, table, held))) return held as unknown as RowOf<Table>;
     const now = await rowNow(app.database.read, table, held);
     if (now?.seal === held.seal) await recordTampering(app, { table, id: String(held.id), what: 'older' });
     if (!now || now.seal === held.seal || read === mostReads) return undefined;
@@ -52,7 +51,7 @@ export async function genuineRow<Table extends DatedTable>(
  */
 export async function isGenuinePerson(app: App, db: ReadDb, row: RowOf<'user'>): Promise<boolean> {
   if (!(await isGenuine(app, 'user', row))) return false;
-  if (await isOlder({ db, app }, 'user', row)) {
+  if (await isOlder({ db, app, isFresh: true }, 'user', row)) {
     const now = await rowNow(db, 'user', row);
     if (now?.seal === row.seal) await recordTampering(app, { table: 'user', id: row.id, what: 'older' });
     return false;

@@ -1,27 +1,51 @@
 import { type SqlBool, sql } from 'kysely';
 import type { ReadDb } from '../../db/open.ts';
 import { type AuditAction, sealedRowChanges } from '../../domain/audit/actions.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { LogMemory } from '../audit/log-memory.ts';
+import { rememberedIfProven, rememberedLog } from '../audit/read-log.ts';
 import type { App } from '../context.ts';
 import type { RowOf } from './sealed-columns.ts';
 
 /** The tables whose seals hold the index of the entry that last changed the row. */
 export type DatedTable = keyof typeof sealedRowChanges;
 
-type Log = { db: ReadDb; app: Pick<App, 'database'> };
+/** `isFresh` sees what other servers have just written; where it `mustBeProven`, a log that is not what was written throws. */
+type Log = { db: ReadDb; app: App; isFresh?: boolean; mustBeProven?: boolean };
 type Dated = Readonly<Record<string, unknown>> & { id: string | number; sealed_idx: number };
 
 /**
  * Of these rows the ids of those that are not the newest: the log tells of a later change, so that somebody has put back
- * one of before. Its seal is right. Rows that are not held may have been changed since they were read (`isUnchanged`).
+ * one of before. Its seal is right. Rows that are not held may have been changed since they were read (`rowNow`). What
+ * this server has proven of the log tells; a log that it has not read yet, or cannot prove, is asked as it lies there.
  */
 export async function olderRows(log: Log, table: DatedTable, rows: readonly Dated[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
+  const { memory } = log.app.signing;
+  const remembered = await (log.mustBeProven ? rememberedLog(log.app, log) : rememberedIfProven(log.app, log));
+  if (log.mustBeProven && !remembered) throw stillReading();
+  const asked = remembered ? () => -1 : await askedOf(log, table, rows);
+  const newest = (row: Dated): number => Math.max(toldOf(memory, table, row), asked(row));
+  return new Set(rows.filter((row) => row.sealed_idx < newest(row)).map(({ id }) => String(id)));
+}
+
+function stillReading(): AppError {
+  return new AppError('unavailable', 'This server has not read its whole audit log yet. Try again in some seconds.');
+}
+
+function toldOf(memory: LogMemory, table: DatedTable, row: Dated): number {
+  const changed = memory.changed.get(`${table}:${row.id}`) ?? -1;
+  if (table !== 'token' || row.revoked_at !== null) return changed;
+  return Math.max(changed, memory.restored, memory.tokensEnded.get(`user:${row.user_id}`) ?? -1);
+}
+
+/** The same as the log says it in the database. */
+async function askedOf(log: Log, table: DatedTable, rows: readonly Dated[]): Promise<(row: Dated) => number> {
   const since = Math.min(...rows.map((row) => row.sealed_idx));
   const subjects = rows.map(({ id }) => `${table}:${id}`);
   const changed = await newestEntries(log, { subjects, since, actions: sealedRowChanges[table] });
   const more = table === 'settings' ? () => -1 : await furtherChanges[table](log, rows, since);
-  const newest = (row: Dated): number => Math.max(changed.get(`${table}:${row.id}`) ?? -1, more(row));
-  return new Set(rows.filter((row) => row.sealed_idx < newest(row)).map(({ id }) => String(id)));
+  return (row) => Math.max(changed.get(`${table}:${row.id}`) ?? -1, more(row));
 }
 
 type Further = (log: Log, rows: readonly Dated[], since: number) => Promise<(row: Dated) => number>;

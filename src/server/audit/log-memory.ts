@@ -1,0 +1,89 @@
+import { type AuditAction, sealedRowChanges } from '../../domain/audit/actions.ts';
+import { decodeBase64Url, encodeBase64Url } from '../../domain/audit/base64.ts';
+import { type AuditHeader, commitmentInput, decodeHeader, parseJson } from '../../domain/audit/entry.ts';
+import type { TaggedRow } from '../../domain/audit/tag-checks.ts';
+import { sha256 } from './sha256.ts';
+
+/**
+ * What a server remembers of the entries it has proven: whoever writes the database can hide an entry from a query for a
+ * while, and put back what it told of, but not from this. It holds people, tokens, settings, and of keys and units those
+ * whose customer has changed.
+ */
+export type LogMemory = {
+  /** The last change of a row with a seal, by its subject (`user:…`). */
+  changed: Map<string, number>;
+  /** The last entry that ended the tokens of a person, by the person's subject. */
+  tokensEnded: Map<string, number>;
+  /** The last restore, which ends everybody's tokens. */
+  restored: number;
+  /** The customer a key or unit went to last, by its subject. */
+  moved: Map<string, { idx: number; customerId: string | null }>;
+};
+
+export function emptyMemory(): LogMemory {
+  return { changed: new Map(), tokensEnded: new Map(), restored: -1, moved: new Map() };
+}
+
+const rowChanges: ReadonlySet<string> = new Set(Object.values(sealedRowChanges).flat());
+const tokenEnds: readonly string[] = ['user.disabled', 'user.passwordChanged', 'user.reset'] satisfies AuditAction[];
+const moves: readonly string[] = ['key.updated', 'equipment.updated'] satisfies AuditAction[];
+
+/** The actions of which the content matters. */
+export const remembersContentOf: readonly AuditAction[] = [
+  'session.opened',
+  'user.disabled',
+  'user.passwordChanged',
+  'user.reset',
+  'key.updated',
+  'equipment.updated',
+];
+
+/** Takes in an entry that was proven to be genuine. What its header says counts, not the columns beside it. */
+export function remember(memory: LogMemory, row: TaggedRow): void {
+  const header = decodeHeader(row.header);
+  if (header) keep(memory, header, contentOf(header, row));
+}
+
+type Content = Record<string, unknown> | undefined;
+
+/** Takes in an entry as this server has just written it. Entries may come in any order. */
+export function keep(memory: LogMemory, { a, i, s, k, e, o }: Kept, content: Content): void {
+  if (rowChanges.has(a)) raise(memory.changed, s, i);
+  // A sign-in changes a person only where it used up a recovery code. What has lost its content may have done anything.
+  else if (a === 'session.opened' && (!content || content.code === 'recovery')) raise(memory.changed, s, i);
+  else if (a === 'restore.completed') memory.restored = Math.max(memory.restored, i);
+  else if (moves.includes(a) && (!content || movesOwner(content)))
+    move(memory.moved, a === 'key.updated' ? `key:${k}` : `equipment:${e}`, { idx: i, customerId: o });
+  if (tokenEnds.includes(a) && content?.keepTokens !== true) raise(memory.tokensEnded, s, i);
+}
+
+/** Takes in what was learned of other entries. */
+export function takeIn(memory: LogMemory, learned: LogMemory): void {
+  for (const [subject, idx] of learned.changed) raise(memory.changed, subject, idx);
+  for (const [subject, idx] of learned.tokensEnded) raise(memory.tokensEnded, subject, idx);
+  for (const [subject, to] of learned.moved) move(memory.moved, subject, to);
+  memory.restored = Math.max(memory.restored, learned.restored);
+}
+
+function raise(map: Map<string, number>, subject: string, idx: number): void {
+  if (idx > (map.get(subject) ?? -1)) map.set(subject, idx);
+}
+
+function move(moved: LogMemory['moved'], subject: string, to: { idx: number; customerId: string | null }): void {
+  if (to.idx > (moved.get(subject)?.idx ?? -1)) moved.set(subject, to);
+}
+
+type Kept = Pick<AuditHeader, 'a' | 'i' | 's' | 'k' | 'e' | 'o'>;
+
+function movesOwner({ changes }: Record<string, unknown>): boolean {
+  return typeof changes === 'object' && changes !== null && Object.keys(changes).some((name) => /^customer/.test(name));
+}
+
+/** The content that the header commits to; undefined where it is gone or another. */
+function contentOf({ c }: AuditHeader, { salt, body }: TaggedRow): Content {
+  const saltBytes = decodeBase64Url(salt ?? '');
+  if (!saltBytes || body === null) return undefined;
+  if (encodeBase64Url(sha256(commitmentInput(saltBytes, body))) !== c) return undefined;
+  // As appendEntries wrote it: an object.
+  return parseJson(body) as Content;
+}

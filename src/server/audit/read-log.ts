@@ -1,0 +1,118 @@
+import type { ReadDb } from '../../db/open.ts';
+import { type Frontier, rootOf } from '../../domain/audit/tree.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { App, AuditDraft } from '../context.ts';
+import { inBackground } from '../in-background.ts';
+import { readHead, requireAfter } from './head.ts';
+import { emptyMemory, keep, type LogMemory, remember, remembersContentOf, takeIn } from './log-memory.ts';
+import { proveGrowth } from './prove-growth.ts';
+import { sha256 } from './sha256.ts';
+
+/** What other servers wrote is read after this time; what this one wrote, it knows. */
+const readAgainMs = 10_000;
+/** Of a log that is longer nobody waits until it is read for the first time: about a second. */
+const mostWaitedFor = 50_000;
+
+/**
+ * Reads on in the log and proves what it reads: no entry is missing, each was written by this installation, and they follow
+ * on what was read and written here before. Throws `log_inconsistent` where that is not so; what was learned before stays.
+ */
+export async function readLog(app: App, db: ReadDb = app.database.read): Promise<void> {
+  const { signing } = app;
+  signing.reading ??= readOn(app, db).finally(() => {
+    signing.reading = undefined;
+  });
+  await signing.reading;
+}
+
+async function readOn(app: App, db: ReadDb): Promise<void> {
+  const { signing, vault, clock } = app;
+  signing.readAt = clock().getTime();
+  const { read, written } = signing;
+  const learned = emptyMemory();
+  try {
+    const head = await readHead(db);
+    requireAfter(read, head);
+    requireAfter(written, head);
+    const known = { size: read.size, root: rootOf(sha256, read), words: 'this server' };
+    signing.read = await proveGrowth(db, {
+      known: read.size === 0 ? undefined : known,
+      head,
+      proven: read,
+      tagOf: vault.tag,
+      contentOf: remembersContentOf,
+      see: (row, after) => {
+        if (after.size === written?.size) requireAfter(written, after);
+        remember(learned, row);
+      },
+    });
+    takeIn(signing.memory, learned);
+    signing.broken = undefined;
+  } catch (error) {
+    signing.broken = error;
+    throw error;
+  }
+}
+
+/** By what handle it is read, and whether what other servers have just written is to be seen. */
+type Asked = { db: ReadDb; isFresh?: boolean };
+
+/**
+ * What the log tells, as this server remembers it; undefined while a long log is read for the first time. Throws
+ * `log_inconsistent` where the log is not what was written.
+ */
+export async function rememberedLog(app: App, { db, isFresh = false }: Asked): Promise<LogMemory | undefined> {
+  const { signing, clock } = app;
+  if (signing.readAt === undefined || (signing.read.size === 0 && signing.reading)) {
+    const head = await readHead(db);
+    if (head.size > mostWaitedFor) {
+      if (!signing.reading) inBackground(app, 'log', () => readLog(app));
+      return undefined;
+    }
+  }
+  const isRecent = signing.readAt !== undefined && Math.abs(clock().getTime() - signing.readAt) < readAgainMs;
+  if (isRecent && !isFresh && !signing.reading) {
+    if (signing.broken) throw signing.broken;
+    return signing.memory;
+  }
+  // A reading that is under way may have begun before the last commit.
+  if (isFresh) await signing.reading?.catch(() => undefined);
+  await readLog(app, db);
+  return signing.memory;
+}
+
+/** The same; undefined as well where the log is not what was written. */
+export async function rememberedIfProven(app: App, asked: Asked): Promise<LogMemory | undefined> {
+  try {
+    return await rememberedLog(app, asked);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+/** Reads on as far as the log is what was written, however long it is. */
+export async function readIfProven(app: App): Promise<void> {
+  try {
+    await readLog(app);
+  } catch (error) {
+    // Whoever signs or verifies the log says so.
+    if (!(error instanceof AppError)) throw error;
+  }
+}
+
+/** Takes in what this server has just committed: nobody can hide that from it, nor take it away. */
+export function noteWritten(
+  { signing }: Pick<App, 'signing'>,
+  drafts: readonly AuditDraft[],
+  { size, tree }: { size: number; tree: Frontier },
+): void {
+  if (size > (signing.written?.size ?? 0)) signing.written = tree;
+  for (const [position, draft] of drafts.entries()) {
+    if ('erases' in draft) continue;
+    const { action, details, keyId = null, equipmentId = null, customerId = null } = draft;
+    const subject = 'subject' in draft ? draft.subject : `key:${keyId}`;
+    const i = size - drafts.length + position;
+    keep(signing.memory, { a: action, i, s: subject, k: keyId, e: equipmentId, o: customerId }, details);
+  }
+}
