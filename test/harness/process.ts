@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, inject } from 'vitest';
+import { askDoor } from './door.ts';
 
-const program = fileURLToPath(new URL('../../bin/keybook.js', import.meta.url));
+/** The program of this run, see packed-program.ts. */
+const program = await askDoor(inject('programDoor'));
 
 export const password = 'correct horse battery staple';
 

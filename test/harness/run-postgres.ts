@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
+import { askDoor } from './door.ts';
 import { createDatabase } from './postgres.ts';
-import { askDoor } from './postgres-door.ts';
 
 /** The maintenance database of the one PostgreSQL server of this run, which is started where it is not yet. */
 export function postgresUrl(): Promise<string> {

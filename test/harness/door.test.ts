@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { askDoor, openDoor } from './postgres-door.ts';
+import { askDoor, openDoor } from './door.ts';
 
-/** A PostgreSQL that is none, and what was done with it. */
+/** What a run might have once, and what was done with it. */
 function standIn(fault?: Error) {
   const done = { starts: 0, stops: 0 };
   const start = async () => {
     done.starts += 1;
     if (fault) throw fault;
     return {
-      url: (database: string) => `postgres://server-${done.starts}/${database}`,
+      address: `server-${done.starts}`,
       stop: async () => {
         done.stops += 1;
       },
@@ -23,7 +23,7 @@ test('harness: PostgreSQL is started by the first who asks, once, however many a
   const door = await openDoor(start);
   expect(done.starts).toBe(0);
   const urls = await Promise.all(Array.from({ length: 20 }, () => askDoor(door.path)));
-  expect(new Set([...urls, await askDoor(door.path)])).toEqual(new Set(['postgres://server-1/postgres']));
+  expect(new Set([...urls, await askDoor(door.path)])).toEqual(new Set(['server-1']));
   await door.close();
   expect(done).toEqual({ starts: 1, stops: 1 });
   expect(existsSync(door.path)).toBe(false);

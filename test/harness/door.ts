@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-type Started = { url(database: string): string; stop(): Promise<void> };
-type Answer = { url: string } | { fault: string };
+/** What a run has once: where it is, and how it ends. */
+export type Started = { address: string; stop(): Promise<void> };
+type Answer = { address: string } | { fault: string };
 
-/** Where the test files of a run ask for its PostgreSQL. */
+/** Where the test files of a run ask for what it has once. */
 export type Door = {
   /** The socket that answers; for `askDoor`. */
   path: string;
@@ -17,17 +18,17 @@ export type Door = {
 };
 
 /**
- * Opens a door of this run alone, a Unix socket. The first test file that asks has PostgreSQL started by this process, which
+ * Opens a door of this run alone, a Unix socket. The first test file that asks has the thing started by this process, which
  * also ends it; the others, asking meanwhile or later, are told of the same one. A run in which nobody asks starts none.
  */
 export async function openDoor(start: () => Promise<Started>): Promise<Door> {
   const folder = await mkdtemp(join(tmpdir(), 'keybook-door-'));
-  const path = join(folder, 'postgres');
+  const path = join(folder, 'door');
   let started: Promise<Started> | undefined;
   const answer = (): Promise<Answer> => {
     started ??= start();
     return started.then(
-      (postgres) => ({ url: postgres.url('postgres') }),
+      ({ address }) => ({ address }),
       (error: unknown) => ({ fault: String(error) }),
     );
   };
@@ -42,16 +43,16 @@ export async function openDoor(start: () => Promise<Started>): Promise<Door> {
     path,
     async close() {
       server.close();
-      const postgres = await started?.catch(() => undefined); // whoever asked was told why it did not start
-      await postgres?.stop();
+      const one = await started?.catch(() => undefined); // whoever asked was told why it did not start
+      await one?.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** The address of the maintenance database behind a door. */
+/** The address of what is behind a door. */
 export async function askDoor(path: string): Promise<string> {
   const said: Answer = JSON.parse(await text(connect(path)));
-  if ('fault' in said) throw new Error(`PostgreSQL for the tests did not start: ${said.fault}`);
-  return said.url;
+  if ('fault' in said) throw new Error(`what the tests need did not start: ${said.fault}`);
+  return said.address;
 }
