@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { type Records, type State, statesOf } from './accessible-states.ts';
@@ -7,6 +9,11 @@ import { goTo, settled, watchRequests } from './settled.ts';
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** What light and dark can differ in: everything else is the same page. */
 const ofColors = ['color-contrast', 'link-in-text-block'];
+/** The builder's own, which has it from its package. */
+const axeSource = readFileSync(
+  createRequire(import.meta.resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
 const widths = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
 
 type Scheme = 'light' | 'dark';
@@ -64,8 +71,8 @@ export async function findingsOf(
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       await settled(page, 1);
       const asked = whole.includes(scheme)
-        ? axe(page, fewRows).withTags(rules)
-        : axe(page, fewRows).withRules(ofColors);
+        ? (await axe(page, fewRows)).withTags(rules)
+        : (await axe(page, fewRows)).withRules(ofColors);
       for (const { id, nodes } of (await asked.analyze()).violations)
         findings.push(
           `${at}, ${scheme}: ${id}: ${nodes
@@ -79,11 +86,15 @@ export async function findingsOf(
   return findings;
 }
 
-// No page here has a frame: without them axe needs no second page to put results together.
-const axe = (page: Page, fewRows = false) => {
-  const asked = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+/**
+ * The half megabyte of axe is given to a document once: the builder would do so twice for every look. No page here has a
+ * frame: without them axe needs no second page to put results together.
+ */
+async function axe(page: Page, fewRows = false): Promise<AxeBuilder> {
+  if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(axeSource);
+  const asked = new AxeBuilder({ page, axeSource: ';' }).setLegacyMode().options({ resultTypes: ['violations'] });
   return fewRows ? asked.exclude('tbody tr:nth-child(n+4)') : asked;
-};
+}
 
 async function openState(page: Page, { path, act }: State, { language }: Demo, anew: boolean): Promise<void> {
   if (anew) await page.evaluate(`location.protocol.startsWith('http') && sessionStorage.clear()`);

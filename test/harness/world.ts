@@ -138,12 +138,15 @@ function caller(http: Hono, token: string | undefined): Call {
   };
 }
 
+const addresses = allEndpoints.map((endpoint) => ({
+  endpoint,
+  form: new RegExp(`^${endpoint.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+}));
+
 /** Every answer of every test fits the contract: a 2xx its endpoint's output, all others a problem with a code. */
 function judgeAnswer(method: string, path: string, { status, body }: Answer): void {
   const bare = path.split('?')[0] ?? '';
-  const endpoint = allEndpoints.find(
-    (known) => known.method === method && new RegExp(`^${known.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(bare),
-  );
+  const { endpoint } = addresses.find(({ endpoint, form }) => endpoint.method === method && form.test(bare)) ?? {};
   if (status >= 500 && status !== 503 && status !== 507)
     throw new Error(`${method} ${path} answered ${status} ${JSON.stringify(body)}`);
   if (status >= 400 && typeof body?.code !== 'string') throw new Error(`${method} ${path}: ${status} without a code`);
