@@ -1,7 +1,7 @@
-// `npm test`: everything that must hold before a change is kept. Stops at the first check that fails; the last line
-// is always "N passed, N failed" once tests have run. Arguments are passed to vitest (`npm test -- test/domain`).
+// `npm test`: everything that must hold before a change is kept. The tests are run where no check fails; the last
+// line is always "N passed, N failed" once tests have run. Arguments are passed to vitest (`npm test -- test/domain`).
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -10,26 +10,47 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binaries = join(root, 'node_modules', '.bin');
 
-check('types', 'tsc', ['--noEmit']);
-check('types of the browser application', 'tsc', ['--noEmit', '-p', 'src/web']);
-check('format and lint', 'biome', ['ci', '.']);
-check('unused files, exports and packages', 'knip', []);
+const checks = [
+  ['types', 'tsc', ['--noEmit']],
+  ['types of the browser application', 'tsc', ['--noEmit', '-p', 'src/web']],
+  ['format and lint', 'biome', ['ci', '.']],
+  ['unused files, exports and packages', 'knip', []],
+];
+
+const results = await Promise.all(checks.map(check));
+const failed = checks.filter((_, i) => !results[i]).map(([title]) => title);
+if (failed.length > 0) {
+  console.error(`\n== FAILED: ${failed.join('; ')}. The tests were not run.`);
+  process.exit(1);
+}
 process.exitCode = test(process.argv.slice(2)) ? 0 : 1;
 
-function check(title, command, args) {
-  console.log(`\n== ${title} (${[command, ...args].join(' ')})`);
-  if (run(command, args)) return;
-  console.error(`\n== FAILED: ${title}. The tests were not run.`);
-  process.exit(1);
+/** The checks run side by side; what one says is shown when it has ended. */
+function check([title, command, args]) {
+  return new Promise((resolve) => {
+    const stdio = ['ignore', 'pipe', 'pipe'];
+    const child = spawn(join(binaries, command), args, { cwd: root, stdio, env: environment() });
+    let said = `\n== ${title} (${[command, ...args].join(' ')})\n`;
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => {
+        said += text;
+      });
+    child.on('error', (error) => {
+      said += `${command} could not be started: ${error.message}\n`;
+    });
+    child.on('close', (status) => {
+      process.stdout.write(said);
+      resolve(status === 0);
+    });
+  });
+}
+
+function environment() {
+  return { ...process.env, PATH: binaries + delimiter + process.env.PATH };
 }
 
 function run(command, args) {
-  const path = binaries + delimiter + process.env.PATH;
-  const result = spawnSync(join(binaries, command), args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, PATH: path },
-  });
+  const result = spawnSync(join(binaries, command), args, { cwd: root, stdio: 'inherit', env: environment() });
   if (result.error) console.error(`${command} could not be started: ${result.error.message}`);
   return result.status === 0;
 }
