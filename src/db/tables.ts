@@ -275,6 +275,9 @@ type RefusedAttemptTable = {
 /** How often a user did what is limited, at one moment of the clock of the server that did it. */
 type LimitedUseTable = { actor_id: string; what: string; at: string; times: number };
 
+/** A record of an earlier version whose facts the log has yet to state, by kind and id of its subject. */
+type UnstatedTable = { kind: string; id: string };
+
 type ExpiryRunTable = {
   id: string;
   started_at: string;
@@ -384,6 +387,7 @@ export type Tables = {
   idempotency: IdempotencyTable;
   refused_attempt: RefusedAttemptTable;
   limited_use: LimitedUseTable;
+  unstated: UnstatedTable;
   expiry_run: ExpiryRunTable;
   consistency_check: ConsistencyCheckTable;
   import: ImportTable;

@@ -2,6 +2,7 @@ import { withPatience } from '../db/patience.ts';
 import { todayIn } from '../domain/day.ts';
 import { checkpointKeeper } from './audit/checkpoints.ts';
 import { readIfProven } from './audit/read-log.ts';
+import { stateFacts } from './audit/state-facts.ts';
 import type { App } from './context.ts';
 import { erasureKeeper } from './erasure/keeper.ts';
 import { asAppError } from './http/problem.ts';
@@ -18,14 +19,15 @@ export type Schedule = {
   stop: () => Promise<void>;
 };
 
-type Job = 'expiry' | 'clean-up' | 'clock';
+type Job = 'expiry' | 'clean-up' | 'clock' | 'facts';
 
 const daily = '5 0 * * *';
 const hourly = '7 * * * *';
 
 /**
- * Checkpoints as they fall due, and what was erased taken out of the files; every hour one more of both, a clean-up, and an expiry run where today has none yet; the
- * expiry run itself five minutes into the organisation's day.
+ * Checkpoints as they fall due, and what was erased taken out of the files; every hour, and at the start, one more of both, a
+ * clean-up, an expiry run where today has none yet, and the facts of an earlier version's records where they are not stated;
+ * the expiry run itself five minutes into the organisation's day.
  */
 export function newSchedule(app: App): Schedule {
   const keeper = checkpointKeeper(app);
@@ -55,6 +57,7 @@ export function newSchedule(app: App): Schedule {
     await run('clean-up', () => cleanUp(app));
     erasures.due();
     await run('expiry', followZone);
+    await run('facts', () => stateFacts(app, () => isStopping));
   };
   /** An organisation may be set up, or change its time zone, while the server runs. */
   const followZone = async (): Promise<void> => {

@@ -2,7 +2,13 @@ import type { Database } from '../../src/db/open.ts';
 import type { AuditAction } from '../../src/domain/audit/actions.ts';
 import { type AuditHeader, decodeHeader } from '../../src/domain/audit/entry.ts';
 import { begunBy, knownBy, type RecordTable, recordTables } from '../../src/domain/audit/record-facts.ts';
-import { type Source, type Statement, statedBy, tableOfSubject } from '../../src/domain/audit/stated-facts.ts';
+import {
+  type Source,
+  type StatedKind,
+  type Statement,
+  statedBy,
+  statedTables,
+} from '../../src/domain/audit/stated-facts.ts';
 import { type Facts, factsOfRow } from '../../src/server/audit/facts-of-row.ts';
 import type { World } from './world.ts';
 
@@ -22,13 +28,14 @@ function namesOf(table: RecordTable): { told: Set<string>; flags: Set<string> } 
 const isTold = (table: RecordTable, name: string) =>
   namesOf(table).told.has(name) || (name.startsWith('attributes.') && namesOf(table).told.has('attributes'));
 
-/** All that the log says there is, each entry in its turn. */
-export async function foldLog({ read }: Pick<Database, 'read'>): Promise<State> {
+/** All that the log says there is from an entry on, each in its turn. */
+async function foldLog({ read }: Pick<Database, 'read'>, from: number): Promise<State> {
   const state: State = new Map(tables.map((table) => [table, new Map()]));
   const rows = await read
     .selectFrom('audit_entry as e')
     .innerJoin('audit_payload as p', 'p.idx', 'e.idx')
     .select(['e.header', 'p.body'])
+    .where('e.idx', '>=', from)
     .orderBy('e.idx')
     .execute();
   for (const row of rows) {
@@ -43,15 +50,16 @@ export async function foldLog({ read }: Pick<Database, 'read'>): Promise<State> 
 function stateBy(state: State, statement: Statement, { header, details }: Entry): void {
   const { does, where, facts = {}, given, each } = statement;
   if (given && !member(details, given)) return;
-  const table = statement.record === 'subject' ? tableOfSubject(header.s) : statement.record;
+  const table = statement.record === 'subject' ? tableOfSubject(header) : statement.record;
   const records = state.get(table) ?? new Map<string, Facts>();
   const elements = each ? ((details[each] ?? []) as Facts[]) : [{}];
   for (const element of elements) {
     const entry = { header, details: { ...details, ...element } };
     const own = Object.fromEntries(Object.entries(facts).map(([name, source]) => [name, sourceValue(source, entry)]));
     if (does === 'makes') {
-      const made = { id: idOf(header), ...onlyTold(table, entry.details), ...own } as Facts;
-      records.set(String(made[knownBy[table] ?? 'id']), made);
+      const made: Facts = onlyTold(table, { id: idOf(header), ...entry.details, ...own });
+      const known = made[knownBy[table] ?? 'id'];
+      if (known) records.set(String(known), made);
       continue;
     }
     const wanted = where ?? { id: { header: 's' } as const };
@@ -64,6 +72,8 @@ function stateBy(state: State, statement: Statement, { header, details }: Entry)
   }
 }
 
+// Of a kind that states its facts, as its action says.
+const tableOfSubject = ({ s }: AuditHeader) => statedTables[s.slice(0, s.indexOf(':')) as StatedKind];
 const idOf = ({ s }: AuditHeader) => s.slice(s.indexOf(':') + 1);
 
 function sourceValue(source: Source, { header, details }: Entry): unknown {
@@ -88,8 +98,11 @@ function onlyTold(table: RecordTable, facts: Facts): Facts {
 }
 
 /** Where the rows of the record tables are not what the log says: each in words; none where it proves all of them. */
-export async function disagreements({ app, database }: Pick<World, 'app' | 'database'>): Promise<string[]> {
-  const state = await foldLog(database);
+export async function disagreements(
+  { app, database }: Pick<World, 'app' | 'database'>,
+  { from = 0 } = {},
+): Promise<string[]> {
+  const state = await foldLog(database, from);
   const found: string[] = [];
   for (const table of tables) {
     const records = state.get(table) ?? new Map<string, Facts>();

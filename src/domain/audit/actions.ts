@@ -68,6 +68,7 @@ export const auditActions = [
   'rotation.completed',
   'masking.completed',
   'tags.begun',
+  'facts.stated',
   'tampering.found',
   'clock.corrected',
   'clock.accepted',

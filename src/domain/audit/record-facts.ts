@@ -288,6 +288,7 @@ export const untoldTables = {
   idempotency: 'answers of requests, should they be repeated',
   refused_attempt: 'refusals that are counted before they are told',
   limited_use: 'how often somebody did what is limited',
+  unstated: 'records of version 0.1.0 whose facts have yet to be stated',
   expiry_run: ofAJob,
   consistency_check: ofAJob,
   import: ofAJob,

@@ -7,7 +7,7 @@ type Always = { readonly is: string | null };
 
 /**
  * What an entry states of one kind of record. What it makes has every fact that stands under its name in the content, and
- * `facts`. What it changes has what `changes` says, unless `facts` say all.
+ * `facts`; where none says which it is, as in entries of version 0.1.0, there is none. What it changes has what `changes` says, unless `facts` say all.
  */
 export type Statement = {
   readonly does: 'makes' | 'changes' | 'deletes';
@@ -168,14 +168,34 @@ export const statedBy: Readonly<Record<AuditAction, readonly Statement[]>> = {
   'rotation.completed': [],
   'masking.completed': [],
   'tags.begun': [],
+  'facts.stated': [
+    makes('subject', { facts: { keyId: key, equipmentId: unit, customerId: customer } }),
+    makes('second_factor', { each: 'factors', facts: { userId: subject } }),
+    makesCodes,
+    makes('identity', { each: 'identities', facts: { userId: subject } }),
+  ],
   'tampering.found': [],
   'clock.corrected': [],
   'clock.accepted': [],
 };
 
-/** The table of the records that a subject such as `key:…` is one of. */
-export function tableOfSubject(subject: string): RecordTable {
-  const kind = subject.slice(0, subject.indexOf(':'));
-  // The kinds of subjects are the names of these tables, but for views.
-  return (kind === 'view' ? 'saved_view' : kind) as RecordTable;
-}
+/** The records of which a `facts.stated` can be, by the kind of its subject; those of a person alone stand in the person's. */
+export const statedTables = {
+  settings: 'settings',
+  customer: 'customer',
+  product: 'product',
+  license: 'license',
+  key: 'key',
+  equipment: 'equipment',
+  assignment: 'assignment',
+  renewal: 'renewal',
+  attribute: 'attribute',
+  view: 'saved_view',
+  user: 'user',
+  token: 'token',
+} as const satisfies Readonly<Record<string, RecordTable>>;
+
+export type StatedKind = keyof typeof statedTables;
+
+// Object.keys forgets the names; the table is a constant without other keys.
+export const statedKinds = Object.keys(statedTables) as StatedKind[];

@@ -68,7 +68,7 @@ export function seatShown(scope: Scope): RawBuilder<number | null> {
   return sql`case when exists (select 1 from "key" sk where sk.id = a.key_id and ${keyOwn(scope, 'sk')}) then a.seat end`;
 }
 
-const productActions = sql.join(['product.created', 'product.updated', 'product.deleted']);
+const productActions = sql.join(['product.created', 'product.updated', 'product.deleted', 'facts.stated']);
 
 /**
  * An entry of the log (alias `e`) is visible if the customer it was made under is in scope. A product has no customer: its

@@ -26,6 +26,8 @@ const untold = [
   'renewal',
   'identity',
   'codes',
+  'factors',
+  'identities',
   'fingerprint',
   'spelledAlike',
   'textDigest',

@@ -1,0 +1,141 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { migrate } from '../../src/db/migrate.ts';
+import { statedKinds, statedTables } from '../../src/domain/audit/stated-facts.ts';
+import { openApp } from '../../src/server/app.ts';
+import { judgeLog } from '../../src/server/audit/judge-log.ts';
+import { stateFacts } from '../../src/server/audit/state-facts.ts';
+import type { App } from '../../src/server/context.ts';
+import { openLog } from '../../src/server/log.ts';
+import { addCustomer } from '../harness/arrange.ts';
+import { asBeforeTags } from '../harness/before-tags.ts';
+import { addCustomerWorld } from '../harness/customer-world.ts';
+import { disagreements } from '../harness/fold-log.ts';
+import { listenFor, newBrowser } from '../harness/real-http.ts';
+import { seedKeys } from '../harness/seed.ts';
+import { totp } from '../harness/totp.ts';
+import { adminPassword, engines, newWorld, type World } from '../harness/world.ts';
+
+/** Records of every kind, more keys than one part states, and a person with a second factor. */
+async function addRecords(world: World): Promise<void> {
+  const { keyId } = await addCustomerWorld(world, 'Acme');
+  const send = async (method: string, path: string, body: object): Promise<void> => {
+    const { status, body: answer } = await world.admin(method, path, body, { 'if-match': '*' });
+    if (status >= 300) throw new Error(JSON.stringify(answer));
+  };
+  const labels = { labelEn: 'Note', labelDe: 'Notiz' };
+  await send('POST', '/attributes', {
+    recordType: 'key',
+    name: 'note',
+    kind: 'choice',
+    choices: ['a', 'b'],
+    ...labels,
+  });
+  const end = { keyType: 'subscription', validityEnd: '2027-01-31', attributes: { note: 'a' } };
+  await send('PATCH', `/keys/${keyId}`, end);
+  await send('POST', `/keys/${keyId}/renewal`, { extendBy: 'P1Y', reference: 'PO 1' });
+  await seedKeys(world, 600);
+  const { call } = newBrowser((await listenFor(world)).url);
+  await call('POST', '/session', { email: 'ada@nordwind.example', password: adminPassword });
+  expect((await call('POST', '/views', { list: 'keys', name: 'Mine', query: 'status=available' })).status).toBe(201);
+  const { secret } = (await call('POST', '/me/second-factor')).body;
+  const proved = await call('POST', '/me/second-factor/confirmation', { code: totp(secret, world.clock.now()) });
+  expect(proved.status).toBe(200);
+}
+
+/** Makes the database what 0.1.0 would have left, and brings it up to date. */
+async function upgraded(world: World): Promise<App> {
+  const { database } = world;
+  await database.admin
+    .insertInto('identity')
+    .values({ id: 'one', issuer: 'https://x.example', subject: 's', user_id: world.adminId, created_at: 'then' })
+    .execute();
+  await asBeforeTags(world, 3);
+  await sql`drop table unstated`.execute(database.admin);
+  await sql`delete from kysely_migration where name = '0009-facts'`.execute(database.admin);
+  expect(await migrate(database)).toEqual(['0009-facts']);
+  return open(world);
+}
+
+const open = ({ app, clock }: World) =>
+  openApp({ ...app, log: openLog('silent'), clock: clock.now, beginning: 'of-start' });
+
+type Stated = { idx: number; subject: string; actor_id: string };
+
+async function stated({ database }: World): Promise<Stated[]> {
+  return database.read
+    .selectFrom('audit_entry')
+    .select(['idx', 'subject', 'actor_id'])
+    .where('action', '=', 'facts.stated')
+    .orderBy('idx')
+    .execute();
+}
+
+/** The subjects of all records that there are. */
+async function subjects({ database }: World): Promise<string[]> {
+  const all = statedKinds.map(async (kind) => {
+    const rows = await database.read.selectFrom(statedTables[kind]).select('id').execute();
+    return rows.map(({ id }) => `${kind}:${id}`);
+  });
+  return (await Promise.all(all)).flat();
+}
+
+/** The application, whose random source gives out after that many parts. */
+function dyingAfter(app: App, entries: number): App {
+  let left = entries;
+  const randomBytes = (count: number): Buffer => {
+    left -= 1;
+    if (left < 0) throw new Error('killed');
+    return app.randomBytes(count);
+  };
+  return { ...app, randomBytes };
+}
+
+describe.each(engines)('records that a version made whose entries did not tell everything, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  await addRecords(world);
+  const app = await upgraded(world);
+  const there = await subjects(world);
+  const since = (await world.database.read.selectFrom('audit_head').select('size').executeTakeFirstOrThrow()).size;
+  const now = { database: world.database, app };
+  let madeAfter = '';
+
+  it('L8: a server that is ended in the middle leaves what it had committed, and nothing else', async () => {
+    await expect(stateFacts(dyingAfter(app, 400))).rejects.toThrow('killed');
+    const some = await stated(world);
+    expect(some.length).toBeGreaterThan(0);
+    expect(some.length).toBeLessThan(there.length);
+    expect((await judgeLog(app, { tagOf: app.vault.tag })).ok).toBe(true);
+  });
+
+  it('L8: several servers go on, and each record is stated once, by the system; records of this version are not', async () => {
+    madeAfter = await addCustomer(world, 'Made after it');
+    await Promise.all([stateFacts(app), stateFacts(await open(world)), stateFacts(await open(world))]);
+    const all = await stated(world);
+    expect(all.map(({ subject }) => subject).sort()).toEqual(there.sort());
+    expect(new Set(all.map(({ actor_id }) => actor_id))).toEqual(new Set(['system']));
+    expect(await world.database.read.selectFrom('unstated').selectAll().execute()).toEqual([]);
+  });
+
+  it('L8: what was stated is every field of every row: the entries of before are not needed to know them', async () => {
+    expect(await disagreements(now, { from: since })).toEqual([`customer ${madeAfter} is not in the log`]);
+  });
+
+  it('L9: the log holds, and a second start states nothing more', async () => {
+    const size = (await stated(world)).length;
+    expect(await stateFacts(await open(world))).toBe(0);
+    expect((await stated(world)).length).toBe(size);
+    expect((await judgeLog(app, { tagOf: app.vault.tag })).ok).toBe(true);
+  });
+});
+
+describe.each(engines)('rows that somebody else changed in between, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const app = await upgraded(world);
+
+  it('P8: are not stated as if the server had written them, and the others are', async () => {
+    await world.database.admin.updateTable('user').set({ name: 'Eve' }).where('id', '=', world.adminId).execute();
+    expect(await stateFacts(app)).toBeGreaterThan(2);
+    expect((await stated(world)).map(({ subject }) => subject)).not.toContain(`user:${world.adminId}`);
+  });
+});
