@@ -100,9 +100,14 @@ async function newestEntries(
   return new Map(rows.map(({ subject, idx }) => [subject, Number(idx)]));
 }
 
-/** Whether a row that is held is one of before. */
+/**
+ * Whether a row is one of before. Throws `log_inconsistent` where that is said by a log that is not what was written: it may
+ * as well be the log that somebody changed.
+ */
 export async function isOlder(log: Log, table: DatedTable, row: Dated): Promise<boolean> {
-  return (await olderRows(log, table, [row])).size > 0;
+  if ((await olderRows(log, table, [row])).size === 0) return false;
+  if (log.app.signing.broken) throw log.app.signing.broken;
+  return true;
 }
 
 /** A row as it is now: one that was changed since it was read is out of date, and nobody's doing. */
