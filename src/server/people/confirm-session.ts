@@ -5,7 +5,9 @@ import { AppError } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
 import { recordRefusedSignIn } from '../limits/refused-attempts.ts';
 import type { Reply } from '../route.ts';
+import { openSealed } from '../seals/change-sealed.ts';
 import { isGenuinePerson } from '../seals/is-genuine.ts';
+import type { RowOf } from '../seals/sealed-columns.ts';
 import { underCodeCeiling } from './code-ceiling.ts';
 import { type Me, whoAmI } from './me.ts';
 import { passwordFits } from './password.ts';
@@ -28,10 +30,13 @@ export async function confirm(
   if (sessionId === undefined) throw new AppError('forbidden', 'Only a signed-in person can confirm; a token cannot.');
   await refusalsRecorded(ctx, () =>
     throttled(app, 'confirmation', { account: actor.id, address }, async () => {
-      await requirePassword(ctx, body.password);
+      const proved = await requirePassword(ctx, body.password);
       await underCodeCeiling(app, actor.id, body, () =>
         ctx.change(async (tx) => {
+          const user = await openSealed(tx, app, 'user', actor.id, wrongPassword);
+          if (user?.password_hash !== proved.password_hash) throw wrongPassword();
           const used = await spendCode(tx, app, actor.id, body);
+          if (user.password_hash === null && !used) throw wrongPassword();
           await renewSession(tx, ctx, reply, { confirmed_at: ctx.now() });
           const details = { user: actor.name, confirmed: true, ...used };
           return { result: {}, audit: { action: 'session.opened', subject: `user:${actor.id}`, details } };
@@ -42,14 +47,19 @@ export async function confirm(
   return undefined;
 }
 
-async function requirePassword({ app, db, actor }: Ctx, given: string | undefined): Promise<void> {
+/** Answers the person whose password it is: the change looks whether it still is. */
+async function requirePassword({ app, db, actor }: Ctx, given: string | undefined): Promise<RowOf<'user'>> {
   const user = await db.selectFrom('user').selectAll().where('id', '=', actor.id).executeTakeFirst();
-  const wrong = () => new AppError('wrong_credentials', 'The password is wrong.');
-  if (!user || !(await isGenuinePerson(app, db, user))) throw wrong();
+  if (!user || !(await isGenuinePerson(app, db, user))) throw wrongPassword();
   if (user.password_hash !== null) {
-    if (!(await passwordFits(given ?? '', user.password_hash))) throw wrong();
+    if (!(await passwordFits(given ?? '', user.password_hash))) throw wrongPassword();
   } else if (user.enrolled_at === null)
     throw new AppError('forbidden', 'Sign in once more by single sign-on: GET /session/oidc?confirm=true');
+  return user;
+}
+
+function wrongPassword(): AppError {
+  return new AppError('wrong_credentials', 'The password is wrong.');
 }
 
 /** Gives the code that a sign-in by single sign-on still owes; the session goes on under a new token. */

@@ -3,14 +3,13 @@ import type { linkIdentity, linkUserIdentity, listIdentities } from '../../../co
 import { isUniqueViolation } from '../../../db/faults.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { change } from '../../change.ts';
-import { type App, type Ctx, notFound, type ReadCtx } from '../../context.ts';
+import { type Actor, type App, type Ctx, notFound, type ReadCtx } from '../../context.ts';
 import { newId } from '../../ids.ts';
 import type { Reply } from '../../route.ts';
 import type { ChangeTx, Opened } from '../../seals/change-sealed.ts';
 import { deleteIdentity, insertIdentity, openFactors } from '../../seals/factor-rows.ts';
 import { requireAllCustomers } from '../all-customers.ts';
 import { requirePerson } from '../sessions.ts';
-import { personActor } from '../sign-in.ts';
 import { claimAdministrators } from '../user-record.ts';
 import { beginFlow } from './begin-flow.ts';
 import { providerOf } from './provider.ts';
@@ -73,15 +72,10 @@ export async function startLinking(
 }
 
 /** Links an account that the provider has just named to the person who began. */
-export async function linkMine(app: App, userId: string, account: Account, address: string | undefined): Promise<void> {
-  const user = await app.database.read
-    .selectFrom('user')
-    .select(['id', 'name', 'role', 'scope'])
-    .where('id', '=', userId)
-    .executeTakeFirstOrThrow();
+export async function linkMine(app: App, actor: Actor, account: Account, address: string | undefined): Promise<void> {
   const now = app.clock().toISOString();
-  const by = { app, actor: personActor(user), address, idempotency: undefined, now: () => now };
-  await withUniqueAccount(() => change(by, (tx) => insert(tx, app, user.id, account, now)));
+  const by = { app, actor, address, idempotency: undefined, now: () => now };
+  await withUniqueAccount(() => change(by, (tx) => insert(tx, app, actor.id, account, now)));
 }
 
 /** Says which account of the configured provider is somebody's. The result is the id of the link. */

@@ -2,9 +2,11 @@ import type { QueryOf } from '../../../contract/endpoint.ts';
 import type { startSingleSignOn as startEndpoint } from '../../../contract/sign-in.ts';
 import { AppError, problems } from '../../../domain/errors.ts';
 import { change } from '../../change.ts';
-import type { App } from '../../context.ts';
+import type { Actor, App } from '../../context.ts';
 import { noteRefusal } from '../../http/refusal-log.ts';
 import type { PublicCtx } from '../../route.ts';
+import { type ChangeTx, heldFactors, type Opened } from '../../seals/change-sealed.ts';
+import { openFactors } from '../../seals/factor-rows.ts';
 import { isGenuinePerson } from '../../seals/is-genuine.ts';
 import { actorOfSession } from '../actors.ts';
 import { sessionCookieOf, setSessionCookie } from '../session-cookie.ts';
@@ -38,8 +40,7 @@ export async function finishSingleSignOn(ctx: PublicCtx, { search }: { search: U
     const flow = readFlow(app, ctx.cookies);
     const account = await accountOf(app, flow, search);
     if (flow.linkTo) {
-      await requireSameSession(ctx, flow.linkTo);
-      await linkMine(app, flow.linkTo.userId, account, ctx.address);
+      await linkMine(app, await requireSameSession(ctx, flow.linkTo), account, ctx.address);
       reply.headers.location = '/settings?linked=true';
     } else {
       const { token, stage } = await openSession(ctx, account, flow.confirm);
@@ -122,37 +123,54 @@ function algorithmOf({ cause }: { cause?: unknown }): string | undefined {
   return 'alg' in cause && typeof cause.alg === 'string' && /^\w{2,10}$/.test(cause.alg) ? cause.alg : undefined;
 }
 
-async function openSession(ctx: PublicCtx, { issuer, subject }: Account, confirmed: boolean) {
+async function openSession(ctx: PublicCtx, account: Account, confirmed: boolean) {
   const { app, address } = ctx;
   const user = await app.database.read
     .selectFrom('identity as i')
     .innerJoin('user as u', 'u.id', 'i.user_id')
     .selectAll('u')
-    .where('i.issuer', '=', issuer)
-    .where('i.subject', '=', subject)
+    .where('i.issuer', '=', account.issuer)
+    .where('i.subject', '=', account.subject)
     .executeTakeFirst();
-  if (!user || user.disabled_at !== null || !(await isGenuinePerson(app, app.database.read, user)))
-    throw new AppError('not_linked', 'Nobody here is linked to this account. Sign in with a password and link it.');
-  const stage = user.enrolled_at === null ? 'open' : 'code';
+  if (!user || user.disabled_at !== null || !(await isGenuinePerson(app, app.database.read, user))) throw notLinked();
   const token = newSessionToken(app);
   const now = app.clock().toISOString();
   const by = { app, actor: personActor(user), address, idempotency: undefined, now: () => now };
-  await change(by, async (tx) => {
+  const { stage } = await change(by, async (tx) => {
+    const person = await claimLinked(tx, app, user.id, account);
+    const stage = person.enrolled_at === null ? 'open' : 'code';
     await endSessionBefore(tx, ctx);
-    await insertSession(tx, app, { userId: user.id, token, address, confirmed, stage });
-    const entry = openedEntry(user, { by: 'singleSignOn' });
-    return {
-      result: {},
-      audit: { ...entry, details: { ...entry.details, ...(stage === 'code' && { owes: 'code' }) } },
-    };
+    await insertSession(tx, app, { userId: person.id, token, address, confirmed, stage });
+    const entry = openedEntry(person, { by: 'singleSignOn' });
+    const details = { ...entry.details, ...(stage === 'code' && { owes: 'code' }) };
+    return { result: { stage } as const, audit: { ...entry, details } };
   });
   return { token, stage };
 }
 
+/**
+ * Holds the person whose account this is. Only the identities under the seal count, as they are held now: a row that was
+ * there when the person was looked for may be gone when it is judged.
+ */
+async function claimLinked(tx: ChangeTx, app: App, id: string, { issuer, subject }: Account): Promise<Opened<'user'>> {
+  const person = await openFactors(tx, app, id, notLinked);
+  const identities = (person && heldFactors(tx, person)?.identities) ?? [];
+  const isTheirs = identities.some((identity) => identity.issuer === issuer && identity.subject === subject);
+  if (!person || !isTheirs || person.disabled_at !== null) throw notLinked();
+  return person;
+}
+
+function notLinked(): AppError {
+  return new AppError('not_linked', 'Nobody here is linked to this account. Sign in with a password and link it.');
+}
+
 /** Refuses to link to anybody but who began, in the session that was confirmed for it. */
-async function requireSameSession({ app, cookies }: PublicCtx, { userId, sessionId }: NonNullable<Flow['linkTo']>) {
+async function requireSameSession(
+  { app, cookies }: PublicCtx,
+  { userId, sessionId }: NonNullable<Flow['linkTo']>,
+): Promise<Actor> {
   const cookie = sessionCookieOf(app.config, cookies);
   const found = cookie === undefined ? undefined : await actorOfSession(app, cookie);
-  if (found?.actor.id === userId && found.actor.sessionId === sessionId && !found.unfinished) return;
+  if (found?.actor.id === userId && found.actor.sessionId === sessionId && !found.unfinished) return found.actor;
   throw new AppError('sign_in_abandoned', 'You have signed out meanwhile. Sign in and begin again.');
 }
