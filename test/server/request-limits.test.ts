@@ -88,4 +88,12 @@ describe.each(engines)('how much one may ask on %s', async (engine) => {
     expect(settled).toEqual([429, ...Array.from({ length: 20 }, () => 200)]);
     expect((await start()).status).toBe(200);
   });
+
+  it('S19: who asks for the head of an export alone takes no place (security 31)', async () => {
+    world.clock.addDays(1);
+    const { session } = await addPerson(world, { role: 'administrator', scope: 'all' });
+    const ask = async (method: string) =>
+      (await world.http.request(`${basePath}/products/export`, { method, headers: session })).status;
+    expect([await ask('HEAD'), await ask('HEAD'), await ask('GET')]).toEqual([200, 200, 200]);
+  });
 });

@@ -119,6 +119,15 @@ describe('a client that does not read its answers', async () => {
     here.destroy();
   });
 
+  it('S19: what it has left is dropped with it: its connection is reset', async () => {
+    const { here, there } = await ask(['/large']);
+    here.pause();
+    await once(there, 'close');
+    here.resume();
+    const [error] = await once(here, 'error');
+    expect(error.code).toBe('ECONNRESET');
+  });
+
   it('S19: one whose answer is worked on for longer is not, nor one that reads; and an idle one ends (security 31)', async () => {
     const { here } = await ask(['/worked-on', '/large']);
     let size = 0;
@@ -156,6 +165,13 @@ describe('a request that only asks, with a body', async () => {
       expect([name, answer.slice(0, 12)]).toEqual([name, 'HTTP/1.1 400']);
       expect(answer.toLowerCase()).toContain('connection: close');
     }
+  });
+
+  it('S19: one that expects something else than to go on is refused, and its connection ended', async () => {
+    const expecting = ['host: 127.0.0.1', 'expect: bogus', 'content-length: 100000', '', 'x'];
+    const answer = await answerTo(['POST /api/v1/session HTTP/1.1', ...expecting]);
+    expect(answer.slice(0, 12)).toBe('HTTP/1.1 400');
+    expect(answer.toLowerCase()).toContain('connection: close');
   });
 
   it('S19: one that says that it has none is answered', async () => {

@@ -46,6 +46,8 @@ async function serve(app: App, route: Route | PublicRoute, c: Context): Promise<
       'handlePublic' in route
         ? await servePublic(app, route, c, requestId, reply)
         : await serveActor(app, route, c, requestId, reply);
+    // Whoever asks for the head alone reads nothing: what the body holds ends here.
+    if (c.req.method === 'HEAD' && body instanceof ReadableStream) await body.cancel();
     return answer(route.endpoint, body, reply);
   } catch (error) {
     return failed(app, c, requestId, error, route.endpoint.path);

@@ -8,7 +8,7 @@ import { answerBrokenRequests, brokenRequest } from './broken-requests.ts';
 import { capPeers } from './cap-peers.ts';
 import { isOwnMachine } from './client-address.ts';
 import { cutStalled } from './cut-stalled.ts';
-import { hasNeedlessBody, refuseBody } from './needless-body.ts';
+import { hasNeedlessBody, refuseBody, refuseExpectation } from './needless-body.ts';
 
 export type Listening = {
   port: number;
@@ -38,6 +38,7 @@ export async function listen(config: Config, http: Pick<Hono, 'fetch'>): Promise
   );
   cutStalled(server);
   answerBrokenRequests(server, config);
+  server.on('checkExpectation', (request, response) => refuseExpectation(request, response, config));
   capPeers(server, (peer) => isOwnMachine(peer) || config.trustedProxies.includes(peer));
   server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
