@@ -123,9 +123,19 @@ export function readsAsLicenseKey(typed: string): boolean {
   return mayBeLicenseKey(typed) && (typed.match(letters)?.length ?? 0) >= 20;
 }
 
-/** True for a text with `•` in it: a mask, which no license key can be. */
+/** What programs put in the place of letters they hide, beside `•`, each before a short tail. */
+const maskSigns = /^([*＊●○■█#＃]|[xX])\1*/u;
+
+/**
+ * True for a mask, which no license key can be: a text with `•` in it, or one that begins with a run of one sign that
+ * stands for hidden letters, at least eight and three fifths of its signs (`****-****-1234`, `XXXXX-XXXXX-XXXXX-12345`).
+ * Dashes, dots and blanks do not count.
+ */
 export function isMask(text: string): boolean {
-  return text.includes(DOT);
+  if (text.includes(DOT)) return true;
+  const signs = text.replace(separators, '');
+  const run = maskSigns.exec(signs)?.[0].length ?? 0;
+  return run >= 8 && run >= signs.length * 0.6;
 }
 
 /** The narrow mask of a tail: `•••••-12345`, as many dots as visible characters; `•••••` when nothing is visible. */
@@ -151,7 +161,7 @@ function inputFault(text: string): Fault | undefined {
   if (!text.isWellFormed()) {
     return { code: 'lone_surrogate', detail: 'Copy the license key again: it holds half of a character.' };
   }
-  if (isMask(text)) return { code: 'masked', detail: 'Give the whole license key: with • in it, it is only a mask.' };
+  if (isMask(text)) return { code: 'masked', detail: 'Give the whole license key: this is only a mask of one.' };
   if (control.test(text)) {
     return { code: 'control_character', detail: 'Give the license key on one line, without control characters.' };
   }

@@ -267,6 +267,28 @@ describe('K16: a license key is masked to its last characters', () => {
   });
 
   test.each([
+    '****-****-****-1234',
+    'XXXXX-XXXXX-XXXXX-XXXXX-AB123',
+    'xxxx xxxx xxxx 1X34',
+    '●●●●●●●●●●12345',
+    '########ABCDE',
+    '********',
+  ])('other programs’ masks are told as such: %s', (text) => {
+    expect(isMask(text)).toBe(true);
+    expect(() => parseLicenseKey(text)).toThrow(
+      expect.objectContaining({ errors: [expect.objectContaining({ code: 'masked' })] }),
+    );
+  });
+
+  test.each(['XXXXX-12345-ABCDE-67890', 'XXXXXXX-1234', 'AXXXXXXXXXXXX', '#1234-5678-9012', 'XXXXXXXX-12345-ABCDE'])(
+    'what has a few such signs is a license key: %s',
+    (text) => {
+      expect(isMask(text)).toBe(false);
+      expect(parseLicenseKey(text).text).toBe(text);
+    },
+  );
+
+  test.each([
     'XXXXX-12345-ABCDE-67890',
     '7h4rv qw9tk 3mxp2 8djnc',
     '  AB12CD34EF ',
