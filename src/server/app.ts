@@ -8,6 +8,7 @@ import type { Erasures } from './erasure/keeper.ts';
 import { type Log, reportBugTo } from './log.ts';
 import { type Beginning, beginSeals } from './secrets/begin-seals.ts';
 import { unlock } from './secrets/master-key.ts';
+import { isNewLog, refuseEmptiedLog, witnessNewLog } from './secrets/new-log.ts';
 import { pooledRandomBytes } from './secrets/random.ts';
 import { settleMasterKey } from './secrets/rotate.ts';
 import { watchClock } from './upkeep/clock-state.ts';
@@ -43,7 +44,8 @@ const usualSizes: ImportSizes = { atOnce: 5000, part: 1000 };
 
 /**
  * Makes the application over a migrated database: opens the vault, refusing a wrong or missing master key. A database
- * of a version that knew no seals gets them first, where whoever opens it is one to begin them.
+ * of a version that knew no seals gets them first, where whoever opens it is one to begin them; one whose log was emptied
+ * is refused.
  */
 export async function openApp(parts: AppParts): Promise<App> {
   const { config, database, log, clock = () => new Date(), importSizes = usualSizes, beginning } = parts;
@@ -52,7 +54,9 @@ export async function openApp(parts: AppParts): Promise<App> {
   const randomBytes = pooledRandomBytes();
   const now = clock().toISOString();
   await beginSeals({ config, database, randomBytes, now, beginning });
+  await refuseEmptiedLog(database);
   const vault = await unlock(database, config.masterKeyFile, randomBytes, now);
+  if (beginning !== 'of-backup' && (await isNewLog(database))) await witnessNewLog(config, database);
   const onAppended = (): void => undefined;
   const signing = newSigning();
   const erasures: Erasures = { waitingSince: undefined };

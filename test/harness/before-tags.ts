@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkpointBody, decodeVerifierKey, formatCheckpoint } from '../../src/domain/audit/checkpoint.ts';
 import { decodeHeader, encodeHeader } from '../../src/domain/audit/entry.ts';
 import { sha256 } from '../../src/server/audit/sha256.ts';
@@ -35,7 +37,14 @@ export async function asBeforeTags({ app, database }: Installation, signed: numb
   await putBack(database, before);
   await database.admin.deleteFrom('wrapped_key').where('purpose', 'in', sealPurposes).execute();
   await clearSeals(database);
+  forgetWitnesses(app.config);
   return before;
+}
+
+/** A version without tags knew no files that tell of them. */
+export function forgetWitnesses({ dataDir, masterKeyFile }: World['app']['config']): void {
+  for (const file of [join(dataDir, 'checkpoints', 'tags-begun.json'), `${masterKeyFile}.tags-begun`])
+    rmSync(file, { force: true });
 }
 
 /** Leaves rows as a version without seals wrote them. */

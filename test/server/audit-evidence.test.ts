@@ -118,7 +118,7 @@ describe.each(engines)('checkpoints on %s', async (engine) => {
   it('L9: a file that says something else is left as it is: it is the witness', async () => {
     await newKeys(world, 8000, 1);
     const size = await logSize(world);
-    mkdirSync(join(world.dataDir, 'checkpoints'));
+    mkdirSync(join(world.dataDir, 'checkpoints'), { recursive: true });
     writeFileSync(fileOf(world, size), 'of another log');
     expect((await admin('GET', '/audit/checkpoint')).body.size).toBe(size);
     expect(readFileSync(fileOf(world, size), 'utf8')).toBe('of another log');

@@ -9,14 +9,14 @@ import { beginSeals } from '../../src/server/secrets/begin-seals.ts';
 import { sealPurposes } from '../../src/server/secrets/master-key.ts';
 import { rotateKeys } from '../../src/server/secrets/rotate.ts';
 import { addKey } from '../harness/arrange.ts';
-import { asBeforeTags, clearSeals } from '../harness/before-tags.ts';
+import { asBeforeTags, clearSeals, forgetWitnesses } from '../harness/before-tags.ts';
 import { forgeLog, putBack, rewriteEntry } from '../harness/forged-log.ts';
 import { readRawLog } from '../harness/raw-log.ts';
-import { engines, newWorld, type World } from '../harness/world.ts';
+import { emptyWorld, engines, newWorld, type World } from '../harness/world.ts';
 
 const open = ({ app, clock }: World) =>
   openApp({ ...app, log: openLog('silent'), clock: clock.now, beginning: 'of-start' });
-const witnessOf = ({ dataDir }: World) => join(dataDir, 'checkpoints', 'tags-begun.json');
+const witnessOf = ({ dataDir }: Pick<World, 'dataDir'>) => join(dataDir, 'checkpoints', 'tags-begun.json');
 const rotation = { keepMaster: false, progress: () => undefined };
 
 describe.each(engines)('tags on %s', async (engine) => {
@@ -30,6 +30,31 @@ describe.each(engines)('tags on %s', async (engine) => {
     expect(JSON.parse(payloads[0]?.body ?? '')).toMatchObject({ size: 0 });
     expect(entries.map(({ tag, header }) => tag === world.app.vault.tag(header))).toEqual(entries.map(() => true));
     expect(new Set(entries.map(({ tag }) => tag)).size).toBe(entries.length);
+  });
+
+  it('S3: files outside the database say that it has them before anybody is served', async () => {
+    const { app, dataDir } = await emptyWorld(engine);
+    const said = [witnessOf({ dataDir }), `${app.config.masterKeyFile}.tags-begun`];
+    expect(said.map((file) => JSON.parse(readFileSync(file, 'utf8')))).toMatchObject([{ from: 0 }, { from: 0 }]);
+  });
+
+  it('S3, P8: a log that was emptied stops the start, and nothing is sealed', async () => {
+    const emptied = await newWorld(engine);
+    await putBack(emptied.database, {
+      ...(await readRawLog(emptied.database)),
+      audit_entry: [],
+      audit_payload: [],
+      audit_tile: [],
+      audit_checkpoint: [],
+      audit_head: [{ id: 1, size: 0, frontier: '0:' }],
+    });
+    await expect(open(emptied)).rejects.toThrow('somebody emptied it');
+    await emptied.database.admin.deleteFrom('wrapped_key').where('purpose', 'in', sealPurposes).execute();
+    await clearSeals(emptied.database);
+    await expect(open(emptied)).rejects.toThrow('says that its entries have tags');
+    forgetWitnesses(emptied.app.config);
+    await expect(open(emptied)).rejects.toThrow('somebody emptied it');
+    expect(await emptied.database.admin.selectFrom('user').select('id').where('seal', '<>', '').execute()).toEqual([]);
   });
 
   it('S3: rotating, either way, leaves log and tags as they are', async () => {

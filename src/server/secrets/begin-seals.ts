@@ -5,6 +5,7 @@ import { claimHead } from '../audit/head.ts';
 import type { App } from '../context.ts';
 import { sealExisting } from '../seals/seal-existing.ts';
 import { insertSecrets, readMasterKey, readSecrets, readSigningKey, sealPurposes, sealSecrets } from './master-key.ts';
+import { refuseEmptiedLog } from './new-log.ts';
 import { openVault } from './vault.ts';
 
 /** What there is of an application before its vault is open. */
@@ -45,6 +46,7 @@ async function begin(opening: Opening): Promise<void> {
   const master = readMasterKey(config.masterKeyFile).key;
   const signingKey = await readSigningKey(database.admin, master);
   const judged = beginning === 'of-backup' ? undefined : await judgeUntagged(opening, signingKey);
+  await refuseEmptiedLog(database);
   await database.transaction(async (tx) => {
     const head = await claimHead({ db: tx });
     const missing = await missingSecrets(tx);

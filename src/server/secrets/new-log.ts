@@ -1,0 +1,37 @@
+import type { Database } from '../../db/open.ts';
+import { AppError } from '../../domain/errors.ts';
+import { readIdentity } from '../audit/log-source.ts';
+import { writeTagsWitness } from '../audit/tags-witness.ts';
+import type { Config } from '../config.ts';
+
+/** Whether a log has no entry at all, as one that is only just made. */
+export async function isNewLog({ read }: Database): Promise<boolean> {
+  return (await read.selectFrom('audit_entry').select('idx').limit(1).executeTakeFirst()) === undefined;
+}
+
+/** Refuses a database whose log is empty where rows have a seal with the index of an entry: somebody took them away. */
+export async function refuseEmptiedLog(database: Database): Promise<void> {
+  if (!(await isNewLog(database))) return;
+  const { read } = database;
+  const settings = await read
+    .selectFrom('settings')
+    .select('id')
+    .where('sealed_idx', '>=', 0)
+    .limit(1)
+    .executeTakeFirst();
+  const people = await read.selectFrom('user').select('id').where('sealed_idx', '>=', 0).limit(1).executeTakeFirst();
+  if (!settings && !people) return;
+  throw new AppError(
+    'log_inconsistent',
+    'The audit log is empty, and the database has people or settings that it told of: somebody emptied it. Keybook does not start on it, because what it holds would then be taken for genuine. Nothing was changed. Restore a backup (keybook restore FILE --replace).',
+  );
+}
+
+/**
+ * Says outside the database that the entries of a new log have tags from the first on, before anybody is served: who
+ * empties that log later cannot have it taken for one of a version that knew none.
+ */
+export async function witnessNewLog(config: Config, { read }: Database): Promise<void> {
+  const identity = await readIdentity(read);
+  if (identity) writeTagsWitness(config, { origin: identity.origin, from: 0 });
+}
