@@ -2,12 +2,14 @@ import { decodeFilter } from '../contract/list.ts';
 import { createToken, createUser as createUserEndpoint } from '../contract/people.ts';
 import { AppError } from '../domain/errors.ts';
 import { foldText } from '../domain/fold.ts';
+import { untoldCustomers } from '../server/audit/customers-told.ts';
 import type { Config } from '../server/config.ts';
 import type { Ctx } from '../server/context.ts';
 import { checkBody, localContext } from '../server/local-context.ts';
 import { personByEmail, resetPassword } from '../server/people/reset-user.ts';
 import { issueToken } from '../server/people/tokens.ts';
 import { createUser } from '../server/people/users.ts';
+import { customerTampered } from '../server/seals/seal.ts';
 import { withApp } from './admin-open.ts';
 import type { Output } from './output.ts';
 import { readPassword } from './read-input.ts';
@@ -78,9 +80,12 @@ async function customerIdsOf(ctx: Ctx, names: string | undefined): Promise<strin
   if (names === undefined) return undefined;
   const customers = await ctx.db.selectFrom('customer').select(['id', 'name_f']).execute();
   const wanted = decodeFilter(names).map((name) => name.trim());
-  return wanted.filter(Boolean).map((name) => {
+  const named = wanted.filter(Boolean).map((name) => {
     const found = customers.find(({ id, name_f }) => id === name || name_f === foldText(name));
     if (!found) throw new AppError('not_found', `There is no customer ${name}.`);
-    return found.id;
+    return found;
   });
+  const [forged] = await untoldCustomers(ctx, named);
+  if (forged !== undefined) throw customerTampered();
+  return named.map(({ id }) => id);
 }

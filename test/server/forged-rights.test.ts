@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { foldText } from '../../src/domain/fold.ts';
 import { examine } from '../../src/server/upkeep/doctor.ts';
 import { addPerson, type Person, send } from '../harness/actors.ts';
-import { applyTo } from '../harness/arrange.ts';
+import { applyTo, freshLicenseKey } from '../harness/arrange.ts';
 import { addCustomerWorld } from '../harness/customer-world.ts';
 import { unguarded } from '../harness/forged-log.ts';
 import { recordedOf } from '../harness/recorded.ts';
+import { upload } from '../harness/upload.ts';
 import { engines, newWorld } from '../harness/world.ts';
 
 type Values = Record<string, string | number | null>;
@@ -283,6 +285,31 @@ describe.each(engines)('customers written by somebody with an account, on %s', a
     await own('key', keyId, theirs.customerId);
     expect((await put(mine.customerId)).status).toBe(200);
     expect(await status(administrator, 'POST', `/keys/${keyId}/reveal`)).toBe(200);
+  });
+
+  it('S3, P8: names of customers that were exchanged give nobody a key of the other by a file, and no edit makes them true', async () => {
+    const { body: listed } = await world.admin('GET', '/customers?limit=200');
+    const nameOf = (id: string): string => listed.items.find((one: { id: string }) => one.id === id)?.name ?? '';
+    const [mineName, theirsName] = [nameOf(mine.customerId), nameOf(theirs.customerId)];
+    const call = async (id: string, name: string) =>
+      sql`update customer set name = ${name}, name_f = ${foldText(name)} where id = ${id}`.execute(
+        world.database.admin,
+      );
+    const exchange = async (first: string, second: string) => {
+      await call(mine.customerId, 'x');
+      await call(theirs.customerId, first);
+      await call(mine.customerId, second);
+    };
+    await exchange(mineName, theirsName);
+    const file = `License Key,Feature,Customer\n${freshLicenseKey()},Office 2026,${theirsName}\n`;
+    const bring = async (more = {}) => (await upload(world.admin, file, { kind: 'keys', ...more })).status;
+    expect([await bring({ dryRun: 'true' }), await bring()]).toEqual([503, 503]);
+    const edit = () => world.admin('PATCH', `/customers/${mine.customerId}`, { number: '1' }, { 'if-match': '*' });
+    expect((await edit()).status).toBe(503);
+    expect([await named(mine.customerId), await named(theirs.customerId)]).toEqual([true, true]);
+    await exchange(theirsName, mineName);
+    expect([(await edit()).status, await bring()]).toEqual([200, 201]);
+    expect([await named(mine.customerId), await named(theirs.customerId)]).toEqual([false, false]);
   });
 
   it('S3: keys and units that change customer as they should open as before', async () => {

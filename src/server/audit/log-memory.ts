@@ -6,11 +6,11 @@ import { sha256 } from './sha256.ts';
 
 /**
  * What a server remembers of the entries it has proven: whoever writes the database can hide an entry from a query for a
- * while, and put back what it told of, but not from this. It holds people, tokens, settings, and of keys and units those
+ * while, and put back what it told of, but not from this. It holds people, tokens, settings, customers, and of keys and units those
  * whose customer has changed.
  */
 export type LogMemory = {
-  /** The last change of a row with a seal, by its subject (`user:…`). */
+  /** The last change of a row with a seal, or of a customer, by its subject (`user:…`). */
   changed: Map<string, number>;
   /** The last entry that ended the tokens of a person, by the person's subject. */
   tokensEnded: Map<string, number>;
@@ -25,6 +25,7 @@ export function emptyMemory(): LogMemory {
 }
 
 const rowChanges: ReadonlySet<string> = new Set(Object.values(sealedRowChanges).flat());
+const customerChanges: readonly string[] = ['customer.created', 'customer.updated'] satisfies AuditAction[];
 const tokenEnds: readonly string[] = ['user.disabled', 'user.passwordChanged', 'user.reset'] satisfies AuditAction[];
 const moves: readonly string[] = ['key.updated', 'equipment.updated'] satisfies AuditAction[];
 
@@ -48,7 +49,7 @@ type Content = Record<string, unknown> | undefined;
 
 /** Takes in an entry as this server has just written it. Entries may come in any order. */
 export function keep(memory: LogMemory, { a, i, s, k, e, o }: Kept, content: Content): void {
-  if (rowChanges.has(a)) raise(memory.changed, s, i);
+  if (rowChanges.has(a) || customerChanges.includes(a)) raise(memory.changed, s, i);
   // A sign-in changes a person only where it used up a recovery code. What has lost its content may have done anything.
   else if (a === 'session.opened' && (!content || content.code === 'recovery')) raise(memory.changed, s, i);
   else if (a === 'restore.completed') memory.restored = Math.max(memory.restored, i);

@@ -55,10 +55,19 @@ function appliedAndRemoved({ db, app }: Log, rows: readonly OnUnit[]) {
     .execute();
 }
 
-/** The assignment an entry names; undefined where its content was erased, or is not what the header commits to. */
-function assignmentNamed({ c }: AuditHeader, { salt, body }: { salt: string | null; body: string | null }) {
+type Content = { salt: string | null; body: string | null };
+
+/** The content of an entry; undefined where it was erased, or is not what the header commits to. */
+export function contentOf({ c }: AuditHeader, { salt, body }: Content): string | undefined {
   if (salt === null || body === null) return undefined;
-  if (encodeBase64Url(sha256(commitmentInput(Buffer.from(salt, 'base64url'), body))) !== c) return undefined;
+  const isCommitted = encodeBase64Url(sha256(commitmentInput(Buffer.from(salt, 'base64url'), body))) === c;
+  return isCommitted ? body : undefined;
+}
+
+/** The assignment an entry names; undefined where it tells nothing. */
+function assignmentNamed(header: AuditHeader, content: Content) {
+  const body = contentOf(header, content);
+  if (body === undefined) return undefined;
   // As appendEntries wrote it: an object.
   const { assignment } = JSON.parse(body) as { assignment?: unknown };
   return assignment;
@@ -124,7 +133,7 @@ function isOneOf(column: string, actions: readonly AuditAction[]) {
 }
 
 /** Reads a header that this installation wrote and whose columns say the same. One without a tag must be of before tags. */
-async function genuineReader({ db, app: { vault } }: Log): Promise<(entry: Signed) => AuditHeader | undefined> {
+export async function genuineReader({ db, app: { vault } }: Log): Promise<(entry: Signed) => AuditHeader | undefined> {
   const begun = await firstBegun(db);
   const from = begun && begun.tag === vault.tag(begun.header) && decodeHeader(begun.header)?.i === begun.idx;
   const firstTagged = from ? begun.idx : 0;

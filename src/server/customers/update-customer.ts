@@ -7,6 +7,7 @@ import { type Ctx, notFound, requireVersion } from '../context.ts';
 import { changesBetween } from '../records/changes-between.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 import { customerColumns, customerOf, withBody, withUniqueName } from './customer-record.ts';
+import { requireNameAsTold } from './find-by-name.ts';
 
 type Input = { params: { id: string }; body: BodyOf<typeof updateCustomerEndpoint> };
 
@@ -27,6 +28,7 @@ export async function updateCustomer(ctx: Ctx, { params, body }: Input): Promise
         throw invalid([
           { pointer: '/archived', code: 'house', detail: 'This is the organisation itself: it cannot be archived.' },
         ]);
+      await requireNameAsTold(tx, ctx.app, row);
       const before = customerOf(row);
       const after = withBody(before, body);
       const changes = changesBetween(before, after);

@@ -43,7 +43,7 @@ function fits(vault: Vault, table: SealedTable, row: Row & { seal: string }): bo
  */
 export type Tampering =
   | { table: SealedTable; id: string; what: 'row' | 'factors' | 'older' }
-  | { table: 'assignment' | 'key' | 'equipment'; id: string; what: 'unlogged' };
+  | { table: 'assignment' | 'key' | 'equipment' | 'customer'; id: string; what: 'unlogged' };
 
 /**
  * Thrown where work meets a row that somebody else wrote: nothing is built on it, and it is never sealed anew. `change`
@@ -75,6 +75,14 @@ export function settingsTampered(): AppError {
   return new AppError(
     'unavailable',
     'The settings of this organisation were changed outside Keybook. On the server, keybook doctor says more; put back what was there, or restore a backup.',
+  );
+}
+
+/** The refusal of work that goes by the name of a customer whose row says another name than the log. */
+export function customerTampered(): AppError {
+  return new AppError(
+    'unavailable',
+    'The name of a customer was changed outside Keybook. On the server, keybook doctor says which; put back what was there, or restore a backup.',
   );
 }
 

@@ -124,7 +124,7 @@ async function sealDiagnoses(app: App): Promise<Diagnosis[]> {
   return named.map((detail) => ({ name: 'seals', ok: false, detail }));
 }
 
-/** Rows that say whose a key or a unit is, or that a key is on one, and that somebody else wrote. */
+/** Rows that say whose a key or a unit is, what a customer is called, or that a key is on a unit, and that somebody else wrote. */
 async function untoldDiagnoses(app: App): Promise<Diagnosis[]> {
   const named: string[] = [];
   for await (const { table, id } of findUntold(app)) {
@@ -138,6 +138,7 @@ async function untoldDiagnoses(app: App): Promise<Diagnosis[]> {
 }
 
 const untoldWords: Record<Untold['table'], string> = {
+  customer: 'has another name than the audit log tells: it was changed outside Keybook. Put back what the log tells',
   assignment:
     'was made or changed outside Keybook: the audit log does not tell of it, and it reveals nothing. Remove it',
   key: 'has another customer than the audit log tells: it was changed outside Keybook. Put back what the log tells',

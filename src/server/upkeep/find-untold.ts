@@ -1,12 +1,13 @@
+import { untoldCustomers } from '../audit/customers-told.ts';
 import { type OnUnit, type OwnedTable, untoldAssignments, untoldOwners } from '../audit/told-by-log.ts';
 import type { App } from '../context.ts';
 
 /** A row that says something of who may have a key, and of which the log does not tell that. */
-export type Untold = { table: 'assignment' | OwnedTable; id: string };
+export type Untold = { table: 'assignment' | 'customer' | OwnedTable; id: string };
 
 const batchSize = 500;
 
-/** Every active assignment on a unit, key and unit that is not as the log tells. Reads all of them and writes nothing. */
+/** Every active assignment on a unit, key, unit and name of a customer that is not as the log tells. Reads all of them and writes nothing. */
 export async function* findUntold(app: App): AsyncIterable<Untold> {
   const log = { db: app.database.read, app };
   for await (const rows of batches((last) => assignmentsAfter(app, last)))
@@ -14,6 +15,8 @@ export async function* findUntold(app: App): AsyncIterable<Untold> {
   for (const table of ['key', 'equipment'] as const)
     for await (const rows of batches((last) => ownedAfter(app, table, last)))
       for (const id of await untoldOwners(log, table, rows)) yield { table, id };
+  for await (const rows of batches((last) => customersAfter(app, last)))
+    for (const id of await untoldCustomers(log, rows)) yield { table: 'customer', id };
 }
 
 async function* batches<Row extends { id: string }>(after: (last: string) => Promise<Row[]>): AsyncIterable<Row[]> {
@@ -43,6 +46,16 @@ function ownedAfter({ database }: App, table: OwnedTable, last: string) {
   return database.read
     .selectFrom(table as 'key')
     .select(['id', 'customer_id'])
+    .where('id', '>', last)
+    .orderBy('id')
+    .limit(batchSize)
+    .execute();
+}
+
+function customersAfter({ database }: App, last: string) {
+  return database.read
+    .selectFrom('customer')
+    .select(['id', 'name_f'])
     .where('id', '>', last)
     .orderBy('id')
     .limit(batchSize)

@@ -1,7 +1,7 @@
 import type { WriteDb } from '../../../db/open.ts';
-import { foldText } from '../../../domain/fold.ts';
 import { inScope } from '../../../domain/permissions.ts';
 import { type AuditDraft, type Ctx, notFound } from '../../context.ts';
+import { findByName } from '../../customers/find-by-name.ts';
 import { insertCustomer } from '../../customers/insert-customer.ts';
 import { requireCustomer } from '../../customers/require-customer.ts';
 
@@ -10,10 +10,10 @@ import { requireCustomer } from '../../customers/require-customer.ts';
  * is told the same of one that is not theirs as of one that is not there.
  */
 export async function customerNamed(tx: WriteDb, ctx: Ctx, name: string): Promise<{ id: string; audit: AuditDraft[] }> {
-  const known = await tx.selectFrom('customer').select('id').where('name_f', '=', foldText(name)).executeTakeFirst();
-  if (known && inScope(ctx.scope, known.id)) {
-    await requireCustomer(tx, ctx, known.id);
-    return { id: known.id, audit: [] };
+  const known = await findByName(tx, ctx, name);
+  if (known !== undefined && inScope(ctx.scope, known)) {
+    await requireCustomer(tx, ctx, known);
+    return { id: known, audit: [] };
   }
   if (ctx.scope !== 'all') throw notFound('customer');
   const { id, audit } = await insertCustomer(tx, ctx, { name });

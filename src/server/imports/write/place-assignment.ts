@@ -5,6 +5,7 @@ import { foldText } from '../../../domain/fold.ts';
 import type { ParsedLicenseKey } from '../../../domain/license-key.ts';
 import { takeSeat } from '../../assignments/take-seat.ts';
 import { type Ctx, notFound } from '../../context.ts';
+import { findByName } from '../../customers/find-by-name.ts';
 import { foldedMark } from '../../equipment/equipment-record.ts';
 import type { Condition } from '../../list/run-list.ts';
 import { customerIn, holderVisible, keyVisible } from '../../scope/scope-sql.ts';
@@ -114,7 +115,7 @@ export async function unitCalled(tx: WriteDb, ctx: Ctx, { owner }: PlannedRow, w
     tx,
     ctx,
     '/equipment',
-    sql<SqlBool>`((e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark}) and ${ownedBy(owner)})`,
+    sql<SqlBool>`((e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark}) and ${await ownedBy(tx, ctx, owner)})`,
   );
 }
 
@@ -125,7 +126,7 @@ async function unitOf(
   { owner }: PlannedRow,
   { equipmentId, serialNumber, assetTag, equipment }: NewAssignment,
 ): Promise<string | undefined> {
-  const ofCustomer = ownedBy(owner);
+  const ofCustomer = await ownedBy(tx, ctx, owner);
   if (equipmentId) return only(tx, ctx, '/equipmentId', sql<SqlBool>`e.id = ${equipmentId}`);
   if (serialNumber) return only(tx, ctx, '/serialNumber', sql<SqlBool>`e.serial_f = ${foldedMark(serialNumber)}`);
   if (assetTag)
@@ -135,10 +136,10 @@ async function unitOf(
   return undefined;
 }
 
-function ownedBy({ customer, customerId }: PlannedRow['owner']): Condition {
-  if (customerId !== undefined) return sql<SqlBool>`e.customer_id = ${customerId}`;
-  if (customer === undefined) return sql<SqlBool>`true`;
-  return sql<SqlBool>`e.customer_id in (select c.id from customer c where c.name_f = ${foldText(customer)})`;
+async function ownedBy(tx: WriteDb, ctx: Ctx, { customer, customerId }: PlannedRow['owner']): Promise<Condition> {
+  if (customer === undefined && customerId === undefined) return sql<SqlBool>`true`;
+  const id = customerId ?? (await findByName(tx, ctx, customer ?? ''));
+  return id === undefined ? sql<SqlBool>`false` : sql<SqlBool>`e.customer_id = ${id}`;
 }
 
 /** The only visible unit there is. */

@@ -1,5 +1,7 @@
 import type { WriteDb } from '../../../db/open.ts';
+import { recordTampering } from '../../change.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
+import { BrokenSeal } from '../../seals/seal.ts';
 import { unitsOfFile } from '../plan/known-unit.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
 import { judgedChunks } from '../plan/plan-rows.ts';
@@ -67,7 +69,9 @@ export async function undone(ctx: Ctx, work: (tx: WriteDb) => Promise<Tally>): P
     });
   } catch (error) {
     if (error instanceof Rehearsed) return error.tally;
-    throw error;
+    if (!(error instanceof BrokenSeal)) throw error;
+    await recordTampering(ctx.app, error.tampering);
+    throw error.refusal;
   }
 }
 
