@@ -104,6 +104,29 @@ describe.each(engines)('what is tried of records out of sight, on %s', async (en
     expect((await rename()).code).toBe('too_many_requests');
   });
 
+  it('S15: so do names of products in files, rehearsed or run, each once; and a file of people tells of no account out of sight', async () => {
+    const { token } = await limited();
+    const bring = async (kind: string, lines: string[]) => {
+      const form = new FormData();
+      form.set('file', new File([lines.join('\n')], 'list.csv'));
+      for (const [name, value] of Object.entries({ kind, dryRun: 'true' })) form.set(name, value);
+      return (await post(token, '/imports', form)).body;
+    };
+    const keys = (names: string[]) =>
+      bring('keys', ['License Key,Feature,Customer', ...names.map((name) => `${freshLicenseKey()},${name},Mine`)]);
+    const named = (from: number) => Array.from({ length: 1000 }, (_, i) => `Product ${from + i}`);
+    for (const from of [0, 1000]) expect((await keys([...named(from), ...named(from)])).status).toBe('done');
+    expect((await keys(['One more'])).code).toBe('too_many_requests');
+    const [near, far] = [await limited(), await addPerson(world, { role: 'auditor', scope: [theirs] })];
+    const nameOf = async ({ id }: { id: string }) => (await world.admin('GET', `/users/${id}`)).body.name;
+    const people = await bring('users', [
+      'Name,E-mail',
+      `${await nameOf(near)},near@x.example`,
+      `${await nameOf(far)},far@x.example`,
+    ]);
+    expect(people.persons).toEqual({ named: 2, known: 1 });
+  });
+
   it('S15: twenty thousand texts a day are tried in files, rehearsed or run, at once or later', async () => {
     const lines = (texts: string[]) =>
       `License Key,Feature,Customer\n${texts.map((one) => `${one},Office 2026,Mine`).join('\n')}\n`;

@@ -42,8 +42,16 @@ export async function readUser(ctx: ReadCtx, id: string): Promise<User> {
 async function peopleInSight({ db, actor, scope, fragments }: ReadCtx): Promise<Condition> {
   if (scope === 'all') return sql<SqlBool>`u.kind = 'person'`;
   const people = await db.selectFrom('user').select(['id', 'scope']).where('kind', '=', 'person').execute();
-  const met = people.filter((person) => person.id === actor.id || scopesMeet(scope, readScope(person.scope)));
+  const met = people.filter((person) => isPersonInSight({ actor, scope }, person));
   return fragments.isInList('u.id', fragments.listOf(met.map(({ id }) => id)));
+}
+
+/** Whether somebody's customers meet the reader's; the reader is in sight in any case. */
+export function isPersonInSight(
+  { actor, scope }: Pick<ReadCtx, 'actor' | 'scope'>,
+  person: { id: string; scope: string },
+): boolean {
+  return person.id === actor.id || scopesMeet(scope, readScope(person.scope));
 }
 
 const userFields: Record<string, FieldSql> = {

@@ -1,13 +1,14 @@
 import type { WriteDb } from '../../../db/open.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { Ctx } from '../../context.ts';
+import { isPersonInSight } from '../../people/user-queries.ts';
 import { holderVisible } from '../../scope/scope-sql.ts';
 import type { PlannedRow } from './planned-row.ts';
 
 /** The folded names of those persons of the rows that an assignment or an account knows, within the actor's customers. */
 export async function knownPersons(
   tx: WriteDb,
-  { fragments, scope }: Ctx,
+  { fragments, actor, scope }: Ctx,
   rows: readonly PlannedRow[],
 ): Promise<ReadonlySet<string>> {
   const names = rows.flatMap(({ person }) => (person === undefined ? [] : [foldText(person)]));
@@ -19,6 +20,7 @@ export async function knownPersons(
     .where(fragments.isInList('a.user_f', fragments.listOf(names)))
     .where(holderVisible(scope, 'a'))
     .execute();
-  const accounts = await tx.selectFrom('user').select('name').where('kind', '=', 'person').execute();
+  const people = await tx.selectFrom('user').select(['id', 'name', 'scope']).where('kind', '=', 'person').execute();
+  const accounts = people.filter((person) => isPersonInSight({ actor, scope }, person));
   return new Set([...assigned.map(({ user_f }) => user_f), ...accounts.map(({ name }) => foldText(name))]);
 }

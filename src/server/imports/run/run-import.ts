@@ -1,6 +1,8 @@
 import { databaseFault } from '../../../db/faults.ts';
 import type { WriteDb } from '../../../db/open.ts';
 import { AppError, type Fault } from '../../../domain/errors.ts';
+import { foldText } from '../../../domain/fold.ts';
+import type { ImportKind } from '../../../domain/import-fields.ts';
 import { changeIfAny } from '../../change-if-any.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { asAppError } from '../../http/problem.ts';
@@ -93,9 +95,21 @@ export async function surveyed(ctx: Ctx, survey: () => Promise<OpenedFile>): Pro
   const file = await survey();
   if (ctx.scope === 'all') return file;
   let given = 0;
-  for await (const { licenseKeys, fields } of file.rows()) given += licenseKeys.length + (fields.serialNumber ? 1 : 0);
+  // Counted as where they are given one by one, each once, in however many rows it stands.
+  const names = new Set(file.rules.productName === undefined ? [] : [foldText(file.rules.productName)]);
+  for await (const { licenseKeys, fields } of file.rows()) {
+    given += licenseKeys.length + (fields.serialNumber ? 1 : 0);
+    for (const name of namesTried(file.rules.kind, fields)) names.add(foldText(name));
+  }
   await claimTries(ctx, 'importedKeys', given);
+  await claimTries(ctx, 'newKeys', names.size);
   return file;
+}
+
+/** Names of which an answer says whether a record out of sight has them; of customers of others it says nothing. */
+function namesTried(kind: ImportKind, { productName, name }: Record<string, unknown>): string[] {
+  const own = kind === 'customers' || kind === 'products' ? name : undefined;
+  return [productName, own].filter((given) => typeof given === 'string');
 }
 
 function emptyTally(rows: number): Tally {
