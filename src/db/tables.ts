@@ -323,6 +323,8 @@ type ImportMappingTable = {
   /** JSON list: the field of each column, in the order of their names. */
   fields: string;
   updated_at: string;
+  /** Proves that the server wrote it, as seals of rows do; '' for none. */
+  seal: Generated<string>;
 };
 
 /** Wrapped secrets: data keys, the index key, the log's signing key, and the keys of tags, seals and digests. */

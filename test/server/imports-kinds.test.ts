@@ -134,4 +134,41 @@ describe.each(engines)('files of other records on %s', async (engine) => {
     expect(JSON.stringify(row)).not.toContain('Geheimnis');
     expect(await everythingStored(world)).not.toContain('REMEM');
   });
+
+  it('S3, P8: a remembered mapping that somebody else wrote is not used', async () => {
+    const file = (text: string, number: string) => `Geheim,Nummer,Ding\n${text},${number},Thing\n`;
+    const mapping = '{"Geheim":"licenseKey","Nummer":"serialNumber","Ding":"productName"}';
+    const first = file('FORGE-AAAAA-BBBBB-CCCCC-11111', 'INV-1001');
+    expect((await upload(admin, first, { kind: 'keys', mapping })).status).toBe(201);
+    const rehearse = () =>
+      upload(admin, file('FORGE-AAAAA-BBBBB-CCCCC-22222', 'INV-1002'), { kind: 'keys', dryRun: 'true' });
+    expect((await rehearse()).body.status).toBe('done');
+    const rows = await world.database.read.selectFrom('import_mapping').selectAll().execute();
+    const row = rows.find(({ fields }) => fields.includes('serialNumber'));
+    const swapped: Record<string, string> = { licenseKey: 'serialNumber', serialNumber: 'licenseKey' };
+    const set = (fields = '') =>
+      world.database.admin
+        .updateTable('import_mapping')
+        .set({ fields })
+        .where('header', '=', row?.header ?? '')
+        .execute();
+    await set(row?.fields.replaceAll(/licenseKey|serialNumber/g, (name) => swapped[name] ?? name));
+    expect((await rehearse()).body.errors[0].code).toBe('unknown_column');
+    await set(row?.fields);
+    expect((await rehearse()).body.status).toBe('done');
+  });
+
+  it('F1: a license key in a column of another name is refused, and not kept as remarks', async () => {
+    const cells =
+      'Zeta,INCLR-AAAAA-BBBBB-CCCCC-11111,OTHER-AAAAA-BBBBB-CCCCC-11111,see https://example.org/12345678901234567890\n';
+    const file = `Software Name,Activation Code,License Key,Notes\n${cells}`;
+    const fields = { kind: 'licenses', profile: 'snipe-it' };
+    const refused = await upload(admin, file, fields);
+    expect(refused.body.errors).toMatchObject([
+      { code: 'key_in_clear', params: { line: 2, column: 'Activation Code' } },
+    ]);
+    expect(await everythingStored(world)).not.toContain('INCLR');
+    const mapping = '{"Activation Code":null}';
+    expect((await upload(admin, file, { ...fields, mapping })).body.created).toMatchObject({ license: 1, key: 1 });
+  });
 });

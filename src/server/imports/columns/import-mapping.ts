@@ -9,7 +9,10 @@ const byName = '';
 /** What a mapping is remembered by, besides the header. */
 type Asked = { kind: string; profile?: string | undefined };
 
-/** The mapping of the last finished import of the same columns, in any order, as the same kind. */
+/**
+ * The mapping of the last finished import of the same columns, in any order, as the same kind. One that the server did not
+ * write so is none: it could have license keys stored in clear.
+ */
 export async function rememberedMapping(
   ctx: Ctx,
   header: readonly string[],
@@ -18,12 +21,12 @@ export async function rememberedMapping(
   const names = sortedNames(header);
   const row = await ctx.db
     .selectFrom('import_mapping')
-    .select('fields')
+    .selectAll()
     .where('header', '=', fingerprint(ctx, names))
     .where('kind', '=', kind)
     .where('profile', '=', profile)
     .executeTakeFirst();
-  if (!row) return undefined;
+  if (!row || row.seal !== sealOf(ctx, row)) return undefined;
   // Written below: one for each name.
   const fields = JSON.parse(row.fields) as (string | null)[];
   return new Map(
@@ -50,13 +53,19 @@ export async function rememberMapping(
       return field === undefined ? byName : field;
     }),
   );
+  const row = { header: fingerprint(ctx, names), kind, profile, fields };
+  const written = { fields, seal: sealOf(ctx, row), updated_at: ctx.now() };
   await tx
     .insertInto('import_mapping')
-    .values({ header: fingerprint(ctx, names), kind, profile, fields, updated_at: ctx.now() })
-    .onConflict((conflict) =>
-      conflict.columns(['header', 'kind', 'profile']).doUpdateSet({ fields, updated_at: ctx.now() }),
-    )
+    .values({ ...row, ...written })
+    .onConflict((conflict) => conflict.columns(['header', 'kind', 'profile']).doUpdateSet(written))
     .execute();
+}
+
+type Sealed = { header: string; kind: string; profile: string; fields: string };
+
+function sealOf({ app }: Ctx, { header, kind, profile, fields }: Sealed): string {
+  return app.vault.sealRow('import_mapping', [header, kind, profile, fields]);
 }
 
 function sortedNames(header: readonly string[]): string[] {

@@ -2,6 +2,7 @@ import { equipmentStatuses } from '../../../contract/equipment.ts';
 import type { AttributeDefinition } from '../../../domain/attributes.ts';
 import { cleanText } from '../../../domain/fold.ts';
 import { type FieldType, type ImportKind, importFields } from '../../../domain/import-fields.ts';
+import { readsAsLicenseKey } from '../../../domain/license-key.ts';
 import type { Column } from '../columns/columns.ts';
 import { type Damage, damageDetails, damageOf } from '../read/destroyed-numbers.ts';
 import type { NumberStyle } from '../read/number-style.ts';
@@ -93,8 +94,10 @@ export function readRow(row: TableRow, reading: Reading): RowValues {
   const givers = new Map<string, Column>();
   const remarks: { index: number; text: string }[] = [];
   const values = emptyValues(row.line, reading, givers);
+  const bare: ReadColumn[] = [];
   for (const column of reading.columns) {
     const text = textOf(row, column);
+    if (isBareKey(column, text)) bare.push(column);
     if (column.type === 'computed') values.computed.push({ field: column.field.slice('computed.'.length), text });
     if (text === '' || column.type === 'computed') continue;
     if (column.type === 'remarks')
@@ -110,7 +113,24 @@ export function readRow(row: TableRow, reading: Reading): RowValues {
   if (reading.kind === 'users') joinName(values.fields);
   noteBlank(values, reading, givers);
   if (values.id === undefined) refuseDamaged(values, givers);
+  // What a record that is there says already is nothing new.
+  if (values.id === undefined) for (const column of bare) addError(values, column, ...keyInClear);
   return values;
+}
+
+const keyInClear = [
+  'key_in_clear',
+  'This reads as a license key, and would be kept in clear. Let the column give the License Key, or leave it out.',
+] as const;
+
+/** What everybody may read, and what is only a note; ids and numbers that people give things look like keys by right. */
+const readable: readonly CellType[] = ['remarks', 'lines', 'text', 'sign'];
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Whether a cell is a license key and nothing else, in a column that would have it stand in a readable field. */
+function isBareKey({ type, field }: ReadColumn, text: string): boolean {
+  if (!readable.includes(type) || /Id$|^attributes\./.test(field)) return false;
+  return /^[\p{L}\p{N}\p{Pd}. ]+$/u.test(text) && !uuid.test(text) && readsAsLicenseKey(text);
 }
 
 function emptyValues(line: number, { columns }: Reading, givers: ReadonlyMap<string, Column>): RowValues {
