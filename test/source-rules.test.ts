@@ -160,8 +160,9 @@ test('L1: whatever is written outside `change` is on a closed list, with what it
     'server/secrets/begin-seals.ts',
     'server/secrets/master-key.ts',
     'server/secrets/rotate.ts',
-    'server/upkeep/restore.ts',
+    'server/upkeep/renew-seals.ts',
     'server/upkeep/tags-of-database.ts',
+    'server/upkeep/take-over.ts',
   ]);
 });
 

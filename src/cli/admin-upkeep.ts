@@ -11,10 +11,11 @@ import { makeBackup, manifestFile, requireEmbedded } from '../server/upkeep/back
 import { examine } from '../server/upkeep/doctor.ts';
 import { clearLeftovers } from '../server/upkeep/leftovers.ts';
 import { maskAgain } from '../server/upkeep/mask-again.ts';
-import { restoreBackup } from '../server/upkeep/restore.ts';
+import { type Restored, restoreBackup, restoreInPlace } from '../server/upkeep/restore.ts';
+import type { TakeOverOrder } from '../server/upkeep/take-over.ts';
 import { upgrade } from '../server/upkeep/upgrade.ts';
 import { alone, claimed, requireNoServers, withApp, withDatabase } from './admin-open.ts';
-import { Refusal } from './exit.ts';
+import { Refusal, UsageError } from './exit.ts';
 import { counted, type Output } from './output.ts';
 
 /** `expire`: the expiry job, now. */
@@ -93,32 +94,50 @@ export function erase(config: Config, { show, say }: Output): Promise<void> {
   );
 }
 
-export type RestoreOptions = { replace?: true; withoutManifest?: true; acceptClock?: true };
+export type RestoreOptions = { replace?: boolean; withoutManifest?: boolean; acceptClock?: boolean; inPlace?: boolean };
 
-/** `restore`: a backup in place of the database. */
+/** `restore`: a backup in place of the database, or with --in-place what other tools have put there. */
 export async function restore(
   config: Config,
-  file: string,
-  options: RestoreOptions,
-  { show, say }: Output,
+  file: string | undefined,
+  { replace = false, withoutManifest = false, acceptClock = false, inPlace = false }: RestoreOptions,
+  output: Output,
 ): Promise<void> {
+  const order = { config, log: openLog('error'), now: new Date(), acceptClock };
+  if (inPlace) {
+    if (file !== undefined) throw new UsageError('--in-place takes no FILE: it takes the database as it lies.');
+    return takeInPlace(order, output);
+  }
+  if (file === undefined) throw new UsageError('Name the FILE that backup wrote, or say --in-place.');
   requireEmbedded(config.databaseUrl);
   await claimed(config, async () => {
-    const { replace = false, withoutManifest = false, acceptClock = false } = options;
-    const asked = { replace, withoutManifest, acceptClock };
-    for (const path of clearLeftovers(config, true)) say(`Deleted, left by a command that was ended: ${path}`);
-    const restored = await restoreBackup({ config, log: openLog('error'), file, now: new Date(), ...asked });
-    show(restored, [`${restored.size} audit entries restored`]);
-    if (!restored.manifest) say('Without its manifest: nothing says that this is the file that was backed up.');
-    for (const finding of restored.findings)
-      say(`Found, as it was when the backup was made (keybook doctor): ${finding}`);
-    if (restored.missing) say(olderWords(restored.missing));
-    if (restored.tagsBegun !== undefined) say(tagWords(restored.tagsBegun));
-    for (const path of restored.setAside) say(`Kept as it was: ${path}`);
-    say(
-      `Ended: ${counted(restored.sessions, 'session')}, ${counted(restored.tokens, 'token')}. Everybody signs in again.`,
-    );
+    for (const path of clearLeftovers(config, true)) output.say(`Deleted, left by a command that was ended: ${path}`);
+    const restored = await restoreBackup({ ...order, file, replace, withoutManifest });
+    sayRestored(restored, output, 'Without its manifest: nothing says that this is the file that was backed up.');
   });
+}
+
+function takeInPlace(order: TakeOverOrder, output: Output): Promise<void> {
+  return alone(order.config, () =>
+    withDatabase(order.config, async (database) => {
+      await requireNoServers(database);
+      const restored = await restoreInPlace(database, order);
+      sayRestored(restored, output, 'Taken as it lay: nothing says that this is what was backed up.');
+    }),
+  );
+}
+
+function sayRestored(restored: Restored, { show, say }: Output, unproved: string): void {
+  show(restored, [`${restored.size} audit entries restored`]);
+  if (!restored.manifest) say(unproved);
+  for (const finding of restored.findings)
+    say(`Found, as it was when the backup was made (keybook doctor): ${finding}`);
+  if (restored.missing) say(olderWords(restored.missing));
+  if (restored.tagsBegun !== undefined) say(tagWords(restored.tagsBegun));
+  for (const path of restored.setAside) say(`Kept as it was: ${path}`);
+  say(
+    `Ended: ${counted(restored.sessions, 'session')}, ${counted(restored.tokens, 'token')}. Everybody signs in again.`,
+  );
 }
 
 /** What an operator's word stands for from now on. */

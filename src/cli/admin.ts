@@ -154,11 +154,12 @@ function addOfflineCommands(program: Command): void {
   program
     .command('restore')
     .description('put a backup in place of the embedded database; the server is stopped')
-    .argument('<file>', 'what backup wrote')
+    .argument('[file]', 'what backup wrote')
+    .option('--in-place', 'no FILE: take the database as it lies, where other tools have put a backup back')
     .option('--replace', 'where there is a database already: it is kept under another name')
     .option('--accept-clock', 'the clock is right, though the backup is more than 400 days older')
     .option('--without-manifest', 'where FILE.manifest.json is lost: nothing then says that FILE is what was backed up')
-    .action(async (file: string, options: RestoreOptions, command: Command) =>
+    .action(async (file: string | undefined, options: RestoreOptions, command: Command) =>
       (await upkeep()).restore(settings(), file, options, outputOf(command)),
     );
   program

@@ -4,10 +4,14 @@ import type { Database } from './open.ts';
 
 /** What to do instead where only the embedded file is served. */
 export const onlyEmbedded =
-  'This works on the embedded database. For PostgreSQL use its own tools: pg_dump and pg_restore, or a base backup. Keep secrets/master.key with it.';
+  'This works on the embedded database. For PostgreSQL use its own tools: pg_dump and pg_restore, or a base backup, and then: keybook restore --in-place. Keep secrets/master.key with it.';
 
-/** Rows that point to what is not there, in words; a file that was changed past the foreign keys has them. */
-export async function findOrphans({ admin }: Database): Promise<string[]> {
+/**
+ * Rows that point to what is not there, in words; a file that was changed past the foreign keys has them. PostgreSQL looks
+ * after its own.
+ */
+export async function findOrphans({ admin, engine }: Database): Promise<string[]> {
+  if (engine !== 'sqlite') return [];
   const { rows } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(admin);
   const counts = new Map<string, number>();
   for (const { table, parent } of rows) {

@@ -330,7 +330,7 @@ type ImportMappingTable = {
 /** Wrapped secrets: data keys, the index key, the log's signing key, and the keys of tags, seals and digests. */
 type WrappedKeyTable = {
   id: string;
-  purpose: 'data' | 'index' | 'signing' | 'tag' | 'seal' | 'digest';
+  purpose: 'data' | 'index' | 'signing' | 'seal' | 'digest';
   wrapped: string;
   created_at: string;
   retired_at: string | null;

@@ -14,7 +14,11 @@ const deadlockRetries = 5;
 /** Thrown inside a change when a request with the same Idempotency-Key has committed meanwhile: it answers for both. */
 export class AlreadyDone extends Error {}
 
-type Changing = Pick<Ctx, 'actor' | 'address' | 'idempotency' | 'now'> & { app: App };
+type Changing = Pick<Ctx, 'actor' | 'address' | 'idempotency' | 'now'> & {
+  app: App;
+  /** Who records what is found tampered with, where `app` has secrets that this change is only about to make. */
+  recorder?: App;
+};
 
 /**
  * The only way to write. Runs `work` in one transaction, appends its audit entries last, and commits: if the entries
@@ -29,7 +33,7 @@ export async function change<Result>(ctx: Changing, work: ChangeWork<Result>): P
       return done;
     } catch (error) {
       if (error instanceof BrokenSeal) {
-        await recordTampering(ctx.app, error.tampering);
+        await recordTampering(ctx.recorder ?? ctx.app, error.tampering);
         throw error.refusal;
       }
       if (databaseFault(error)?.kind === 'full') noteSpace(ctx.app.database, true);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import SqliteFile from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { ask, type Env, type Installation, install, keybook, newFolder, serve } from '../harness/process.ts';
 
@@ -78,6 +79,32 @@ describe('backup and restore', () => {
     expect(log.body.items).toMatchObject([
       { details: { size: manifest.log.size, missingFrom: manifest.log.size, missingTo: signed, tokens: 1 } },
     ]);
+  });
+
+  it('S3, P8: a token made after the backup, put into the restored database by hand, opens nothing; a second restore is well', async () => {
+    const { env, file } = await backedUp();
+    const made = await keybook(['token', 'create', '--user', 'ada@nordwind.example'], env);
+    const database = join(env.DATA_DIR ?? '', 'keybook.db');
+    const opened = new SqliteFile(database);
+    const row = opened.prepare<[], Record<string, unknown>>('SELECT * FROM token ORDER BY sealed_idx DESC').get() ?? {};
+    opened.close();
+    expect(await keybook(['restore', file, '--replace'], env)).toMatchObject({ status: 0 });
+    const restored = new SqliteFile(database);
+    const [names, places] = [Object.keys(row), Object.keys(row).map(() => '?')];
+    restored.prepare(`INSERT INTO token (${names}) VALUES (${places})`).run(...Object.values(row));
+    restored.close();
+    const server = await serve(env);
+    const asked = { env: { KEYBOOK_URL: server.url, KEYBOOK_TOKEN: made.stdout.trim() } };
+    expect((await ask(asked, 'GET', '/me')).status).toBe(401);
+    await server.end();
+    const examined = await keybook(['doctor'], env);
+    expect(examined.stdout).toMatch(new RegExp(`^BAD  seals: .*${row.id}`, 'm'));
+
+    expect(await keybook(['restore', file, '--replace'], env)).toMatchObject({ status: 0 });
+    expect(await keybook(['doctor'], env)).toMatchObject({ status: 0 });
+    expect((await keybook(['restore'], env)).status).toBe(2);
+    expect(await keybook(['restore', '--in-place'], env)).toMatchObject({ status: 0 });
+    expect(await keybook(['doctor'], env)).toMatchObject({ status: 0 });
   });
 
   it('api: restore makes a database where there is none, with the master key put there before', async () => {

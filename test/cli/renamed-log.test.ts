@@ -54,7 +54,7 @@ async function forge(dataDir: string, identity: 'renamed' | 'gone'): Promise<voi
   for (const table of ['audit_payload', 'audit_erasure', 'audit_entry', 'audit_checkpoint', 'audit_tile'])
     sqlite.exec(`DELETE FROM ${table}`);
   sqlite.exec("UPDATE audit_head SET size = 0, frontier = '0:'");
-  sqlite.exec("DELETE FROM wrapped_key WHERE purpose IN ('tag', 'seal', 'digest')");
+  sqlite.exec("DELETE FROM wrapped_key WHERE purpose IN ('seal', 'digest')");
   const sealed = sqlite
     .prepare<[], string>(
       `SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'seal' WHERE m.type = 'table'`,
@@ -187,7 +187,7 @@ describe('S3: a database of version 0.1.0', () => {
     expect(purposesOf(env.DATA_DIR)).toEqual(['data', 'index', 'signing']);
     const server = await serve(env);
     await server.end();
-    expect(purposesOf(env.DATA_DIR)).toEqual(['data', 'digest', 'index', 'seal', 'signing', 'tag']);
+    expect(purposesOf(env.DATA_DIR)).toEqual(['data', 'digest', 'index', 'seal', 'signing']);
     const examined = await keybook(['doctor'], env);
     expect(examined, examined.stdout).toMatchObject({ status: 0 });
   });

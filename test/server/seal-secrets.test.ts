@@ -7,7 +7,7 @@ import { rotateKeys } from '../../src/server/secrets/rotate.ts';
 import { openVault } from '../../src/server/secrets/vault.ts';
 import { emptyWorld, engines } from '../harness/world.ts';
 
-const ours = ['digest', 'seal', 'tag'] as const;
+const ours = ['digest', 'seal'] as const;
 const rotation = { keepMaster: false, progress: () => undefined };
 
 /** What these secrets make of one and the same thing. */
@@ -28,7 +28,7 @@ describe.each(engines)('P8: secrets of tags, seals and digests on %s', async (en
     database.admin.deleteFrom('wrapped_key').where('purpose', 'in', names).execute();
 
   it('are there from the start', async () => {
-    expect(await purposes()).toEqual(['data', 'digest', 'index', 'seal', 'signing', 'tag']);
+    expect(await purposes()).toEqual(['data', 'digest', 'index', 'seal', 'signing']);
   });
 
   it('rotating either way leaves them as they are, under a new master key', async () => {
@@ -59,13 +59,13 @@ describe.each(engines)('P8: secrets of tags, seals and digests on %s', async (en
     const [first, ...others] = await Promise.all([openFresh(), openFresh(), openFresh()]);
     for (const other of others) expect(prints(other)).toEqual(first && prints(first));
     const rows = await fresh.database.read.selectFrom('wrapped_key').select('purpose').orderBy('purpose').execute();
-    expect(rows.map((row) => row.purpose)).toEqual(['data', 'digest', 'index', 'seal', 'signing', 'tag']);
+    expect(rows.map((row) => row.purpose)).toEqual(['data', 'digest', 'index', 'seal', 'signing']);
   });
 
   it('S3: all of them lost, where entries have tags, is no older version: nothing is begun again', async () => {
     await lose(ours);
     await expect(open()).rejects.toThrow('entry 0 shows that its entries have tags, and the key of tags is gone');
-    expect(await purposes()).not.toContain('tag');
+    expect(await purposes()).not.toContain('seal');
   });
 });
 
@@ -76,7 +76,6 @@ describe('P8: what the secrets make', () => {
     dataKeys: [{ id: 'd', key: key() }],
     indexKey: key(),
     signingSeed: key(),
-    tagKey: shared,
     sealKey: shared,
     digestKey: shared,
   });

@@ -11,8 +11,11 @@ import { decrypt, encrypt, openVault, publicKeyOf, type Vault, type VaultSecrets
 type Purpose = 'data' | 'index' | 'signing' | SealPurpose;
 type Random = (count: number) => Buffer;
 
-/** What proves that rows and entries were written here: secrets of their own, which outlive every rotation. */
-export const sealPurposes = ['tag', 'seal', 'digest'] as const;
+/**
+ * Secrets that outlive every rotation: `seal` proves that rows and entries were written here, and a restore makes a new
+ * one; what is made with `digest` outlives that as well.
+ */
+export const sealPurposes = ['seal', 'digest'] as const;
 type SealPurpose = (typeof sealPurposes)[number];
 
 /** The key that wraps all others: 32 bytes, base64url in its file. */
@@ -105,7 +108,6 @@ export async function readSecrets(db: WriteDb, master: Buffer): Promise<VaultSec
     dataKeys: dataKeys.map(({ id, key }) => ({ id, key })),
     indexKey: only('index'),
     signingSeed: only('signing'),
-    tagKey: only('tag'),
     sealKey: only('seal'),
     digestKey: only('digest'),
   };
@@ -149,7 +151,7 @@ async function writeSecrets(tx: WriteDb, master: Buffer, random: Random, now: st
   return true;
 }
 
-/** New secrets for tags, seals and digests. */
+/** New secrets for seals, tags and digests. */
 export function sealSecrets(random: Random): [Purpose, Buffer][] {
   return sealPurposes.map((purpose) => [purpose, random(32)]);
 }

@@ -50,8 +50,9 @@ export type VaultSecrets = {
   indexKey: Buffer;
   /** 32-byte Ed25519 seed. */
   signingSeed: Buffer;
-  tagKey: Buffer;
+  /** Proves who wrote rows and entries: one secret, so that a state's rows never fit the log of another. */
   sealKey: Buffer;
+  /** Outlives the seal key: what it made stands in rows and entries for good. */
   digestKey: Buffer;
 };
 
@@ -118,7 +119,7 @@ function overValues(mac: (text: string) => string): (kind: string, values: reado
 
 /** Makes the vault from opened secrets. */
 export function openVault(secrets: VaultSecrets): Vault {
-  const { dataKeys, indexKey, signingSeed, tagKey, sealKey, digestKey } = secrets;
+  const { dataKeys, indexKey, signingSeed, sealKey, digestKey } = secrets;
   // Key objects are made once: with plain bytes every use would cost five times as much.
   const dataObjects = dataKeys.map(({ id, key }) => ({
     id,
@@ -131,7 +132,7 @@ export function openVault(secrets: VaultSecrets): Vault {
   const hashKey = createSecretKey(indexKey);
   const macKey = derived(indexKey, 'keybook mac v1');
   const signer = privateKeyOf(signingSeed);
-  const credentialMac = overValues(keyed(sealKey, 'keybook-credential-v1'));
+  const credentialMac = overValues(keyed(digestKey, 'keybook-credential-v1'));
   const sealRow = overValues(keyed(sealKey, 'keybook-row-seal-v1'));
   const digestOf = overValues(keyed(digestKey, 'keybook-digest-v1'));
   const open = (use: 'texts' | 'bytes', cipher: string, context: string): Buffer => {
@@ -153,7 +154,7 @@ export function openVault(secrets: VaultSecrets): Vault {
     mac: (purpose, bytes) => createHmac('sha256', macKey).update(`${purpose}|`).update(bytes).digest('base64url'),
     sign: (message) => sign(null, message, signer),
     signsAs: publicKeyOf(signingSeed),
-    tag: keyed(tagKey, 'keybook-entry-tag-v1'),
+    tag: keyed(sealKey, 'keybook-entry-tag-v1'),
     credentialMac: (kind, hash) => credentialMac(kind, [hash]),
     sealRow,
     digest: (kind, secret) => digestOf(kind, [secret]),
