@@ -1,5 +1,5 @@
 import type { Action } from './permissions.ts';
-import type { Vocabulary } from './words/vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** What a label is about: some fields are called differently on different records. */
 export type LabelledRecord = keyof Vocabulary['titles'];

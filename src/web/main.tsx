@@ -26,8 +26,13 @@ function Application() {
   const { t, i18n } = useTranslation();
   // The words of another language are another theme: a dialog's × is called in it.
   const theme = useMemo(() => {
-    const [close, previousMonth, nextMonth] = [t('ui.close'), t('ui.previousMonth'), t('ui.nextMonth')];
-    return themeWith({ language: languageOf(i18n.language), close, previousMonth, nextMonth });
+    return themeWith({
+      language: languageOf(i18n.language),
+      close: t('ui.close'),
+      previousMonth: t('ui.previousMonth'),
+      nextMonth: t('ui.nextMonth'),
+      showPassword: t('signIn.showPassword'),
+    });
   }, [t, i18n.language]);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>

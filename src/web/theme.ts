@@ -45,8 +45,8 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   return usual;
 };
 
-/** The library's own controls, which have no words: a dialog's ×, the arrows and the days of a calendar. */
-type Named = { language: Language; close: string; previousMonth: string; nextMonth: string };
+/** The library's own controls, which have no words: a dialog's ×, the arrows and the days of a calendar, a password's eye. */
+type Named = { language: Language; close: string; previousMonth: string; nextMonth: string; showPassword: string };
 
 /** The options of a list scroll themselves: a box around them that scrolls could not be reached by keyboard. */
 const scrollingOptions = {
@@ -57,7 +57,7 @@ const scrollingOptions = {
 const noBanner = { defaultProps: { role: 'presentation' } };
 
 /** The look: the tokens stand in theme.css, this tells the component library about them. */
-export const themeWith = ({ language, close, previousMonth, nextMonth }: Named): Partial<MantineTheme> =>
+export const themeWith = ({ language, close, previousMonth, nextMonth, showPassword }: Named): Partial<MantineTheme> =>
   createTheme({
     variantColorResolver,
     primaryColor: 'accent',
@@ -94,7 +94,9 @@ export const themeWith = ({ language, close, previousMonth, nextMonth }: Named):
         defaultProps: { closeButtonProps: { 'aria-label': close } },
         styles: { title: { fontSize: '16px', lineHeight: '24px', fontWeight: 600 } },
       },
-      PasswordInput: { defaultProps: { size: 'sm' } },
+      PasswordInput: {
+        defaultProps: { size: 'sm', visibilityToggleButtonProps: { 'aria-label': showPassword } },
+      },
       Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: true }, multiline: true, maw: 320 } },
       Drawer: { defaultProps: { closeButtonProps: { 'aria-label': close } } },
     },

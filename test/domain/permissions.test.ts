@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { everyLanguage } from '../../src/domain/every-language.ts';
 import { attemptName } from '../../src/domain/labels.ts';
 import {
   type Action,
@@ -10,7 +11,6 @@ import {
   type roles,
   type Scope,
 } from '../../src/domain/permissions.ts';
-import { everyLanguage } from '../../src/domain/words/every-language.ts';
 
 // Object.keys forgets the names; the table is a constant without other keys.
 const all = Object.keys(actions) as Action[];

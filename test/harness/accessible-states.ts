@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { ScreenWords } from './demo.ts';
+import { goTo, settled } from './settled.ts';
 
 /** Records of the demo that have something to show. */
 export type Records = {
@@ -270,4 +271,36 @@ function tool(verb: 'reveal' | 'edit' | 'remove') {
       .getByRole('button', { name: new RegExp(`^${word(`equipment.toolFor.${verb}`, { product: '.+' })}$`) })
       .first()
       .click();
+}
+
+/** Opens a screen and what is to be open on it; anew where the page keeps a draft. */
+export async function openState(page: Page, { path, act }: State, words: ScreenWords, anew: boolean): Promise<void> {
+  if (anew) await page.evaluate(`location.protocol.startsWith('http') && sessionStorage.clear()`);
+  await goTo(page, path, { anew });
+  await act?.(page, words);
+  await settled(page);
+}
+
+/** Records of the demo that show as much as a record can. */
+export async function recordsOf(page: Page): Promise<Records> {
+  const first = async (list: string): Promise<string> => {
+    const { items } = await (await page.context().request.get(`/api/v1/${list}`)).json();
+    if (items.length === 0) throw new Error(`the demo has none: ${list}`);
+    return items[0].id;
+  };
+  const oneOf = async (list: string, field: string): Promise<string> => {
+    const { items } = await (await page.context().request.get(`/api/v1/${list}`)).json();
+    // Some have none: a person's seat has no unit.
+    return items.find((item: Record<string, unknown>) => item[field] !== null)[field].id;
+  };
+  const [key, freeKey, revokedKey, unit, license, product, customer] = await Promise.all([
+    first('keys?status=applied&keyType=subscription&limit=1'),
+    first('keys?status=available&inUse=false&notYetValid=false&keyType=subscription&limit=1'),
+    first('keys?status=revoked&limit=1'),
+    oneOf('assignments?state=active', 'equipment'),
+    first('licenses?limit=1'),
+    first('products?limit=1'),
+    first('customers?limit=1'),
+  ]);
+  return { key, freeKey, revokedKey, unit, license, product, customer };
 }

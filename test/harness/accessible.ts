@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { type Records, type State, statesOf } from './accessible-states.ts';
+import { wordsIn } from '../../src/domain/every-language.ts';
+import { openState, recordsOf, statesOf } from './accessible-states.ts';
 import { type Demo, signIn, wordsOf } from './demo.ts';
-import { goTo, settled, watchRequests } from './settled.ts';
+import { settled, watchRequests } from './settled.ts';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** What light and dark can differ in: everything else is the same page. */
@@ -55,12 +56,13 @@ export async function findingsOf(
   const states = statesOf(await recordsOf(inside)).filter(({ phone, onlyPhone }, i) =>
     device === 'phone' ? phone || onlyPhone : !onlyPhone && i % 2 !== without,
   );
+  const words = wordsOf(wordsIn(demo.language));
   let isTouched = true;
   for (const state of states) {
     const page = state.signedOut ? outside : inside;
     const at = `${demo.language} ${device} ${state.name}`;
     try {
-      await openState(page, state, demo, isTouched);
+      await openState(page, state, words, isTouched);
     } catch (error) {
       findings.push(`${at}: cannot be opened: ${error}`);
       continue;
@@ -94,35 +96,4 @@ async function axe(page: Page, fewRows = false): Promise<AxeBuilder> {
   if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(axeSource);
   const asked = new AxeBuilder({ page, axeSource: ';' }).setLegacyMode().options({ resultTypes: ['violations'] });
   return fewRows ? asked.exclude('tbody tr:nth-child(n+4)') : asked;
-}
-
-async function openState(page: Page, { path, act }: State, { language }: Demo, anew: boolean): Promise<void> {
-  if (anew) await page.evaluate(`location.protocol.startsWith('http') && sessionStorage.clear()`);
-  await goTo(page, path, { anew });
-  await act?.(page, wordsOf(language));
-  await settled(page);
-}
-
-/** Records of the demo that show as much as a record can. */
-async function recordsOf(page: Page): Promise<Records> {
-  const first = async (list: string): Promise<string> => {
-    const { items } = await (await page.context().request.get(`/api/v1/${list}`)).json();
-    if (items.length === 0) throw new Error(`the demo has none: ${list}`);
-    return items[0].id;
-  };
-  const oneOf = async (list: string, field: string): Promise<string> => {
-    const { items } = await (await page.context().request.get(`/api/v1/${list}`)).json();
-    // Some have none: a person's seat has no unit.
-    return items.find((item: Record<string, unknown>) => item[field] !== null)[field].id;
-  };
-  const [key, freeKey, revokedKey, unit, license, product, customer] = await Promise.all([
-    first('keys?status=applied&keyType=subscription&limit=1'),
-    first('keys?status=available&inUse=false&notYetValid=false&keyType=subscription&limit=1'),
-    first('keys?status=revoked&limit=1'),
-    oneOf('assignments?state=active', 'equipment'),
-    first('licenses?limit=1'),
-    first('products?limit=1'),
-    first('customers?limit=1'),
-  ]);
-  return { key, freeKey, revokedKey, unit, license, product, customer };
 }

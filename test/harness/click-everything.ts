@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { wordsIn } from '../../src/domain/every-language.ts';
 import { type Role, roles } from '../../src/domain/permissions.ts';
 import { openBrowser } from './browser.ts';
 import { type Crawl, crawlScreen } from './crawl.ts';
@@ -16,7 +17,7 @@ async function start() {
   return { browser, demo, admin };
 }
 
-const { word } = wordsOf('en');
+const { word } = wordsOf(wordsIn('en'));
 /** What ends a session or somebody's access; and what has everybody set up a second factor, this role included. */
 const spared = [
   'account.signOut',

@@ -1,7 +1,7 @@
 import type { BrowserContext } from 'playwright-core';
 import { labelOf, titleOf, valueLabel } from '../../src/domain/labels.ts';
 import type { Language } from '../../src/domain/languages.ts';
-import { wordsIn } from '../../src/domain/words/every-language.ts';
+import type { Vocabulary } from '../../src/domain/vocabulary.ts';
 import { type Env, keybook, newFolder, type Server, serve } from './process.ts';
 
 /** An installation with the demo's year, and how its administrator signs in. */
@@ -27,8 +27,7 @@ export async function signIn(
 }
 
 /** What stands on screen, by the name of the word: a test then reads both languages. */
-export function wordsOf(language: Language) {
-  const vocabulary = wordsIn(language);
+export function wordsOf(vocabulary: Vocabulary) {
   return {
     word: (name: string, given: Record<string, string> = {}): string => {
       let found: unknown = vocabulary;

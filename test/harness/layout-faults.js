@@ -13,11 +13,12 @@ function faultsOfLayout() {
       if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(above).overflowX)) return true;
     return false;
   };
-  const seen = [...document.body.querySelectorAll('*')].filter(
-    (element) =>
-      element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
-      element.getClientRects().length > 0,
-  );
+  const isSeen = (element) =>
+    element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.getClientRects().length > 0;
+  // What is open stands over the screen by intent: then only the uppermost of it is looked at.
+  const open = '[role=dialog], [role=menu], [role=listbox], .mantine-Popover-dropdown';
+  const top = [...document.querySelectorAll(open)].filter(isSeen).at(-1) ?? document.body;
+  const seen = [...top.querySelectorAll('*')].filter(isSeen);
   for (const element of seen) {
     const { left, right, width } = element.getBoundingClientRect();
     if (width > 1 && (right > innerWidth + 1 || left < -1) && !ownScroll(element))

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wordsIn } from '../../src/domain/words/every-language.ts';
+import { wordsIn } from '../../src/domain/every-language.ts';
 import type { Sheet } from '../../src/server/exports/sheet.ts';
 import { writeFile } from '../../src/server/exports/write-file.ts';
 import { tableOf } from '../harness/import-file.ts';

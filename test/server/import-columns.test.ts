@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AttributeDefinition } from '../../src/domain/attributes.ts';
+import { everyLanguage } from '../../src/domain/every-language.ts';
 import type { ImportKind } from '../../src/domain/import-fields.ts';
 import { labelOf } from '../../src/domain/labels.ts';
-import { everyLanguage } from '../../src/domain/words/every-language.ts';
 import { exportColumns } from '../../src/server/exports/columns.ts';
 import { assignColumns, type Column } from '../../src/server/imports/columns/columns.ts';
 import { profiles } from '../../src/server/imports/columns/profiles/profiles.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wordsIn } from '../../src/domain/every-language.ts';
 import { labelOf } from '../../src/domain/labels.ts';
 import { customerFields } from '../../src/domain/records/customer.ts';
 import { equipmentFields } from '../../src/domain/records/equipment.ts';
@@ -6,7 +7,6 @@ import { keyFields } from '../../src/domain/records/key.ts';
 import { licenseFields } from '../../src/domain/records/license.ts';
 import { longestOf, type PlainField, type PlainFields } from '../../src/domain/records/plain-field.ts';
 import { productFields } from '../../src/domain/records/product.ts';
-import { wordsIn } from '../../src/domain/words/every-language.ts';
 import { freshLicenseKey } from '../harness/arrange.ts';
 import { edited, exported, sendBack } from '../harness/edit-file.ts';
 import { recordedOf } from '../harness/recorded.ts';

@@ -9,6 +9,7 @@ import { importProfiles } from '../../src/domain/import-fields.ts';
 import { languages } from '../../src/domain/languages.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { roles } from '../../src/domain/permissions.ts';
+import { untold } from '../../src/web/audit/untold-details.ts';
 import { reports } from '../../src/web/reports/reports.ts';
 
 const sourcesOf = (room: string): { path: string; text: string }[] => {
@@ -231,6 +232,32 @@ const faultCodes = new Set([
 
 /** Languages have more forms of a number than English. */
 const isPluralOf = (key: string): boolean => english.has(key.replace(/_(zero|two|few|many)$/, '_other'));
+/** The names of what an expression puts together, as far as they stand in it. */
+function membersIn(node: ESTree.Node | null | undefined): string[] {
+  switch (node?.type) {
+    case 'ObjectExpression':
+      return node.properties.flatMap((part) =>
+        part.type === 'Property' ? nameIn(part.key) : membersIn(part.argument),
+      );
+    case 'LogicalExpression':
+      return membersIn(node.right);
+    case 'ConditionalExpression':
+      return [...membersIn(node.consequent), ...membersIn(node.alternate)];
+    case 'ParenthesizedExpression':
+    case 'TSAsExpression':
+      return membersIn(node.expression);
+    default:
+      return [];
+  }
+}
+
+/** What a node says that an entry of the log tells. */
+function toldIn(node: ESTree.Node): string[] {
+  if (node.type === 'VariableDeclarator') return nameIn(node.id) === 'details' ? membersIn(node.init) : [];
+  if (node.type === 'Property') return nameIn(node.key) === 'details' ? membersIn(node.value) : [];
+  return [];
+}
+
 const isExact = (key: RegExp): boolean => !key.source.includes('.+');
 const placeholders = (text: string): string[] => [...new Set(text.match(/\{\{\w+\}\}/g))].sort();
 
@@ -351,6 +378,17 @@ describe('words on screen', () => {
       names.map((name) => pattern.replace('*', name)),
     );
     expect([...new Set(asked)].filter((key) => !english.has(key))).toEqual([]);
+  });
+
+  it('D: whatever an entry of the log tells has a name in words', () => {
+    const told = sourcesOf('server')
+      .filter(({ path }) => !path.startsWith('demo/'))
+      .flatMap(({ path, text }) => nodesOf(parseSync(path, text).program).flatMap(toldIn));
+    expect(new Set(told).size).toBeGreaterThan(60);
+    const isNamed = (name: string): boolean =>
+      [`fields.${name}`, `fields.${name.replace(/Id$/, '')}`, `audit.detail.${name}`].some((key) => english.has(key));
+    // The day until which a key was renewed stands there as its validity.
+    expect([...new Set(told)].filter((name) => !isNamed(name) && !untold.includes(name))).toEqual(['newEnd']);
   });
 
   it('D: every refusal and every fault of a field has German words; English has the sentence of the server', () => {

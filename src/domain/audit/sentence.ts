@@ -1,5 +1,5 @@
 import { attemptName, isLabelled, type LabelledRecord, labelOf } from '../labels.ts';
-import { type Vocabulary, writtenDay } from '../words/vocabulary.ts';
+import { type Vocabulary, writtenDay } from '../vocabulary.ts';
 import type { AuditAction } from './actions.ts';
 import {
   actorNameOf,

@@ -5,7 +5,7 @@ import { type AuditAction, actionsOfGroup, auditActions, auditGroup, auditGroups
 import { auditSentence } from '../../domain/audit/sentence.ts';
 import { endOfDayUtc, isDay, startOfDayUtc } from '../../domain/day.ts';
 import { invalid } from '../../domain/errors.ts';
-import { wordsOfApi } from '../../domain/words/every-language.ts';
+import { wordsOfApi } from '../../domain/every-language.ts';
 import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';

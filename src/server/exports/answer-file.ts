@@ -1,7 +1,7 @@
 import { type ExportFormat, exportFormats } from '../../contract/exports.ts';
+import { wordsIn } from '../../domain/every-language.ts';
 import type { Action } from '../../domain/permissions.ts';
-import { wordsIn } from '../../domain/words/every-language.ts';
-import type { Vocabulary } from '../../domain/words/vocabulary.ts';
+import type { Vocabulary } from '../../domain/vocabulary.ts';
 import type { Ctx, ReadCtx } from '../context.ts';
 import { asAppError } from '../http/problem.ts';
 import type { ListRequest } from '../list/parse-list.ts';

@@ -5,7 +5,7 @@ import { keyFields } from '../../domain/records/key.ts';
 import { licenseFields } from '../../domain/records/license.ts';
 import { eachField, inSection, type PlainFields, type ShownOf } from '../../domain/records/plain-field.ts';
 import { productFields } from '../../domain/records/product.ts';
-import type { Vocabulary } from '../../domain/words/vocabulary.ts';
+import type { Vocabulary } from '../../domain/vocabulary.ts';
 import type { ItemOf, ListName } from '../list/sources.ts';
 
 /** What stands in a cell before it is written: words in the reader's language, numbers and yes or no as they are. */

@@ -1,7 +1,7 @@
 import { type AttributeDefinition, attributeLabel, recordTypes } from '../../domain/attributes.ts';
 import { invalid } from '../../domain/errors.ts';
 import { type LabelledField, type LabelledRecord, labelOf, titleOf } from '../../domain/labels.ts';
-import type { Vocabulary } from '../../domain/words/vocabulary.ts';
+import type { Vocabulary } from '../../domain/vocabulary.ts';
 import { definitionsFor } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import type { ItemOf, ListName } from '../list/sources.ts';

@@ -1,7 +1,7 @@
 import type { ExportFormat } from '../../contract/exports.ts';
 import { neutralise } from '../../domain/formula-guard.ts';
 import { valueLabel } from '../../domain/labels.ts';
-import type { Vocabulary } from '../../domain/words/vocabulary.ts';
+import type { Vocabulary } from '../../domain/vocabulary.ts';
 import type { Cell } from './columns.ts';
 import type { Sheet } from './sheet.ts';
 

@@ -1,41 +1,14 @@
 import type { ReactNode } from 'react';
-import type { LabelledRecord } from '../../domain/labels.ts';
-import { isLabelled } from '../../domain/labels.ts';
-import { roles } from '../../domain/permissions.ts';
+import { isLabelled, type LabelledRecord } from '../../domain/labels.ts';
 import type { Words } from '../words/use-words.ts';
 import { recordOf } from './audit-words.ts';
+import { closedWords } from './closed-values.ts';
 import type { Entry } from './fold-entries.ts';
 import { Referred, referredLists } from './referred.tsx';
+import { untold } from './untold-details.ts';
 
 export type DetailRow = { name: string; label: string; old?: ReactNode; now: ReactNode };
 
-/** Said elsewhere in the entry, or names for programs only. */
-const untold = [
-  'actor',
-  'changes',
-  'batch',
-  'assignment',
-  'import',
-  'imported',
-  'oldEnd',
-  'key',
-  'house',
-  'mended',
-  'facts',
-  'moment',
-  'renewal',
-  'identity',
-  'codes',
-  'factors',
-  'identities',
-  'fingerprint',
-  'spelledAlike',
-  'textDigest',
-  'passwordDigest',
-  'secretDigest',
-  'codeDigest',
-  'tokenDigest',
-];
 const inTheRow = ['product', 'maskedKey'];
 
 /** What an entry tells beside its sentence: what changed, and every other fact with its label. */
@@ -97,24 +70,9 @@ function valueWords(field: string, value: unknown, words: Words): ReactNode {
   return closedWords(field, value, words) ?? value;
 }
 
-function listWords(field: string, values: unknown[], { t, number }: Words): string {
+function listWords(field: string, values: unknown[], words: Words): string {
   if (field === 'erased' || field === 'customerIds')
-    return t('audit.many', { count: values.length, number: number(values.length) });
-  return values.map(String).join(', ');
-}
-
-const known = {
-  keyType: ['permanent', 'subscription', 'trial', 'timeLimited'],
-  equipmentStatus: ['inStock', 'inService', 'returned', 'retired'],
-  role: roles,
-} as const;
-
-/** A value of a closed list by its word. */
-function closedWords(field: string, value: string, { value: say }: Words): string | undefined {
-  const type = known.keyType.find((name) => name === value);
-  if (field === 'keyType' && type) return say('keyType', type);
-  const status = known.equipmentStatus.find((name) => name === value);
-  if (field === 'status' && status) return say('equipmentStatus', status);
-  const role = known.role.find((name) => name === value);
-  return field === 'role' && role ? say('role', role) : undefined;
+    return words.t('audit.many', { count: values.length, number: words.number(values.length) });
+  const areFields = field === 'columns' || field === 'filters';
+  return values.map((value) => (areFields ? fieldWords(String(value), 'auditEntry', words) : String(value))).join(', ');
 }

@@ -27,7 +27,6 @@ export function PasswordPanel() {
     void queryClient.invalidateQueries({ queryKey: ['sessions'] });
     void queryClient.invalidateQueries({ queryKey: ['tokens'] });
   });
-  const shown = { visibilityToggleButtonProps: { 'aria-label': t('signIn.showPassword') } };
   return (
     <Panel title={t('settings.password.title')} intro={t('settings.password.intro')}>
       <form key={round} onSubmit={withTexts(changing.run)} className={classes.fields}>
@@ -39,7 +38,6 @@ export function PasswordPanel() {
             label={t('settings.password.current')}
             description={t('settings.password.currentHelp')}
             autoComplete="current-password"
-            {...shown}
           />
           <PasswordInput
             name="password"
@@ -49,7 +47,6 @@ export function PasswordPanel() {
             required
             minLength={12}
             error={changing.faultOf('password')}
-            {...shown}
           />
           <Checkbox
             name="keepTokens"

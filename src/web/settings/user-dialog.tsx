@@ -76,7 +76,6 @@ export function UserDialog({ user, close }: Props) {
           description={t('settings.users.passwordHelp')}
           autoComplete="new-password"
           error={fault('password')}
-          visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
         />
       )}
       <RoleChoice role={role} onChange={setRole} readOnly={isMe} error={fault('role')} />

@@ -50,7 +50,6 @@ export function ConfirmationDialog({ answer }: { answer: (confirmed: boolean) =>
         label={t('signIn.password')}
         autoComplete="current-password"
         data-autofocus={!needsCode || undefined}
-        visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
       />
       {(needsCode || factor?.enrolledAt) && <CodeField />}
     </VerbDialog>

@@ -69,13 +69,7 @@ function PasswordStep({ goOn, problem }: Step & { problem: string | null }) {
         {problem !== null && verb.error === undefined && <SingleSignOnProblem code={problem} />}
         <VerbNotice verb={verb} />
         <TextInput name="email" type="email" label={t('signIn.email')} autoComplete="username" required autoFocus />
-        <PasswordInput
-          name="password"
-          label={t('signIn.password')}
-          autoComplete="current-password"
-          required
-          visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
-        />
+        <PasswordInput name="password" label={t('signIn.password')} autoComplete="current-password" required />
         {needsCode && <CodeField />}
         <Button type="submit" loading={verb.busy} fullWidth>
           {t('signIn.submit')}

@@ -1,5 +1,5 @@
 import dayjs from 'dayjs';
-import type { Vocabulary } from '../../domain/words/vocabulary.ts';
+import type { Vocabulary } from '../../domain/vocabulary.ts';
 
 /** Tells the calendar how a language calls months and days of the week; the platform knows. */
 export function tellCalendar({ language, manner }: Vocabulary): void {

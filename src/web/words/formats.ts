@@ -1,4 +1,4 @@
-import { type Manner, writtenDay } from '../../domain/words/vocabulary.ts';
+import { type Manner, writtenDay } from '../../domain/vocabulary.ts';
 
 /** A day as people write it: 19 Nov 2026, 19.11.2026. */
 export function showDay(day: string | null | undefined, manner: Manner): string {

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import { createContext, createElement, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type LabelledField, type LabelledRecord, labelOf, titleOf, valueLabel } from '../../domain/labels.ts';
-import type { Vocabulary } from '../../domain/words/vocabulary.ts';
+import type { Vocabulary } from '../../domain/vocabulary.ts';
 import { useMe } from '../api/me.ts';
 import { showDay, showLately, showMoment, showNumber } from './formats.ts';
 import { currentVocabulary } from './words.ts';

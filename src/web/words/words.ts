@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { type Language, languageOf, languageOfApi, languages } from '../../domain/languages.ts';
-import { type LanguageFile, type Vocabulary, vocabularyOf, type WholeFile } from '../../domain/words/vocabulary.ts';
+import { type LanguageFile, type Vocabulary, vocabularyOf, type WholeFile } from '../../domain/vocabulary.ts';
 
 const stored = 'keybook.language';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { auditActions } from '../../../src/domain/audit/actions.ts';
 import { auditSentence } from '../../../src/domain/audit/sentence.ts';
-import { wordsIn } from '../../../src/domain/words/every-language.ts';
+import { wordsIn } from '../../../src/domain/every-language.ts';
 
 const english = wordsIn('en');
 const german = wordsIn('de');

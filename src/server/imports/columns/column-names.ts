@@ -1,4 +1,5 @@
 import { type AttributeDefinition, attributeLabels } from '../../../domain/attributes.ts';
+import { everyLanguage } from '../../../domain/every-language.ts';
 import { foldText } from '../../../domain/fold.ts';
 import {
   computedFields,
@@ -8,7 +9,6 @@ import {
   recordOf,
 } from '../../../domain/import-fields.ts';
 import { isLabelled, labelOf } from '../../../domain/labels.ts';
-import { everyLanguage } from '../../../domain/words/every-language.ts';
 
 /** What people call the columns of their own lists, in English and German. */
 const words = {

@@ -6,6 +6,7 @@ import { updateEquipment as equipmentPatch } from '../../../contract/equipment.t
 import { updateKey as keyPatch } from '../../../contract/keys.ts';
 import { updateLicense as licensePatch } from '../../../contract/licenses.ts';
 import { updateProduct as productPatch } from '../../../contract/products.ts';
+import { everyLanguage } from '../../../domain/every-language.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
 import { valueLabel } from '../../../domain/labels.ts';
 import { customerFields } from '../../../domain/records/customer.ts';
@@ -14,8 +15,7 @@ import { keyFields } from '../../../domain/records/key.ts';
 import { licenseFields } from '../../../domain/records/license.ts';
 import { eachField, type PlainFields, type ShownOf } from '../../../domain/records/plain-field.ts';
 import { productFields } from '../../../domain/records/product.ts';
-import { everyLanguage } from '../../../domain/words/every-language.ts';
-import type { Vocabulary } from '../../../domain/words/vocabulary.ts';
+import type { Vocabulary } from '../../../domain/vocabulary.ts';
 import { updateAssignment } from '../../assignments/update-assignment.ts';
 import type { Ctx, ReadCtx } from '../../context.ts';
 import { updateCustomer } from '../../customers/update-customer.ts';

@@ -1,7 +1,7 @@
 import { type Day, isDay } from '../../../domain/day.ts';
+import { everyLanguage } from '../../../domain/every-language.ts';
 import { keyTypes } from '../../../domain/key-rules.ts';
 import { valueLabel } from '../../../domain/labels.ts';
-import { everyLanguage } from '../../../domain/words/every-language.ts';
 import type { DateOrder } from '../read/date-order.ts';
 import { type NumberStyle, readAmount } from '../read/number-style.ts';
 

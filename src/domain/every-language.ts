@@ -1,9 +1,9 @@
-import { type Language, languageOf, languageOfApi, languages } from '../languages.ts';
+import { type Language, languageOf, languageOfApi, languages } from './languages.ts';
 import { type LanguageFile, type Vocabulary, vocabularyOf, type WholeFile } from './vocabulary.ts';
 
 /** The file of a language; test/web/words.test.ts compares what stands in each with the English one. */
 async function fileOf(language: Language): Promise<LanguageFile> {
-  const { default: file } = await import(`./${language}.json`, { with: { type: 'json' } });
+  const { default: file } = await import(`./words/${language}.json`, { with: { type: 'json' } });
   return file;
 }
 

@@ -1,5 +1,5 @@
-import type { Language } from '../languages.ts';
-import type english from './en.json';
+import type { Language } from './languages.ts';
+import type english from './words/en.json';
 
 /** What the file of a language says when it lacks nothing, as the English one does. */
 export type WholeFile = typeof english;
