@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { limits } from '../../src/domain/limits.ts';
 import { type Action, actions, mayRole, roles, ruleFor } from '../../src/domain/permissions.ts';
 import { type AsvsRequirement, asvsLevel1, asvsLevel2 } from './asvs-points.ts';
+import { table, withMadeParts } from './made-parts.ts';
 import { securityPoints } from './security-points.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -20,13 +21,6 @@ const made: Record<string, () => string> = {
 
 // Object.keys forgets the names; the table is a constant without other keys.
 const allActions = Object.keys(actions) as Action[];
-
-/** Columns as wide as their widest cell, as the formatter wants them. */
-function table(head: string[], rows: string[][]): string {
-  const widths = head.map((name, i) => Math.max(3, name.length, ...rows.map((cells) => cells[i]?.length ?? 0)));
-  const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
-}
 
 function actionTable(): string {
   const settings = { techniciansManageKeys: true };
@@ -109,16 +103,8 @@ function asvsChapterTable(): string {
   return table(['chapter', 'of', 'met', 'in part', 'no', 'does not apply', 'what is missing'], rows);
 }
 
-function withMadeParts(page: string): string {
-  return Object.entries(made).reduce((text, [name, make]) => {
-    const part = new RegExp(`(<!-- made: ${name} -->\n)[^]*?(\n<!-- end -->)`);
-    expect(text).toMatch(part);
-    return text.replace(part, (_, begin: string, end: string) => `${begin}\n${make()}\n${end}`);
-  }, page);
-}
-
 test('security 19, 57: the security page tells the permissions, the limits and the requirements as they are', async () => {
-  await expect(withMadeParts(readFileSync(file, 'utf8'))).toMatchFileSnapshot(file);
+  await expect(withMadeParts(readFileSync(file, 'utf8'), made)).toMatchFileSnapshot(file);
 });
 
 test('every requirement that a test names is one of the sixty', () => {
