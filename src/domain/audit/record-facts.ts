@@ -10,7 +10,7 @@ import { productFields } from '../records/product.ts';
  * or token, none being all there are to have; a last day, none being without end; the values of attributes, each under
  * `attributes.NAME`; a keyed digest in the place of a secret; or only whether there is anything.
  */
-export type Reading = 'value' | 'flag' | 'list' | 'customers' | 'end' | 'attributes' | 'digest' | 'given';
+type Reading = 'value' | 'flag' | 'list' | 'customers' | 'end' | 'attributes' | 'digest' | 'given';
 
 /** A column whose value entries tell under that name. */
 export type Fact = { readonly fact: string; readonly reads: Reading };
