@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../harness/browser.ts';
+import { openBrowser, patience } from '../harness/browser.ts';
 import { ask, type Installation, install, password } from '../harness/process.ts';
 
 let installation: Installation;
@@ -46,7 +46,7 @@ beforeAll(async () => {
   const answer = await context.request.post(`${installation.server.url}/api/v1/session`, { data });
   expect(answer.status()).toBe(201);
   page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(patience);
   page.on('pageerror', ({ message }) => errors.push(message));
 });
 afterAll(() => browser?.close());

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openBrowser } from '../harness/browser.ts';
+import { openBrowser, patience } from '../harness/browser.ts';
 import { ask, type Installation, install, password } from '../harness/process.ts';
 import { settled, watchRequests } from '../harness/settled.ts';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
     locale: 'en-US',
   });
   page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(patience);
   watchRequests(page);
 });
 afterAll(() => browser?.close());

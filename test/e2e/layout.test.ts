@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../harness/browser.ts';
+import { openBrowser, patience } from '../harness/browser.ts';
 import { ask, type Installation, install, password } from '../harness/process.ts';
 
 const widths = [360, 768, 1280, 2560] as const;
@@ -80,7 +80,7 @@ const recordScreens = (): string[] => [
 async function open(address: string): Promise<void> {
   await page.goto(installation.server.url + address);
   await page.locator('h1').first().waitFor();
-  await expect.poll(() => asked.size, { interval: 20, timeout: 8000 }).toBe(0);
+  await expect.poll(() => asked.size, { interval: 20, timeout: patience }).toBe(0);
 }
 
 const script = readFileSync(new URL('../harness/layout-faults.js', import.meta.url), 'utf8');

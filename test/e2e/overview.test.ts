@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openBrowser } from '../harness/browser.ts';
+import { openBrowser, patience } from '../harness/browser.ts';
 import { screenOf, settled } from '../harness/desk.ts';
 import { ask, type Env, keybook, newFolder, type Server, serve } from '../harness/process.ts';
 import { settled as atRest, watchRequests } from '../harness/settled.ts';
@@ -23,7 +23,7 @@ async function newPage(locale: string): Promise<Page> {
     locale,
     ...(signedIn && { storageState: signedIn }),
   });
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(patience);
   return context.newPage();
 }
 

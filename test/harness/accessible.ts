@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { wordsIn } from '../../src/domain/every-language.ts';
 import { openState, recordsOf, statesOf } from './accessible-states.ts';
+import { patience } from './browser.ts';
 import { type Demo, signIn, wordsOf } from './demo.ts';
 import { settled, watchRequests } from './settled.ts';
 
@@ -44,7 +45,7 @@ export async function findingsOf(
         baseURL: demo.server.url,
         reducedMotion: 'reduce',
       });
-      context.setDefaultTimeout(8000);
+      context.setDefaultTimeout(patience);
       if (isSignedIn) await signIn(context, demo, demo);
       const page = await context.newPage();
       watchRequests(page);

@@ -11,6 +11,9 @@ const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 const inflateAll = `import { inflate } from '@sparticuz/chromium';
 for (const name of ['chromium.br', 'al2023.tar.br', 'fonts.tar.br']) await inflate(process.argv[1] + '/' + name);`;
 
+/** How long a page may take for one thing, in milliseconds: three files of tests share two cores. A wrong page stays wrong. */
+export const patience = 20_000;
+
 /** A real Chromium: the one `CHROMIUM` names, else the system's, else the one that came with the packages. */
 export async function openBrowser(): Promise<Browser> {
   const named = process.env.CHROMIUM ?? system.find((path) => existsSync(path));

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { wordsIn } from '../../src/domain/every-language.ts';
 import { type Role, roles } from '../../src/domain/permissions.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, patience } from './browser.ts';
 import { type Crawl, crawlScreen } from './crawl.ts';
 import { type Demo, signIn, startDemo, wordsOf } from './demo.ts';
 import { atEnd } from './process.ts';
@@ -40,7 +40,7 @@ export async function clickEverything(role: Role): Promise<string[]> {
     locale: 'en-US',
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(patience);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   watchRequests(page);

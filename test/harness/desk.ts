@@ -1,11 +1,9 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { openBrowser } from './browser.ts';
+import { openBrowser, patience } from './browser.ts';
 import { ask, type Installation, install, keybook, password } from './process.ts';
 
 type Who = Pick<BrowserContextOptions, 'locale' | 'viewport'> & { email?: string };
-
-const patience = 8000;
 
 /** A page needs a moment; a wrong one stays wrong. */
 export const settled = <T>(read: () => T) => expect.poll(read, { timeout: patience });
