@@ -21,6 +21,8 @@ export default defineConfig({
     // Tests wait for disks, processes and pages: one more than there are cores keeps two cores busy.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
+    // What comes by itself, such as the end of a job: a second is too short where both cores are busy.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
