@@ -5,6 +5,7 @@ import type { App } from '../../src/server/context.ts';
 import { openLog } from '../../src/server/log.ts';
 import { rotateKeys } from '../../src/server/secrets/rotate.ts';
 import { openVault } from '../../src/server/secrets/vault.ts';
+import { forgetWitnesses } from '../harness/before-tags.ts';
 import { emptyWorld, engines } from '../harness/world.ts';
 
 const ours = ['digest', 'seal'] as const;
@@ -56,6 +57,7 @@ describe.each(engines)('P8: secrets of tags, seals and digests on %s', async (en
     const openFresh = () =>
       openApp({ ...fresh.app, log: openLog('silent'), clock: fresh.clock.now, beginning: 'of-start' });
     await fresh.database.admin.deleteFrom('wrapped_key').where('purpose', 'in', ours).execute();
+    forgetWitnesses(fresh.app.config);
     const [first, ...others] = await Promise.all([openFresh(), openFresh(), openFresh()]);
     for (const other of others) expect(prints(other)).toEqual(first && prints(first));
     const rows = await fresh.database.read.selectFrom('wrapped_key').select('purpose').orderBy('purpose').execute();
@@ -64,6 +66,8 @@ describe.each(engines)('P8: secrets of tags, seals and digests on %s', async (en
 
   it('S3: all of them lost, where entries have tags, is no older version: nothing is begun again', async () => {
     await lose(ours);
+    await expect(open()).rejects.toThrow('tags-begun.json says that its entries have tags');
+    forgetWitnesses(config);
     await expect(open()).rejects.toThrow('entry 0 shows that its entries have tags, and the key of tags is gone');
     expect(await purposes()).not.toContain('seal');
   });

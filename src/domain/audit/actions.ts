@@ -83,6 +83,12 @@ export const sealedRowChanges = {
   settings: ['settings.created', 'settings.updated'],
 } as const satisfies Record<string, readonly AuditAction[]>;
 
+/** The actions that end all tokens of a person, but where the entry says that they were kept. */
+export const tokenEndings = ['user.disabled', 'user.passwordChanged', 'user.reset'] as const satisfies AuditAction[];
+
+/** The actions whose entries say how a customer is called. */
+export const customerNamings = ['customer.created', 'customer.updated'] as const satisfies AuditAction[];
+
 /** The four groups people filter the log by, and the rest. */
 export const auditGroups = ['created', 'applied', 'revoked', 'expired', 'other'] as const;
 

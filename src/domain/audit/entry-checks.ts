@@ -1,5 +1,4 @@
-import { decodeBase64Url, encodeBase64Url } from './base64.ts';
-import { type AuditHeader, commitmentInput, decodeHeader } from './entry.ts';
+import { type AuditHeader, committedBody, decodeHeader } from './entry.ts';
 import type { ErasureLedger, PayloadState } from './erasures.ts';
 import type { Findings } from './problems.ts';
 import type { Sha256 } from './tree.ts';
@@ -116,12 +115,10 @@ function checkLink(
 }
 
 /** Whether the payload is the one the header commits to. */
-function checkPayload(sha: Sha256, findings: Findings, header: AuditHeader, { idx, salt, body }: LogRow): PayloadState {
+function checkPayload(sha: Sha256, findings: Findings, header: AuditHeader, row: LogRow): PayloadState {
+  const { idx, salt, body } = row;
   if (salt === null && body === null) return 'gone';
-  const saltBytes = decodeBase64Url(salt ?? '');
-  if (saltBytes?.length === 32 && body?.isWellFormed()) {
-    if (encodeBase64Url(sha(commitmentInput(saltBytes, body))) === header.c) return 'proven';
-  }
+  if (committedBody(sha, header, row) !== undefined) return 'proven';
   findings.add('payload', idx, `the content of entry ${idx} is not what its header commits to`);
   return 'wrong';
 }

@@ -1,4 +1,5 @@
 import type { AuditAction } from './actions.ts';
+import { decodeBase64Url, encodeBase64Url } from './base64.ts';
 
 /**
  * The header of one audit entry: ids and codes only, never a name and never a license key.
@@ -59,6 +60,20 @@ export function commitmentInput(salt: Uint8Array, body: string): Uint8Array {
   bytes.set(salt, commitmentPrefix.length);
   bytes.set(text, commitmentPrefix.length + salt.length);
   return bytes;
+}
+
+/** The content of an entry as it is stored: `salt` base64url, both null where it was erased. */
+export type StoredContent = { salt: string | null; body: string | null };
+
+/** The body of an entry, which is JSON; undefined where it is gone, or not what the header commits to. */
+export function committedBody(
+  sha: (bytes: Uint8Array) => Uint8Array,
+  { c }: Pick<AuditHeader, 'c'>,
+  { salt, body }: StoredContent,
+): string | undefined {
+  const saltBytes = decodeBase64Url(salt ?? '');
+  if (saltBytes?.length !== 32 || !body?.isWellFormed()) return undefined;
+  return encodeBase64Url(sha(commitmentInput(saltBytes, body))) === c ? body : undefined;
 }
 
 /** The value a JSON text spells, or undefined if it is no JSON. */

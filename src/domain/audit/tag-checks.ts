@@ -1,5 +1,5 @@
-import { decodeBase64Url, encodeBase64Url } from './base64.ts';
-import { commitmentInput, decodeHeader, parseJson } from './entry.ts';
+import { encodeBase64Url } from './base64.ts';
+import { committedBody, decodeHeader, parseJson } from './entry.ts';
 import type { LogRow } from './entry-checks.ts';
 import type { Findings } from './problems.ts';
 import type { Sha256 } from './tree.ts';
@@ -58,11 +58,11 @@ export function newTagChecks(sha: Sha256, findings: Findings, tagOf: TagOf, begu
 }
 
 /** Whether its content, which the header commits to, states the entries before it. */
-function statesBefore(sha: Sha256, { idx, header, salt, body }: TaggedRow, root: Uint8Array | undefined): boolean {
-  const saltBytes = decodeBase64Url(salt ?? '');
-  if (root === undefined || saltBytes === undefined || body === null) return root === undefined;
-  const isCommitted = encodeBase64Url(sha(commitmentInput(saltBytes, body))) === decodeHeader(header)?.c;
+function statesBefore(sha: Sha256, row: TaggedRow, root: Uint8Array | undefined): boolean {
+  if (root === undefined) return true;
+  const header = decodeHeader(row.header);
+  const body = header && committedBody(sha, header, row);
   // Each member is compared with what it must be.
-  const stated = parseJson(body) as { size?: unknown; root?: unknown } | undefined;
-  return isCommitted && stated?.size === idx && stated.root === encodeBase64Url(root);
+  const stated = parseJson(body ?? '') as { size?: unknown; root?: unknown } | undefined;
+  return stated?.size === row.idx && stated.root === encodeBase64Url(root);
 }

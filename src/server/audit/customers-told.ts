@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/open.ts';
-import { parseJson } from '../../domain/audit/entry.ts';
+import { customerNamings } from '../../domain/audit/actions.ts';
+import { committedBody, parseJson } from '../../domain/audit/entry.ts';
 import { foldText } from '../../domain/fold.ts';
 import type { App } from '../context.ts';
-import { rememberedIfProven } from './read-log.ts';
-import { contentOf, genuineReader } from './told-by-log.ts';
+import { sha256 } from './sha256.ts';
+import { genuineReader } from './told-by-log.ts';
 
 type Named = { id: string; name_f: string };
 
@@ -20,7 +21,6 @@ export async function untoldCustomers(
 ): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
   const { isInList, listOf } = app.database.fragments;
-  await rememberedIfProven(app, { db });
   const read = await genuineReader({ db, app });
   const entries = await db
     .selectFrom('audit_entry as e')
@@ -34,14 +34,14 @@ export async function untoldCustomers(
         // The condition of the index that finds them.
         .where('m.key_id', 'is', null)
         .where('m.equipment_id', 'is', null)
-        .where('m.action', 'in', ['customer.created', 'customer.updated'])
+        .where('m.action', 'in', [...customerNamings])
         .groupBy('m.subject'),
     )
     .execute();
   const told = new Map(
     entries.map((entry) => {
       const header = read(entry);
-      const content = header?.s === entry.subject ? contentOf(header, entry) : undefined;
+      const content = header?.s === entry.subject ? committedBody(sha256, header, entry) : undefined;
       // An entry that is hidden from the query is remembered.
       const isNewest = entry.idx >= (app.signing.memory.changed.get(entry.subject) ?? -1);
       return [entry.subject, isNewest && content ? nameIn(content) : undefined];

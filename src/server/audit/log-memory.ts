@@ -1,13 +1,12 @@
-import { type AuditAction, sealedRowChanges } from '../../domain/audit/actions.ts';
-import { decodeBase64Url, encodeBase64Url } from '../../domain/audit/base64.ts';
-import { type AuditHeader, commitmentInput, decodeHeader, parseJson } from '../../domain/audit/entry.ts';
+import { type AuditAction, customerNamings, sealedRowChanges, tokenEndings } from '../../domain/audit/actions.ts';
+import { type AuditHeader, committedBody, decodeHeader, parseJson } from '../../domain/audit/entry.ts';
 import type { TaggedRow } from '../../domain/audit/tag-checks.ts';
 import { sha256 } from './sha256.ts';
 
 /**
  * What a server remembers of the entries it has proven: whoever writes the database can hide an entry from a query for a
- * while, and put back what it told of, but not from this. It holds people, tokens, settings, customers, and of keys and units those
- * whose customer has changed.
+ * while, and put back what it told of, but not from this. It holds people, tokens, settings, customers, and of keys and
+ * units those whose customer has changed.
  */
 export type LogMemory = {
   /** The last change of a row with a seal, or of a customer, by its subject (`user:…`). */
@@ -25,37 +24,34 @@ export function emptyMemory(): LogMemory {
 }
 
 const rowChanges: ReadonlySet<string> = new Set(Object.values(sealedRowChanges).flat());
-const customerChanges: readonly string[] = ['customer.created', 'customer.updated'] satisfies AuditAction[];
-const tokenEnds: readonly string[] = ['user.disabled', 'user.passwordChanged', 'user.reset'] satisfies AuditAction[];
-const moves: readonly string[] = ['key.updated', 'equipment.updated'] satisfies AuditAction[];
+const customerChanges: ReadonlySet<string> = new Set(customerNamings);
+const tokenEnds: ReadonlySet<string> = new Set(tokenEndings);
+const ownerChanges = ['key.updated', 'equipment.updated'] as const satisfies AuditAction[];
+const moves: ReadonlySet<string> = new Set(ownerChanges);
 
 /** The actions of which the content matters. */
-export const remembersContentOf: readonly AuditAction[] = [
-  'session.opened',
-  'user.disabled',
-  'user.passwordChanged',
-  'user.reset',
-  'key.updated',
-  'equipment.updated',
-];
+export const remembersContentOf: readonly AuditAction[] = ['session.opened', ...tokenEndings, ...ownerChanges];
 
 /** Takes in an entry that was proven to be genuine. What its header says counts, not the columns beside it. */
 export function remember(memory: LogMemory, row: TaggedRow): void {
   const header = decodeHeader(row.header);
-  if (header) keep(memory, header, contentOf(header, row));
+  if (!header) return;
+  const body = committedBody(sha256, header, row);
+  // As appendEntries wrote it: an object.
+  keep(memory, header, body === undefined ? undefined : (parseJson(body) as Content));
 }
 
 type Content = Record<string, unknown> | undefined;
 
 /** Takes in an entry as this server has just written it. Entries may come in any order. */
 export function keep(memory: LogMemory, { a, i, s, k, e, o }: Kept, content: Content): void {
-  if (rowChanges.has(a) || customerChanges.includes(a)) raise(memory.changed, s, i);
+  if (rowChanges.has(a) || customerChanges.has(a)) raise(memory.changed, s, i);
   // A sign-in changes a person only where it used up a recovery code. What has lost its content may have done anything.
   else if (a === 'session.opened' && (!content || content.code === 'recovery')) raise(memory.changed, s, i);
   else if (a === 'restore.completed') memory.restored = Math.max(memory.restored, i);
-  else if (moves.includes(a) && (!content || movesOwner(content)))
+  else if (moves.has(a) && (!content || movesOwner(content)))
     move(memory.moved, a === 'key.updated' ? `key:${k}` : `equipment:${e}`, { idx: i, customerId: o });
-  if (tokenEnds.includes(a) && content?.keepTokens !== true) raise(memory.tokensEnded, s, i);
+  if (tokenEnds.has(a) && content?.keepTokens !== true) raise(memory.tokensEnded, s, i);
 }
 
 /** Takes in what was learned of other entries. */
@@ -78,13 +74,4 @@ type Kept = Pick<AuditHeader, 'a' | 'i' | 's' | 'k' | 'e' | 'o'>;
 
 function movesOwner({ changes }: Record<string, unknown>): boolean {
   return typeof changes === 'object' && changes !== null && Object.keys(changes).some((name) => /^customer/.test(name));
-}
-
-/** The content that the header commits to; undefined where it is gone or another. */
-function contentOf({ c }: AuditHeader, { salt, body }: TaggedRow): Content {
-  const saltBytes = decodeBase64Url(salt ?? '');
-  if (!saltBytes || body === null) return undefined;
-  if (encodeBase64Url(sha256(commitmentInput(saltBytes, body))) !== c) return undefined;
-  // As appendEntries wrote it: an object.
-  return parseJson(body) as Content;
 }

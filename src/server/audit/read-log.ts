@@ -1,4 +1,4 @@
-import type { ReadDb } from '../../db/open.ts';
+import { type ReadDb, reading, type WriteDb } from '../../db/open.ts';
 import { type Frontier, rootOf } from '../../domain/audit/tree.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App, AuditDraft } from '../context.ts';
@@ -17,58 +17,64 @@ const mostWaitedFor = 50_000;
  * Reads on in the log and proves what it reads: no entry is missing, each was written by this installation, and they follow
  * on what was read and written here before. Throws `log_inconsistent` where that is not so; what was learned before stays.
  */
-export async function readLog(app: App, db: ReadDb = app.database.read): Promise<void> {
+export async function readLog(app: App): Promise<void> {
   const { signing } = app;
-  signing.reading ??= readOn(app, db).finally(() => {
+  signing.reading ??= readOn(app).finally(() => {
     signing.reading = undefined;
   });
   await signing.reading;
 }
 
-async function readOn(app: App, db: ReadDb): Promise<void> {
-  const { signing, vault, clock } = app;
-  signing.readAt = clock().getTime();
-  const { read, written } = signing;
-  const learned = emptyMemory();
+async function readOn(app: App): Promise<void> {
+  const { signing, clock } = app;
+  const now = clock().getTime();
   try {
-    const head = await readHead(db);
-    requireAfter(read, head);
-    requireAfter(written, head);
-    const known = { size: read.size, root: rootOf(sha256, read), words: 'this server' };
-    signing.read = await proveGrowth(db, {
-      known: read.size === 0 ? undefined : known,
-      head,
-      proven: read,
-      tagOf: vault.tag,
-      contentOf: remembersContentOf,
-      see: (row, after) => {
-        if (after.size === written?.size) requireAfter(written, after);
-        remember(learned, row);
-      },
-    });
+    const { learned, tree } = await learn(app, app.database.read);
     takeIn(signing.memory, learned);
+    signing.read = tree;
     signing.broken = undefined;
+    signing.readAt = now;
   } catch (error) {
+    // A database that does not answer says nothing of its log: whoever asks next reads on.
+    if (!(error instanceof AppError)) throw error;
     signing.broken = error;
+    signing.readAt = now;
     throw error;
   }
 }
 
-/** By what handle it is read, and whether what other servers have just written is to be seen. */
-type Asked = { db: ReadDb; isFresh?: boolean };
+/** What the log tells after what was read before, and the tree of all of it. */
+async function learn({ signing, vault }: App, db: ReadDb): Promise<{ learned: LogMemory; tree: Frontier }> {
+  const { read, written } = signing;
+  const learned = emptyMemory();
+  const head = await readHead(db);
+  requireAfter(read, head);
+  requireAfter(written, head);
+  const known = { size: read.size, root: rootOf(sha256, read), words: 'this server' };
+  const tree = await proveGrowth(db, {
+    known: read.size === 0 ? undefined : known,
+    head,
+    proven: read,
+    tagOf: vault.tag,
+    contentOf: remembersContentOf,
+    see: (row, after) => {
+      if (after.size === written?.size) requireAfter(written, after);
+      remember(learned, row);
+    },
+  });
+  return { learned, tree };
+}
 
 /**
- * What the log tells, as this server remembers it; undefined while a long log is read for the first time. Throws
- * `log_inconsistent` where the log is not what was written.
+ * What the log tells, as this server remembers it; undefined while a long log is read for the first time. `isFresh` sees
+ * what other servers have just written. Throws `log_inconsistent` where the log is not what was written. Outside of a
+ * transaction: it may wait for a connection.
  */
-export async function rememberedLog(app: App, { db, isFresh = false }: Asked): Promise<LogMemory | undefined> {
+export async function rememberedLog(app: App, { isFresh = false } = {}): Promise<LogMemory | undefined> {
   const { signing, clock } = app;
-  if (signing.readAt === undefined || (signing.read.size === 0 && signing.reading)) {
-    const head = await readHead(db);
-    if (head.size > mostWaitedFor) {
-      if (!signing.reading) inBackground(app, 'log', () => readLog(app));
-      return undefined;
-    }
+  if (await isLongUnread(app, app.database.read)) {
+    if (!signing.reading) inBackground(app, 'log', () => readLog(app));
+    return undefined;
   }
   const isRecent = signing.readAt !== undefined && Math.abs(clock().getTime() - signing.readAt) < readAgainMs;
   if (isRecent && !isFresh && !signing.reading) {
@@ -77,12 +83,28 @@ export async function rememberedLog(app: App, { db, isFresh = false }: Asked): P
   }
   // A reading that is under way may have begun before the last commit.
   if (isFresh) await signing.reading?.catch(() => undefined);
-  await readLog(app, db);
+  await readLog(app);
   return signing.memory;
 }
 
+async function isLongUnread({ signing }: App, db: ReadDb): Promise<boolean> {
+  return signing.read.size === 0 && !signing.broken && (await readHead(db)).size > mostWaitedFor;
+}
+
+/**
+ * What the log tells beyond what is remembered, by the handle of a change, which sees what others have just committed. It
+ * is not remembered: the transaction may see what is never committed. Throws like `rememberedLog`, and where a long log has
+ * not been read yet.
+ */
+export async function learnInside(app: App, tx: WriteDb): Promise<LogMemory> {
+  const db = reading(tx);
+  if (await isLongUnread(app, db))
+    throw new AppError('unavailable', 'This server has not read its whole audit log yet. Try again in some seconds.');
+  return (await learn(app, db)).learned;
+}
+
 /** The same; undefined as well where the log is not what was written. */
-export async function rememberedIfProven(app: App, asked: Asked): Promise<LogMemory | undefined> {
+export async function rememberedIfProven(app: App, asked: { isFresh?: boolean }): Promise<LogMemory | undefined> {
   try {
     return await rememberedLog(app, asked);
   } catch (error) {

@@ -16,7 +16,7 @@ export type Signing = {
   readAt: number | undefined;
   reading: Promise<void> | undefined;
   /** Why the log could not be read on; undefined while it could. */
-  broken: unknown;
+  broken: AppError | undefined;
   /** Why no checkpoint is signed, in words; undefined while all is well. */
   refusal: string | undefined;
 };

@@ -1,11 +1,9 @@
 import { type SqlBool, sql } from 'kysely';
 import type { ReadDb } from '../../db/open.ts';
 import type { AuditAction } from '../../domain/audit/actions.ts';
-import { encodeBase64Url } from '../../domain/audit/base64.ts';
-import { type AuditHeader, commitmentInput, decodeHeader } from '../../domain/audit/entry.ts';
+import { type AuditHeader, committedBody, decodeHeader, type StoredContent } from '../../domain/audit/entry.ts';
 import type { App } from '../context.ts';
 import { firstBegun } from './prove-growth.ts';
-import { rememberedIfProven } from './read-log.ts';
 import { sha256 } from './sha256.ts';
 
 type Log = { db: ReadDb; app: App };
@@ -55,18 +53,9 @@ function appliedAndRemoved({ db, app }: Log, rows: readonly OnUnit[]) {
     .execute();
 }
 
-type Content = { salt: string | null; body: string | null };
-
-/** The content of an entry; undefined where it was erased, or is not what the header commits to. */
-export function contentOf({ c }: AuditHeader, { salt, body }: Content): string | undefined {
-  if (salt === null || body === null) return undefined;
-  const isCommitted = encodeBase64Url(sha256(commitmentInput(Buffer.from(salt, 'base64url'), body))) === c;
-  return isCommitted ? body : undefined;
-}
-
 /** The assignment an entry names; undefined where it tells nothing. */
-function assignmentNamed(header: AuditHeader, content: Content) {
-  const body = contentOf(header, content);
+function assignmentNamed(header: AuditHeader, content: StoredContent) {
+  const body = committedBody(sha256, header, content);
   if (body === undefined) return undefined;
   // As appendEntries wrote it: an object.
   const { assignment } = JSON.parse(body) as { assignment?: unknown };
@@ -82,7 +71,8 @@ export type OwnedTable = keyof typeof ownerActions;
 
 /**
  * The customer that the newest entry about the owner of each says; null where Keybook did not write that entry. Whoever
- * writes the database may hide an entry from the query: the server remembers where keys and units went.
+ * writes the database may hide an entry from the query: the server remembers where keys and units went, as of the last
+ * request that asked who it was.
  */
 export async function ownersTold(
   log: Log,
@@ -91,7 +81,6 @@ export async function ownersTold(
 ): Promise<Map<string | null, string | null>> {
   const { column, actions } = ownerActions[table];
   const { isInList, listOf } = log.app.database.fragments;
-  await rememberedIfProven(log.app, log);
   const read = await genuineReader(log);
   const newest = await log.db
     .selectFrom('audit_entry as e')

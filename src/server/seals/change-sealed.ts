@@ -1,10 +1,10 @@
 import type { Insertable, Updateable } from 'kysely';
-import { reading, type WriteDb } from '../../db/open.ts';
+import type { WriteDb } from '../../db/open.ts';
 import type { Tables } from '../../db/tables.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type App, type AuditDraft, notFound } from '../context.ts';
 import { type FactorSet, factorsOf, hasItsFactors, noFactors } from './factors.ts';
-import { isDated, isOlder } from './older-rows.ts';
+import { isDated, isHeldOlder } from './older-rows.ts';
 import { BrokenSeal, isSealed, sealOf } from './seal.ts';
 import { type RowOf, type SealedTable, sealedColumns } from './sealed-columns.ts';
 
@@ -129,7 +129,7 @@ async function open<Table extends ChangedTable>(
 
 /** Whether an older row was put back: sealed anew, it would be the newest. */
 async function isOneOfBefore(tx: ChangeTx, app: App, table: ChangedTable, row: RowOf<'user'>): Promise<boolean> {
-  return isDated(table) && isOlder({ db: reading(tx), app, isFresh: true, mustBeProven: true }, table, row);
+  return isDated(table) && isHeldOlder(tx, app, table, row);
 }
 
 /** Changes columns of a row that was taken so. */

@@ -1,17 +1,16 @@
 import { type SqlBool, sql } from 'kysely';
-import type { ReadDb } from '../../db/open.ts';
-import { type AuditAction, sealedRowChanges } from '../../domain/audit/actions.ts';
-import { AppError } from '../../domain/errors.ts';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { type AuditAction, sealedRowChanges, tokenEndings } from '../../domain/audit/actions.ts';
 import type { LogMemory } from '../audit/log-memory.ts';
-import { rememberedIfProven, rememberedLog } from '../audit/read-log.ts';
+import { learnInside, rememberedIfProven } from '../audit/read-log.ts';
 import type { App } from '../context.ts';
 import type { RowOf } from './sealed-columns.ts';
 
 /** The tables whose seals hold the index of the entry that last changed the row. */
 export type DatedTable = keyof typeof sealedRowChanges;
 
-/** `isFresh` sees what other servers have just written; where it `mustBeProven`, a log that is not what was written throws. */
-type Log = { db: ReadDb; app: App; isFresh?: boolean; mustBeProven?: boolean };
+/** `isFresh` sees what other servers have just written. */
+type Log = { db: ReadDb; app: App; isFresh?: boolean };
 type Dated = Readonly<Record<string, unknown>> & { id: string | number; sealed_idx: number };
 
 /**
@@ -21,16 +20,17 @@ type Dated = Readonly<Record<string, unknown>> & { id: string | number; sealed_i
  */
 export async function olderRows(log: Log, table: DatedTable, rows: readonly Dated[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
-  const { memory } = log.app.signing;
-  const remembered = await (log.mustBeProven ? rememberedLog(log.app, log) : rememberedIfProven(log.app, log));
-  if (log.mustBeProven && !remembered) throw stillReading();
-  const asked = remembered ? () => -1 : await askedOf(log, table, rows);
-  const newest = (row: Dated): number => Math.max(toldOf(memory, table, row), asked(row));
+  const isAllTold = (await rememberedIfProven(log.app, log)) !== undefined;
+  const asked = isAllTold ? () => -1 : await askedOf(log, table, rows);
+  const newest = (row: Dated): number => Math.max(toldOf(log.app.signing.memory, table, row), asked(row));
   return new Set(rows.filter((row) => row.sealed_idx < newest(row)).map(({ id }) => String(id)));
 }
 
-function stillReading(): AppError {
-  return new AppError('unavailable', 'This server has not read its whole audit log yet. Try again in some seconds.');
+/** Whether a row that a change holds is one of before. Throws where the log cannot be proven: nothing is sealed by it. */
+export async function isHeldOlder(tx: WriteDb, app: App, table: DatedTable, row: Dated): Promise<boolean> {
+  const learned = await learnInside(app, tx);
+  const told = [app.signing.memory, learned].map((memory) => toldOf(memory, table, row));
+  return row.sealed_idx < Math.max(...told);
 }
 
 function toldOf(memory: LogMemory, table: DatedTable, row: Dated): number {
@@ -67,19 +67,20 @@ const furtherChanges: Record<Exclude<DatedTable, 'settings'>, Further> = {
     const owner = (row: Dated) => `user:${row.user_id}`;
     const subjects = [...new Set(rows.map(owner))];
     const where = sql<SqlBool>`${log.app.database.fragments.jsonText('p.body', 'keepTokens')} is null`;
-    const ended = await newestEntries(log, { subjects, since, actions: endingTokens, where });
+    const ended = await newestEntries(log, { subjects, since, actions: tokenEndings, where });
     const restored = await newestEntries(log, { subjects: ['database:1'], since, actions: ['restore.completed'] });
     const all = restored.get('database:1') ?? -1;
     return (row) => (row.revoked_at === null ? Math.max(all, ended.get(owner(row)) ?? -1) : -1);
   },
 };
 
-const endingTokens = ['user.disabled', 'user.passwordChanged', 'user.reset'] as const satisfies AuditAction[];
-
 type Sought = { subjects: readonly string[]; since: number; actions: readonly AuditAction[]; where?: Condition };
 type Condition = ReturnType<typeof sql<SqlBool>>;
 
-/** The newest entry with one of these actions about each subject, after `since`; `where` looks into its content (p), which may be gone. */
+/**
+ * The newest entry with one of these actions about each subject, after `since`; `where` looks into its content (p), which
+ * may be gone.
+ */
 async function newestEntries(
   { db, app: { database } }: Log,
   { subjects, since, actions, where }: Sought,
