@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allEndpoints } from '../../src/contract/api.ts';
 import { type Column, type RecordTable, recordTables, untoldTables } from '../../src/domain/audit/record-facts.ts';
@@ -7,33 +5,15 @@ import { type Statement, statedBy } from '../../src/domain/audit/stated-facts.ts
 import { tellEveryCommand } from '../harness/every-command.ts';
 import { tellEveryVerb } from '../harness/every-verb.ts';
 import { disagreements } from '../harness/fold-log.ts';
-import { startProvider } from '../harness/openid-provider.ts';
-import { freePort, newFolder } from '../harness/process.ts';
-import { listenFor } from '../harness/real-http.ts';
-import { type EngineName, engines, newWorld } from '../harness/world.ts';
-
-const clientSecret = 'the secret of the client';
-
-async function installation(engine: EngineName) {
-  const [port, providerPort] = [await freePort(), await freePort()];
-  const url = `http://127.0.0.1:${port}`;
-  const secretFile = join(newFolder(), 'client-secret');
-  writeFileSync(secretFile, `${clientSecret}\n`, { mode: 0o600 });
-  const single = { OIDC_ISSUER: `http://127.0.0.1:${providerPort}`, OIDC_CLIENT_ID: 'keybook' };
-  const settings = { BASE_URL: url, ...single, OIDC_CLIENT_SECRET_FILE: secretFile };
-  const world = await newWorld(engine, settings, { importSizes: { atOnce: 500, part: 100 } });
-  await listenFor(world, port);
-  const callback = `${url}/api/v1/session/oidc/callback`;
-  const provider = await startProvider(providerPort, { clientId: 'keybook', clientSecret, callback });
-  return { world, url, provider };
-}
+import { withSingleSignOn } from '../harness/single-sign-on.ts';
+import { engines } from '../harness/world.ts';
 
 const columnsOf = (table: RecordTable): [string, Column][] => Object.entries(recordTables[table]);
 const tables = Object.keys(recordTables) as RecordTable[];
 
 describe.each(engines)('everything that can be done, on %s', async (engine) => {
-  const { world, ...place } = await installation(engine);
-  const told = await tellEveryVerb(world, place);
+  const { world, url, start } = await withSingleSignOn(engine, { importSizes: { atOnce: 500, part: 100 } });
+  const told = await tellEveryVerb(world, { url, provider: await start() });
   const now = { database: world.database, app: await tellEveryCommand(world) };
 
   it('house: is told by the story, endpoint by endpoint', () => {

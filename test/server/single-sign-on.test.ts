@@ -1,39 +1,19 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/server/config.ts';
 import { examine } from '../../src/server/upkeep/doctor.ts';
-import { follow, startProvider } from '../harness/openid-provider.ts';
-import { freePort, newFolder } from '../harness/process.ts';
-import { type Browser, listenFor, newBrowser } from '../harness/real-http.ts';
+import { follow } from '../harness/openid-provider.ts';
+import { type Browser, newBrowser } from '../harness/real-http.ts';
+import { withSingleSignOn } from '../harness/single-sign-on.ts';
 import { totp } from '../harness/totp.ts';
 import { answersTo } from '../harness/unfinished.ts';
-import { adminPassword, type EngineName, engines, newWorld } from '../harness/world.ts';
+import { adminPassword, engines, newWorld } from '../harness/world.ts';
 
 const email = 'ada@nordwind.example';
 const password = 'a long enough password';
-const clientSecret = 'the secret of the client';
-
-async function installation(engine: EngineName) {
-  const [port, providerPort] = [await freePort(), await freePort()];
-  const url = `http://127.0.0.1:${port}`;
-  const secretFile = join(newFolder(), 'client-secret');
-  writeFileSync(secretFile, `${clientSecret}\n`, { mode: 0o600 });
-  const world = await newWorld(engine, {
-    BASE_URL: url,
-    OIDC_ISSUER: `http://127.0.0.1:${providerPort}`,
-    OIDC_CLIENT_ID: 'keybook',
-    OIDC_CLIENT_SECRET_FILE: secretFile,
-  });
-  await listenFor(world, port);
-  const callback = `${url}/api/v1/session/oidc/callback`;
-  const start = () => startProvider(providerPort, { clientId: 'keybook', clientSecret, callback });
-  return { world, url, callback, start };
-}
 
 describe.each(engines)('single sign-on with a real provider on %s', async (engine) => {
-  const { world, url, callback, start } = await installation(engine);
+  const { world, url, callback, start } = await withSingleSignOn(engine);
   const away = await newBrowser(url).call('GET', '/session/oidc');
   const provider = await start();
   const ada = newBrowser(url);

@@ -10,7 +10,7 @@ import { sha256 } from './sha256.ts';
 
 /** What other servers wrote is read after this time; what this one wrote, it knows. */
 const readAgainMs = 10_000;
-/** Of a log that is longer nobody waits until it is read for the first time: about a second. */
+/** Of a log that is longer nobody waits until it is read for the first time: one or two seconds. */
 const mostWaitedFor = 50_000;
 
 /**

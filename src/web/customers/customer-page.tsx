@@ -1,16 +1,14 @@
 import { useMemo } from 'react';
 import { createCustomer, deleteCustomer, getCustomer, updateCustomer } from '../../contract/customers.ts';
 import { customerFields } from '../../domain/records/customer.ts';
-import { useMay } from '../api/me.ts';
 import { describeBody } from '../form/describe.ts';
 import { TextField } from '../form/fields.tsx';
-import type { FormScope } from '../form/form-context.ts';
 import { FormPage } from '../form/form-page.tsx';
 import { OpenedRecord } from '../form/opened-record.tsx';
 import { PlainFieldsOf } from '../form/plain-fields.tsx';
 import { Section } from '../form/section.tsx';
 import type { Values } from '../form/use-record-form.ts';
-import { useStoredRecord } from '../form/use-stored-record.ts';
+import { useStoredScope } from '../form/use-stored-scope.ts';
 import { WhyNot } from '../form/why-not.tsx';
 import { RecordPage } from '../record/record-page.tsx';
 import type { RecordView } from '../record/record-view.ts';
@@ -39,15 +37,12 @@ const blank: Values = {};
 
 function CustomerPage({ customer }: { customer: Customer | undefined }) {
   const { t } = useWords();
-  const may = useMay();
   const initial = useMemo(() => (customer ? fieldsOf(customer) : blank), [customer]);
-  const { form, stale } = useStoredRecord({ name: 'customers', record: customer, initial, endpoints, fieldsOf });
-  const readOnly = !may('customers.write');
-  const whyNotEdited = readOnly ? t('stored.onlyAdministrators') : undefined;
-  const scope: FormScope = { form, record: 'customer', describe, readOnly };
-  if (customer) return <Opened customer={customer} {...{ scope, stale, whyNotEdited }} />;
+  const stored = { name: 'customers', record: customer, initial, endpoints, fieldsOf };
+  const view = useStoredScope({ ...stored, as: 'customer', action: 'customers.write', describe });
+  if (customer) return <Opened customer={customer} {...view} />;
   return (
-    <FormPage {...scope} isNew title={t('customers.new')} actions={<WhyNot why={whyNotEdited} />}>
+    <FormPage {...view.scope} isNew title={t('customers.new')} actions={<WhyNot why={view.whyNotEdited} />}>
       <Fields />
     </FormPage>
   );

@@ -8,8 +8,8 @@ import { useWords } from '../words/use-words.ts';
 import { gatherAttributes } from './attribute-values.ts';
 import { useRecordForm, type Values } from './use-record-form.ts';
 
-type Stored = { id: string; version: number };
-type Options<Item> = {
+export type Stored = { id: string; version: number };
+export type StoredOptions<Item> = {
   /** The list it belongs to, which is the first part of its address too. */
   name: string;
   /** Undefined for a new one. */
@@ -21,7 +21,13 @@ type Options<Item> = {
 };
 
 /** The form of a record that is made, changed and read by the usual three endpoints; two editors are told apart. */
-export function useStoredRecord<Item extends Stored>({ name, record, initial, endpoints, fieldsOf }: Options<Item>) {
+export function useStoredRecord<Item extends Stored>({
+  name,
+  record,
+  initial,
+  endpoints,
+  fieldsOf,
+}: StoredOptions<Item>) {
   const { t } = useWords();
   const navigate = useNavigate();
   const version = useRef(record?.version ?? 0);

@@ -1,14 +1,13 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { createLicense, deleteLicense, getLicense, updateLicense } from '../../contract/licenses.ts';
-import { useMay, useMe } from '../api/me.ts';
+import { useMe } from '../api/me.ts';
 import { spreadAttributes } from '../form/attribute-values.ts';
 import { describeBody } from '../form/describe.ts';
-import type { FormScope } from '../form/form-context.ts';
 import { FormPage } from '../form/form-page.tsx';
 import { OpenedRecord } from '../form/opened-record.tsx';
 import type { Values } from '../form/use-record-form.ts';
-import { useStoredRecord } from '../form/use-stored-record.ts';
+import { useStoredScope } from '../form/use-stored-scope.ts';
 import { WhyNot } from '../form/why-not.tsx';
 import { RecordPage } from '../record/record-page.tsx';
 import type { RecordView } from '../record/record-view.ts';
@@ -40,7 +39,6 @@ function fieldsOf({ product, attributes, ...fields }: License): Values {
 
 function LicensePage({ license }: { license: License | undefined }) {
   const { t } = useWords();
-  const may = useMay();
   const me = useMe();
   const [params] = useSearchParams();
   const productId = params.get('productId');
@@ -49,13 +47,11 @@ function LicensePage({ license }: { license: License | undefined }) {
     () => (license ? fieldsOf(license) : { quantity: 1, productId, customerId }),
     [license, productId, customerId],
   );
-  const { form, stale } = useStoredRecord({ name: 'licenses', record: license, initial, endpoints, fieldsOf });
-  const readOnly = !may('licenses.write');
-  const whyNotEdited = readOnly ? t('stored.onlyAdministrators') : undefined;
-  const scope: FormScope = { form, record: 'license', describe, readOnly };
-  if (license) return <Opened license={license} {...{ scope, stale, whyNotEdited }} />;
+  const stored = { name: 'licenses', record: license, initial, endpoints, fieldsOf };
+  const view = useStoredScope({ ...stored, as: 'license', action: 'licenses.write', describe });
+  if (license) return <Opened license={license} {...view} />;
   return (
-    <FormPage {...scope} isNew title={t('licenses.new')} actions={<WhyNot why={whyNotEdited} />}>
+    <FormPage {...view.scope} isNew title={t('licenses.new')} actions={<WhyNot why={view.whyNotEdited} />}>
       <LicenseFields license={undefined} />
     </FormPage>
   );

@@ -1,16 +1,14 @@
 import { useMemo } from 'react';
 import { createProduct, deleteProduct, getProduct, updateProduct } from '../../contract/products.ts';
 import { productFields } from '../../domain/records/product.ts';
-import { useMay } from '../api/me.ts';
 import { describeBody } from '../form/describe.ts';
 import { TextField } from '../form/fields.tsx';
-import type { FormScope } from '../form/form-context.ts';
 import { FormPage } from '../form/form-page.tsx';
 import { OpenedRecord } from '../form/opened-record.tsx';
 import { PlainFieldsOf } from '../form/plain-fields.tsx';
 import { Section } from '../form/section.tsx';
 import type { Values } from '../form/use-record-form.ts';
-import { useStoredRecord } from '../form/use-stored-record.ts';
+import { useStoredScope } from '../form/use-stored-scope.ts';
 import { WhyNot } from '../form/why-not.tsx';
 import { RecordPage } from '../record/record-page.tsx';
 import type { RecordView } from '../record/record-view.ts';
@@ -39,15 +37,12 @@ const blank: Values = {};
 
 function ProductPage({ product }: { product: Product | undefined }) {
   const { t } = useWords();
-  const may = useMay();
   const initial = useMemo(() => (product ? fieldsOf(product) : blank), [product]);
-  const { form, stale } = useStoredRecord({ name: 'products', record: product, initial, endpoints, fieldsOf });
-  const readOnly = !may('products.write');
-  const whyNotEdited = readOnly ? t('stored.onlyAdministrators') : undefined;
-  const scope: FormScope = { form, record: 'product', describe, readOnly };
-  if (product) return <Opened product={product} {...{ scope, stale, whyNotEdited }} />;
+  const stored = { name: 'products', record: product, initial, endpoints, fieldsOf };
+  const view = useStoredScope({ ...stored, as: 'product', action: 'products.write', describe });
+  if (product) return <Opened product={product} {...view} />;
   return (
-    <FormPage {...scope} isNew title={t('products.new')} actions={<WhyNot why={whyNotEdited} />}>
+    <FormPage {...view.scope} isNew title={t('products.new')} actions={<WhyNot why={view.whyNotEdited} />}>
       <Fields />
     </FormPage>
   );

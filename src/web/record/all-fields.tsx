@@ -1,5 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
+import form from '../form/form.module.css';
 import { useWords } from '../words/use-words.ts';
 import { type Fact, isEmpty } from './fact.ts';
 import classes from './record.module.css';
@@ -10,7 +11,7 @@ type Props = { facts: readonly Fact[]; helpOf: (field: string) => string | undef
 export function AllFields({ facts, helpOf }: Props) {
   const { t } = useWords();
   return (
-    <dl className={classes.fields}>
+    <dl className={`${form.fields} ${classes.fields}`}>
       {facts.map((fact) => {
         const { field, label, value, second } = fact;
         const help = helpOf(field);
