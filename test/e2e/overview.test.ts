@@ -59,8 +59,9 @@ type Count = { name: string; number: number; address: string };
 /** Every number of the open screen that says where its rows are. */
 async function countsOf(): Promise<Count[]> {
   const numbers = page.locator('[data-count]');
-  await settled(() => numbers.allTextContents().then((texts) => texts.join())).not.toContain('…');
-  await page.waitForLoadState('networkidle');
+  // A list that is still to be read has no numbers yet; then each of its rows asks for its own.
+  await atRest(page);
+  await settled(() => numbers.filter({ hasNotText: /\d/ }).count()).toBe(0);
   return numbers.evaluateAll((found) =>
     found.map((element) => ({
       name: element.getAttribute('data-count') ?? '',
