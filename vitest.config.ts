@@ -17,6 +17,7 @@ export default defineConfig({
     include: [isSoak ? 'test/soak/*.test.ts' : 'test/**/*.test.ts'],
     exclude: isSoak ? [] : ['test/soak/**'],
     globalSetup: ['test/harness/global-setup.ts'],
+    setupFiles: ['test/harness/each-file.ts'],
     pool: 'forks',
     // Tests wait for disks, processes and pages: one more than there are cores keeps two cores busy.
     maxWorkers: 3,

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { atEnd } from '../harness/at-end.ts';
 import { type Cut, startCuttingProxy } from '../harness/cutting-proxy.ts';
 import { type PrivatePostgres, startPrivatePostgres } from '../harness/postgres.ts';
 import {
   ask,
-  atEnd,
   type Installation,
   install,
   keybook,

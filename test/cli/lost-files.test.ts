@@ -8,8 +8,9 @@ import { type Database, openDatabase } from '../../src/db/open.ts';
 import { readConfig } from '../../src/server/config.ts';
 import { openLog } from '../../src/server/log.ts';
 import { restoreBackup } from '../../src/server/upkeep/restore.ts';
+import { atEnd } from '../harness/at-end.ts';
 import { dropDatabase } from '../harness/postgres.ts';
-import { ask, atEnd, type Env, install, keybook, newFolder, serve, setUp } from '../harness/process.ts';
+import { ask, type Env, install, keybook, newFolder, serve, setUp } from '../harness/process.ts';
 import { newDatabase } from '../harness/run-postgres.ts';
 
 const dieAt = fileURLToPath(new URL('../harness/die-at.js', import.meta.url));

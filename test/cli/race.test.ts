@@ -1,18 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { atEnd } from '../harness/at-end.ts';
 import { dropDatabase } from '../harness/postgres.ts';
-import {
-  ask,
-  atEnd,
-  type Env,
-  type Installation,
-  install,
-  keybook,
-  newFolder,
-  serve,
-  setUp,
-} from '../harness/process.ts';
+import { ask, type Env, type Installation, install, keybook, newFolder, serve, setUp } from '../harness/process.ts';
 import { newDatabase } from '../harness/run-postgres.ts';
 
 const attempts = 64;

@@ -1,10 +1,10 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { wordsIn } from '../../src/domain/every-language.ts';
 import { type Role, roles } from '../../src/domain/permissions.ts';
+import { atEnd } from './at-end.ts';
 import { openBrowser, patience } from './browser.ts';
 import { type Crawl, crawlScreen } from './crawl.ts';
 import { type Demo, signIn, startDemo, wordsOf } from './demo.ts';
-import { atEnd } from './process.ts';
 import { settled, watchRequests } from './settled.ts';
 
 let started: Promise<{ browser: Browser; demo: Demo; admin: BrowserContext }> | undefined;

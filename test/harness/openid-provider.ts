@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 // @ts-expect-error the package has no types
 import OidcProvider from 'oidc-provider';
-import { afterAll } from 'vitest';
+import { atEnd } from './at-end.ts';
 import type { Browser } from './real-http.ts';
 
 /**
@@ -21,11 +21,6 @@ type Forge = (idToken: string) => string;
 
 type Registration = { clientId: string; clientSecret: string; callback: string };
 
-const stopping: (() => Promise<void>)[] = [];
-afterAll(async () => {
-  for (const stop of stopping.splice(0)) await stop();
-});
-
 /** Starts a provider on this machine that knows one client, and believes whoever comes to be `person`. */
 export async function startProvider(port: number, client: Registration): Promise<Provider> {
   const issuer = `http://127.0.0.1:${port}`;
@@ -42,11 +37,10 @@ export async function startProvider(port: number, client: Registration): Promise
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const stop = async () => {
+  atEnd(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-  };
-  stopping.push(stop);
+  });
   const forgeBy = (by: Forge | undefined) => {
     forge = by;
   };

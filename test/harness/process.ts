@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
+import { atEnd } from './at-end.ts';
 import { askDoor } from './door.ts';
 
 /** The program of this run, see packed-program.ts. */
@@ -21,17 +22,6 @@ const servers = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of servers) child.kill('SIGKILL');
 });
-
-const cleanUps: (() => unknown)[] = [];
-// Here and not where something is started: a hook that is given inside a test is never called.
-afterAll(async () => {
-  for (const cleanUp of cleanUps.toReversed()) await cleanUp();
-});
-
-/** Has something done after the test file, the latest first. */
-export function atEnd(cleanUp: () => unknown): void {
-  cleanUps.push(cleanUp);
-}
 
 /** A new folder, deleted after the test file. */
 export function newFolder(): string {

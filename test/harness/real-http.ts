@@ -1,6 +1,6 @@
-import { afterAll } from 'vitest';
 import { readConfig } from '../../src/server/config.ts';
 import { listen } from '../../src/server/http/listen.ts';
+import { atEnd } from './at-end.ts';
 import type { Answer, Call, World } from './world.ts';
 
 /** A browser's side of real HTTP: it keeps cookies, and can pretend to come through a proxy. */
@@ -10,14 +10,9 @@ export type Browser = { call: Call; cookie: () => string; forget: () => void };
 export async function listenFor(world: Pick<World, 'http'>, onPort = 0): Promise<{ url: string; port: number }> {
   const config = { ...readConfig({}), port: onPort };
   const { port, stop } = await listen(config, world.http);
-  closing.push(stop);
+  atEnd(stop);
   return { url: `http://127.0.0.1:${port}`, port };
 }
-
-const closing: (() => Promise<void>)[] = [];
-afterAll(async () => {
-  for (const stop of closing.splice(0)) await stop();
-});
 
 /** A new browser without cookies. */
 export function newBrowser(url: string): Browser {

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import { afterAll } from 'vitest';
 import { allEndpoints } from '../../src/contract/api.ts';
 import { basePath } from '../../src/contract/endpoint.ts';
 import { migrate } from '../../src/db/migrate.ts';
@@ -15,6 +14,7 @@ import { httpApi } from '../../src/server/http/http-api.ts';
 import { openLog } from '../../src/server/log.ts';
 import { makeSetupToken } from '../../src/server/people/setup-token.ts';
 import { routes } from '../../src/server/routes.ts';
+import { atEnd } from './at-end.ts';
 import { dropDatabase } from './postgres.ts';
 import { newDatabase } from './run-postgres.ts';
 
@@ -107,7 +107,7 @@ export async function emptyWorld(
   const clock = testClock('2026-11-21T09:00:00.000Z');
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', REQUESTS_PER_MINUTE: '0', ...settings });
   const { app, http } = await openServer({ config, database, clock: clock.now, ...parts });
-  afterAll(async () => {
+  atEnd(async () => {
     await database.close();
     await drop();
     rmSync(dataDir, { recursive: true, force: true });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { atEnd, freePort, newFolder, password } from '../harness/process.ts';
+import { atEnd } from '../harness/at-end.ts';
+import { freePort, newFolder, password } from '../harness/process.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

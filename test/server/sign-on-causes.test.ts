@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/server/config.ts';
-import { atEnd, freePort } from '../harness/process.ts';
+import { atEnd } from '../harness/at-end.ts';
+import { freePort } from '../harness/process.ts';
 import { type Browser, listenFor, newBrowser } from '../harness/real-http.ts';
 import { adminPassword, newWorld } from '../harness/world.ts';
 

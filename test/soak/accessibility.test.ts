@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { findingsOf } from '../harness/accessible.ts';
+import { atEnd } from '../harness/at-end.ts';
 import { openBrowser } from '../harness/browser.ts';
 import { startDemo } from '../harness/demo.ts';
-import { atEnd } from '../harness/process.ts';
 
 const twentyMinutes = 1_200_000;
 const schemes = ['light', 'dark'] as const;

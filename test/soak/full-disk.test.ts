@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ask, atEnd, install, keybook, newFolder, read } from '../harness/process.ts';
+import { atEnd } from '../harness/at-end.ts';
+import { ask, install, keybook, newFolder, read } from '../harness/process.ts';
 
 /** A small disk of its own; undefined where this process may mount none. */
 function smallDisk(): string | undefined {

@@ -1,0 +1,5 @@
+import { afterAll } from 'vitest';
+import { cleanUp } from './at-end.ts';
+
+// Vitest runs this anew for every test file, while files that one process takes share the modules they import.
+afterAll(cleanUp);
