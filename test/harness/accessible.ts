@@ -19,23 +19,22 @@ const axeSource = readFileSync(
 const widths = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
 
 type Scheme = 'light' | 'dark';
-export type Plan = {
-  demo: Demo;
-  device: keyof typeof widths;
+/** How axe looks at a page. */
+type Looks = {
   /** The schemes every rule is asked in; in the other one only those about colors. */
   whole: readonly Scheme[];
-  colors: readonly Scheme[];
-  /** Leaves out every second state of the screens: the even ones or the odd ones. */
-  without?: 0 | 1;
+  colors?: readonly Scheme[];
   /** Looks at the first rows of a list only: they are alike. */
   fewRows?: true;
 };
 
+type Plan = {
+  demo: Demo;
+  device: keyof typeof widths;
+} & Looks;
+
 /** What axe finds wrong on every screen, as sentences: screen, scheme, rule and the first elements. */
-export async function findingsOf(
-  browser: Browser,
-  { demo, device, whole, colors, without, fewRows }: Plan,
-): Promise<string[]> {
+export async function findingsOf(browser: Browser, { demo, device, ...looks }: Plan): Promise<string[]> {
   const locale = demo.language === 'de' ? 'de-DE' : 'en-US';
   const [inside, outside] = await Promise.all(
     [true, false].map(async (isSignedIn) => {
@@ -54,8 +53,8 @@ export async function findingsOf(
   );
   if (!inside || !outside) throw new Error('no page');
   const findings: string[] = [];
-  const states = statesOf(await recordsOf(inside)).filter(({ phone, onlyPhone }, i) =>
-    device === 'phone' ? phone || onlyPhone : !onlyPhone && i % 2 !== without,
+  const states = statesOf(await recordsOf(inside)).filter(({ phone, onlyPhone }) =>
+    device === 'phone' ? phone || onlyPhone : !onlyPhone,
   );
   const words = wordsOf(wordsIn(demo.language));
   let isTouched = true;
@@ -70,22 +69,26 @@ export async function findingsOf(
     } finally {
       isTouched = state.act !== undefined || state.signedOut === true;
     }
-    for (const scheme of new Set([...whole, ...colors])) {
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-      await settled(page, 1);
-      const asked = whole.includes(scheme)
-        ? (await axe(page, fewRows)).withTags(rules)
-        : (await axe(page, fewRows)).withRules(ofColors);
-      for (const { id, nodes } of (await asked.analyze()).violations)
-        findings.push(
-          `${at}, ${scheme}: ${id}: ${nodes
-            .slice(0, 3)
-            .map(({ target, html }) => `${target} ${html.slice(0, 160)}`)
-            .join(' | ')}`,
-        );
-    }
+    findings.push(...(await axeFinds(page, at, looks)));
   }
   await Promise.all([inside, outside].map((page) => page.context().close()));
+  return findings;
+}
+
+/** What axe finds wrong on the page as it stands, as sentences that begin with where that is. */
+export async function axeFinds(page: Page, at: string, { whole, colors = [], fewRows }: Looks): Promise<string[]> {
+  const findings: string[] = [];
+  for (const scheme of new Set([...whole, ...colors])) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await settled(page, 1);
+    const asked = whole.includes(scheme)
+      ? (await axe(page, fewRows)).withTags(rules)
+      : (await axe(page, fewRows)).withRules(ofColors);
+    for (const { id, nodes } of (await asked.analyze()).violations) {
+      const first = nodes.slice(0, 3).map(({ target, html }) => `${target} ${html.slice(0, 160)}`);
+      findings.push(`${at}, ${scheme}: ${id}: ${first.join(' | ')}`);
+    }
+  }
   return findings;
 }
 

@@ -78,9 +78,12 @@ function watched(page: Page, take: (problem: string) => void): Crawl {
     if (['error', 'warning'].includes(message.type()) && !message.text().startsWith('Failed to load resource'))
       say(`console: ${message.text()}`);
   });
-  page.on('response', (response) => {
+  page.on('response', async (response) => {
+    if (response.status() < 400) return;
     const what = `${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`;
-    if (response.status() >= 400 && !isDeliberate(crawl.place, what)) say(what);
+    // On a slow machine a crawl outlasts the minutes for which a password holds: it is asked for once more.
+    const isAskedAgain = response.status() === 403 && (await response.text()).includes('confirmation_needed');
+    if (!isAskedAgain && !isDeliberate(crawl.place, what)) say(what);
   });
   page.on('requestfailed', (request) => {
     // A download, or what a left screen no longer needs.
