@@ -19,6 +19,8 @@ export default defineConfig({
     globalSetup: ['test/harness/global-setup.ts'],
     setupFiles: ['test/harness/each-file.ts'],
     pool: 'forks',
+    // Modules are read once a process, not once a file: what a test starts or changes it ends or puts back itself.
+    isolate: false,
     // Tests wait for disks, processes and pages: one more than there are cores keeps two cores busy.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { openDoor } from './door.ts';
+import { askDoor, openDoor } from './door.ts';
+import { migrateDatabase, migrateFile } from './migrated.ts';
 import { packProgram } from './packed-program.ts';
 import { startPostgres } from './postgres.ts';
 
@@ -7,6 +8,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where the one PostgreSQL server of this run is asked for; see run-postgres.ts. */
     postgresDoor: string;
+    /** Where databases with today's schema are asked for; see world.ts. */
+    migratedDoor: Record<'sqlite' | 'postgres', string>;
     /** Where the program that this run starts is asked for; see process.ts. */
     programDoor: string;
   }
@@ -19,9 +22,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return { address: url('postgres'), stop };
   });
   project.provide('postgresDoor', postgres.path);
+  const migrated = {
+    sqlite: await openDoor(migrateFile),
+    postgres: await openDoor(async () => migrateDatabase(await askDoor(postgres.path))),
+  };
+  project.provide('migratedDoor', { sqlite: migrated.sqlite.path, postgres: migrated.postgres.path });
   const program = await openDoor(packProgram);
   project.provide('programDoor', program.path);
   return async () => {
-    await Promise.all([postgres.close(), program.close()]);
+    await Promise.all([migrated.sqlite.close(), migrated.postgres.close(), program.close()]);
+    await postgres.close();
   };
 }

@@ -176,13 +176,25 @@ const DATABASE = /^(postgres(?:ql)?:\/\/[^/?]*)\/?([^?]*)/;
 
 /** Makes an empty database with a name of its own beside the one `url` names, and answers its address. */
 export async function createDatabase(url: string): Promise<string> {
-  return createNamed(url, `keybook_test_${randomBytes(8).toString('hex')}`);
+  return createNamed(url, newName());
+}
+
+/** Makes a copy of the database that `url` names, to which nobody is connected, and answers its address. */
+export async function copyOfDatabase(url: string): Promise<string> {
+  return createNamed(withDatabase(url, 'postgres'), newName(), nameIn(url));
+}
+
+function newName(): string {
+  return `keybook_test_${randomBytes(8).toString('hex')}`;
+}
+
+function nameIn(url: string): string {
+  return DATABASE.exec(url)?.[2] ?? '';
 }
 
 /** Drops the database that `url` names, whoever is still connected to it. */
 export async function dropDatabase(url: string): Promise<void> {
-  const name = DATABASE.exec(url)?.[2] ?? '';
-  await execute(withDatabase(url, 'postgres'), `drop database ${quoted(name)} with (force)`);
+  await execute(withDatabase(url, 'postgres'), `drop database ${quoted(nameIn(url))} with (force)`);
 }
 
 function server(base: string, stop: () => Promise<void>): PostgresServer {
@@ -193,8 +205,8 @@ function server(base: string, stop: () => Promise<void>): PostgresServer {
   };
 }
 
-async function createNamed(url: string, name: string): Promise<string> {
-  await execute(url, `create database ${quoted(name)} template template0`);
+async function createNamed(url: string, name: string, template = 'template0'): Promise<string> {
+  await execute(url, `create database ${quoted(name)} template ${quoted(template)}`);
   return withDatabase(url, name);
 }
 

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
+import { inject } from 'vitest';
 import { allEndpoints } from '../../src/contract/api.ts';
 import { basePath } from '../../src/contract/endpoint.ts';
-import { migrate } from '../../src/db/migrate.ts';
 import type { Database } from '../../src/db/open.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { type AppParts, openApp } from '../../src/server/app.ts';
@@ -15,8 +15,8 @@ import { openLog } from '../../src/server/log.ts';
 import { makeSetupToken } from '../../src/server/people/setup-token.ts';
 import { routes } from '../../src/server/routes.ts';
 import { atEnd } from './at-end.ts';
-import { dropDatabase } from './postgres.ts';
-import { newDatabase } from './run-postgres.ts';
+import { askDoor } from './door.ts';
+import { copyOfDatabase, dropDatabase } from './postgres.ts';
 
 export const engines = ['sqlite', 'postgres'] as const;
 export type EngineName = (typeof engines)[number];
@@ -70,13 +70,18 @@ function testClock(start: string): TestClock {
   };
 }
 
+/** A new database with the schema of today, which was made once a run. */
 async function openEmpty(
   engine: EngineName,
   dataDir: string,
 ): Promise<{ database: Database; drop: () => Promise<void> }> {
-  if (engine === 'sqlite')
-    return { database: openDatabase({ file: join(dataDir, 'keybook.db') }), drop: async () => undefined };
-  const url = await newDatabase();
+  const migrated = await askDoor(inject('migratedDoor')[engine]);
+  if (engine === 'sqlite') {
+    const file = join(dataDir, 'keybook.db');
+    copyFileSync(migrated, file);
+    return { database: openDatabase({ file }), drop: async () => undefined };
+  }
+  const url = await copyOfDatabase(migrated);
   return { database: openDatabase({ url }), drop: () => dropDatabase(url) };
 }
 
@@ -103,7 +108,6 @@ export async function emptyWorld(
 ): Promise<Omit<World, 'adminId' | 'houseId' | 'adminToken' | 'admin' | 'tokenFor'>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'keybook-test-'));
   const { database, drop } = await openEmpty(engine, dataDir);
-  await migrate(database);
   const clock = testClock('2026-11-21T09:00:00.000Z');
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', REQUESTS_PER_MINUTE: '0', ...settings });
   const { app, http } = await openServer({ config, database, clock: clock.now, ...parts });
