@@ -9,6 +9,13 @@ const holder = z.object({ id, name: z.string(), serialNumber: z.string().nullabl
 /** A foreign key's seats tell how many others hold it. */
 const seat = z.int().nullable().describe("The seat; null where the key is outside the reader's customers");
 
+const productOfKey = z
+  .object({ id: id.nullable(), name: z.string() })
+  .describe(
+    "The key's product. The id is null where a past assignment has a key that is outside the reader's customers now: " +
+      'name and masked key are then those of the day it was removed, empty where nothing tells them',
+  );
+
 /** An assignment as its key lists it. */
 export const assignmentBrief = z
   .object({ id, seat, equipment: holder, userName: z.string().nullable(), appliedOn: day })
@@ -17,7 +24,7 @@ export const assignmentBrief = z
 export const assignment = z
   .object({
     id,
-    key: z.object({ id, maskedKey: z.string(), product: reference }),
+    key: z.object({ id, maskedKey: z.string(), product: productOfKey }),
     seat,
     equipment: holder,
     customer: reference

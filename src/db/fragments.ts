@@ -9,23 +9,27 @@ export type Fragments = {
   jsonNumber(column: string, member: string): RawBuilder<number | null>;
   /** Many values as the one parameter `isInList` takes. */
   listOf(values: readonly string[]): unknown;
-  /** Whether a text column is one of a list (`listOf`): one parameter, so one statement however many there are. */
-  isInList(column: string, list: unknown): RawBuilder<SqlBool>;
+  /** Whether a text column, or what is made of some, is one of a list (`listOf`): one parameter, so one statement however many there are. */
+  isInList(column: string | RawBuilder<unknown>, list: unknown): RawBuilder<SqlBool>;
 };
 
 const sqliteFragments: Fragments = {
   jsonText: (column, member) => sql`cast(json_extract(${sql.ref(column)}, ${`$."${member}"`}) as text)`,
   jsonNumber: (column, member) => sql`cast(json_extract(${sql.ref(column)}, ${`$."${member}"`}) as real)`,
   listOf: (values) => JSON.stringify(values),
-  isInList: (column, list) => sql`${sql.ref(column)} in (select value from json_each(${list}))`,
+  isInList: (column, list) => sql`${textOf(column)} in (select value from json_each(${list}))`,
 };
 
 const postgresFragments: Fragments = {
   jsonText: (column, member) => sql`((${sql.ref(column)}::jsonb ->> ${member}::text) collate "C")`,
   jsonNumber: (column, member) => sql`((${sql.ref(column)}::jsonb ->> ${member}::text)::double precision)`,
   listOf: (values) => values,
-  isInList: (column, list) => sql`${sql.ref(column)} = any(${list}::text[])`,
+  isInList: (column, list) => sql`${textOf(column)} = any(${list}::text[])`,
 };
+
+function textOf(column: string | RawBuilder<unknown>): RawBuilder<unknown> {
+  return typeof column === 'string' ? sql.ref(column) : column;
+}
 
 export function fragmentsFor(engine: Engine): Fragments {
   return engine === 'sqlite' ? sqliteFragments : postgresFragments;

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../src/domain/permissions.ts';
 import { seenAssignment, seenKey } from '../../src/domain/sight.ts';
 import { newId } from '../../src/server/ids.ts';
-import { assignmentVisible, holderVisible, keyOwn, keyVisible } from '../../src/server/scope/scope-sql.ts';
+import {
+  assignmentKeySeen,
+  assignmentVisible,
+  holderVisible,
+  keyOwn,
+  keyVisible,
+} from '../../src/server/scope/scope-sql.ts';
 import { insertRows, seedCustomers, seedKeys } from '../harness/seed.ts';
 import { engines, newWorld } from '../harness/world.ts';
 
@@ -65,11 +71,14 @@ describe.each(engines)('what is seen of keys and assignments, on %s', async (eng
     const rows = await read
       .selectFrom('assignment as a')
       .innerJoin('key as k', 'k.id', 'a.key_id')
-      .select(['a.customer_id', 'k.customer_id as owner_id'])
+      .select(['a.customer_id', 'a.key_id', 'k.customer_id as owner_id', flag(assignmentKeySeen(scope)).as('key_seen')])
       .select([flag(assignmentVisible(scope)).as('visible'), flag(holderVisible(scope, 'a')).as('own')])
       .execute();
     expect(rows).toHaveLength(assignments.length);
     for (const { customer_id, owner_id, visible, own } of rows)
       expect(visible ? (own ? 'whole' : 'part') : 'none').toBe(seenAssignment(scope, customer_id, owner_id));
+    // With an assignment that is seen goes what is seen of its key, and no more.
+    for (const { key_id, key_seen } of rows.filter(({ visible }) => visible === 1))
+      expect([key_id, key_seen === 1]).toEqual([key_id, seenKeys.get(key_id) !== 'none']);
   });
 });

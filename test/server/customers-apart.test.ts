@@ -11,7 +11,7 @@ import { addPerson, type Person, send } from '../harness/actors.ts';
 import { addKey, applyTo } from '../harness/arrange.ts';
 import { addCustomerWorld, type CustomerWorld } from '../harness/customer-world.ts';
 import { bodyOf, nameOf, pathOf } from '../harness/endpoint-calls.ts';
-import { engines, newWorld, type World } from '../harness/world.ts';
+import { type Answer, engines, newWorld, type World } from '../harness/world.ts';
 
 /** In every name and text of the other customer's records; requests spell it in small letters. */
 const canary = 'ZqCanary';
@@ -35,7 +35,8 @@ describe.each(engines)('the worlds of two customers on %s', async (engine) => {
   await shareViews(world, theirs);
   const everybody = await addPerson(world, { role: 'administrator', scope: 'all' });
   const administrator = people[0] as Person; // the first of four
-  const foreign = Object.values(theirs).filter((id): id is string => typeof id === 'string');
+  const ofTheirs = Object.values(theirs).filter((id): id is string => typeof id === 'string');
+  const foreign = [...ofTheirs, reach.goneProductId];
 
   /** Nothing of the other customer's stands in an answer that did not stand in the request. */
   function judge(text: string, about: string): void {
@@ -86,6 +87,8 @@ describe.each(engines)('the worlds of two customers on %s', async (engine) => {
         queries.push(`${name}=${asked}`, ...(/id$/i.test(name) ? foreign.map((id) => `${name}=${id}`) : []));
       }
       for (const extra of Object.keys(list?.extra ?? {})) queries.push(`${extra}=all`, `${extra}=${theirs.keyId}`);
+      // What was removed is asked for in every one of these ways as well.
+      if (list?.extra?.state) queries.push(...queries.map((query) => `state=all&${query}`));
       for (const person of readersOf(endpoint))
         for (const query of queries) {
           const answer = JSON.parse(await ask(person, 'GET', `${path}?${query}`));
@@ -102,9 +105,10 @@ describe.each(engines)('the worlds of two customers on %s', async (engine) => {
       const { identity, shown, onRequest } = exportColumns[name];
       const columns = Object.keys({ ...identity, ...shown, ...onRequest }).join(',');
       for (const person of readersOf(endpoint)) {
-        await ask(person, 'GET', `${endpoint.path}?columns=${columns}&lang=de`);
-        await ask(person, 'GET', `${endpoint.path}?q=${asked}`);
-        const { body } = await world.http.request(`/api/v1${endpoint.path}?format=xlsx&columns=${columns}`, {
+        const all = name === 'assignments' ? '&state=all' : '';
+        await ask(person, 'GET', `${endpoint.path}?columns=${columns}&lang=de${all}`);
+        await ask(person, 'GET', `${endpoint.path}?q=${asked}${all}`);
+        const { body } = await world.http.request(`/api/v1${endpoint.path}?format=xlsx&columns=${columns}${all}`, {
           headers: person.session,
         });
         const sheets = await readXlsx(Buffer.from(await new Response(body).arrayBuffer()));
@@ -130,6 +134,50 @@ describe.each(engines)('the worlds of two customers on %s', async (engine) => {
       const views = JSON.parse(await ask(person, 'GET', '/views'));
       if (views.items) expect(views.items).toEqual([]);
     }
+  });
+
+  it('P2, S5: a past assignment says of a key that is not mine to see what was said when it was removed', async () => {
+    for (const person of people) {
+      expect(JSON.parse(await ask(person, 'GET', `/keys/${reach.goneId}`))).toMatchObject({ status: 404 });
+      for (const past of reach.past) {
+        const { key } = JSON.parse(await ask(person, 'GET', `/assignments/${past.id}`));
+        const product = { id: null, name: 'Plain Suite' };
+        expect(key).toEqual({ id: reach.goneId, maskedKey: past.maskedKey, product });
+      }
+    }
+  });
+
+  it('P2, S5: what became of that key and its product cannot be searched out, sorted or counted by', async () => {
+    const tail = reach.past[0]?.maskedKey.slice(-5) ?? '';
+    const oracles = [
+      'q=plain',
+      `q=${tail}`,
+      `maskedKey=${tail}`,
+      `productId=${theirs.productId}`,
+      'product=Plain+Suite',
+    ];
+    for (const person of people) {
+      const totalOf = async (query: string) =>
+        JSON.parse(await ask(person, 'GET', `/assignments?state=removed&${query}`)).total;
+      for (const oracle of [...oracles, `product=${asked}`, `productId=${reach.goneProductId}`])
+        expect([oracle, await totalOf(oracle)]).toEqual([oracle, 0]);
+      // A key without a product that is told is in the group, and in the filter, of those that have none.
+      expect(await totalOf('productId=')).toBe(reach.past.length);
+      const { groups } = JSON.parse(await ask(person, 'GET', '/assignments?state=removed&groupBy=product'));
+      expect(groups).toContainEqual({ value: null, label: '', count: reach.past.length });
+    }
+  });
+
+  it('P2, S5: where my key was at theirs is not told when the unit is mine later', async () => {
+    const { unitId, assignmentId } = reach.came;
+    const assignment = JSON.parse(await ask(administrator, 'GET', `/assignments/${assignmentId}`));
+    expect(assignment).toMatchObject({ equipment: null, customer: null });
+    for (const query of [`equipmentId=${unitId}`, 'equipment=Came+along', 'q=came+along']) {
+      const { total } = JSON.parse(await ask(administrator, 'GET', `/assignments?state=all&${query}`));
+      expect([query, total]).toEqual([query, 0]);
+    }
+    const { groups } = JSON.parse(await ask(administrator, 'GET', '/assignments?state=all&groupBy=equipmentId'));
+    expect(groups).not.toContainEqual(expect.objectContaining({ value: unitId }));
   });
 
   it('P2, S13: evidence of my unit says nothing of the key of theirs that was on it and is deleted', async () => {
@@ -244,6 +292,12 @@ type Reach = {
   ownId: string;
   personOnOwnId: string;
   personOnLentId: string;
+  /** Theirs, on a unit and with a person of mine once; its product was Plain Suite then, and is another since. */
+  goneId: string;
+  goneProductId: string;
+  past: { id: string; maskedKey: string }[];
+  /** A unit that was theirs when a key of mine was on it, and is mine now. */
+  came: { unitId: string; assignmentId: string };
   /** What is mine to see of it. */
   ids: string[];
 };
@@ -272,14 +326,45 @@ async function addReach(world: World, mine: CustomerWorld, theirs: CustomerWorld
   const past = await applyTo(world, deleted.id, { equipmentId: mine.equipmentId });
   await made('DELETE', `/assignments/${past.id}`);
   await made('DELETE', `/keys/${deleted.id}`);
+  const gone = await addGone(made, world, mine, theirs);
+  const came = await addCame(made, world, own.id, mine, theirs);
   return {
+    ...gone,
+    came,
     sharedProductId: shared.id,
     lentId: lent.id,
     ownId: own.id,
     personOnOwnId: personOnOwn.id,
     personOnLentId: personOnLent.id,
-    ids: [lent.id, own.id, shared.id, personOnOwn.id, personOnLent.id, mine.equipmentId, mine.keyId],
+    ids: [
+      ...[lent.id, own.id, shared.id, personOnOwn.id, personOnLent.id, mine.equipmentId, mine.keyId],
+      ...[gone.goneId, ...gone.past.map(({ id }) => id), came.assignmentId],
+    ],
   };
+}
+
+type Make = (method: string, path: string, body?: unknown) => Promise<Answer['body']>;
+
+/** A key of theirs that was with mine, and what became of it afterwards. */
+async function addGone(made: Make, world: World, mine: CustomerWorld, theirs: CustomerWorld) {
+  const product = await made('POST', '/products', { name: 'Plain Suite' });
+  const key = await addKey(world, { productId: product.id, customerId: theirs.customerId, seats: 2 });
+  const onUnit = await applyTo(world, key.id, { equipmentId: mine.equipmentId });
+  const byPerson = await applyTo(world, key.id, { userName: 'Mine Dora', customerId: mine.customerId });
+  for (const { id } of [onUnit, byPerson]) await made('DELETE', `/assignments/${id}`);
+  const texts = { name: `${canary} gone`, code: `${canary} g`, manufacturer: `${canary} m` };
+  await made('PATCH', `/products/${product.id}`, texts);
+  const past = [onUnit, byPerson].map(({ id }) => ({ id, maskedKey: key.maskedKey }));
+  return { goneId: key.id, goneProductId: product.id, past };
+}
+
+/** A unit that comes from theirs to mine, after a key of mine was on it. */
+async function addCame(made: Make, world: World, keyId: string, mine: CustomerWorld, theirs: CustomerWorld) {
+  const unit = await made('POST', '/equipment', { name: 'Came along', customerId: theirs.customerId });
+  const { id } = await applyTo(world, keyId, { equipmentId: unit.id });
+  await made('DELETE', `/assignments/${id}`);
+  await made('PATCH', `/equipment/${unit.id}`, { customerId: mine.customerId });
+  return { unitId: unit.id, assignmentId: id };
 }
 
 /** Views that people of theirs, and of all customers, share. */

@@ -6,14 +6,24 @@ import {
   type listAssignments,
 } from '../../contract/assignments.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
+import type { Scope } from '../../domain/permissions.ts';
 import { seenAssignment } from '../../domain/sight.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
-import { assignmentVisible, customerIn, holderVisible, keyOwn, seatShown } from '../scope/scope-sql.ts';
+import {
+  assignmentKeySeen,
+  assignmentUnitSeen,
+  assignmentVisible,
+  customerIn,
+  holderVisible,
+  keyOwn,
+  seatShown,
+} from '../scope/scope-sql.ts';
 import { type ScopedReads, scopedStatement } from '../scope/scoped-statement.ts';
+import { type Said, saidWhenRemoved } from './said-when-removed.ts';
 
 export type Assignment = z.output<typeof assignmentSchema>;
 
@@ -61,22 +71,28 @@ function stateConditions(extra: Record<string, unknown>): Condition[] {
   return conditions;
 }
 
-function searchAssignments(ctx: ReadCtx, q: string): Condition {
-  return sql<SqlBool>`((${lineMatches(sql`a.user_f`, q)} or ${lineMatches(sql`a.remarks_f`, q)}) and ${holderVisible(ctx.scope, 'a')}
-    or a.equipment_id in (select se.id from equipment se where ${lineMatches(sql`se.search_f`, q)} and ${customerIn(ctx.scope, sql`se.customer_id`)})
+function searchAssignments({ scope }: ReadCtx, q: string): Condition {
+  return sql<SqlBool>`((${lineMatches(sql`a.user_f`, q)} or ${lineMatches(sql`a.remarks_f`, q)}) and ${holderVisible(scope, 'a')}
+    or a.equipment_id in (select se.id from equipment se where ${lineMatches(sql`se.search_f`, q)} and ${customerIn(scope, sql`se.customer_id`)})
+      and ${holderVisible(scope, 'a')}
     or a.key_id in (select sk.id from "key" sk join product sp on sp.id = sk.product_id
-      where ${tailMatches(sql`sk.tail_f`, q)} or (${lineMatches(sql`sk.search_f`, q)} and ${keyOwn(ctx.scope, 'sk')})
-        or ${lineMatches(sql`sp.search_f`, q)}))`;
+      where ${tailMatches(sql`sk.tail_f`, q)} or (${lineMatches(sql`sk.search_f`, q)} and ${keyOwn(scope, 'sk')})
+        or ${lineMatches(sql`sp.search_f`, q)}) and ${assignmentKeySeen(scope)})`;
 }
 
-/** What is not the reader's own has no unit, no user, no remarks and no customer in any field (P2). */
+/**
+ * What is not the reader's own has no unit, no user, no remarks and no customer in any field, and where the key is not
+ * seen any more, no mask and no product (P2).
+ */
 function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
+  const ifSeen = (text: RawBuilder<string>): RawBuilder<string> =>
+    scope === 'all' ? text : sql`(case when ${assignmentKeySeen(scope)} then ${text} else '' end)`;
   const ofKey = (column: RawBuilder<unknown>): RawBuilder<string> =>
-    sql`(select ${column} from "key" k where k.id = a.key_id)`;
+    ifSeen(sql`(select ${column} from "key" k where k.id = a.key_id)`);
   const ofProduct = (column: RawBuilder<unknown>): RawBuilder<string> =>
-    sql`(select ${column} from "key" k join product p on p.id = k.product_id where k.id = a.key_id)`;
+    ifSeen(sql`(select ${column} from "key" k join product p on p.id = k.product_id where k.id = a.key_id)`);
   const ofUnit = (column: RawBuilder<unknown>): RawBuilder<string> =>
-    sql`coalesce((select ${column} from equipment e where e.id = a.equipment_id and ${customerIn(scope, sql`e.customer_id`)}), '')`;
+    sql`coalesce((select ${column} from equipment e where e.id = a.equipment_id and ${assignmentUnitSeen(scope)}), '')`;
   const ofHolder = (column: RawBuilder<unknown>): RawBuilder<string> =>
     scope === 'all' ? sql`${column}` : sql`(case when ${holderVisible(scope, 'a')} then ${column} else '' end)`;
   const ofCustomer = (column: RawBuilder<unknown>): RawBuilder<string> =>
@@ -121,7 +137,9 @@ function onUnits(values: string[], visibleUnit: RawBuilder<string>): Condition {
 async function readAssignments(ctx: ReadCtx, ids: string[]): Promise<Assignment[]> {
   if (ids.length === 0) return [];
   const rows = await assignmentRows(ctx, { ids: ctx.fragments.listOf(ids) });
-  return rows.map((row) => shownAssignment(ctx, row));
+  const unseen = rows.filter((row) => row.key_seen === 0).map(({ id, key_id: keyId }) => ({ id, keyId }));
+  const said = await saidWhenRemoved(ctx, unseen);
+  return rows.map((row) => shownAssignment(ctx, row, said));
 }
 
 const mostAtOnce = 1000;
@@ -142,12 +160,10 @@ const assignmentRows = scopedStatement(({ db, fragments, scope }: ScopedReads, {
     .innerJoin('product as p', 'p.id', 'k.product_id')
     .innerJoin('user as ab', 'ab.id', 'a.applied_by')
     .leftJoin('user as rb', 'rb.id', 'a.removed_by')
-    .leftJoin('equipment as e', (join) =>
-      join.onRef('e.id', '=', 'a.equipment_id').on(customerIn(scope, sql`e.customer_id`)),
-    )
+    .leftJoin('equipment as e', (join) => join.onRef('e.id', '=', 'a.equipment_id').on(assignmentUnitSeen(scope)))
     .innerJoin('customer as c', 'c.id', 'a.customer_id')
     .select(['a.id', 'a.key_id', 'a.user_name', 'a.applied_on', 'a.applied_at', 'a.applied_by', 'a.remarks'])
-    .select(seatShown(scope).as('seat'))
+    .select([seatShown(scope).as('seat'), keySeen(scope).as('key_seen')])
     .select([
       'a.removed_on',
       'a.removed_at',
@@ -163,14 +179,20 @@ const assignmentRows = scopedStatement(({ db, fragments, scope }: ScopedReads, {
     .where(assignmentVisible(scope)),
 );
 
+/** 1 or 0: those without limits see every key. */
+function keySeen(scope: Scope): RawBuilder<number> {
+  if (scope === 'all') return sql`1`;
+  return sql`case when ${assignmentKeySeen(scope)} then 1 else 0 end`;
+}
+
 type AssignmentRow = Awaited<ReturnType<typeof assignmentRows>>[number];
 
-function shownAssignment(ctx: ReadCtx, row: AssignmentRow): Assignment {
+function shownAssignment(ctx: ReadCtx, row: AssignmentRow, said: ReadonlyMap<string, Said>): Assignment {
   const isTold = seenAssignment(ctx.scope, row.customer_id, row.key_customer_id) === 'whole';
   const unit = row.unit_id !== null && isTold;
   return {
     id: row.id,
-    key: { id: row.key_id, maskedKey: row.mask, product: { id: row.product_id, name: row.product_name } },
+    key: row.key_seen === 1 ? shownKey(row) : keyAsSaid(row, said.get(row.id)),
     seat: row.seat,
     equipment: unit
       ? { id: row.unit_id ?? '', name: row.unit_name ?? '', serialNumber: row.serial_number || null }
@@ -186,4 +208,13 @@ function shownAssignment(ctx: ReadCtx, row: AssignmentRow): Assignment {
     removedBy: row.removed_by === null ? null : { id: row.removed_by, name: row.removed_by_name ?? '' },
     version: row.version,
   };
+}
+
+function shownKey(row: AssignmentRow): Assignment['key'] {
+  return { id: row.key_id, maskedKey: row.mask, product: { id: row.product_id, name: row.product_name } };
+}
+
+/** A key that is not seen any more: by the id that the assignment has, and by what was said of it when that ended. */
+function keyAsSaid({ key_id: id }: AssignmentRow, said: Said | undefined): Assignment['key'] {
+  return { id, maskedKey: said?.maskedKey ?? '', product: { id: null, name: said?.product ?? '' } };
 }

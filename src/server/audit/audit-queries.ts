@@ -11,7 +11,7 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
-import { customerIn, entryVisible } from '../scope/scope-sql.ts';
+import { customerIn, entryVisible, keyVisible } from '../scope/scope-sql.ts';
 import { type Sight, shownDetails, sightOf } from './shown-details.ts';
 
 type AuditPage = OutputOf<typeof listAudit>;
@@ -57,7 +57,7 @@ async function countVisible({ db, scope }: ReadCtx): Promise<number> {
 /** A customer entries stand under is a visible one; a unit or a key is named only to those who may see it. */
 function auditFields({ scope }: ReadCtx): Record<string, FieldSql> {
   const nameOf = {
-    key: sql`coalesce((select k.tail_f from "key" k where k.id = e.key_id), '')`,
+    key: sql`coalesce((select k.tail_f from "key" k where k.id = e.key_id and ${keyVisible(scope)}), '')`,
     unit: sql`coalesce((select q.name_f from equipment q where q.id = e.equipment_id and ${customerIn(scope, sql`q.customer_id`)}), '')`,
     customer: sql`coalesce((select c.name_f from customer c where c.id = e.customer_id), '')`,
     actor: sql`coalesce((select u.search_f from "user" u where u.id = e.actor_id), '')`,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ReadCtx } from '../context.ts';
-import { customerIn } from '../scope/scope-sql.ts';
+import { customerIn, keyVisible, productVisible } from '../scope/scope-sql.ts';
 
 /** Ids of one statement; keeps well below the parameter limits of both engines. */
 const chunk = 1000;
@@ -20,7 +20,12 @@ type Named = { id: string; name: string };
 function rowsFor({ db, scope }: ReadCtx, field: string, ids: string[]): Promise<Named[]> {
   switch (field) {
     case 'productId':
-      return db.selectFrom('product').select(['id', 'name']).where('id', 'in', ids).execute();
+      return db
+        .selectFrom('product as p')
+        .select(['p.id', 'p.name'])
+        .where('p.id', 'in', ids)
+        .where(productVisible(scope))
+        .execute();
     case 'customerId':
       return db
         .selectFrom('customer')
@@ -36,7 +41,12 @@ function rowsFor({ db, scope }: ReadCtx, field: string, ids: string[]): Promise<
         .where(customerIn(scope, sql`customer_id`))
         .execute();
     case 'keyId':
-      return db.selectFrom('key').select(['id', 'mask as name']).where('id', 'in', ids).execute();
+      return db
+        .selectFrom('key as k')
+        .select(['k.id', 'k.mask as name'])
+        .where('k.id', 'in', ids)
+        .where(keyVisible(scope))
+        .execute();
     case 'licenseId':
       return db
         .selectFrom('license as l')

@@ -62,6 +62,22 @@ export function holderVisible(scope: Scope, alias: string): Condition {
   return customerIn(scope, column(alias, 'customer_id'));
 }
 
+/**
+ * The key of an assignment (alias `a`) that is seen is seen as well (`seenKey`): which it is while the assignment is active,
+ * and afterwards only for its owner, or where it is with somebody of the reader's still. Else nothing that the key is now
+ * may be told with the assignment (P2, S5).
+ */
+export function assignmentKeySeen(scope: Scope): Condition {
+  if (scope === 'all') return everything;
+  return sql<SqlBool>`(a.removed_at is null or exists (select 1 from "key" tk where tk.id = a.key_id and ${keyVisible(scope, 'tk')}))`;
+}
+
+/** The unit of an assignment (alias `a`, unit `e`) may be named: it is the reader's, and was so while it had the key. */
+export function assignmentUnitSeen(scope: Scope): Condition {
+  if (scope === 'all') return everything;
+  return sql<SqlBool>`(${holderVisible(scope, 'a')} and ${customerIn(scope, sql`e.customer_id`)})`;
+}
+
 /** The seat of an assignment (alias `a`), null where its key is not the reader's own: it tells how many others hold it (P2). */
 export function seatShown(scope: Scope): RawBuilder<number | null> {
   if (scope === 'all') return sql`a.seat`;

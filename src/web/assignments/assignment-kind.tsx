@@ -2,35 +2,41 @@ import { assignmentList, listAssignments } from '../../contract/assignments.ts';
 import type { ListKind } from '../grid/list-kind.ts';
 import { KeysChip } from '../keys/keys-chip.tsx';
 import { MaskedKey } from '../ui/masked-key.tsx';
-import { RecordLink } from '../ui/record-link.tsx';
+import { hasPage, KeyLink } from './key-link.tsx';
 import type { Assignment } from './write-assignments.ts';
 
 function KeyName({ item: { key } }: { item: Assignment }) {
   return (
-    <RecordLink to={`/keys/${key.id}`}>
+    <KeyLink to={key}>
       {key.product.name} - <MaskedKey mask={key.maskedKey} short />
-    </RecordLink>
+    </KeyLink>
   );
 }
 
-/** Every key on every unit or user. A row opens the unit, else the key. */
+/** Where a row leads to: the unit, else the key. */
+function pageOf({ equipment, key }: Assignment): string | undefined {
+  if (equipment) return `/equipment/${equipment.id}`;
+  return hasPage(key) ? `/keys/${key.id}` : undefined;
+}
+
+/** Every key on every unit or user. */
 export const assignmentKind: ListKind<Assignment> = {
   name: 'assignments',
   record: 'assignment',
   endpoint: listAssignments,
   spec: assignmentList,
   idOf: ({ id }) => id,
-  to: ({ equipment, key }) => (equipment ? `/equipment/${equipment.id}` : `/keys/${key.id}`),
+  to: pageOf,
   columns: [
-    { field: 'product', isUsual: true, givesWay: 2, show: ({ key }) => key.product.name },
+    { field: 'product', isUsual: true, givesWay: 2, show: ({ key }) => key.product.name || '–' },
     {
       field: 'maskedKey',
       label: 'licenseKey',
       isUsual: true,
       show: ({ key }) => (
-        <RecordLink to={`/keys/${key.id}`}>
+        <KeyLink to={key}>
           <MaskedKey mask={key.maskedKey} short />
-        </RecordLink>
+        </KeyLink>
       ),
     },
     { field: 'equipment', isUsual: true, givesWay: 1, show: ({ equipment }) => equipment?.name ?? '–' },

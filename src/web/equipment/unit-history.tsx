@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { listAssignments } from '../../contract/assignments.ts';
 import { maxLimit } from '../../contract/list.ts';
 import { client } from '../api/client.ts';
+import { KeyLink } from '../assignments/key-link.tsx';
 import type { Assignment } from '../assignments/write-assignments.ts';
 import { DayInput } from '../ui/day-input.tsx';
 import { LineCell } from '../ui/line-cell.tsx';
@@ -10,7 +11,6 @@ import table from '../ui/lines.module.css';
 import { MaskedKey } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
 import { Person } from '../ui/person.tsx';
-import { RecordLink } from '../ui/record-link.tsx';
 import { useWords } from '../words/use-words.ts';
 import tables from './applied-features.module.css';
 import classes from './equipment.module.css';
@@ -72,9 +72,9 @@ function PastLines({ lines }: { lines: Assignment[] }) {
           {lines.map((line) => (
             <tr key={line.id}>
               <td>
-                <RecordLink to={`/keys/${line.key.id}`}>
+                <KeyLink to={line.key}>
                   {line.key.product.name} - <MaskedKey mask={line.key.maskedKey} />
-                </RecordLink>
+                </KeyLink>
               </td>
               <LineCell label={label('assignment', 'appliedOn')}>{day(line.appliedOn)}</LineCell>
               <LineCell label={label('assignment', 'appliedBy')} className={tables.by}>

@@ -30,8 +30,8 @@ export type ListKind<Item> = {
   spec: ListSpec;
   columns: readonly Column<Item>[];
   idOf: (item: Item) => string;
-  /** Where a row leads to. */
-  to?: (item: Item) => string;
+  /** Where a row leads to, if anywhere. */
+  to?: (item: Item) => string | undefined;
   /** The words of a row on a phone: two lines. */
   card: (item: Item, words: Words) => { title: ReactNode; below: ReactNode };
   /** The views it always has, the first of them the whole list: how they are called, and what they show. */
