@@ -1,9 +1,13 @@
 import type { Insertable } from 'kysely';
+import type { WriteDb } from '../../src/db/open.ts';
 import type { CustomerTable, EquipmentTable, KeyTable, ProductTable, Tables } from '../../src/db/tables.ts';
 import { foldText } from '../../src/domain/fold.ts';
 import { parseLicenseKey } from '../../src/domain/license-key.ts';
 import { keyFields } from '../../src/domain/records/key.ts';
 import { type ColumnsOf, columnsOf, eachField } from '../../src/domain/records/plain-field.ts';
+import { factsOfRow } from '../../src/server/audit/facts-of-row.ts';
+import { change } from '../../src/server/change.ts';
+import type { AuditDraft } from '../../src/server/context.ts';
 import { blankCustomer, customerColumns } from '../../src/server/customers/customer-record.ts';
 import {
   blankEquipment,
@@ -13,23 +17,46 @@ import {
 } from '../../src/server/equipment/equipment-record.ts';
 import { newId } from '../../src/server/ids.ts';
 import { foldedKey } from '../../src/server/keys/folded-key.ts';
+import { systemActor } from '../../src/server/people/system-actor.ts';
 import { foldedProduct } from '../../src/server/products/resolve-product.ts';
+import { givenFields } from '../../src/server/records/changes-between.ts';
 import type { World } from './world.ts';
 
-/** Inserts rows straight into a table, past every verb and the log: for tests that need many. */
+/**
+ * Inserts rows straight into a table, past every verb: for tests that need many. Keys, units and customers have the entry
+ * that says so, as whatever the log does not know is nobody's.
+ */
 export async function insertRows<Name extends keyof Tables>(
-  { database }: Pick<World, 'database'>,
+  { app, database }: Pick<World, 'app' | 'database'>,
   table: Name,
   rows: Insertable<Tables[Name]>[],
 ): Promise<void> {
-  await database.transaction(async (tx) => {
-    for (let from = 0; from < rows.length; from += 500)
+  const now = app.clock().toISOString();
+  const by = { app, actor: systemActor('system'), address: undefined, idempotency: undefined, now: () => now };
+  for (let from = 0; from < rows.length; from += 500) {
+    const some = rows.slice(from, from + 500);
+    const insert = async (tx: WriteDb): Promise<void> => {
+      // One table and its own rows; Kysely cannot tell over a union of tables.
       await tx
         .insertInto(table)
-        // One table and its own rows; Kysely cannot tell over a union of tables.
-        .values(rows.slice(from, from + 500) as never)
+        .values(some as never)
         .execute();
-  });
+    };
+    const [first, ...others] = some.flatMap((row) => madeEntry(app, table, row));
+    if (!first) await database.transaction(insert);
+    else await change(by, async (tx) => ({ result: await insert(tx), audit: [first, ...others] }));
+  }
+}
+
+/** As the verb that makes one would record it. */
+function madeEntry({ vault }: World['app'], table: keyof Tables, row: object): AuditDraft[] {
+  if (table !== 'key' && table !== 'equipment' && table !== 'customer') return [];
+  const { id, customerId, ...facts } = factsOfRow(vault, table, row as Record<string, unknown>);
+  const made = { details: givenFields(facts), customerId: String(table === 'customer' ? id : customerId) };
+  if (table === 'key') return [{ action: 'key.created', keyId: String(id), ...made }];
+  const about = { subject: `${table}:${id}`, ...made };
+  if (table === 'customer') return [{ action: 'customer.created', ...about }];
+  return [{ action: 'equipment.created', equipmentId: String(id), ...about }];
 }
 
 export function productRow(world: World, row: Partial<Insertable<ProductTable>> & { name: string }) {

@@ -98,7 +98,6 @@ describe.each(engines)('records that a version made whose entries did not tell e
   const there = await subjects(world);
   const since = (await world.database.read.selectFrom('audit_head').select('size').executeTakeFirstOrThrow()).size;
   const now = { database: world.database, app };
-  let madeAfter = '';
 
   it('L8: a server that is ended in the middle leaves what it had committed, and nothing else', async () => {
     await expect(stateFacts(dyingAfter(app, 400))).rejects.toThrow('killed');
@@ -109,7 +108,7 @@ describe.each(engines)('records that a version made whose entries did not tell e
   });
 
   it('L8: several servers go on, and each record is stated once, by the system; records of this version are not', async () => {
-    madeAfter = await addCustomer(world, 'Made after it');
+    await addCustomer({ ...world, app }, 'Made after it');
     await Promise.all([stateFacts(app), stateFacts(await open(world)), stateFacts(await open(world))]);
     const all = await stated(world);
     expect(all.map(({ subject }) => subject).sort()).toEqual(there.sort());
@@ -118,7 +117,7 @@ describe.each(engines)('records that a version made whose entries did not tell e
   });
 
   it('L8: what was stated is every field of every row: the entries of before are not needed to know them', async () => {
-    expect(await disagreements(now, { from: since })).toEqual([`customer ${madeAfter} is not in the log`]);
+    expect(await disagreements(now, { from: since })).toEqual([]);
   });
 
   it('L9: the log holds, and a second start states nothing more', async () => {

@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { forbidden } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, may, notFound, requireVersion } from '../context.ts';
 import { administratorNames } from '../people/administrator-names.ts';
-import { requireToldOwner } from '../scope/require-told-owner.ts';
+import { requireOwnerAsTold } from '../scope/require-told-owner.ts';
+import { customerIn } from '../scope/scope-sql.ts';
 import { readAssignment } from './assignment-queries.ts';
 import { releaseSeats } from './release-seat.ts';
 
@@ -21,10 +23,17 @@ export async function remove(ctx: Ctx, { params }: { params: { id: string } }): 
   return undefined;
 }
 
-/** Refuses an assignment on a unit that the log does not give to the actor's customers. */
+/** Refuses an assignment on a unit whose customer the log does not tell. */
 export async function requireToldUnit(tx: WriteDb, ctx: Ctx, equipmentId: string | null): Promise<void> {
   if (equipmentId === null) return;
-  await requireToldOwner(tx, ctx, 'equipment', { id: equipmentId }, () => notFound('assignment'));
+  const unit = await tx
+    .selectFrom('equipment')
+    .select(['id', 'customer_id'])
+    .where('id', '=', equipmentId)
+    .where(customerIn(ctx.scope, sql`customer_id`))
+    .executeTakeFirst();
+  if (!unit) throw notFound('assignment');
+  await requireOwnerAsTold(tx, ctx, 'equipment', unit, () => notFound('assignment'));
 }
 
 /** Refuses an assignment whose unit (or, without one, whose key) belongs to a customer outside the actor's; names who may (A9). */

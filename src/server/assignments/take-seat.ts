@@ -10,7 +10,7 @@ import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.
 import { requireCustomer } from '../customers/require-customer.ts';
 import { keyElsewhere } from '../keys/claim-key.ts';
 import { nextFreeKey } from '../keys/key-queries.ts';
-import { requireToldOwner } from '../scope/require-told-owner.ts';
+import { type MadeHere, requireOwnersAsTold } from '../scope/require-told-owner.ts';
 import { customerIn, holderVisible, keyOwn, keyVisible } from '../scope/scope-sql.ts';
 import { type ScopedWrites, scopedStatement } from '../scope/scoped-statement.ts';
 import { seatWasTaken } from './seat-was-taken.ts';
@@ -27,6 +27,8 @@ export type SeatRequest = {
   recordsFact?: boolean;
   /** What the entry says beyond the usual. */
   details?: Record<string, unknown>;
+  /** Keys and units that this very change has made or changed. */
+  made?: MadeHere;
 };
 
 export type SeatTaken = { assignmentId: string; audit: AuditDraft };
@@ -51,6 +53,9 @@ export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Pro
   const unit = request.equipmentId
     ? await claimUnit(tx, ctx, request.equipmentId, request.recordsFact === true)
     : undefined;
+  const claimed = { table: 'key', row: key, refusal: keyElsewhere } as const;
+  const onto = unit ? [{ table: 'equipment', row: unit, refusal: () => notFound('unit') } as const] : [];
+  await requireOwnersAsTold(tx, ctx, [claimed, ...onto], request.made);
   if (unit) await refuseTwiceOnUnit(tx, key.id, unit);
   const customerId = await holderCustomer(tx, ctx, request, { key, unit });
   // The claim has left the one seat to us, and it was free by today at the latest.
@@ -133,7 +138,6 @@ async function claimSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest) {
     { keyId: request.keyId, on: ctx.today },
   );
   if (!key) throw await refusal(tx, ctx, request.keyId);
-  await requireToldOwner(tx, ctx, 'key', key, keyElsewhere);
   if (!request.recordsFact) requireVersion(ctx.ifMatch, key.version);
   return key;
 }
@@ -148,7 +152,6 @@ async function claimUnit(tx: WriteDb, ctx: Ctx, id: string, anyStatus: boolean) 
     .returning(['id', 'name', 'serial_number', 'customer_id', 'status'])
     .executeTakeFirst();
   if (!unit) throw notFound('unit');
-  await requireToldOwner(tx, ctx, 'equipment', unit, () => notFound('unit'));
   if (!anyStatus && (unit.status === 'returned' || unit.status === 'retired'))
     throw new AppError(
       'equipment_out_of_service',

@@ -14,6 +14,8 @@ export type Signing = {
   memory: LogMemory;
   read: Frontier;
   readAt: number | undefined;
+  /** The first entry that has a tag, once that was asked. */
+  tagsFrom: number | undefined;
   reading: Promise<void> | undefined;
   /** Why the log could not be read on; undefined while it could. */
   broken: AppError | undefined;
@@ -28,6 +30,7 @@ export function newSigning(): Signing {
     memory: emptyMemory(),
     read: emptyFrontier(),
     readAt: undefined,
+    tagsFrom: undefined,
     reading: undefined,
     broken: undefined,
     refusal: undefined,

@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import type { ReadDb } from '../../db/open.ts';
+import { type Dialect, statement } from '../../db/statement.ts';
 import type { AuditAction } from '../../domain/audit/actions.ts';
 import { type AuditHeader, committedBody, decodeHeader, type StoredContent } from '../../domain/audit/entry.ts';
 import type { App } from '../context.ts';
@@ -62,58 +63,61 @@ function assignmentNamed(header: AuditHeader, content: StoredContent) {
   return assignment;
 }
 
-const ownerActions = {
-  key: { column: 'key_id', actions: ['key.created', 'key.updated'] },
-  equipment: { column: 'equipment_id', actions: ['equipment.created', 'equipment.updated'] },
-} as const;
+export type OwnedTable = 'key' | 'equipment';
+/** The customer each key and unit belongs to, by `key:ID` and `equipment:ID`. */
+type Owners = ReadonlyMap<string, string | null>;
 
-export type OwnedTable = keyof typeof ownerActions;
+/** As the indexes that find them spell it. */
+const ownerActions = {
+  key: sql<SqlBool>`(m.action || '') in ('key.created', 'key.updated')`,
+  equipment: sql<SqlBool>`(m.action || '') in ('equipment.created', 'equipment.updated')`,
+};
+
+const newestOfOwners = statement(({ db, fragments }: Dialect<ReadDb>, lists: { key: unknown; equipment: unknown }) => {
+  const newestOf = (column: 'key_id' | 'equipment_id', table: OwnedTable) =>
+    db
+      .selectFrom('audit_entry as m')
+      .select(sql<number>`max(m.idx)`.as('idx'))
+      .where(fragments.isInList(`m.${column}`, lists[table]))
+      .where(ownerActions[table])
+      .groupBy(`m.${column}`);
+  return db
+    .selectFrom('audit_entry as e')
+    .select(['e.idx', 'e.action', 'e.key_id', 'e.equipment_id', 'e.header', 'e.tag'])
+    .where('e.idx', 'in', newestOf('key_id', 'key').unionAll(newestOf('equipment_id', 'equipment')));
+});
 
 /**
- * The customer that the newest entry about the owner of each says; null where Keybook did not write that entry. Whoever
- * writes the database may hide an entry from the query: the server remembers where keys and units went, as of the last
- * request that asked who it was.
+ * The customer that the newest entry about the owner of each key and unit says; null where Keybook did not write that entry,
+ * and nothing where there is none: each has had one since it was made, so somebody made it up, or hides that entry. The
+ * server itself remembers where keys and units went, as of the last request that asked who it was.
  */
 export async function ownersTold(
   log: Log,
-  table: OwnedTable,
-  ids: string[],
-): Promise<Map<string | null, string | null>> {
-  const { column, actions } = ownerActions[table];
-  const { isInList, listOf } = log.app.database.fragments;
+  asked: { key?: readonly string[]; equipment?: readonly string[] },
+): Promise<Owners> {
+  const { key = [], equipment = [] } = asked;
+  const { database, signing } = log.app;
+  const { fragments } = database;
   const read = await genuineReader(log);
-  const newest = await log.db
-    .selectFrom('audit_entry as e')
-    .select(['e.idx', 'e.action', 'e.key_id', 'e.equipment_id', 'e.header', 'e.tag'])
-    .where('e.idx', 'in', (from) =>
-      from
-        .selectFrom('audit_entry as m')
-        .select(sql<number>`max(m.idx)`.as('idx'))
-        .where(isInList(`m.${column}`, listOf(ids)))
-        .where(isOneOf('m.action', actions))
-        .groupBy(`m.${column}`),
-    )
-    .execute();
-  const told = new Map(newest.map((entry) => [entry[column], { idx: entry.idx, customerId: read(entry)?.o ?? null }]));
-  const { moved } = log.app.signing.memory;
-  for (const id of ids) {
-    const last = moved.get(`${table}:${id}`);
-    if (last && last.idx > (told.get(id)?.idx ?? -1)) told.set(id, last);
+  const lists = { key: fragments.listOf(key), equipment: fragments.listOf(equipment) };
+  const told = new Map<string, { idx: number; customerId: string | null }>();
+  for (const entry of await newestOfOwners({ db: log.db, fragments }, lists)) {
+    const subject = entry.action.startsWith('key.') ? `key:${entry.key_id}` : `equipment:${entry.equipment_id}`;
+    told.set(subject, { idx: entry.idx, customerId: read(entry)?.o ?? null });
   }
-  return new Map([...told].map(([id, { customerId }]) => [id, customerId]));
+  for (const subject of [...key.map((id) => `key:${id}`), ...equipment.map((id) => `equipment:${id}`)]) {
+    const last = signing.memory.moved.get(subject);
+    if (last && last.idx > (told.get(subject)?.idx ?? -1)) told.set(subject, last);
+  }
+  return new Map([...told].map(([subject, { customerId }]) => [subject, customerId]));
 }
 
-/**
- * The ids of those keys or units whose customer is another than their newest entry says. Each has an entry since it was
- * made: where there is none, somebody took it out of the log, which is what the log is verified for.
- */
+/** The ids of those keys or units of which no genuine entry, or another than their newest, says the customer of their row. */
 export async function untoldOwners(log: Log, table: OwnedTable, rows: readonly Owned[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
-  const ids = rows.map(({ id }) => id);
-  const told = await ownersTold(log, table, ids);
-  return new Set(
-    rows.filter(({ id, customer_id }) => told.has(id) && told.get(id) !== customer_id).map(({ id }) => id),
-  );
+  const told = await ownersTold(log, { [table]: rows.map(({ id }) => id) });
+  return new Set(rows.filter(({ id, customer_id }) => told.get(`${table}:${id}`) !== customer_id).map(({ id }) => id));
 }
 
 /** Spelled so that no engine takes the index of actions, which finds the entries of everything. */
@@ -122,14 +126,23 @@ function isOneOf(column: string, actions: readonly AuditAction[]) {
 }
 
 /** Reads a header that this installation wrote and whose columns say the same. One without a tag must be of before tags. */
-export async function genuineReader({ db, app: { vault } }: Log): Promise<(entry: Signed) => AuditHeader | undefined> {
-  const begun = await firstBegun(db);
-  const from = begun && begun.tag === vault.tag(begun.header) && decodeHeader(begun.header)?.i === begun.idx;
-  const firstTagged = from ? begun.idx : 0;
+export async function genuineReader(log: Log): Promise<(entry: Signed) => AuditHeader | undefined> {
+  const { vault } = log.app;
+  const firstTagged = await firstTaggedOf(log);
   return ({ idx, action, key_id, equipment_id, header: text, tag }) => {
     if (tag === null ? idx >= firstTagged : tag !== vault.tag(text)) return undefined;
     const header = decodeHeader(text);
     const isSame = header?.i === idx && header.a === action && header.k === key_id && header.e === equipment_id;
     return isSame ? header : undefined;
   };
+}
+
+/** Where tags begin, which is asked once a process; 0 where no genuine entry says so: then all must have one. */
+async function firstTaggedOf({ db, app: { vault, signing } }: Log): Promise<number> {
+  if (signing.tagsFrom !== undefined) return signing.tagsFrom;
+  const begun = await firstBegun(db);
+  if (begun === undefined || begun.tag !== vault.tag(begun.header) || decodeHeader(begun.header)?.i !== begun.idx)
+    return 0;
+  signing.tagsFrom = begun.idx;
+  return begun.idx;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { releaseSeats, type SeatReleased } from '../assignments/release-seat.ts';
 import { type Ctx, notFound } from '../context.ts';
-import { requireToldOwner } from '../scope/require-told-owner.ts';
+import { requireOwnerAsTold } from '../scope/require-told-owner.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 
 /**
@@ -31,15 +31,15 @@ export async function releaseAll(
   );
 }
 
-/** Reads a unit inside a change. Refuses with not_found what is missing, or by row or log outside the actor's customers. */
+/** Reads a unit inside a change. Refuses with not_found what is missing or outside the actor's customers, and one that the log gives to another. */
 export async function requireUnit(tx: WriteDb, ctx: Ctx, id: string) {
   const unit = await tx
     .selectFrom('equipment')
-    .select(['id', 'name', 'status'])
+    .select(['id', 'name', 'status', 'customer_id'])
     .where('id', '=', id)
     .where(customerIn(ctx.scope, sql`customer_id`))
     .executeTakeFirst();
   if (!unit) throw notFound('unit');
-  await requireToldOwner(tx, ctx, 'equipment', unit, () => notFound('unit'));
+  await requireOwnerAsTold(tx, ctx, 'equipment', unit, () => notFound('unit'));
   return unit;
 }

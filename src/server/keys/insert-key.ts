@@ -53,7 +53,13 @@ export async function insertKey(
   const row = { columns, product: product.name, text, allowSimilarTo: body.allowSimilarTo, details };
   const { id, audit: created } = await insertKeyRow(tx, ctx, row, at);
   if (!body.userName) return { id, audit: [created, ...product.audit] };
-  const { audit } = await takeSeat(tx, ctx, { keyId: id, userName: body.userName, recordsFact: true, details });
+  const { audit } = await takeSeat(tx, ctx, {
+    keyId: id,
+    userName: body.userName,
+    recordsFact: true,
+    details,
+    made: new Set([id]),
+  });
   return { id, audit: [created, audit, ...product.audit] };
 }
 

@@ -66,7 +66,8 @@ async function applyAgain(
 ): Promise<AuditDraft[]> {
   const audit: AuditDraft[] = [];
   for (const { unit, customerId, userName, remarks } of holders) {
-    const request = { keyId, equipmentId: unit?.id, customerId, userName, remarks, recordsFact: true, details };
+    const holder = { equipmentId: unit?.id, customerId, userName, remarks };
+    const request = { keyId, ...holder, recordsFact: true, details, made: new Set([keyId]) };
     audit.push((await takeSeat(tx, ctx, request)).audit);
   }
   return audit;

@@ -1,43 +1,43 @@
 import { reading, type WriteDb } from '../../db/open.ts';
 import type { AppError } from '../../domain/errors.ts';
-import { inScope } from '../../domain/permissions.ts';
 import { type Owned, type OwnedTable, ownersTold } from '../audit/told-by-log.ts';
-import type { App, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { BrokenSeal, recordTampered } from '../seals/seal.ts';
 
-/**
- * Refuses somebody limited to some customers a key or unit that only its row says is theirs: whoever writes the database
- * can write that, and an entry about it would make it true. What this change itself has made has no entry yet.
- */
-export async function requireToldOwner(
-  tx: WriteDb,
-  { app, scope }: Ctx,
-  table: OwnedTable,
-  { id }: { id: string },
-  refusal: () => AppError,
-): Promise<void> {
-  if (scope === 'all') return;
-  const told = await ownerTold(tx, app, table, id);
-  if (told === undefined || (told !== null && inScope(scope, told))) return;
-  throw new BrokenSeal({ table, id, what: 'unlogged' }, refusal());
-}
+/** The records of which a change may have made some itself: only of those the log has no entry yet. */
+export type MadeHere = ReadonlySet<string>;
+
+type Claimed = { table: OwnedTable; row: Owned; refusal: () => AppError };
 
 /**
- * Refuses everybody, those of all customers too, a key or unit whose customer is another than the log tells, where an entry
- * that states the customer would follow: it would make true what somebody wrote into the row.
+ * Refuses everybody, those of all customers too, keys and units whose customer is another than the log tells, or of which it
+ * tells nothing: whoever writes the database can write that into a row or make one up, and an entry about it would make it
+ * true. Asked once for all that one change claims.
  */
+export async function requireOwnersAsTold(
+  tx: WriteDb,
+  { app, scope }: Ctx,
+  claimed: readonly Claimed[],
+  made: MadeHere = new Set(),
+): Promise<void> {
+  const asked = claimed.filter(({ row }) => !made.has(row.id));
+  if (asked.length === 0) return;
+  const idsOf = (wanted: OwnedTable) => asked.flatMap(({ table, row }) => (table === wanted ? row.id : []));
+  const told = await ownersTold({ db: reading(tx), app }, { key: idsOf('key'), equipment: idsOf('equipment') });
+  for (const { table, row, refusal } of asked) {
+    if (told.get(`${table}:${row.id}`) === row.customer_id) continue;
+    const tampering = { table, id: row.id, what: 'unlogged' } as const;
+    throw new BrokenSeal(tampering, scope === 'all' ? recordTampered() : refusal());
+  }
+}
+
+/** The same for one of them. */
 export async function requireOwnerAsTold(
   tx: WriteDb,
-  { app, scope }: Ctx,
+  ctx: Ctx,
   table: OwnedTable,
-  { id, customer_id }: Owned,
+  row: Owned,
   refusal: () => AppError,
 ): Promise<void> {
-  const told = await ownerTold(tx, app, table, id);
-  if (told === undefined || told === customer_id) return;
-  throw new BrokenSeal({ table, id, what: 'unlogged' }, scope === 'all' ? recordTampered() : refusal());
-}
-
-async function ownerTold(tx: WriteDb, app: App, table: OwnedTable, id: string): Promise<string | null | undefined> {
-  return (await ownersTold({ db: reading(tx), app }, table, [id])).get(id);
+  await requireOwnersAsTold(tx, ctx, [{ table, row, refusal }]);
 }

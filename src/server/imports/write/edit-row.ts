@@ -49,6 +49,7 @@ export async function editRow(
     edits.editor.update(ctx, id, await withCustomer(writing, patch)),
   );
   writing.audit.push(...audit);
+  writing.made.add(id);
   return audit.length === 0 ? { outcome: 'same', id } : { outcome: 'changed', id, changes };
 }
 

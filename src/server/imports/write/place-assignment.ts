@@ -18,7 +18,7 @@ import { customerOf, type Outcome, type Writing } from './writing.ts';
  * recorded already, even if the assignment was removed since, is the same.
  */
 export async function placeAssignment(writing: Writing, row: PlannedRow, given: NewAssignment): Promise<Outcome> {
-  const { tx, ctx, audit } = writing;
+  const { tx, ctx, audit, made } = writing;
   const keyId = await keyOf(writing, given);
   const equipmentId = await unitOf(tx, ctx, row, given);
   const { userName = '', appliedOn, remarks } = given;
@@ -27,7 +27,7 @@ export async function placeAssignment(writing: Writing, row: PlannedRow, given: 
   // Without a unit the row's customer says whose person it is.
   const customerId = equipmentId === undefined && isOwned(row) ? await customerOf(writing, row) : undefined;
   const request = { keyId, equipmentId, userName, customerId, appliedOn, remarks };
-  const taken = await takeSeat(tx, ctx, { ...request, recordsFact: true });
+  const taken = await takeSeat(tx, ctx, { ...request, recordsFact: true, made });
   audit.push(taken.audit);
   return { outcome: 'new' };
 }
@@ -38,7 +38,7 @@ function isOwned({ owner }: PlannedRow): boolean {
 
 /** One more seat of a key that an earlier row gives, for the row's user, if that was not recorded before. */
 export async function takeFurtherSeat(writing: Writing, row: PlannedRow, text: ParsedLicenseKey): Promise<Outcome> {
-  const { tx, ctx, keys, audit, judgesOnly } = writing;
+  const { tx, ctx, keys, audit, made, judgesOnly } = writing;
   const { user } = row;
   const key = await tx
     .selectFrom('key as k')
@@ -59,7 +59,14 @@ export async function takeFurtherSeat(writing: Writing, row: PlannedRow, text: P
   });
   if (known) return { outcome: 'same', id: key.id };
   const customerId = isOwned(row) ? await customerOf(writing, row) : undefined;
-  const taken = await takeSeat(tx, ctx, { keyId: key.id, userName, customerId, appliedOn, recordsFact: true });
+  const taken = await takeSeat(tx, ctx, {
+    keyId: key.id,
+    userName,
+    customerId,
+    appliedOn,
+    recordsFact: true,
+    made,
+  });
   audit.push(taken.audit);
   return { outcome: 'new', id: key.id };
 }

@@ -31,10 +31,11 @@ export async function writeWhole(
   file: OpenedFile,
 ): Promise<{ tally: Tally; audit: AuditDraft[] }> {
   const units = unitsOfFile();
+  const made = new Set<string>();
   const audit: AuditDraft[] = [];
   let tally = newTally(file);
   for await (const rows of judgedChunks(file, chunkRows)) {
-    const result = await writeRows(tx, ctx, { rules: file.rules, rows, units });
+    const result = await writeRows(tx, ctx, { rules: file.rules, rows, units, made });
     audit.push(...result.audit);
     tally = withChunk(tally, result);
   }

@@ -42,10 +42,10 @@ export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outc
 }
 
 async function putOnUnit(writing: Writing, { user }: PlannedRow, keyId: string, equipmentId: string): Promise<void> {
-  const { tx, ctx, audit, judgesOnly } = writing;
+  const { tx, ctx, audit, made, judgesOnly } = writing;
   await flushKeys(writing);
   if (judgesOnly) return;
-  const taken = await takeSeat(tx, ctx, { keyId, equipmentId, ...user, recordsFact: true });
+  const taken = await takeSeat(tx, ctx, { keyId, equipmentId, ...user, recordsFact: true, made });
   audit.push(taken.audit);
 }
 

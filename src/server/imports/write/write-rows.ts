@@ -20,7 +20,13 @@ import type { ChunkResult } from './tally.ts';
 import { writeKeys } from './write-keys.ts';
 import { customerOf, flushKeys, type Once, type Outcome, type Writing } from './writing.ts';
 
-export type ToWrite = { rules: PlanRules; rows: readonly JudgedRow[]; units: UnitsOfFile; judgesOnly?: boolean };
+export type ToWrite = {
+  rules: PlanRules;
+  rows: readonly JudgedRow[];
+  units: UnitsOfFile;
+  made?: Set<string>;
+  judgesOnly?: boolean;
+};
 
 const rowsAtOnce = 50;
 
@@ -41,7 +47,11 @@ export async function writeRows(tx: WriteDb, ctx: Ctx, work: ToWrite): Promise<C
   return result;
 }
 
-async function prepare(tx: WriteDb, ctx: Ctx, { rules, rows, units, judgesOnly = false }: ToWrite): Promise<Writing> {
+async function prepare(
+  tx: WriteDb,
+  ctx: Ctx,
+  { rules, rows, units, made = new Set(), judgesOnly = false }: ToWrite,
+): Promise<Writing> {
   const planned = rows.flatMap((row) => ('planned' in row ? row.planned : []));
   const texts = planned.flatMap(({ keys, seatOf, assignment }) => [
     ...keys.map(({ text }) => text),
@@ -59,6 +69,7 @@ async function prepare(tx: WriteDb, ctx: Ctx, { rules, rows, units, judgesOnly =
     edits: await prepareEdits(tx, ctx, rules.kind, planned),
     persons: await knownPersons(tx, ctx, planned),
     units,
+    made,
     audit: [],
   };
 }
@@ -116,6 +127,7 @@ async function writeUnit(writing: Writing, row: PlannedRow, unit: NonNullable<Pl
   const made = withBody(blankEquipment(await customerOf(writing, row)), unit);
   if (await isKnownUnit(tx, ctx, row.line, made, writing.units)) return { outcome: 'same' };
   const inserted = await insertEquipment(tx, ctx, made, unit.attributes);
+  writing.made.add(inserted.id);
   audit.push(inserted.audit);
   return { outcome: 'new' };
 }

@@ -23,6 +23,8 @@ export type Writing = {
   edits: Editing | undefined;
   persons: ReadonlySet<string>;
   units: UnitsOfFile;
+  /** Ids of what this change has made or changed: of these the log tells only afterwards. */
+  made: Set<string>;
   audit: AuditDraft[];
 };
 
@@ -32,8 +34,9 @@ export type Once = <Found>(name: string, find: () => Promise<Found>) => Promise<
 export type Outcome = Pick<RowOutcome, 'outcome'> & Partial<RowOutcome>;
 
 /** Inserts the keys that are waiting for it. */
-export async function flushKeys({ tx, ctx, keysToInsert, audit, judgesOnly }: Writing): Promise<void> {
+export async function flushKeys({ tx, ctx, keysToInsert, made, audit, judgesOnly }: Writing): Promise<void> {
   const keys = keysToInsert.splice(0);
+  for (const { id } of keys) made.add(id);
   audit.push(...(judgesOnly ? draftsOf(keys) : await insertKeys(tx, ctx, keys)));
 }
 
