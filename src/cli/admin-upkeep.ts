@@ -12,7 +12,7 @@ import { examine } from '../server/upkeep/doctor.ts';
 import { clearLeftovers } from '../server/upkeep/leftovers.ts';
 import { maskAgain } from '../server/upkeep/mask-again.ts';
 import { type Restored, restoreBackup, restoreInPlace } from '../server/upkeep/restore.ts';
-import type { TakeOverOrder } from '../server/upkeep/take-over.ts';
+import type { BeforeTags, TakeOverOrder } from '../server/upkeep/take-over.ts';
 import { upgrade } from '../server/upkeep/upgrade.ts';
 import { alone, claimed, requireNoServers, withApp, withDatabase } from './admin-open.ts';
 import { Refusal, UsageError } from './exit.ts';
@@ -94,16 +94,28 @@ export function erase(config: Config, { show, say }: Output): Promise<void> {
   );
 }
 
-export type RestoreOptions = { replace?: boolean; withoutManifest?: boolean; acceptClock?: boolean; inPlace?: boolean };
+export type RestoreOptions = {
+  replace?: boolean;
+  withoutManifest?: boolean;
+  acceptClock?: boolean;
+  inPlace?: boolean;
+  fromBeforeTags?: boolean;
+};
 
 /** `restore`: a backup in place of the database, or with --in-place what other tools have put there. */
 export async function restore(
   config: Config,
   file: string | undefined,
-  { replace = false, withoutManifest = false, acceptClock = false, inPlace = false }: RestoreOptions,
+  {
+    replace = false,
+    withoutManifest = false,
+    acceptClock = false,
+    inPlace = false,
+    fromBeforeTags = false,
+  }: RestoreOptions,
   output: Output,
 ): Promise<void> {
-  const order = { config, log: openLog('error'), now: new Date(), acceptClock };
+  const order = { config, log: openLog('error'), now: new Date(), acceptClock, fromBeforeTags };
   if (inPlace) {
     if (file !== undefined) throw new UsageError('--in-place takes no FILE: it takes the database as it lies.');
     return takeInPlace(order, output);
@@ -133,16 +145,28 @@ function sayRestored(restored: Restored, { show, say }: Output, unproved: string
   for (const finding of restored.findings)
     say(`Found, as it was when the backup was made (keybook doctor): ${finding}`);
   if (restored.missing) say(olderWords(restored.missing));
-  if (restored.tagsBegun !== undefined) say(tagWords(restored.tagsBegun));
+  if (restored.beforeTags) for (const line of onWord(restored.beforeTags)) say(line);
   for (const path of restored.setAside) say(`Kept as it was: ${path}`);
   say(
     `Ended: ${counted(restored.sessions, 'session')}, ${counted(restored.tokens, 'token')}. Everybody signs in again.`,
   );
 }
 
+/** More are counted. */
+const mostNamed = 20;
+
 /** What an operator's word stands for from now on. */
-function tagWords(from: number): string {
-  return `The backup is of a version without tags: its log is as its checkpoints signed it, and has tags from entry ${from} on.`;
+function onWord({ size, signed, people }: BeforeTags): string[] {
+  const unsigned =
+    signed < size ? ` Nothing proves its entries from ${signed} on: its newest checkpoint ends there.` : '';
+  const named = people
+    .slice(0, mostNamed)
+    .map(({ email, role, scope }) => `${email} (${role}, ${scope === 'all' ? 'all customers' : 'some customers'})`);
+  const more = people.length > mostNamed ? ` and ${people.length - mostNamed} more` : '';
+  return [
+    `The backup is of a version without tags and seals, on your word alone: its log has tags from entry ${size} on.${unsigned}`,
+    `Nothing proves the passwords, second factors and accounts of single sign-on of: ${named.join(', ') || 'nobody'}${more}. Where somebody else could write to the file: keybook user reset EMAIL --second-factor, for each.`,
+  ];
 }
 
 function olderWords([from, to]: [number, number]): string {

@@ -158,6 +158,10 @@ function addOfflineCommands(program: Command): void {
     .option('--in-place', 'no FILE: take the database as it lies, where other tools have put a backup back')
     .option('--replace', 'where there is a database already: it is kept under another name')
     .option('--accept-clock', 'the clock is right, though the backup is more than 400 days older')
+    .option(
+      '--from-before-tags',
+      'it is of version 0.1.0, and nobody could write to it since: nothing then says that its passwords are what they were',
+    )
     .option('--without-manifest', 'where FILE.manifest.json is lost: nothing then says that FILE is what was backed up')
     .action(async (file: string | undefined, options: RestoreOptions, command: Command) =>
       (await upkeep()).restore(settings(), file, options, outputOf(command)),

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../db/open.ts';
+import type { BelievedLog } from './audit/believe-untagged.ts';
 import { newSigning } from './audit/signing.ts';
 import type { Config } from './config.ts';
 import type { App, ImportSizes } from './context.ts';
@@ -53,14 +54,19 @@ export async function openApp(parts: AppParts): Promise<App> {
   await settleMasterKey({ config, database });
   const randomBytes = pooledRandomBytes();
   const now = clock().toISOString();
-  await beginSeals({ config, database, randomBytes, now, beginning });
+  const begun = await beginSeals({ config, database, randomBytes, now, beginning });
+  if (begun) log.warn(overWhat(begun), 'tags and seals begin over a log of before them, which is believed from now on');
   await refuseEmptiedLog(database);
   const vault = await unlock(database, config.masterKeyFile, randomBytes, now);
-  if (beginning !== 'of-backup' && (await isNewLog(database))) await witnessNewLog(config, database);
+  if (typeof beginning !== 'object' && (await isNewLog(database))) await witnessNewLog(config, database);
   const onAppended = (): void => undefined;
   const signing = newSigning();
   const erasures: Erasures = { waitingSince: undefined };
   const reportBug = reportBugTo(log);
   const held = { config, database, vault, log, reportBug, clock, clockWatch, randomBytes, importSizes };
   return { ...held, signing, onAppended, erasures };
+}
+
+function overWhat({ size, signed }: BelievedLog): { entries: number; signed: number } {
+  return { entries: size, signed };
 }

@@ -251,7 +251,7 @@ describe('restoring what is not what was backed up', async () => {
       flipped.fill(0xff, page * 4096, page * 4096 + 12);
       writeFileSync(file, flipped);
       const config = readConfig({ DATA_DIR: dataDir });
-      const order = { replace: true, withoutManifest: true, acceptClock: false };
+      const order = { replace: true, withoutManifest: true, acceptClock: false, fromBeforeTags: false };
       const refused = await restoreBackup({ config, log: openLog('silent'), file, now: new Date(), ...order }).then(
         () => 'restored',
         (error: Error) => error.message,

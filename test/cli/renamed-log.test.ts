@@ -1,5 +1,5 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import SqliteFile from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { decodeVerifierKey, encodeVerifierKey } from '../../src/domain/audit/checkpoint.ts';
@@ -34,7 +34,7 @@ const purposesOf = (dataDir: string): string[] => {
 const signedIn = (folder: string) => readdirSync(folder).findLast((name) => /^0\d+\.txt$/.test(name)) ?? '';
 
 /** Makes the database look as if it had never had tags and seals, under a name that nothing outside has heard of. */
-async function forge(dataDir: string, identity: 'renamed' | 'gone'): Promise<void> {
+async function forge(dataDir: string, identity: 'renamed' | 'gone' | 'kept'): Promise<void> {
   const hash = await hashPassword(attackers);
   const sqlite = new SqliteFile(join(dataDir, 'keybook.db'));
   sqlite.pragma('foreign_keys = OFF');
@@ -47,7 +47,7 @@ async function forge(dataDir: string, identity: 'renamed' | 'gone'): Promise<voi
   if (!key) throw new Error('the log has no public key');
   const origin = 'keybook/elsewhere';
   if (identity === 'gone') sqlite.exec('DELETE FROM log_identity');
-  else
+  else if (identity === 'renamed')
     sqlite
       .prepare('UPDATE log_identity SET origin = ?, public_key = ?')
       .run(origin, encodeVerifierKey(sha256, origin, key.publicKey));
@@ -64,6 +64,8 @@ async function forge(dataDir: string, identity: 'renamed' | 'gone'): Promise<voi
   for (const table of sealed) sqlite.exec(`UPDATE "${table}" SET seal = ''`);
   sqlite.prepare('UPDATE user SET password_hash = ? WHERE email = ?').run(hash, email);
   sqlite.exec('DELETE FROM second_factor');
+  sqlite.exec('UPDATE user SET sealed_idx = -1');
+  sqlite.exec('UPDATE settings SET sealed_idx = -1');
   for (const { sql } of triggers) sqlite.exec(sql);
   sqlite.close();
 }
@@ -123,6 +125,27 @@ describe('S3: a log that was renamed and emptied', () => {
     expect(purposesOf(fresh)).toEqual(ours);
   });
 
+  it.each(['kept', 'renamed', 'gone'] as const)(
+    'S3, P8: is restored from no file, whatever the operator says, and no file beside it tells (identity %s)',
+    async (identity) => {
+      const { dataDir, env, masterKey } = await stopped();
+      const file = join(newFolder(), 'keybook.db');
+      copyFileSync(join(dataDir, 'keybook.db'), file);
+      await forge(dirname(file), identity);
+      const before = readFileSync(join(dataDir, 'keybook.db'));
+      const fresh = { DATA_DIR: newFolder(), MASTER_KEY_FILE: join(newFolder(), 'master.key') };
+      copyFileSync(masterKey, fresh.MASTER_KEY_FILE);
+      for (const where of [env, fresh])
+        for (const word of [[], ['--from-before-tags']]) {
+          const refused = await keybook(['restore', file, '--replace', '--without-manifest', ...word], where);
+          expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('it has no entry')]);
+          expect(refused.stderr).toContain('Nothing was changed');
+        }
+      expect(readFileSync(join(dataDir, 'keybook.db')).equals(before)).toBe(true);
+      expect(readdirSync(fresh.DATA_DIR)).toEqual(['serve.lock']);
+    },
+  );
+
   it('S3: is named by doctor and by audit verify, and signed by nobody, where its tags were left', async () => {
     const { dataDir, env } = await stopped();
     const sqlite = new SqliteFile(join(dataDir, 'keybook.db'));
@@ -155,14 +178,18 @@ describe('S3: a log that was renamed and emptied', () => {
 });
 
 describe('S3: a database of version 0.1.0', () => {
-  it('S3: is restored from its backup: seals and tags begin, and restore says so', async () => {
+  it('S3: is restored from its backup on the word of the operator: seals and tags begin, and restore says what that rests on', async () => {
     const { dataDir, masterKey } = await stopped();
     const backup = join(newFolder(), 'version-010.db');
     const size = await writeVersion010(dataDir, backup, 2);
     const env = { DATA_DIR: newFolder(), MASTER_KEY_FILE: masterKey };
-    const restored = await keybook(['restore', backup, '--without-manifest'], env);
+    const refused = await keybook(['restore', backup, '--without-manifest'], env);
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('--from-before-tags')]);
+    const restored = await keybook(['restore', backup, '--without-manifest', '--from-before-tags'], env);
     expect(restored, restored.stderr).toMatchObject({ status: 0 });
     expect(restored.stderr).toContain(`has tags from entry ${size} on`);
+    expect(restored.stderr).toContain('Nothing proves its entries from 2 on');
+    expect(restored.stderr).toContain(`of: ${email} (administrator, all customers)`);
     expect((await keybook(['audit', 'verify'], env)).stdout).toMatch(/^ok: .*[1-9]\d* tags checked/);
     const server = await serve(env);
     const asked = { env: { KEYBOOK_URL: server.url } };

@@ -36,7 +36,13 @@ describe.each(engines)('a state that a restore has given up, on %s', async (engi
   const before: Scene = { ...(await cast(world)), world, tables, macColumn: 'token_mac' };
 
   const restore = async () => {
-    const order = { config: app.config, log: openLog('silent'), acceptClock: false, now: clock.now() };
+    const order = {
+      config: app.config,
+      log: openLog('silent'),
+      acceptClock: false,
+      fromBeforeTags: false,
+      now: clock.now(),
+    };
     const restored = await restoreInPlace(database, order);
     const opened = await openApp({ config: app.config, database, log: openLog('silent'), clock: clock.now });
     const as = await serverBeside(world);

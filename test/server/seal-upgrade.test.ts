@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, createSecretKey, randomBytes } from 'node:crypto';
+import { createHash, createPublicKey, createSecretKey, randomBytes, sign } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { migrate, migrationsFor } from '../../src/db/migrate.ts';
 import { type Database, openDatabase } from '../../src/db/open.ts';
 import type { Tables } from '../../src/db/tables.ts';
-import { encodeVerifierKey } from '../../src/domain/audit/checkpoint.ts';
+import {
+  checkpointBody,
+  decodeVerifierKey,
+  encodeVerifierKey,
+  formatCheckpoint,
+} from '../../src/domain/audit/checkpoint.ts';
 import { openApp } from '../../src/server/app.ts';
 import { sha256 } from '../../src/server/audit/sha256.ts';
 import { readConfig } from '../../src/server/config.ts';
@@ -20,7 +25,10 @@ import { routes } from '../../src/server/routes.ts';
 import { wrapSecret } from '../../src/server/secrets/master-key.ts';
 import { encrypt, privateKeyOf } from '../../src/server/secrets/vault.ts';
 import { examine } from '../../src/server/upkeep/doctor.ts';
+import { buildLog, type Signer, sealLog } from '../audit-vectors/build-log.ts';
+import { putBack } from '../harness/forged-log.ts';
 import { dropDatabase } from '../harness/postgres.ts';
+import { readRawLog } from '../harness/raw-log.ts';
 import { newDatabase } from '../harness/run-postgres.ts';
 import { totp } from '../harness/totp.ts';
 import { type EngineName, engines } from '../harness/world.ts';
@@ -45,8 +53,8 @@ async function oldDatabase(engine: EngineName) {
   const steps = { '0001-core': core, '0002-views': views };
   await new Migrator({ db: database.admin, provider: { getMigrations: async () => steps } }).migrateToLatest();
   const config = readConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent' });
-  const dataKey = await writeSecrets(database, config.masterKeyFile);
-  return { database, config, dataKey };
+  const secrets = await writeSecrets(database, config.masterKeyFile);
+  return { database, config, ...secrets };
 }
 
 async function insert<Table extends keyof Tables>({ admin }: Database, table: Table, row: object): Promise<void> {
@@ -63,7 +71,8 @@ async function writeSecrets(database: Database, masterKeyFile: string) {
   writeFileSync(masterKeyFile, `${master.toString('base64url')}\n`, { mode: 0o600 });
   const publicKey = createPublicKey(privateKeyOf(seed)).export({ format: 'der', type: 'spki' }).subarray(-32);
   const origin = 'keybook/of-a-test';
-  await insert(database, 'log_identity', { id: 1, origin, public_key: encodeVerifierKey(sha256, origin, publicKey) });
+  const signer = signerOf(origin, encodeVerifierKey(sha256, origin, publicKey), seed);
+  await insert(database, 'log_identity', { id: 1, origin, public_key: signer.publicKey });
   const data = { id: 'data-1', key: randomBytes(32) };
   for (const [id, purpose, secret] of [
     [data.id, 'data', data.key],
@@ -77,7 +86,43 @@ async function writeSecrets(database: Database, masterKeyFile: string) {
       created_at: now,
       retired_at: null,
     });
-  return data;
+  return { dataKey: data, signer };
+}
+
+function signerOf(origin: string, publicKey: string, seed: Buffer): Signer {
+  const keyId = decodeVerifierKey(sha256, publicKey)?.keyId ?? new Uint8Array(4);
+  return {
+    publicKey,
+    sign: (size, root) => {
+      const body = checkpointBody(origin, size, root);
+      return formatCheckpoint(body, origin, keyId, sign(null, Buffer.from(body), privateKeyOf(seed)));
+    },
+  };
+}
+
+/** The entries with which it was set up, signed when it was stopped. */
+async function writeLog(database: Database, signer: Signer): Promise<void> {
+  const person = { name: 'Ada', email: 'ada@nordwind.example', role: 'administrator' };
+  const { rows } = buildLog(
+    [
+      { action: 'settings.created', subject: 'settings:1', body: { organisation: 'Nordwind IT' } },
+      { action: 'customer.created', subject: 'customer:house', body: { name: 'Nordwind IT', house: true } },
+      { action: 'user.created', subject: 'user:ada', body: person },
+    ],
+    [],
+  );
+  const { head, tiles, checkpoints } = sealLog(rows, [rows.length], signer);
+  await putBack(database, {
+    ...(await readRawLog(database)),
+    audit_head: [{ ...head, id: 1 }],
+    audit_entry: rows.map(({ idx, at, action, subject, actorId, header }) => {
+      const nothing = { key_id: null, equipment_id: null, customer_id: null, tag: null };
+      return { idx, at, action, subject, actor_id: actorId, header, ...nothing };
+    }),
+    audit_payload: rows.map(({ idx, salt, body }) => ({ idx, salt: salt ?? '', body: body ?? '' })),
+    audit_tile: tiles,
+    audit_checkpoint: checkpoints,
+  });
 }
 
 async function writePeople(database: Database, dataKey: { id: string; key: Buffer }, secret: Buffer): Promise<void> {
@@ -124,10 +169,11 @@ async function writePeople(database: Database, dataKey: { id: string; key: Buffe
 }
 
 describe.each(engines)('a database of version 0.1.0 on %s', async (engine) => {
-  const { database, config, dataKey } = await oldDatabase(engine);
+  const { database, config, dataKey, signer } = await oldDatabase(engine);
   const secret = Buffer.alloc(20, 7);
   await writePeople(database, dataKey, secret);
   await migrate(database);
+  await writeLog(database, signer);
   const open = () =>
     openApp({ config, database, log: openLog('silent'), clock: () => new Date(now), beginning: 'of-start' });
   const [app] = await Promise.all([open(), open()]);

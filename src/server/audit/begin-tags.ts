@@ -6,59 +6,42 @@ import type { Config } from '../config.ts';
 import { systemActor } from '../people/actors.ts';
 import type { Vault } from '../secrets/vault.ts';
 import { appendEntries, tagsBegunAfter } from './append.ts';
+import { type BelievedLog, believeUntagged, type JudgedLog, refuseTagged } from './believe-untagged.ts';
 import { keptCheckpoints, renamedWords } from './kept-checkpoints.ts';
 import { readIdentity, verifyDatabase } from './log-source.ts';
-import { firstBegun } from './prove-growth.ts';
 import { sha256 } from './sha256.ts';
 import { foreignIdentityWords } from './signing.ts';
-import { tagsWitnesses } from './tags-witness.ts';
-
-/** The log that was found to be as signed. */
-export type JudgedLog = { size: number; root: string };
 
 /**
- * Judges a log without tags before tags begin: what they begin over is believed from then on. It must be what the
- * checkpoints in the database and in DATA_DIR/checkpoints signed, and it must never have had tags. `publicKey` is the
+ * Judges a log without tags before tags begin at a start: what they begin over is believed from then on. It must be what
+ * the checkpoints in the database and in DATA_DIR/checkpoints signed, and it must never have had tags. `publicKey` is the
  * one that the master key opened: what the database says of itself, a writer of it may have changed. Refuses in words
  * that name the files; nothing is changed.
  */
 export async function judgeUntagged(
   { config, database }: { config: Config; database: Database },
   publicKey: Uint8Array,
-): Promise<JudgedLog> {
-  await requireUntagged(config, database);
+): Promise<BelievedLog> {
+  await requireUntagged({ config, database });
   const identity = await readIdentity(database.read);
   const kept = keptCheckpoints(config, publicKey);
   const wrong = foreignIdentityWords(identity, publicKey) ?? renamedWords(kept, identity?.origin);
   if (wrong) throw refused(wrong);
   const outside = kept.map(({ note }) => note);
-  const { ok, size, root, firstBad } = await verifyDatabase(database, { outside });
+  const { ok, size, root, firstBad, latestCheckpoint } = await verifyDatabase(database, { outside });
   const newest = kept.at(-1);
   const files = newest ? ` (the newest checkpoint kept here: ${newest.file})` : '';
   if (!ok) throw refused(`${firstBad?.problem ?? 'it is damaged'}${files}`);
-  return { size, root };
+  return believeUntagged(
+    { config, database },
+    { size, root, signed: latestCheckpoint?.size ?? 0 },
+    { refuse: refused },
+  );
 }
 
 /** Refuses where the log, or a file beside the kept checkpoints or the master key, says that entries had tags. */
-export async function requireUntagged(config: Config, database: Database): Promise<void> {
-  const witnesses = tagsWitnesses(config);
-  if (witnesses.length > 0) {
-    const said = witnesses.map(({ file }) => `${file} says that its entries have tags`).join(', ');
-    throw refused(`${said}, and the key of tags is gone`);
-  }
-  const begun = (await firstBegun(database.read))?.idx ?? (await firstTagged(database));
-  if (begun !== undefined)
-    throw refused(`entry ${begun} shows that its entries have tags, and the key of tags is gone`);
-}
-
-async function firstTagged({ read }: Database): Promise<number | undefined> {
-  const row = await read
-    .selectFrom('audit_entry')
-    .select('idx')
-    .where('tag', 'is not', null)
-    .limit(1)
-    .executeTakeFirst();
-  return row?.idx;
+export function requireUntagged(installation: { config: Config; database: Database }): Promise<void> {
+  return refuseTagged(installation, { refuse: refused });
 }
 
 function refused(why: string): AppError {
@@ -76,10 +59,10 @@ export async function beginTags(
   tx: WriteDb,
   vault: Vault,
   head: Frontier,
-  judged: JudgedLog | undefined,
+  judged: JudgedLog,
   by: { database: Database; randomBytes: (count: number) => Buffer; now: string },
 ): Promise<void> {
-  if (judged && (judged.size !== head.size || judged.root !== encodeBase64Url(rootOf(sha256, head))))
+  if (judged.size !== head.size || judged.root !== encodeBase64Url(rootOf(sha256, head)))
     throw new AppError(
       'unavailable',
       'Another server writes to this database. Stop all of the old version, then start again.',

@@ -5,7 +5,7 @@ import { withEntriesUnguarded } from '../../db/unguarded.ts';
 import { encodeBase64Url } from '../../domain/audit/base64.ts';
 import type { TagOf } from '../../domain/audit/tag-checks.ts';
 import { appendLeaf, emptyFrontier, leafHash, rootOf } from '../../domain/audit/tree.ts';
-import type { JudgedLog } from './begin-tags.ts';
+import type { JudgedLog } from './believe-untagged.ts';
 import { sha256 } from './sha256.ts';
 import { inconsistent } from './signing.ts';
 

@@ -1,11 +1,12 @@
 import { type Database, type ReadDb, reading, type WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { beginTags, judgeUntagged, requireUntagged } from '../audit/begin-tags.ts';
+import type { BelievedLog } from '../audit/believe-untagged.ts';
 import { claimHead } from '../audit/head.ts';
+import { untoldPeople } from '../audit/people-told.ts';
 import type { App } from '../context.ts';
 import { sealExisting } from '../seals/seal-existing.ts';
 import { insertSecrets, readMasterKey, readSecrets, readSigningKey, sealPurposes, sealSecrets } from './master-key.ts';
-import { refuseEmptiedLog } from './new-log.ts';
 import { openVault } from './vault.ts';
 
 /** What there is of an application before its vault is open. */
@@ -16,48 +17,64 @@ export type Opening = Pick<App, 'config' | 'randomBytes'> & {
 };
 
 /**
- * Who has seals and tags begin: the start of a server, or a restore, which has judged the log of the backup and may go back
- * behind what was signed here. No command that looks at a database, or changes one thing in it, declares genuine what lies there.
+ * Who has seals and tags begin: the start of a server, or a restore, which has judged the log of the backup, where it is one
+ * of before them, and may go back behind what was signed here. No command that looks at a database, or changes one thing in
+ * it, declares genuine what lies there.
  */
-export type Beginning = 'of-start' | 'of-backup';
+export type Beginning = 'of-start' | { ofBackup: BelievedLog | undefined };
 
 /**
  * Gives a database that was made before there were any the secrets of tags, seals and digests, and seals what is there:
  * once, in one transaction, under the log's head row, so that of several servers that start at once the first does it
- * and the others find it done. From then on entries have tags; the log of before is verified first. A new database is
- * made with them; one that has lost some of them is refused, because sealing what lies there
- * would declare it genuine.
+ * and the others find it done. From then on entries have tags; the log of before is verified first, and must be believed
+ * and tell of everybody who is sealed. A new database is made with them; one that has lost some of them is refused, because
+ * sealing what lies there would declare it genuine. Answers what it began over, where it did.
  */
-export async function beginSeals(opening: Opening): Promise<void> {
+export async function beginSeals(opening: Opening): Promise<BelievedLog | undefined> {
   const lacking = await missingSecrets(opening.database.read);
-  if (lacking.length === 0) return;
+  if (lacking.length === 0) return undefined;
   if (lacking.length < sealPurposes.length) throw lost(lacking);
   if (!opening.beginning) throw await notBegun(opening);
   try {
-    await begin(opening);
+    return await begin(opening);
   } catch (error) {
     // Another server has begun them meanwhile: what was judged stood half before that and half after.
     if ((await missingSecrets(opening.database.read)).length > 0) throw error;
+    return undefined;
   }
 }
 
-async function begin(opening: Opening): Promise<void> {
+async function begin(opening: Opening): Promise<BelievedLog | undefined> {
   const { database, config, randomBytes, now, beginning } = opening;
   const master = readMasterKey(config.masterKeyFile).key;
   const signingKey = await readSigningKey(database.admin, master);
-  const judged = beginning === 'of-backup' ? undefined : await judgeUntagged(opening, signingKey);
-  await refuseEmptiedLog(database);
-  await database.transaction(async (tx) => {
+  const judged = typeof beginning === 'object' ? beginning.ofBackup : await judgeUntagged(opening, signingKey);
+  if (!judged) throw await notBegun(opening);
+  return database.transaction(async (tx) => {
     const head = await claimHead({ db: tx });
     const missing = await missingSecrets(tx);
-    if (missing.length === 0) return;
+    if (missing.length === 0) return undefined;
     if (missing.length < sealPurposes.length) throw lost(missing);
     await insertSecrets(tx, master, now, sealSecrets(randomBytes));
     // Opens all of them: under a master key that does not fit, nothing is begun.
     const vault = openVault(await readSecrets(tx, master));
     await sealExisting(tx, vault, head.size - 1);
+    // Of the rows as they are now sealed, and held until the commit.
+    const untold = await untoldPeople(reading(tx));
+    if (untold.length > 0) throw judged.refuse(untoldWords(untold));
     await beginTags(tx, vault, head, judged, opening);
+    return judged;
   });
+}
+
+/** Whether a database has none of them, as one of before there were any: or as one that was made to look so. */
+export async function isBeforeSeals(db: ReadDb): Promise<boolean> {
+  return (await missingSecrets(db)).length === sealPurposes.length;
+}
+
+function untoldWords(untold: readonly string[]): string {
+  const more = untold.length > 3 ? `, and ${untold.length - 3} more` : '';
+  return `it does not tell of these as they are: ${untold.slice(0, 3).join(', ')}${more}`;
 }
 
 /** Which of these secrets a database lacks; none where it has no secrets at all, as it is only just being made. */
@@ -69,7 +86,7 @@ async function missingSecrets(db: ReadDb | WriteDb): Promise<string[]> {
 
 /** What a command says that does not begin them: a forged database is told from an older one. */
 async function notBegun({ config, database }: Opening): Promise<AppError> {
-  await requireUntagged(config, database);
+  await requireUntagged({ config, database });
   return new AppError(
     'unavailable',
     'The database is of an older version, without tags and seals. Start the server once (keybook serve): it looks through the audit log first.',

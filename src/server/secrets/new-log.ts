@@ -9,18 +9,21 @@ export async function isNewLog({ read }: Database): Promise<boolean> {
   return (await read.selectFrom('audit_entry').select('idx').limit(1).executeTakeFirst()) === undefined;
 }
 
-/** Refuses a database whose log is empty where rows have a seal with the index of an entry: somebody took them away. */
-export async function refuseEmptiedLog(database: Database): Promise<void> {
-  if (!(await isNewLog(database))) return;
+/**
+ * Whether a database has people or settings and no entry at all. Each of them was made with an entry, whatever else their
+ * rows say: somebody took the entries away.
+ */
+export async function isEmptied(database: Database): Promise<boolean> {
   const { read } = database;
-  const settings = await read
-    .selectFrom('settings')
-    .select('id')
-    .where('sealed_idx', '>=', 0)
-    .limit(1)
-    .executeTakeFirst();
-  const people = await read.selectFrom('user').select('id').where('sealed_idx', '>=', 0).limit(1).executeTakeFirst();
-  if (!settings && !people) return;
+  const settings = await read.selectFrom('settings').select('id').limit(1).executeTakeFirst();
+  const person = await read.selectFrom('user').select('id').limit(1).executeTakeFirst();
+  // The log last: another server may be setting it up just now.
+  return (settings !== undefined || person !== undefined) && (await isNewLog(database));
+}
+
+/** Refuses such a database. */
+export async function refuseEmptiedLog(database: Database): Promise<void> {
+  if (!(await isEmptied(database))) return;
   throw new AppError(
     'log_inconsistent',
     'The audit log is empty, and the database has people or settings that it told of: somebody emptied it. Keybook does not start on it, because what it holds would then be taken for genuine. Nothing was changed. Restore a backup (keybook restore FILE --replace).',

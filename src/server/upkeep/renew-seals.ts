@@ -1,4 +1,4 @@
-import type { JudgedLog } from '../audit/begin-tags.ts';
+import type { JudgedLog } from '../audit/believe-untagged.ts';
 import { claimHead } from '../audit/head.ts';
 import { tagAnew } from '../audit/tag-anew.ts';
 import { change } from '../change.ts';

@@ -16,12 +16,7 @@ import { unfit } from './unfit.ts';
 export type RestoreOrder = TakeOverOrder & { file: string; replace: boolean; withoutManifest: boolean };
 
 /** What came of a restore. */
-export type Restored = Omit<TakenOver, 'tags'> & {
-  manifest: boolean;
-  /** The entry with which tags began just now, where the backup is of a version that knew none. */
-  tagsBegun: number | undefined;
-  setAside: string[];
-};
+export type Restored = Omit<TakenOver, 'tags'> & { manifest: boolean; setAside: string[] };
 
 /**
  * Puts a backup in place of the embedded database. It must be as its manifest says, which may be missing only where that
@@ -65,8 +60,7 @@ async function settle(
   const setAside = setCheckpointsAside(config, taken.size, stampOf(now));
   // A checkpoint that cannot be made is made by the server: what was restored is restored.
   await checkpointKeeper(await openApp({ config, database, log, clock: () => now })).stop();
-  const tagsBegun = taken.size > 0 && tags?.from === taken.size ? taken.size : undefined;
-  return { ...taken, tagsBegun, setAside };
+  return { ...taken, setAside };
 }
 
 function stampOf(now: Date): string {

@@ -20,7 +20,7 @@ export async function tagsOfDatabase(
   const rows = await database.read.selectFrom('wrapped_key').select('purpose').execute();
   const lacking = sealPurposes.filter((purpose) => !rows.some((row) => row.purpose === purpose));
   if (lacking.length > 0) {
-    await requireUntagged(config, database);
+    await requireUntagged({ config, database });
     return { why: 'they begin at the next start of the server' };
   }
   try {

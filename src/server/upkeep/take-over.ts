@@ -4,8 +4,9 @@ import { databaseFault, isDatabaseError } from '../../db/faults.ts';
 import { migrate, migrationStatus } from '../../db/migrate.ts';
 import type { Database } from '../../db/open.ts';
 import type { TagOf } from '../../domain/audit/tag-checks.ts';
+import type { AppError } from '../../domain/errors.ts';
 import { openApp } from '../app.ts';
-import type { JudgedLog } from '../audit/begin-tags.ts';
+import { believeUntagged, type UntaggedLog } from '../audit/believe-untagged.ts';
 import { keptCheckpoints, renamedWords } from '../audit/kept-checkpoints.ts';
 import { readIdentity, verifyDatabase } from '../audit/log-source.ts';
 import { firstBegun } from '../audit/prove-growth.ts';
@@ -15,35 +16,44 @@ import type { App } from '../context.ts';
 import { findDisagreements } from '../jobs/find-disagreements.ts';
 import type { Log } from '../log.ts';
 import { findBrokenSeals } from '../seals/find-broken-seals.ts';
+import { isBeforeSeals } from '../secrets/begin-seals.ts';
 import { readMasterKey, readSigningKey } from '../secrets/master-key.ts';
+import { isEmptied } from '../secrets/new-log.ts';
 import { adoptBackup } from '../secrets/rotate.ts';
 import { requireSureClock } from './clock-state.ts';
 import { renewSeals } from './renew-seals.ts';
 import { unfit } from './unfit.ts';
 
-export type TakeOverOrder = { config: Config; log: Log; acceptClock: boolean; now: Date };
+/** `fromBeforeTags` is the operator's word that the state is of a version that knew no tags and seals. */
+export type TakeOverOrder = { config: Config; log: Log; acceptClock: boolean; fromBeforeTags: boolean; now: Date };
 
 /**
  * The state that was taken over. `missing` are the entries, first and last, that a checkpoint kept here knows and this
- * state has not; `findings` is what disagreed in it; `tags` says from which entry on its log has them.
+ * state has not; `findings` is what disagreed in it; `tags` says from which entry on its log has them, and `beforeTags`,
+ * where they begin only now, what was taken on the operator's word.
  */
 export type TakenOver = {
   size: number;
   missing: [number, number] | undefined;
   findings: string[];
   tags: { origin: string; from: number } | undefined;
+  beforeTags: BeforeTags | undefined;
   sessions: number;
   tokens: number;
 };
 
+/** A state without tags: how many of its entries are signed, and the people it lets in. */
+export type BeforeTags = { size: number; signed: number; people: { email: string; role: string; scope: string }[] };
+
 /**
  * Takes over an earlier state of the database, to go on from it. It must be whole, of a schema as Keybook makes it, fit the
  * master key, and its audit log must be as signed, nobody else may have said who may do what, and without a `manifest`
- * nothing in it may disagree. Then everything that was sealed or tagged gets that anew (`renewSeals`).
+ * nothing in it may disagree. One without tags and seals is believed where `believeUntagged` says so. Then everything that
+ * was sealed or tagged gets that anew (`renewSeals`).
  */
 export async function takeOver(
   database: Database,
-  { config, log, now, acceptClock }: TakeOverOrder,
+  { config, log, now, acceptClock, fromBeforeTags }: TakeOverOrder,
   manifest: boolean,
 ): Promise<TakenOver> {
   try {
@@ -53,17 +63,25 @@ export async function takeOver(
     await requireOwnSchema(database);
     if (!acceptClock) await requireSureClock(database, now, 'restore with --accept-clock.');
     await adoptBackup(database, config);
-    // A log without tags is judged before they begin in it, any other by its tags as well.
-    const untagged = (await firstBegun(database.read)) === undefined ? await compareLog(config, database) : undefined;
-    const app = await openApp({ config, database, log, clock: () => now, beginning: 'of-backup' });
-    const { tag } = app.vault;
-    const compared = untagged ?? (await compareLog(config, database, tag));
-    await requireOwnSeals(app);
+    // The key that the master key opens: what the database says of itself, a writer of it may have changed.
+    const publicKey = await readSigningKey(database.admin, readMasterKey(config.masterKeyFile).key);
+    await requireLogOfPeople(database);
     const findings = await judgeState(database, manifest);
+    // A log without tags is judged before they begin in it, any other by its tags as well.
+    const untagged = (await isBeforeSeals(database.read))
+      ? await compareLog(config, database, { publicKey })
+      : undefined;
+    const asked = { refuse: unfitLog, restores: { onWord: fromBeforeTags } };
+    const ofBackup = untagged && (await believeUntagged({ config, database }, untagged, asked));
+    const app = await openApp({ config, database, log, clock: () => now, beginning: { ofBackup } });
+    const { tag } = app.vault;
+    const compared = untagged ?? (await compareLog(config, database, { publicKey, tagOf: tag }));
+    await requireOwnSeals(app);
     const judged = untagged ? await verifyDatabase(database, { tagOf: tag }) : compared;
-    const ended = await renewSeals(app, judged, told(compared, manifest));
+    const ended = await renewSeals(app, judged, told(compared, { manifest, beforeTags: untagged !== undefined }));
     const { size, missing } = compared;
-    return { size, missing, findings, tags: await tagsOf(database), ...ended };
+    const beforeTags = untagged && (await describeUntagged(database, untagged));
+    return { size, missing, findings, tags: await tagsOf(database), beforeTags, ...ended };
   } catch (error) {
     const fault = databaseFault(error)?.kind;
     if (fault === 'damaged' || (fault === undefined && isDatabaseError(error))) throw unfit('it is damaged');
@@ -80,6 +98,11 @@ async function requireWhole(database: Database): Promise<void> {
 async function requireOurs(database: Database): Promise<void> {
   const { applied } = await migrationStatus(database);
   if (applied.length === 0) throw unfit('it is no database of Keybook');
+}
+
+/** People and settings were made with entries, whatever the database says of its version. */
+async function requireLogOfPeople(database: Database): Promise<void> {
+  if (await isEmptied(database)) throw unfitLog('it has no entry, and the database has people or settings');
 }
 
 /** A trigger or a missing index would undo, from within, what Keybook promises of every later write. */
@@ -111,29 +134,52 @@ function few(findings: string[]): string {
   return findings.length > 3 ? `${shown}; and ${findings.length - 3} more` : shown;
 }
 
-type Comparison = JudgedLog & { missing: [number, number] | undefined; newest: string | undefined };
+type Comparison = UntaggedLog & { missing: [number, number] | undefined; newest: string | undefined };
 
 /** Compares the backup's log with the checkpoints kept outside it: older is told, another log is refused. */
-async function compareLog(config: Config, database: Database, tagOf?: TagOf): Promise<Comparison> {
+async function compareLog(
+  config: Config,
+  database: Database,
+  { publicKey, tagOf }: { publicKey: Uint8Array; tagOf?: TagOf },
+): Promise<Comparison> {
   const identity = await readIdentity(database.read);
-  const publicKey = await readSigningKey(database.admin, readMasterKey(config.masterKeyFile).key);
   const kept = keptCheckpoints(config, publicKey);
   const wrong = foreignIdentityWords(identity, publicKey) ?? renamedWords(kept, identity?.origin);
-  if (wrong) throw unfit(`its audit log is not what was signed: ${wrong}`);
+  if (wrong) throw unfitLog(wrong);
   const head = await database.read.selectFrom('audit_head').select('size').executeTakeFirst();
   const size = head?.size ?? 0;
   const outside = kept.filter((checkpoint) => checkpoint.size <= size).map(({ note }) => note);
-  const { ok, root, firstBad } = await verifyDatabase(database, { outside, tagOf });
-  if (!ok) throw unfit(`its audit log is not what was signed: ${firstBad?.problem ?? 'it is damaged'}`);
+  const { ok, root, firstBad, latestCheckpoint } = await verifyDatabase(database, { outside, tagOf });
+  if (!ok) throw unfitLog(firstBad?.problem ?? 'it is damaged');
   const newest = kept.at(-1);
   const missing: [number, number] | undefined = newest && newest.size > size ? [size, newest.size - 1] : undefined;
-  return { size, root, missing, newest: newest?.note };
+  return { size, root, signed: latestCheckpoint?.size ?? 0, missing, newest: newest?.note };
+}
+
+function unfitLog(why: string): AppError {
+  return unfit(`its audit log is not what was signed: ${why}`);
 }
 
 /** What the entry of the restore tells of it. */
-function told({ size, missing, newest }: Comparison, manifest: boolean): Record<string, unknown> {
+function told(
+  { size, signed, missing, newest }: Comparison,
+  { manifest, beforeTags }: { manifest: boolean; beforeTags: boolean },
+): Record<string, unknown> {
   const gap = missing && { missingFrom: missing[0], missingTo: missing[1] };
-  return { size, manifest, ...gap, ...(newest && { newestCheckpoint: newest }) };
+  const word = beforeTags && { beforeTags, signed };
+  return { size, manifest, ...word, ...gap, ...(newest && { newestCheckpoint: newest }) };
+}
+
+/** Those who sign in again, for the operator to see whether a stranger is among them. */
+async function describeUntagged({ read }: Database, { size, signed }: UntaggedLog): Promise<BeforeTags> {
+  const people = await read
+    .selectFrom('user')
+    .select(['email', 'role', 'scope'])
+    .where('kind', '=', 'person')
+    .where('disabled_at', 'is', null)
+    .orderBy('id')
+    .execute();
+  return { size, signed, people };
 }
 
 /** From which entry on the log of a database has tags, and whose log it is. */
