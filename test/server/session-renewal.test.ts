@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { allEndpoints } from '../../src/contract/api.ts';
+import { nameOf } from '../harness/endpoint-calls.ts';
 import { type Answer, adminPassword, engines, newWorld } from '../harness/world.ts';
 
 const password = 'seven quiet herons wade';
@@ -53,5 +55,42 @@ describe.each(engines)('the token of a session on %s', async (engine) => {
     const headers = { cookie: await ada(), 'if-match': '*' };
     expect((await anybody('PATCH', `/users/${id}`, to, headers)).status).toBe(200);
     expect(await isOpen(cookie)).toBe(goesOn);
+  });
+
+  describe('the end of a session', () => {
+    const endOf = async (cookie: string): Promise<string | undefined> => {
+      const { items } = (await anybody('GET', '/sessions', undefined, { cookie })).body;
+      return items.find(({ current }: { current: boolean }) => current)?.expiresAt;
+    };
+    // What may be asked before a sign-in is finished, and what is about the session itself; not what ends or begins one.
+    const asked = allEndpoints.filter(
+      ({ method, permission, unfinished }) =>
+        method !== 'DELETE' &&
+        (unfinished !== undefined || permission === 'session.write' || permission === 'session.secure'),
+    );
+
+    it.each(asked.map((endpoint) => ({ name: nameOf(endpoint), endpoint })))(
+      'S19: $name lengthens no open session, without proof or with the password',
+      async ({ endpoint: { method, path, body } }) => {
+        const { id, email } = await person({ role: 'auditor' });
+        let cookie = cookieOf(await signIn(email, password));
+        const before = await endOf(cookie);
+        world.clock.set(new Date(world.clock.now().getTime() + 60_000).toISOString());
+        for (const sent of body ? [{}, { password }, { current: password, password: `${password} on` }] : [undefined]) {
+          const answer = await anybody(method, path.replace('{id}', id), sent, { cookie });
+          cookie = cookieOf(answer) || cookie;
+          expect([method, path, await endOf(cookie)]).toEqual([method, path, before]);
+        }
+      },
+    );
+
+    it('S19: a session that owes no code is refused one, and nothing is recorded as opened', async () => {
+      const { email } = await person({ role: 'auditor' });
+      const cookie = cookieOf(await signIn(email, password));
+      const opened = async () => (await world.admin('GET', '/audit?action=session.opened')).body.total;
+      const before = await opened();
+      const answer = await anybody('POST', '/session/code', {}, { cookie });
+      expect([answer.status, answer.body.code, await opened()]).toEqual([403, 'forbidden', before]);
+    });
   });
 });

@@ -12,7 +12,7 @@ import { underCodeCeiling } from './code-ceiling.ts';
 import { type Me, whoAmI } from './me.ts';
 import { passwordFits } from './password.ts';
 import { spendCode } from './second-factor-code.ts';
-import { renewSession } from './sessions.ts';
+import { openAfterCode, renewSession } from './sessions.ts';
 import { openedEntry } from './sign-in.ts';
 import { throttled } from './throttle.ts';
 
@@ -62,7 +62,10 @@ function wrongPassword(): AppError {
   return new AppError('wrong_credentials', 'The password is wrong.');
 }
 
-/** Gives the code that a sign-in by single sign-on still owes; the session goes on under a new token. */
+/**
+ * Gives the code that a sign-in by single sign-on still owes; the session goes on under a new token. Refused where it owes
+ * none: nobody lengthens an open session so.
+ */
 export async function finishWithCode(
   ctx: Ctx,
   { body }: { body: BodyOf<typeof finishSession> },
@@ -73,9 +76,7 @@ export async function finishWithCode(
     throttled(app, 'confirmation', { account: actor.id, address }, () =>
       underCodeCeiling(app, actor.id, body, () =>
         ctx.change(async (tx) => {
-          const used = await spendCode(tx, app, actor.id, body);
-          const expires = new Date(Date.parse(ctx.now()) + app.config.sessionHours * 3_600_000).toISOString();
-          await renewSession(tx, ctx, reply, { stage: 'open', expires_at: expires });
+          const used = await openAfterCode(tx, ctx, reply, () => spendCode(tx, app, actor.id, body));
           return { result: {}, audit: openedEntry(actor, used) };
         }),
       ),

@@ -5,7 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import { type Actor, type App, type Ctx, notFound, type ReadCtx } from '../context.ts';
 import { newId } from '../ids.ts';
 import type { PublicCtx, Reply } from '../route.ts';
-import { type ChangeTx, insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
+import { type ChangeTx, insertSealed, type Opened, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { credentialMac } from './actors.ts';
 import { sessionCookieOf, setSessionCookie } from './session-cookie.ts';
 import { claimAdministrators } from './user-record.ts';
@@ -56,17 +56,53 @@ export async function endSessionBefore(tx: ChangeTx, { app, cookies }: PublicCtx
 
 /**
  * Gives the session a new token, with what else changes of it: one that somebody saw before the session could do more
- * opens nothing any more.
+ * opens nothing any more. It ends when it did: what proves anything anew lengthens nothing.
  */
 export async function renewSession(
   tx: ChangeTx,
-  { app, actor }: Ctx,
+  ctx: Ctx,
   reply: Reply,
-  changes: { confirmed_at?: string; stage?: 'open'; expires_at?: string } = {},
+  changes: { confirmed_at?: string } = {},
 ): Promise<void> {
+  await underNewToken(tx, ctx, reply, await heldSession(tx, ctx), changes);
+}
+
+/**
+ * Opens the session that owed a code, for as long as one lasts, under a new token. `prove` spends the code, and is not asked
+ * where the session owes none: one that is open has its end.
+ */
+export async function openAfterCode<Proof extends object>(
+  tx: ChangeTx,
+  ctx: Ctx,
+  reply: Reply,
+  prove: () => Promise<Proof | undefined>,
+): Promise<Proof> {
+  const session = await heldSession(tx, ctx);
+  if (session.stage !== 'code') throw new AppError('forbidden', 'This session is open already: it owes no code.');
+  const proof = await prove();
+  // A second factor that was taken away since leaves nothing to prove it with.
+  if (proof === undefined) throw new AppError('unauthenticated', 'Sign in once more.');
+  const expires = new Date(Date.parse(ctx.now()) + ctx.app.config.sessionHours * 3_600_000).toISOString();
+  await underNewToken(tx, ctx, reply, session, { stage: 'open', expires_at: expires });
+  return proof;
+}
+
+async function heldSession(tx: ChangeTx, { app, actor }: Ctx): Promise<Opened<'session'>> {
   const signedOut = () => new AppError('unauthenticated', 'This session has ended. Sign in.');
   const session = await openSealed(tx, app, 'session', actor.sessionId ?? '', signedOut);
   if (!session) throw signedOut();
+  return session;
+}
+
+type Changes = { confirmed_at?: string; stage?: 'open'; expires_at?: string };
+
+async function underNewToken(
+  tx: ChangeTx,
+  { app }: Ctx,
+  reply: Reply,
+  session: Opened<'session'>,
+  changes: Changes,
+): Promise<void> {
   const token = newSessionToken(app);
   await setSealed(tx, 'session', session, { ...changes, token_mac: credentialMac(app, 'session', token) });
   reply.headers['set-cookie'] = setSessionCookie(app.config, token);
