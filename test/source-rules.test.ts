@@ -73,10 +73,10 @@ const kept: Record<string, string> = {
   'db/sqlite.ts': '500 statements of 20,000 characters at most',
   'db/statement.ts': 'the fixed statements of the source',
   'server/http/client-address.ts': 'what was said once, weakly by the settings',
-  'server/http/docs-page.ts': 'five fixed addresses',
   'server/http/http-api.ts': 'the addresses of the contract',
   'server/imports/read/read-xml.ts': 'the attribute names that the source spells out',
   'server/imports/run/running-imports.ts': 'imports under way, which are limited',
+  'server/http/made-once.ts': 'the files of the five fixed addresses of the docs page',
   'server/http/operations.ts': 'the statuses of answers',
   'server/http/shared-for.ts': 'one answer, that of readyz',
   'server/people/common-passwords.ts': 'the one list of common passwords, read once',
@@ -97,7 +97,7 @@ test('S1: whatever the server keeps beyond a request is on a closed list, with w
   const growing = /new (?:Weak)?(?:Map|Set)(?:<.*>)?\(\)|^let \w|^ +let (?:made|last)\b/m;
   const ofModule = /^const \w+(?:: [^=]+)? = (?:\[\]|\{\}|new (?:Weak)?(?:Map|Set)(?:<.*>)?\(\));|^let \w/m;
   // Where routes are made, an answer is shared, and a database or the schedule is opened, closures live as long as the process.
-  const lives = /from 'hono'|^import SqliteFile|\bnewSchedule\(app|^export function sharedFor/m;
+  const lives = /from 'hono'|^import SqliteFile|\bnewSchedule\(app|^export function (?:sharedFor|madeOnce)/m;
   const found = sources
     .filter(([path]) => /^(server|db)\//.test(path))
     .filter(([, text]) => ofModule.test(text) || (lives.test(text) && growing.test(text)));

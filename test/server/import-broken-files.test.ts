@@ -82,6 +82,9 @@ describe('files that are broken', () => {
   });
 });
 
+const relationTo = (target: string) =>
+  `<Relationships><Relationship Id="a" Type="x/officeDocument" Target="${target}"/></Relationships>`;
+
 describe('workbooks that are broken', () => {
   it('X1: the workbook that the others are made of is read, written as ZIP64 as well', async () => {
     for (const workbook of [workbookOf(sheet), workbookOf(sheet, [], true)])
@@ -113,6 +116,11 @@ describe('workbooks that are broken', () => {
         ]),
       'damaged',
     ],
+    ...['http://[', '//[', 'http://a b'].map((target): [string, () => Buffer, string] => [
+      `a part at ${target}`,
+      () => workbookOf(sheet, [{ name: '_rels/.rels', content: relationTo(target) }]),
+      'damaged',
+    ]),
     ['a row before its time', () => workbookOf(`<row r="5"/>${sheet}`), 'damaged'],
     ['a cell nowhere', () => workbookOf(`<row r="1">${cell('1', 'x')}</row>`), 'damaged'],
     ['a cell in column 501', () => workbookOf(`<row r="1">${cell('SG1', 'x')}</row>`), 'too_many_columns'],

@@ -4,6 +4,7 @@ import { gzip } from 'node:zlib';
 import type { Hono } from 'hono';
 import { basePath } from '../../contract/endpoint.ts';
 import type { Config } from '../config.ts';
+import { madeOnce } from './made-once.ts';
 import { safeHeaders } from './safe-headers.ts';
 import { type StaticFile, sendFile } from './static-files.ts';
 
@@ -51,11 +52,8 @@ const policy =
 export function docsPage(http: Hono, config: Pick<Config, 'baseUrl'>): void {
   const headers = { ...safeHeaders(config), 'content-security-policy': policy };
   const serve = (path: string, type: string, caching: string, make: () => Promise<string | Uint8Array>) => {
-    let made: Promise<StaticFile> | undefined;
-    http.get(path, async (c) => {
-      made ??= make().then((content) => compressed(content, type));
-      return sendFile(c, await made, { ...headers, 'cache-control': caching });
-    });
+    const made = madeOnce(async () => compressed(await make(), type));
+    http.get(path, async (c) => sendFile(c, await made(), { ...headers, 'cache-control': caching }));
   };
   serve(`${basePath}/openapi.json`, 'application/json', 'no-cache', async () =>
     JSON.stringify((await import('../../contract/openapi.ts')).openApiDocument()),

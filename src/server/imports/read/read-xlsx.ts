@@ -86,7 +86,9 @@ async function relationsOf(archive: Archive, part: string): Promise<Map<string, 
 }
 
 function resolved(folder: string, target: string): string {
-  return new URL(target, `zip://zip/${folder}`).pathname.slice(1);
+  const base = `zip://zip/${folder}`;
+  if (!URL.canParse(target, base)) throw damaged();
+  return new URL(target, base).pathname.slice(1);
 }
 
 /** The ids of the sheets that are not hidden, in their order. */
