@@ -160,8 +160,12 @@ function onWord({ size, signed, people }: BeforeTags): string[] {
   const unsigned =
     signed < size ? ` Nothing proves its entries from ${signed} on: its newest checkpoint ends there.` : '';
   const named = people
+    .toSorted((a, b) => Number(a.signed) - Number(b.signed))
     .slice(0, mostNamed)
-    .map(({ email, role, scope }) => `${email} (${role}, ${scope === 'all' ? 'all customers' : 'some customers'})`);
+    .map(({ email, role, scope, signed: isSigned }) => {
+      const rights = [role, scope === 'all' ? 'all customers' : 'some customers'];
+      return `${email} (${[...rights, ...(isSigned ? [] : ['by entries that nothing proves'])].join(', ')})`;
+    });
   const more = people.length > mostNamed ? ` and ${people.length - mostNamed} more` : '';
   return [
     `The backup is of a version without tags and seals, on your word alone: its log has tags from entry ${size} on.${unsigned}`,

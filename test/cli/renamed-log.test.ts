@@ -189,7 +189,7 @@ describe('S3: a database of version 0.1.0', () => {
     expect(restored, restored.stderr).toMatchObject({ status: 0 });
     expect(restored.stderr).toContain(`has tags from entry ${size} on`);
     expect(restored.stderr).toContain('Nothing proves its entries from 2 on');
-    expect(restored.stderr).toContain(`of: ${email} (administrator, all customers)`);
+    expect(restored.stderr).toContain(`of: ${email} (administrator, all customers, by entries that nothing proves)`);
     expect((await keybook(['audit', 'verify'], env)).stdout).toMatch(/^ok: .*[1-9]\d* tags checked/);
     const server = await serve(env);
     const asked = { env: { KEYBOOK_URL: server.url } };

@@ -226,7 +226,7 @@ describe.each(engines)(
       await cut(false);
       for (const file of filesOf(world))
         writeFileSync(file, JSON.stringify({ keybookTagsBegun: 1, origin: 'x', from: size }));
-      const people = [{ email: 'ada@nordwind.example', role: 'administrator', scope: 'all' }];
+      const people = [{ email: 'ada@nordwind.example', role: 'administrator', scope: 'all', signed: true }];
       const restored = await restore(world, true);
       expect(restored).toMatchObject({ size, beforeTags: { size, signed: 4, people } });
       const { audit_entry: entries, audit_payload: payloads } = await readRawLog(database);

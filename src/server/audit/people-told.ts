@@ -34,6 +34,17 @@ export async function untoldPeople(db: ReadDb): Promise<string[]> {
   ];
 }
 
+/** The people of whom an entry from this one on says who they are or what they may do. */
+export async function peopleToldFrom(db: ReadDb, idx: number): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('audit_entry')
+    .select('subject')
+    .where('action', 'in', [...telling])
+    .where('idx', '>=', idx)
+    .execute();
+  return new Set(rows.map(({ subject }) => subject.replace(/^user:/, '')));
+}
+
 /** What the entries say of each subject, the later over the earlier. One that tells nothing any more may have said anything. */
 async function factsTold(db: ReadDb): Promise<Map<string, Facts | undefined>> {
   const rows = await db

@@ -9,6 +9,7 @@ import { openApp } from '../app.ts';
 import { believeUntagged, type UntaggedLog } from '../audit/believe-untagged.ts';
 import { keptCheckpoints, renamedWords } from '../audit/kept-checkpoints.ts';
 import { readIdentity, verifyDatabase } from '../audit/log-source.ts';
+import { peopleToldFrom } from '../audit/people-told.ts';
 import { firstBegun } from '../audit/prove-growth.ts';
 import { foreignIdentityWords } from '../audit/signing.ts';
 import type { Config } from '../config.ts';
@@ -42,8 +43,12 @@ export type TakenOver = {
   tokens: number;
 };
 
-/** A state without tags: how many of its entries are signed, and the people it lets in. */
-export type BeforeTags = { size: number; signed: number; people: { email: string; role: string; scope: string }[] };
+/** A state without tags: how many of its entries are signed, and the people it lets in, `signed` where no later entry made them so. */
+export type BeforeTags = {
+  size: number;
+  signed: number;
+  people: { email: string; role: string; scope: string; signed: boolean }[];
+};
 
 /**
  * Takes over an earlier state of the database, to go on from it. It must be whole, of a schema as Keybook makes it, fit the
@@ -174,12 +179,13 @@ function told(
 async function describeUntagged({ read }: Database, { size, signed }: UntaggedLog): Promise<BeforeTags> {
   const people = await read
     .selectFrom('user')
-    .select(['email', 'role', 'scope'])
+    .select(['id', 'email', 'role', 'scope'])
     .where('kind', '=', 'person')
     .where('disabled_at', 'is', null)
     .orderBy('id')
     .execute();
-  return { size, signed, people };
+  const unsigned = await peopleToldFrom(read, signed);
+  return { size, signed, people: people.map(({ id, ...person }) => ({ ...person, signed: !unsigned.has(id) })) };
 }
 
 /** From which entry on the log of a database has tags, and whose log it is. */
