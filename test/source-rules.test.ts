@@ -185,6 +185,23 @@ test('P8: what decides who may do what is written by the functions that seal it,
   expect(deletes.filter((found) => !found.startsWith('server/seals/factor-rows.ts'))).toEqual([]);
 });
 
+test('P8: a record is found by a text, a name or a mark where that is held against the log, or where nothing rests on it', () => {
+  const byText = standing(/(?:where|isInList)\('(?:k\.)?h[lx]'/g);
+  expect(byText).toEqual(["server/keys/find-by-text.ts: isInList('k.hl'"]);
+  const byName = standing(/selectFrom\('customer'\)(?:\s+\.\w+\(.*\))*?\s+\.where\('name_f'/g).map(
+    (found) => found.split(':')[0],
+  );
+  // The second names the customer that has a name already, in a refusal.
+  expect(byName.sort()).toEqual(['server/customers/customer-record.ts', 'server/customers/find-by-name.ts']);
+  const claimed = standing(/(?:updateTable|deleteFrom)\('(?:key as k|equipment)'\)/g).map(
+    (found) => found.split(':')[0] ?? '',
+  );
+  const unasked = [...new Set(claimed)].filter(
+    (path) => !sources.some(([one, text]) => one === path && /requireAsTold\(|keysHeldBack\(/.test(text)),
+  );
+  expect(unasked).toEqual([]);
+});
+
 test('R1: nothing is started that nobody waits for, but where its failure is reported', () => {
   const started = standing(/^\s*void [a-zA-Z.]+\(.*$/gm);
   expect(started.filter((found) => /^(server|db|cli)\//.test(found))).toEqual([]);

@@ -3,6 +3,7 @@ import type { WriteDb } from '../db/open.ts';
 import { type Appended, appendEntries } from './audit/append.ts';
 import { noteWritten } from './audit/read-log.ts';
 import type { App, ChangeWork, Ctx, Idempotency } from './context.ts';
+import { requireNamesFree } from './customers/find-by-name.ts';
 import { systemActor } from './people/system-actor.ts';
 import { withSeals } from './seals/change-sealed.ts';
 import { BrokenSeal, type Tampering } from './seals/seal.ts';
@@ -51,6 +52,7 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
       const { result, audit } = await work(tx);
       if (idempotency) await settle(tx, idempotency, result);
       const drafts = Array.isArray(audit) ? audit : [audit];
+      await requireNamesFree(tx, app, drafts);
       const appended: Appended = await appendEntries(tx, drafts, {
         actor,
         address,

@@ -3,10 +3,11 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../src/server/upkeep/doctor.ts';
 import { addPerson, type Person, send } from '../harness/actors.ts';
-import { applyTo } from '../harness/arrange.ts';
-import { addCustomerWorld } from '../harness/customer-world.ts';
+import { addKey, applyTo, freshLicenseKey } from '../harness/arrange.ts';
+import { addCustomerWorld, type CustomerWorld } from '../harness/customer-world.ts';
 import { unguarded } from '../harness/forged-log.ts';
 import { recordedOf } from '../harness/recorded.ts';
+import { upload } from '../harness/upload.ts';
 import { engines, newWorld } from '../harness/world.ts';
 
 describe.each(engines)('keys and units of which the log tells nothing, on %s', async (engine) => {
@@ -95,5 +96,140 @@ describe.each(engines)('keys and units of which the log tells nothing, on %s', a
     await own('key', theirs.freeKeyId, theirs.customerId);
     await applyTo(world, theirs.freeKeyId, { equipmentId: theirs.otherEquipmentId });
     expect((await examine(world.app, false)).filter(({ name, ok }) => name === 'rights' && !ok)).toEqual([]);
+  });
+});
+
+describe.each(engines)('what keys and units are found by, changed by somebody else, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const mine = await addCustomerWorld(world, 'Mine');
+  const theirs = await addCustomerWorld(world, 'Theirs');
+  const technician = await addPerson(world, { role: 'technician', scope: [mine.customerId] });
+  const { admin } = world.database;
+  type Row = Record<string, string | null>;
+  const rowOf = async (table: string, id: string): Promise<Row> =>
+    (await sql<Row>`select * from ${sql.table(table)} where id = ${id}`.execute(admin)).rows[0] ?? {};
+  const set = (table: string, id: string, values: Row) => {
+    const changes = Object.entries(values).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
+    return sql`update ${sql.table(table)} set ${sql.join(changes)} where id = ${id}`.execute(admin);
+  };
+  /** Writes into each of two rows what the other has in these columns, and answers how to undo it. */
+  const exchange = async (table: string, ids: [string, string], columns: string[], blank: string | null) => {
+    const rows = await Promise.all(ids.map((id) => rowOf(table, id)));
+    const of = (row: Row | undefined) => Object.fromEntries(columns.map((name) => [name, row?.[name] ?? null]));
+    const write = async (first: Row | undefined, second: Row | undefined) => {
+      await set(table, ids[0], Object.fromEntries(columns.map((name) => [name, blank])));
+      await set(table, ids[1], of(second));
+      await set(table, ids[0], of(first));
+    };
+    await write(rows[1], rows[0]);
+    return () => write(rows[0], rows[1]);
+  };
+  const named = async (id: string) =>
+    (await examine(world.app, false)).some(({ ok, detail }) => !ok && detail.includes(id));
+  const isRecorded = async (subject: string) =>
+    (await recordedOf(world, subject)).some(({ action }) => action === 'tampering.found');
+  const aKey = async (owner: CustomerWorld) => {
+    const licenseKey = freshLicenseKey();
+    const { id } = await addKey(world, { licenseKey, productId: owner.productId, customerId: owner.customerId });
+    return { id, licenseKey };
+  };
+  const bring = async (heads: string, row: string) =>
+    (await upload(world.admin, `${heads}\n${row}\n`, { kind: 'assignments' })).status;
+  const isFree = async (keyId: string) => {
+    const { status } = await send(world, technician.session, { method: 'POST', path: `/keys/${keyId}/reveal` });
+    expect(status).not.toBe(200);
+    return Number((await rowOf('key', keyId)).seats_taken) === 0;
+  };
+
+  const marks: [words: string, column: string, columns: string[]][] = [
+    ['serial number', 'Serial Number', ['serial_f']],
+    ['serial number, with all that shows it', 'Serial Number', ['serial_f', 'serial_number']],
+    ['asset tag', 'Asset Tag', ['asset_tag_f']],
+    ['name', 'Equipment', ['name_f']],
+  ];
+  it.each(marks)(
+    'S3, P8: a unit by the %s of another takes no key from a file, and both are named',
+    async (_, head, columns) => {
+      const key = await aKey(theirs);
+      const unit = await rowOf('equipment', theirs.equipmentId);
+      const value = { 'Serial Number': unit.serial_number, 'Asset Tag': unit.asset_tag, Equipment: unit.name }[head];
+      const undo = await exchange(
+        'equipment',
+        [mine.equipmentId, theirs.equipmentId],
+        columns,
+        columns.includes('serial_number') ? '' : head === 'Equipment' ? 'x' : null,
+      );
+      expect(await bring(`License Key,${head}`, `${key.licenseKey},${value}`)).toBe(503);
+      expect(await isFree(key.id)).toBe(true);
+      expect(await isRecorded(`equipment:${mine.equipmentId}`)).toBe(true);
+      expect([await named(mine.equipmentId), await named(theirs.equipmentId)]).toEqual([true, true]);
+      const edit = () =>
+        world.admin('PATCH', `/equipment/${mine.equipmentId}`, { remarks: head + columns.length }, { 'if-match': '*' });
+      expect((await edit()).status).toBe(503);
+      await undo();
+      expect([await named(mine.equipmentId), await named(theirs.equipmentId)]).toEqual([false, false]);
+      expect((await edit()).status).toBe(200);
+    },
+  );
+
+  it('S3: a unit whose change of serial number is hidden for a while is not found by the former', async () => {
+    const { id, licenseKey } = await aKey(theirs);
+    const before = await rowOf('equipment', mine.otherEquipmentId);
+    const put = await world.admin(
+      'PATCH',
+      `/equipment/${mine.otherEquipmentId}`,
+      { serialNumber: 'another' },
+      { 'if-match': '*' },
+    );
+    expect(put.status).toBe(200);
+    const after = await rowOf('equipment', mine.otherEquipmentId);
+    const call = (action: string) =>
+      unguarded(world.database, async (tx) => {
+        await sql`update audit_entry set action = ${action} where idx =
+          (select max(idx) from audit_entry where equipment_id = ${mine.otherEquipmentId})`.execute(tx);
+      });
+    const { serial_f = null, serial_number = null } = before;
+    await call('key.expired');
+    await set('equipment', mine.otherEquipmentId, { serial_f, serial_number });
+    expect(await bring('License Key,Serial Number', `${licenseKey},${serial_number}`)).toBe(503);
+    expect(await isFree(id)).toBe(true);
+    await call('equipment.updated');
+    await set('equipment', mine.otherEquipmentId, {
+      serial_f: after.serial_f ?? null,
+      serial_number: after.serial_number ?? null,
+    });
+    expect(await bring('License Key,Serial Number', `${licenseKey},another`)).toBe(201);
+  });
+
+  it('P2: a unit by its serial number or ID takes nothing where the row names another customer', async () => {
+    const { id, licenseKey } = await aKey(theirs);
+    const unit = await rowOf('equipment', mine.equipmentId);
+    const { name } = await rowOf('customer', theirs.customerId);
+    for (const [head, value] of [
+      ['Serial Number', unit.serial_number],
+      ['Equipment ID', unit.id],
+    ])
+      expect(await bring(`License Key,${head},Customer`, `${licenseKey},${value},${name}`)).toBe(400);
+    expect(await isFree(id)).toBe(true);
+    const own = await rowOf('customer', mine.customerId);
+    expect(await bring('License Key,Serial Number,Customer', `${licenseKey},${unit.serial_number},${own.name}`)).toBe(
+      201,
+    );
+  });
+
+  it('S3, P8: a key by the hash of another text is taken for it by no file, no lookup and no new key', async () => {
+    const [key, own] = [await aKey(theirs), await aKey(mine)];
+    const undo = await exchange('key', [key.id, own.id], ['hl', 'hx'], 'x');
+    const unit = await rowOf('equipment', mine.equipmentId);
+    expect(await bring('License Key,Serial Number', `${own.licenseKey},${unit.serial_number}`)).toBe(503);
+    expect((await world.admin('POST', '/keys/lookup', { licenseKey: own.licenseKey })).status).toBe(503);
+    const again = { licenseKey: own.licenseKey, productId: mine.productId, customerId: mine.customerId };
+    expect((await world.admin('POST', '/keys', { keyType: 'permanent', ...again })).status).toBe(503);
+    expect(await isFree(key.id)).toBe(true);
+    expect(await isRecorded(`key:${key.id}`)).toBe(true);
+    expect([await named(key.id), await named(own.id)]).toEqual([true, true]);
+    await undo();
+    expect(await bring('License Key,Serial Number', `${own.licenseKey},${unit.serial_number}`)).toBe(201);
+    expect([await named(key.id), await named(own.id)]).toEqual([false, false]);
   });
 });

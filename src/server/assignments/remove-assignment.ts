@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { forbidden } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
+import { unitColumns } from '../audit/records-told.ts';
 import { type Ctx, may, notFound, requireVersion } from '../context.ts';
 import { administratorNames } from '../people/administrator-names.ts';
-import { requireOwnerAsTold } from '../scope/require-told-owner.ts';
+import { requireAsTold } from '../scope/require-as-told.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 import { readAssignment } from './assignment-queries.ts';
 import { releaseSeats } from './release-seat.ts';
@@ -23,17 +24,17 @@ export async function remove(ctx: Ctx, { params }: { params: { id: string } }): 
   return undefined;
 }
 
-/** Refuses an assignment on a unit whose customer the log does not tell. */
+/** Refuses an assignment on a unit that is not as the log tells. */
 export async function requireToldUnit(tx: WriteDb, ctx: Ctx, equipmentId: string | null): Promise<void> {
   if (equipmentId === null) return;
   const unit = await tx
     .selectFrom('equipment')
-    .select(['id', 'customer_id'])
+    .select(unitColumns)
     .where('id', '=', equipmentId)
     .where(customerIn(ctx.scope, sql`customer_id`))
     .executeTakeFirst();
   if (!unit) throw notFound('assignment');
-  await requireOwnerAsTold(tx, ctx, 'equipment', unit, () => notFound('assignment'));
+  await requireAsTold(tx, ctx, { equipment: unit, refusal: () => notFound('assignment') });
 }
 
 /** Refuses an assignment whose unit (or, without one, whose key) belongs to a customer outside the actor's; names who may (A9). */

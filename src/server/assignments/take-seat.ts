@@ -6,11 +6,12 @@ import { AppError, invalid, type ProblemCode } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import { applyRefusal } from '../../domain/key-rules.ts';
 import { inScope } from '../../domain/permissions.ts';
+import { unitColumns } from '../audit/records-told.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
 import { requireCustomer } from '../customers/require-customer.ts';
 import { keyElsewhere } from '../keys/claim-key.ts';
 import { nextFreeKey } from '../keys/key-queries.ts';
-import { type MadeHere, requireOwnersAsTold } from '../scope/require-told-owner.ts';
+import { type MadeHere, requireAsTold } from '../scope/require-as-told.ts';
 import { customerIn, holderVisible, keyOwn, keyVisible } from '../scope/scope-sql.ts';
 import { type ScopedWrites, scopedStatement } from '../scope/scoped-statement.ts';
 import { seatWasTaken } from './seat-was-taken.ts';
@@ -53,9 +54,8 @@ export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Pro
   const unit = request.equipmentId
     ? await claimUnit(tx, ctx, request.equipmentId, request.recordsFact === true)
     : undefined;
-  const claimed = { table: 'key', row: key, refusal: keyElsewhere } as const;
-  const onto = unit ? [{ table: 'equipment', row: unit, refusal: () => notFound('unit') } as const] : [];
-  await requireOwnersAsTold(tx, ctx, [claimed, ...onto], request.made);
+  const refusal = (table: string) => (table === 'key' ? keyElsewhere() : notFound('unit'));
+  await requireAsTold(tx, ctx, { key, equipment: unit, refusal }, request.made);
   if (unit) await refuseTwiceOnUnit(tx, key.id, unit);
   const customerId = await holderCustomer(tx, ctx, request, { key, unit });
   // The claim has left the one seat to us, and it was free by today at the latest.
@@ -149,7 +149,7 @@ async function claimUnit(tx: WriteDb, ctx: Ctx, id: string, anyStatus: boolean) 
     .set((eb) => ({ status: eb.ref('status') }))
     .where('id', '=', id)
     .where(customerIn(ctx.scope, sql`customer_id`))
-    .returning(['id', 'name', 'serial_number', 'customer_id', 'status'])
+    .returning([...unitColumns, 'status'])
     .executeTakeFirst();
   if (!unit) throw notFound('unit');
   if (!anyStatus && (unit.status === 'returned' || unit.status === 'retired'))

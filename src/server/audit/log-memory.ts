@@ -1,15 +1,18 @@
 import { type AuditAction, customerNamings, sealedRowChanges, tokenEndings } from '../../domain/audit/actions.ts';
 import { type AuditHeader, committedBody, decodeHeader, parseJson } from '../../domain/audit/entry.ts';
 import type { TaggedRow } from '../../domain/audit/tag-checks.ts';
+import { foldText } from '../../domain/fold.ts';
 import { sha256 } from './sha256.ts';
 
 /**
  * What a server remembers of the entries it has proven: whoever writes the database can hide an entry from a query for a
  * while, and put back what it told of, but not from this. It holds people, tokens, settings, customers, and of keys and
- * units those whose customer has changed.
+ * units those whose customer has changed, or what a unit is found by.
  */
 export type LogMemory = {
-  /** The last change of a row with a seal, or of a customer, by its subject (`user:…`). */
+  /** What each customer is called, folded, by its id; undefined where it was deleted or its entry tells nothing. */
+  named: Map<string, { idx: number; folded: string | undefined }>;
+  /** The last change of a row with a seal, of a customer, or of what a unit is found by, by its subject (`user:…`). */
   changed: Map<string, number>;
   /** The last entry that ended the tokens of a person, by the person's subject. */
   tokensEnded: Map<string, number>;
@@ -20,17 +23,22 @@ export type LogMemory = {
 };
 
 export function emptyMemory(): LogMemory {
-  return { changed: new Map(), tokensEnded: new Map(), restored: -1, moved: new Map() };
+  return { named: new Map(), changed: new Map(), tokensEnded: new Map(), restored: -1, moved: new Map() };
 }
 
 const rowChanges: ReadonlySet<string> = new Set(Object.values(sealedRowChanges).flat());
-const customerChanges: ReadonlySet<string> = new Set(customerNamings);
+const customerChanges: ReadonlySet<string> = new Set([...customerNamings, 'customer.deleted']);
 const tokenEnds: ReadonlySet<string> = new Set(tokenEndings);
 const ownerChanges = ['key.updated', 'equipment.updated'] as const satisfies AuditAction[];
 const moves: ReadonlySet<string> = new Set(ownerChanges);
 
 /** The actions of which the content matters. */
-export const remembersContentOf: readonly AuditAction[] = ['session.opened', ...tokenEndings, ...ownerChanges];
+export const remembersContentOf: readonly AuditAction[] = [
+  'session.opened',
+  ...tokenEndings,
+  ...ownerChanges,
+  ...customerNamings,
+];
 
 /** Takes in an entry that was proven to be genuine. What its header says counts, not the columns beside it. */
 export function remember(memory: LogMemory, row: TaggedRow): void {
@@ -45,13 +53,24 @@ type Content = Record<string, unknown> | undefined;
 
 /** Takes in an entry as this server has just written it. Entries may come in any order. */
 export function keep(memory: LogMemory, { a, i, s, k, e, o }: Kept, content: Content): void {
+  if (customerChanges.has(a)) call(memory.named, s, { idx: i, folded: nameOf(a, content) });
   if (rowChanges.has(a) || customerChanges.has(a)) raise(memory.changed, s, i);
   // A sign-in changes a person only where it used up a recovery code. What has lost its content may have done anything.
   else if (a === 'session.opened' && (!content || content.code === 'recovery')) raise(memory.changed, s, i);
   else if (a === 'restore.completed') memory.restored = Math.max(memory.restored, i);
-  else if (moves.has(a) && (!content || movesOwner(content)))
-    move(memory.moved, a === 'key.updated' ? `key:${k}` : `equipment:${e}`, { idx: i, customerId: o });
+  else if (moves.has(a))
+    keepChanges(memory, a === 'key.updated' ? `key:${k}` : `equipment:${e}`, { idx: i, customerId: o }, content);
   if (tokenEnds.has(a) && content?.keepTokens !== true) raise(memory.tokensEnded, s, i);
+}
+
+function keepChanges(
+  { moved, changed }: LogMemory,
+  subject: string,
+  to: { idx: number; customerId: string | null },
+  content: Content,
+): void {
+  if (!content || changes(content, /^customer/)) move(moved, subject, to);
+  if (!content || changes(content, /^(name|serialNumber|assetTag)$/)) raise(changed, subject, to.idx);
 }
 
 /** Takes in what was learned of other entries. */
@@ -59,7 +78,18 @@ export function takeIn(memory: LogMemory, learned: LogMemory): void {
   for (const [subject, idx] of learned.changed) raise(memory.changed, subject, idx);
   for (const [subject, idx] of learned.tokensEnded) raise(memory.tokensEnded, subject, idx);
   for (const [subject, to] of learned.moved) move(memory.moved, subject, to);
+  for (const [id, called] of learned.named) call(memory.named, `customer:${id}`, called);
   memory.restored = Math.max(memory.restored, learned.restored);
+}
+
+function call(named: LogMemory['named'], subject: string, called: { idx: number; folded: string | undefined }): void {
+  const id = subject.slice('customer:'.length);
+  if (called.idx > (named.get(id)?.idx ?? -1)) named.set(id, called);
+}
+
+function nameOf(action: string, content: Content): string | undefined {
+  const name = action === 'customer.deleted' ? undefined : content?.name;
+  return typeof name === 'string' ? foldText(name) : undefined;
 }
 
 function raise(map: Map<string, number>, subject: string, idx: number): void {
@@ -72,6 +102,6 @@ function move(moved: LogMemory['moved'], subject: string, to: { idx: number; cus
 
 type Kept = Pick<AuditHeader, 'a' | 'i' | 's' | 'k' | 'e' | 'o'>;
 
-function movesOwner({ changes }: Record<string, unknown>): boolean {
-  return typeof changes === 'object' && changes !== null && Object.keys(changes).some((name) => /^customer/.test(name));
+function changes({ changes: said }: Record<string, unknown>, field: RegExp): boolean {
+  return typeof said === 'object' && said !== null && Object.keys(said).some((name) => field.test(name));
 }

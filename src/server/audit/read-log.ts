@@ -103,6 +103,11 @@ export async function learnInside(app: App, tx: WriteDb): Promise<LogMemory> {
   return (await learn(app, db)).learned;
 }
 
+/** What this server remembers, which outside of a server is read for it: by the handle of a change, as above. */
+export async function rememberedInside(app: App, tx: WriteDb): Promise<LogMemory> {
+  return app.signing.read.size === 0 ? learnInside(app, tx) : app.signing.memory;
+}
+
 /** The same; undefined as well where the log is not what was written. */
 export async function rememberedIfProven(app: App, asked: { isFresh?: boolean }): Promise<LogMemory | undefined> {
   try {

@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
 import { givenFields } from '../records/changes-between.ts';
 import { assignmentsPointing, unlessInUse } from '../records/in-use.ts';
-import { requireOwnerAsTold } from '../scope/require-told-owner.ts';
+import { requireAsTold } from '../scope/require-as-told.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 import { equipmentOf } from './equipment-record.ts';
 
@@ -17,7 +17,7 @@ export async function deleteEquipment(ctx: Ctx, { params: { id } }: { params: { 
         .returningAll()
         .executeTakeFirst();
       if (!row) throw notFound('unit');
-      await requireOwnerAsTold(tx, ctx, 'equipment', row, () => notFound('unit'));
+      await requireAsTold(tx, ctx, { equipment: row, refusal: () => notFound('unit') });
       requireVersion(ctx.ifMatch, row.version);
       return {
         result: {},

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { releaseSeats, type SeatReleased } from '../assignments/release-seat.ts';
+import { unitColumns } from '../audit/records-told.ts';
 import { type Ctx, notFound } from '../context.ts';
-import { requireOwnerAsTold } from '../scope/require-told-owner.ts';
+import { requireAsTold } from '../scope/require-as-told.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 
 /**
@@ -31,15 +32,15 @@ export async function releaseAll(
   );
 }
 
-/** Reads a unit inside a change. Refuses with not_found what is missing or outside the actor's customers, and one that the log gives to another. */
+/** Reads a unit inside a change. Refuses with not_found what is missing or outside the actor's customers, and one that is not as the log tells. */
 export async function requireUnit(tx: WriteDb, ctx: Ctx, id: string) {
   const unit = await tx
     .selectFrom('equipment')
-    .select(['id', 'name', 'status', 'customer_id'])
+    .select([...unitColumns, 'status'])
     .where('id', '=', id)
     .where(customerIn(ctx.scope, sql`customer_id`))
     .executeTakeFirst();
   if (!unit) throw notFound('unit');
-  await requireOwnerAsTold(tx, ctx, 'equipment', unit, () => notFound('unit'));
+  await requireAsTold(tx, ctx, { equipment: unit, refusal: () => notFound('unit') });
   return unit;
 }

@@ -8,7 +8,7 @@ import { changeIfAny } from '../change-if-any.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
 import { requireCustomer } from '../customers/require-customer.ts';
 import { changesBetween } from '../records/changes-between.ts';
-import { requireOwnerAsTold } from '../scope/require-told-owner.ts';
+import { requireAsTold } from '../scope/require-as-told.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 import { type EquipmentRecord, equipmentColumns, equipmentOf, withBody, withUniqueMarks } from './equipment-record.ts';
 
@@ -54,7 +54,7 @@ async function claimUnit(tx: WriteDb, ctx: Ctx, id: string): Promise<EquipmentRe
     .returningAll()
     .executeTakeFirst();
   if (!row) throw notFound('unit');
-  await requireOwnerAsTold(tx, ctx, 'equipment', row, () => notFound('unit'));
+  await requireAsTold(tx, ctx, { equipment: row, refusal: () => notFound('unit') });
   requireVersion(ctx.ifMatch, row.version - 1);
   return equipmentOf(row);
 }

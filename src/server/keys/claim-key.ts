@@ -4,7 +4,7 @@ import type { KeyTable } from '../../db/tables.ts';
 import { AppError, forbidden, invalid } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type AuditDraft, type AuditDrafts, type Ctx, notFound, requireVersion } from '../context.ts';
-import { requireOwnerAsTold } from '../scope/require-told-owner.ts';
+import { requireAsTold } from '../scope/require-as-told.ts';
 import { keyVisible } from '../scope/scope-sql.ts';
 
 /** A key's row, held until commit, with the name of its product. */
@@ -39,7 +39,7 @@ export function keyElsewhere(): AppError {
 export async function claimKey(tx: WriteDb, ctx: Ctx, id: string): Promise<ClaimedKey> {
   const key = await holdKey(tx, ctx, id);
   if (!inScope(ctx.scope, key.customer_id)) throw keyElsewhere();
-  await requireOwnerAsTold(tx, ctx, 'key', key, keyElsewhere);
+  await requireAsTold(tx, ctx, { key, refusal: keyElsewhere });
   requireVersion(ctx.ifMatch, key.version);
   return key;
 }

@@ -1,11 +1,10 @@
-import { sql } from 'kysely';
-import type { WriteDb } from '../../db/open.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import { AppError, type FieldError, invalid } from '../../domain/errors.ts';
 import { type ParsedLicenseKey, parseLicenseKey, type Warning } from '../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
-import { keyVisible } from '../scope/scope-sql.ts';
+import { hashesOf, keysSpelled } from './find-by-text.ts';
 import { insertKey, type NewKey } from './insert-key.ts';
-import { hashesOf, isTextTaken, KeysTaken, licenseKeyTaken, withUniqueText } from './unique-text.ts';
+import { isTextTaken, KeysTaken, licenseKeyTaken, withUniqueText } from './unique-text.ts';
 
 export type CreatedKeys = { batch: string; ids: string[] };
 
@@ -69,13 +68,9 @@ function parseAll(bodies: NewKey[]): ParsedLicenseKey[] {
 /** Tells every line whose key is recorded already or stands twice in the batch, before anything is inserted. */
 async function refuseKnownTexts(tx: WriteDb, ctx: Ctx, bodies: NewKey[], parsed: ParsedLicenseKey[]): Promise<void> {
   const hashes = parsed.map((text) => hashesOf(ctx, text).hl);
-  const rows = await tx
-    .selectFrom('key as k')
-    .select(['k.hl', sql<number>`case when ${keyVisible(ctx.scope)} then 1 else 0 end`.as('visible')])
-    .where('k.hl', 'in', hashes)
-    .execute();
+  const rows = await keysSpelled(reading(tx), ctx, hashes);
   const known = new Set(rows.map((row) => row.hl));
-  const inSight = new Set(rows.filter(({ visible }) => visible === 1).map((row) => row.hl));
+  const inSight = new Set(rows.filter(({ isVisible }) => isVisible).map((row) => row.hl));
   const faults = hashes.flatMap((hl, i): FieldError[] => {
     if (bodies[i]?.allowSimilarTo !== undefined) return [];
     const first = hashes.indexOf(hl);

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/open.ts';
 import { inScope } from '../../domain/permissions.ts';
-import { type OnUnit, type Owned, untoldAssignments, untoldOwners } from '../audit/told-by-log.ts';
+import { type Owned, untoldOwners } from '../audit/records-told.ts';
+import { type OnUnit, untoldAssignments } from '../audit/told-by-log.ts';
 import { recordTampering } from '../change.ts';
 import { type Ctx, may } from '../context.ts';
 import { customerIn } from '../scope/scope-sql.ts';

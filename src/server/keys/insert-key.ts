@@ -12,10 +12,11 @@ import { takeSeat } from '../assignments/take-seat.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { ownerOf } from '../customers/require-customer.ts';
 import { resolveProduct } from '../products/resolve-product.ts';
+import { hashesOf } from './find-by-text.ts';
 import { foldedKey } from './folded-key.ts';
 import { newKeyDetails } from './key-facts.ts';
 import { judgeKey, validityColumns } from './key-record.ts';
-import { hashesOf, requireOwnSpelling } from './unique-text.ts';
+import { requireOwnSpelling } from './unique-text.ts';
 
 export type NewKey = z.output<typeof createKeyBody>;
 

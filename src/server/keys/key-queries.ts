@@ -15,7 +15,7 @@ import { labelsFor } from '../list/labels.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
-import { assignmentVisible, everything, holderVisible, keyOwn, keyVisible, seatShown } from '../scope/scope-sql.ts';
+import { assignmentVisible, everything, holderVisible, keyOwn, seatShown } from '../scope/scope-sql.ts';
 import { type ScopedReads, scopedStatement } from '../scope/scoped-statement.ts';
 import { applicableToday, keyFieldsSql } from './key-fields.ts';
 import { factsOf } from './key-record.ts';
@@ -75,23 +75,6 @@ export async function readKey(ctx: ReadCtx, id: string): Promise<Key> {
   const [found] = await readKeys(ctx, [id]);
   if (!found) throw notFound('key');
   return found;
-}
-
-/** The visible keys whose text is the given one, and then those of any spelling that is the same key. */
-export async function keysByHash(ctx: ReadCtx, hash: { strict: string; loose: string }): Promise<Key[]> {
-  const rows = await ctx.db
-    .selectFrom('key as k')
-    .select('k.id')
-    .where((eb) => eb.or([eb('k.hx', '=', hash.strict), eb('k.hl', '=', hash.loose)]))
-    // Here already, so that a key out of scope takes no longer than none.
-    .where(keyVisible(ctx.scope))
-    .orderBy((eb) => eb.case().when('k.hx', '=', hash.strict).then(0).else(1).end())
-    .orderBy('k.id')
-    .execute();
-  return readKeysInOrder(
-    ctx,
-    rows.map((row) => row.id),
-  );
 }
 
 /** In any order, each with its first five active assignments. */

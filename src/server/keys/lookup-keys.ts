@@ -3,8 +3,8 @@ import { parseLicenseKey } from '../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { claimActor, countUses, searchSubjects } from '../limits/limits.ts';
 import { type ClaimedKey, holdKey } from './claim-key.ts';
-import { type Key, keysByHash } from './key-queries.ts';
-import { hashesOf } from './unique-text.ts';
+import { hashesOf, keysSpelled } from './find-by-text.ts';
+import { type Key, readKeysInOrder } from './key-queries.ts';
 
 /**
  * The visible keys that have a text, in any spelling that is the same key (K4, K8). None reads like one out of scope.
@@ -16,12 +16,19 @@ export async function lookupKeys(ctx: Ctx, { body }: { body: { licenseKey: strin
   await ctx.change(async (tx) => {
     await claimActor(tx, ctx);
     await countUses(tx, ctx, 'lookups');
-    held.items = await keysByHash({ ...ctx, db: reading(tx) }, { strict: hx, loose: hl });
+    const db = reading(tx);
+    const alike = await keysSpelled(db, ctx, [hl], { inSight: true });
+    // The very text comes first.
+    const [same, others] = [alike.filter((key) => key.hx === hx), alike.filter((key) => key.hx !== hx)];
+    held.items = await readKeysInOrder(
+      { ...ctx, db },
+      [...same, ...others].map(({ id }) => id),
+    );
     // None is deleted with its entries before this one is there.
     const audit: AuditDraft[] = [];
     for (const { id } of held.items) audit.push(entryOf(await holdKey(tx, ctx, id)));
-    const [first, ...others] = audit;
-    return { result: {}, audit: first ? [first, ...others] : nothingFound };
+    const [first, ...more] = audit;
+    return { result: {}, audit: first ? [first, ...more] : nothingFound };
   });
   return held;
 }

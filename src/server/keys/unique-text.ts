@@ -1,22 +1,13 @@
 import { isUniqueViolation } from '../../db/faults.ts';
 import { reading, type WriteDb } from '../../db/open.ts';
-import { type On, statement } from '../../db/statement.ts';
 import { AppError, type FieldError, type ProblemExtra } from '../../domain/errors.ts';
 import type { ParsedLicenseKey } from '../../domain/license-key.ts';
 import { inScope } from '../../domain/permissions.ts';
-import { type Ctx, notFound, type ReadCtx, requireAction } from '../context.ts';
-import { keysByHash } from './key-queries.ts';
+import { type Ctx, notFound, requireAction } from '../context.ts';
+import { unlessBroken } from '../seals/seal.ts';
+import { hashesOf, keysSpelled, type SpelledKey } from './find-by-text.ts';
 
-type Hashes = { hx: string; hl: string };
-
-/** The keyed hashes by which a key's text is unique and found. */
-export function hashesOf({ app }: Ctx, text: ParsedLicenseKey): Hashes {
-  return { hx: app.vault.hash('strict', text.strict), hl: app.vault.hash('loose', text.loose) };
-}
-
-const spelledAlike = statement(({ db }: On<WriteDb>, { hl }: { hl: string }) =>
-  db.selectFrom('key').select(['id', 'customer_id']).where('hl', '=', hl),
-);
+type Hashes = ReturnType<typeof hashesOf>;
 
 /**
  * Another key spelled alike is the same key, unless an administrator names it and says that it is not (K4). One of
@@ -29,21 +20,21 @@ export async function requireOwnSpelling(
   allowSimilarTo: string | undefined,
   at: string,
 ): Promise<void> {
-  const alike = await spelledAlike({ db: tx }, { hl: hashes.hl });
+  const alike = await keysSpelled(reading(tx), ctx, [hashes.hl]);
   if (allowSimilarTo === undefined) {
-    const inside = { ...ctx, db: reading(tx) };
-    if (alike.length > 0) throw await takenBy(inside, hashes, `${at}/licenseKey`);
+    if (alike.length > 0) throw takenBy(alike, hashes, `${at}/licenseKey`);
     return;
   }
   requireAction(ctx, 'keys.allowSimilar');
-  if (!alike.some(({ id, customer_id }) => id === allowSimilarTo && inScope(ctx.scope, customer_id))) {
+  if (!alike.some(({ id, customerId }) => id === allowSimilarTo && inScope(ctx.scope, customerId))) {
     throw notFound('key that is spelled alike (allowSimilarTo)');
   }
 }
 
-async function takenBy(ctx: ReadCtx, { hx, hl }: Hashes, pointer: string): Promise<KeysTaken> {
-  const [visible] = await keysByHash(ctx, { strict: hx, loose: hl });
-  return licenseKeyTaken(visible?.id, pointer);
+function takenBy(alike: readonly SpelledKey[], { hx }: Hashes, pointer: string): KeysTaken {
+  const visible = alike.filter(({ isVisible }) => isVisible);
+  const other = visible.find((key) => key.hx === hx) ?? visible[0];
+  return licenseKeyTaken(other?.id, pointer);
 }
 
 /** The refusal of texts that are recorded already, some of them where the actor does not see them. */
@@ -76,6 +67,8 @@ export async function withUniqueText<T>(ctx: Ctx, text: ParsedLicenseKey, work: 
     return await work();
   } catch (error) {
     if (!isTextTaken(error)) throw error;
-    throw await takenBy(ctx, hashesOf(ctx, text), '/licenseKey');
+    const hashes = hashesOf(ctx, text);
+    const alike = await unlessBroken(() => keysSpelled(ctx.db, ctx, [hashes.hl], { inSight: true }));
+    throw takenBy(alike ?? [], hashes, '/licenseKey');
   }
 }

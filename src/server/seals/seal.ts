@@ -86,10 +86,18 @@ export function customerTampered(): AppError {
   );
 }
 
-/** The refusal of a change of a key or unit whose row says another customer than the log, to those who see all of them. */
+/** The refusal of a text by whose hash a key is found that has another text. */
+export function textTampered(): AppError {
+  return new AppError(
+    'unavailable',
+    'What a license key is found by was changed outside Keybook. On the server, keybook doctor says more; put back what was there, or restore a backup.',
+  );
+}
+
+/** The refusal of a key or unit whose row says otherwise than the log whose it is, or by what it is found, to those who see all of them. */
 export function recordTampered(): AppError {
   return new AppError(
     'unavailable',
-    'The customer of this record was changed outside Keybook. On the server, keybook doctor says more; put back what was there, or restore a backup.',
+    'Whose this key or unit is, or what it is found by, was changed outside Keybook. On the server, keybook doctor says more; put back what was there, or restore a backup.',
   );
 }

@@ -5,6 +5,7 @@ import type { Tables } from '../../db/tables.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import { type AuditDraft, type Ctx, requireVersion } from '../context.ts';
 import { customerColumns, customerOf, withUniqueName } from '../customers/customer-record.ts';
+import { requireNameAsTold } from '../customers/find-by-name.ts';
 import { changesBetween } from '../records/changes-between.ts';
 import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { settingsTampered } from '../seals/seal.ts';
@@ -32,7 +33,7 @@ async function change(tx: ChangeTx, ctx: Ctx, body: Body) {
   const changes = changesBetween(before, after);
   if (Object.keys(changes).length === 0) return { result: {}, audit: [] };
   await setSealed(tx, 'settings', row, { ...columnsOf(after), version: row.version + 1 });
-  const renamed = changes.organisation ? await renameHouse(tx, row, after.organisation) : [];
+  const renamed = changes.organisation ? await renameHouse(tx, ctx, row, after.organisation) : [];
   const updated: AuditDraft = { action: 'settings.updated', subject: 'settings:1', details: { changes } };
   return { result: {}, audit: [updated, ...renamed] };
 }
@@ -60,7 +61,12 @@ function columnsOf(settings: ReturnType<typeof settingsOf>) {
   };
 }
 
-async function renameHouse(tx: ChangeTx, { organisation, house_id }: SettingsRow, name: string): Promise<AuditDraft[]> {
+async function renameHouse(
+  tx: ChangeTx,
+  { app }: Ctx,
+  { organisation, house_id }: SettingsRow,
+  name: string,
+): Promise<AuditDraft[]> {
   const row = await tx
     .updateTable('customer')
     .set((eb) => ({ version: eb('version', '+', 1) }))
@@ -69,6 +75,7 @@ async function renameHouse(tx: ChangeTx, { organisation, house_id }: SettingsRow
     .returningAll()
     .executeTakeFirst();
   if (!row) return [];
+  await requireNameAsTold(tx, app, row);
   const [before, after] = [customerOf(row), { ...customerOf(row), name }];
   await tx.updateTable('customer').set(customerColumns(after)).where('id', '=', house_id).execute();
   const details = { name, changes: changesBetween(before, after) };

@@ -141,9 +141,9 @@ const untoldWords: Record<Untold['table'], string> = {
   customer: 'has another name than the audit log tells: it was changed outside Keybook. Put back what the log tells',
   assignment:
     'was made or changed outside Keybook: the audit log does not tell of it, and it reveals nothing. Remove it',
-  key: 'has another customer than the audit log tells: it was changed outside Keybook. Put back what the log tells',
+  key: 'has another customer than the audit log tells, or is found by another text than its own: it was changed outside Keybook. Put back what was there',
   equipment:
-    'has another customer than the audit log tells: it was changed outside Keybook. Put back what the log tells',
+    'has another customer, name, serial number or asset tag than the audit log tells: it was changed outside Keybook. Put back what the log tells',
 };
 
 const sealWords: Record<BrokenSealFound['what'], string> = {

@@ -1,20 +1,26 @@
 import { untoldCustomers } from '../audit/customers-told.ts';
-import { type OnUnit, type OwnedTable, untoldAssignments, untoldOwners } from '../audit/told-by-log.ts';
+import { unitColumns, untoldOwners, untoldRecords } from '../audit/records-told.ts';
+import { type OnUnit, untoldAssignments } from '../audit/told-by-log.ts';
 import type { App } from '../context.ts';
+import { hasItsHashes } from '../keys/find-by-text.ts';
 
 /** A row that says something of who may have a key, and of which the log does not tell that. */
-export type Untold = { table: 'assignment' | 'customer' | OwnedTable; id: string };
+export type Untold = { table: 'assignment' | 'customer' | 'key' | 'equipment'; id: string };
 
 const batchSize = 500;
 
-/** Every active assignment on a unit, key, unit and name of a customer that is not as the log tells. Reads all of them and writes nothing. */
+/** Every active assignment on a unit, key, unit and name of a customer that is not as the log tells, and key that is not found by its own text. Reads all of them and writes nothing. */
 export async function* findUntold(app: App): AsyncIterable<Untold> {
   const log = { db: app.database.read, app };
   for await (const rows of batches((last) => assignmentsAfter(app, last)))
     for (const id of await untoldAssignments(log, rows)) yield { table: 'assignment', id };
-  for (const table of ['key', 'equipment'] as const)
-    for await (const rows of batches((last) => ownedAfter(app, table, last)))
-      for (const id of await untoldOwners(log, table, rows)) yield { table, id };
+  for await (const rows of batches((last) => keysAfter(app, last))) {
+    const untold = await untoldOwners(log, 'key', rows);
+    for (const row of rows) if (untold.has(row.id) || !hasItsHashes({ app }, row)) yield { table: 'key', id: row.id };
+  }
+  for await (const equipment of batches((last) => unitsAfter(app, last)))
+    for (const subject of await untoldRecords(log, { equipment }))
+      yield { table: 'equipment', id: subject.slice('equipment:'.length) };
   for await (const rows of batches((last) => customersAfter(app, last)))
     for (const id of await untoldCustomers(log, rows)) yield { table: 'customer', id };
 }
@@ -41,11 +47,20 @@ async function assignmentsAfter({ database }: App, last: string): Promise<OnUnit
   return rows.map(({ equipment_id, ...row }) => ({ ...row, equipment_id: equipment_id ?? '' }));
 }
 
-function ownedAfter({ database }: App, table: OwnedTable, last: string) {
-  // The two tables have these columns in common; the first stands for both.
+function unitsAfter({ database }: App, last: string) {
   return database.read
-    .selectFrom(table as 'key')
-    .select(['id', 'customer_id'])
+    .selectFrom('equipment')
+    .select(unitColumns)
+    .where('id', '>', last)
+    .orderBy('id')
+    .limit(batchSize)
+    .execute();
+}
+
+function keysAfter({ database }: App, last: string) {
+  return database.read
+    .selectFrom('key')
+    .select(['id', 'customer_id', 'hx', 'hl', 'cipher'])
     .where('id', '>', last)
     .orderBy('id')
     .limit(batchSize)
@@ -55,7 +70,7 @@ function ownedAfter({ database }: App, table: OwnedTable, last: string) {
 function customersAfter({ database }: App, last: string) {
   return database.read
     .selectFrom('customer')
-    .select(['id', 'name_f'])
+    .select(['id', 'name', 'name_f'])
     .where('id', '>', last)
     .orderBy('id')
     .limit(batchSize)

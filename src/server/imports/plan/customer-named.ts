@@ -9,13 +9,19 @@ import { requireCustomer } from '../../customers/require-customer.ts';
  * The customer a row names, found by its folded name, else made. An actor limited to certain customers makes none, and
  * is told the same of one that is not theirs as of one that is not there.
  */
-export async function customerNamed(tx: WriteDb, ctx: Ctx, name: string): Promise<{ id: string; audit: AuditDraft[] }> {
-  const known = await findByName(tx, ctx, name);
+export async function customerNamed(
+  tx: WriteDb,
+  ctx: Ctx,
+  name: string,
+  made: Set<string>,
+): Promise<{ id: string; audit: AuditDraft[] }> {
+  const known = await findByName(tx, ctx, name, made);
   if (known !== undefined && inScope(ctx.scope, known)) {
     await requireCustomer(tx, ctx, known);
     return { id: known, audit: [] };
   }
   if (ctx.scope !== 'all') throw notFound('customer');
   const { id, audit } = await insertCustomer(tx, ctx, { name });
+  made.add(id);
   return { id, audit: [audit] };
 }

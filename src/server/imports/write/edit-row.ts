@@ -4,7 +4,7 @@ import { AppError, invalid } from '../../../domain/errors.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
 import { parseLicenseKey } from '../../../domain/license-key.ts';
 import { type AuditDraft, type Ctx, notFound } from '../../context.ts';
-import { hashesOf } from '../../keys/unique-text.ts';
+import { hashesOf, isSpelled } from '../../keys/find-by-text.ts';
 import type { ChangeTx } from '../../seals/change-sealed.ts';
 import { differencesOf } from '../plan/differences.ts';
 import { type Editor, editorOf, type Present } from '../plan/editors.ts';
@@ -78,10 +78,10 @@ async function requireSameText({ tx, ctx, rules }: Writing, id: string, texts: s
   const row = await tx
     .selectFrom('key as k')
     .leftJoin('assignment as a', 'a.key_id', 'k.id')
-    .select('k.hl')
+    .select(['k.id', 'k.cipher'])
     .where(column, '=', id)
     .executeTakeFirst();
-  if (texts.length === 1 && row?.hl === hashesOf(ctx, parseLicenseKey(only)).hl) return;
+  if (texts.length === 1 && row && isSpelled(ctx, row, hashesOf(ctx, parseLicenseKey(only)).hl)) return;
   const detail = 'A license key cannot be changed. Put the old one back, or leave the column out.';
   throw invalid([{ pointer: '/licenseKey', code: 'not_changeable', detail }]);
 }

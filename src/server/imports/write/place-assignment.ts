@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely';
-import type { WriteDb } from '../../../db/open.ts';
+import { reading, type WriteDb } from '../../../db/open.ts';
 import { AppError, invalid } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { ParsedLicenseKey } from '../../../domain/license-key.ts';
@@ -7,6 +7,7 @@ import { takeSeat } from '../../assignments/take-seat.ts';
 import { type Ctx, notFound } from '../../context.ts';
 import { findByName } from '../../customers/find-by-name.ts';
 import { foldedMark } from '../../equipment/equipment-record.ts';
+import { keysSpelled } from '../../keys/find-by-text.ts';
 import type { Condition } from '../../list/run-list.ts';
 import { customerIn, holderVisible, keyVisible } from '../../scope/scope-sql.ts';
 import type { NewAssignment } from '../plan/plan-assignment.ts';
@@ -20,7 +21,7 @@ import { customerOf, type Outcome, type Writing } from './writing.ts';
 export async function placeAssignment(writing: Writing, row: PlannedRow, given: NewAssignment): Promise<Outcome> {
   const { tx, ctx, audit, made } = writing;
   const keyId = await keyOf(writing, given);
-  const equipmentId = await unitOf(tx, ctx, row, given);
+  const equipmentId = await unitOf(writing, row, given);
   const { userName = '', appliedOn, remarks } = given;
   const known = await knownAssignment(tx, ctx, { keyId, equipmentId, userName, appliedOn });
   if (known) return { outcome: 'same', id: known };
@@ -40,12 +41,7 @@ function isOwned({ owner }: PlannedRow): boolean {
 export async function takeFurtherSeat(writing: Writing, row: PlannedRow, text: ParsedLicenseKey): Promise<Outcome> {
   const { tx, ctx, keys, audit, made, judgesOnly } = writing;
   const { user } = row;
-  const key = await tx
-    .selectFrom('key as k')
-    .select('k.id')
-    .where('k.hl', '=', keys.hashes(text).hl)
-    .where(keyVisible(ctx.scope))
-    .executeTakeFirst();
+  const [key] = await keysSpelled(reading(tx), ctx, [keys.hashes(text).hl], { inSight: true });
   // In a judgement the key of the earlier row may not be there yet.
   if (!key && judgesOnly) return { outcome: 'new' };
   if (!key) throw notFound('key');
@@ -116,26 +112,31 @@ function missing(pointer: string, { code, message }: AppError): AppError {
 }
 
 /** The unit a key's row names in one word, among its customer's: by name, else by asset tag or serial number. */
-export async function unitCalled(tx: WriteDb, ctx: Ctx, { owner }: PlannedRow, word: string): Promise<string> {
+export async function unitCalled(writing: Writing, { owner }: PlannedRow, word: string): Promise<string> {
+  const { tx, ctx } = writing;
   const mark = foldedMark(word);
   return only(
     tx,
     ctx,
     '/equipment',
-    sql<SqlBool>`((e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark}) and ${await ownedBy(tx, ctx, owner)})`,
+    sql<SqlBool>`((e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark}) and ${await ownedBy(writing, owner)})`,
   );
 }
 
-/** The unit of a row by the surest of its marks: id, serial number, asset tag, name. The others are not compared. */
+/**
+ * The unit of a row by the surest of its marks: id, serial number, asset tag, name. The others are not compared; a customer
+ * beside it is, because whose a unit is decides who may have what comes onto it.
+ */
 async function unitOf(
-  tx: WriteDb,
-  ctx: Ctx,
+  writing: Writing,
   { owner }: PlannedRow,
   { equipmentId, serialNumber, assetTag, equipment }: NewAssignment,
 ): Promise<string | undefined> {
-  const ofCustomer = await ownedBy(tx, ctx, owner);
-  if (equipmentId) return only(tx, ctx, '/equipmentId', sql<SqlBool>`e.id = ${equipmentId}`);
-  if (serialNumber) return only(tx, ctx, '/serialNumber', sql<SqlBool>`e.serial_f = ${foldedMark(serialNumber)}`);
+  const { tx, ctx } = writing;
+  const ofCustomer = await ownedBy(writing, owner);
+  if (equipmentId) return only(tx, ctx, '/equipmentId', sql<SqlBool>`(e.id = ${equipmentId} and ${ofCustomer})`);
+  if (serialNumber)
+    return only(tx, ctx, '/serialNumber', sql<SqlBool>`(e.serial_f = ${foldedMark(serialNumber)} and ${ofCustomer})`);
   if (assetTag)
     return only(tx, ctx, '/assetTag', sql<SqlBool>`(e.asset_tag_f = ${foldedMark(assetTag)} and ${ofCustomer})`);
   if (equipment)
@@ -143,9 +144,13 @@ async function unitOf(
   return undefined;
 }
 
-async function ownedBy(tx: WriteDb, ctx: Ctx, { customer, customerId }: PlannedRow['owner']): Promise<Condition> {
+async function ownedBy(
+  { tx, ctx, once, made }: Writing,
+  { customer, customerId }: PlannedRow['owner'],
+): Promise<Condition> {
   if (customer === undefined && customerId === undefined) return sql<SqlBool>`true`;
-  const id = customerId ?? (await findByName(tx, ctx, customer ?? ''));
+  const named = customer ?? '';
+  const id = customerId ?? (await once(`owner ${foldText(named)}`, () => findByName(tx, ctx, named, made)));
   return id === undefined ? sql<SqlBool>`false` : sql<SqlBool>`e.customer_id = ${id}`;
 }
 

@@ -4,11 +4,11 @@ import { inScope } from '../../../domain/permissions.ts';
 import { keyFields } from '../../../domain/records/key.ts';
 import { blankOf, columnsOf, withGiven } from '../../../domain/records/plain-field.ts';
 import { takeSeat } from '../../assignments/take-seat.ts';
+import type { SpelledKey } from '../../keys/find-by-text.ts';
 import { requireLicense, validityColumns } from '../../keys/key-record.ts';
 import { licenseKeyTaken } from '../../keys/unique-text.ts';
 import { insertLicense } from '../../licenses/insert-license.ts';
 import { resolveProduct } from '../../products/resolve-product.ts';
-import type { KnownKey } from '../plan/known-keys.ts';
 import type { NewKey, PlannedRow } from '../plan/planned-row.ts';
 import type { KeyToInsert } from './insert-keys.ts';
 import { unitCalled } from './place-assignment.ts';
@@ -24,7 +24,7 @@ export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outc
   if (row.keys.length > 0 && missing.length === 0) return { outcome: 'same', id: known[0]?.id ?? null };
   const license = row.license && (await licenseOf(writing, row, row.license, known));
   const first = row.keys[0]?.text;
-  const unitId = row.onUnit === undefined ? undefined : await unitCalled(writing.tx, writing.ctx, row, row.onUnit);
+  const unitId = row.onUnit === undefined ? undefined : await unitCalled(writing, row, row.onUnit);
   // All are judged before the first is taken: a row is written whole or not at all.
   const made: KeyToInsert[] = [];
   for (const { body, text } of missing) {
@@ -85,7 +85,7 @@ async function licenseOf(
   writing: Writing,
   row: PlannedRow,
   { body, manufacturer, fingerprint }: NonNullable<PlannedRow['license']>,
-  known: readonly (KnownKey | undefined)[],
+  known: readonly (SpelledKey | undefined)[],
 ): Promise<{ id: string; isNew: boolean }> {
   const { tx, ctx } = writing;
   const made = await tx

@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { WriteDb } from '../../../db/open.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
+import { inScope } from '../../../domain/permissions.ts';
 import type { Ctx } from '../../context.ts';
+import { findByName } from '../../customers/find-by-name.ts';
 import { insertCustomer } from '../../customers/insert-customer.ts';
 import { insertEquipment } from '../../equipment/create-equipment.ts';
 import { blankEquipment, withBody } from '../../equipment/equipment-record.ts';
@@ -132,17 +134,16 @@ async function writeUnit(writing: Writing, row: PlannedRow, unit: NonNullable<Pl
   return { outcome: 'new' };
 }
 
-async function writeCustomer({ tx, ctx, audit }: Writing, body: NonNullable<PlannedRow['customer']>): Promise<Outcome> {
-  const known = await tx
-    .selectFrom('customer')
-    .select('id')
-    .where('name_f', '=', foldText(body.name))
-    .executeTakeFirst();
-  if (known && ctx.scope === 'all') return { outcome: 'same', id: known.id };
-  if (known && ctx.scope !== 'all' && ctx.scope.includes(known.id)) return { outcome: 'same', id: known.id };
+async function writeCustomer(
+  { tx, ctx, made, audit }: Writing,
+  body: NonNullable<PlannedRow['customer']>,
+): Promise<Outcome> {
+  const known = await findByName(tx, ctx, body.name, made);
+  if (known !== undefined && inScope(ctx.scope, known)) return { outcome: 'same', id: known };
   requireAllCustomers(ctx.actor);
-  const made = await insertCustomer(tx, ctx, body);
-  audit.push(made.audit);
+  const inserted = await insertCustomer(tx, ctx, body);
+  made.add(inserted.id);
+  audit.push(inserted.audit);
   return { outcome: 'new' };
 }
 

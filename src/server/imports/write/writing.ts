@@ -42,11 +42,11 @@ export async function flushKeys({ tx, ctx, keysToInsert, made, audit, judgesOnly
 
 /** Whose the row's new record is. */
 export async function customerOf(writing: Writing, { owner }: Pick<PlannedRow, 'owner'>): Promise<string> {
-  const { tx, ctx, once, rules, audit } = writing;
+  const { tx, ctx, once, rules, made, audit } = writing;
   const { customer, customerId } = owner;
   if (customer !== undefined)
     return once(`customer name ${foldText(customer)}`, async () => {
-      const named = await customerNamed(tx, ctx, customer);
+      const named = await customerNamed(tx, ctx, customer, made);
       audit.push(...named.audit);
       return named.id;
     });

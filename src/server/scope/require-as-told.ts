@@ -1,0 +1,40 @@
+import { reading, type WriteDb } from '../../db/open.ts';
+import type { AppError } from '../../domain/errors.ts';
+import { type Owned, type Unit, untoldRecords } from '../audit/records-told.ts';
+import type { Ctx } from '../context.ts';
+import { BrokenSeal, recordTampered } from '../seals/seal.ts';
+
+/** Ids of what a change itself has made or changed: only of those the log tells nothing yet. */
+export type MadeHere = ReadonlySet<string>;
+
+type Claimed = {
+  key?: Owned | undefined;
+  equipment?: Unit | undefined;
+  /** What is answered to somebody of some customers: the same as where it is not theirs. */
+  refusal: (table: 'key' | 'equipment') => AppError;
+};
+
+/**
+ * Refuses everybody, those of all customers too, a key or unit that is not as the log tells, or of which it tells nothing:
+ * whose it is, and by what name, serial number or asset tag a unit is found. Whoever writes the database can write that into
+ * a row or make one up, and an entry about it would make it true. Asked once for a key and the unit it comes onto.
+ */
+export async function requireAsTold(
+  tx: WriteDb,
+  { app, scope }: Ctx,
+  { key, equipment, refusal }: Claimed,
+  made: MadeHere = new Set(),
+): Promise<void> {
+  const untold = await untoldRecords(
+    { db: reading(tx), app },
+    {
+      key: key && !made.has(key.id) ? [key] : [],
+      equipment: equipment && !made.has(equipment.id) ? [equipment] : [],
+    },
+  );
+  const [subject] = untold;
+  if (subject === undefined) return;
+  const table = subject.startsWith('key:') ? 'key' : 'equipment';
+  const id = subject.slice(table.length + 1);
+  throw new BrokenSeal({ table, id, what: 'unlogged' }, scope === 'all' ? recordTampered() : refusal(table));
+}
