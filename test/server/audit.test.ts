@@ -1,43 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { foldText } from '../../src/domain/fold.ts';
+import { addCustomer, addUnit } from '../harness/arrange.ts';
 import { temporaryFolder, verifyApart } from '../harness/single-file-verifier.ts';
 import { type Answer, engines, newWorld, type World } from '../harness/world.ts';
 
 const folder = temporaryFolder();
 const anyVersion = { 'if-match': '*' };
 
-/** A customer and a unit of it, put into the database as they are. */
-async function customerWithUnit({ database }: World, name: string, serialNumber: string) {
-  const customerId = randomUUID();
-  const unitId = randomUUID();
-  const common = { folded: '{}', created_at: '2026-11-21T09:00:00.000Z' };
-  const named = { name, name_f: foldText(name) };
-  await database.transaction(async (tx) => {
-    await tx
-      .insertInto('customer')
-      .values({ id: customerId, ...named, number: '', contact: '', archived: 0, search_f: '', ...common })
-      .execute();
-    const texts = { asset_tag: '', code: '', type: '', manufacturer: '', model: '', location: '', remarks: '' };
-    await tx
-      .insertInto('equipment')
-      .values({
-        id: unitId,
-        ...named,
-        ...texts,
-        ...common,
-        serial_number: serialNumber,
-        serial_f: foldText(serialNumber),
-        asset_tag_f: null,
-        customer_id: customerId,
-        status: 'inService',
-        attributes: '{}',
-        search_f: '',
-      })
-      .execute();
-  });
-  return { customerId, unitId };
+/** A customer and a unit of it, both of that name. */
+async function customerWithUnit(world: World, name: string, serialNumber: string) {
+  const customerId = await addCustomer(world, name);
+  return { customerId, unitId: await addUnit(world, name, { customerId, serialNumber }) };
 }
 
 type Entry = { idx: number; action: string; sentence: string | null };
