@@ -13,7 +13,9 @@ const query = z
   .describe("The list's parameters as an address has them, without page: search, filters, sort, groupBy and columns");
 const shared = z
   .boolean()
-  .describe('Colleagues see it too: those who may see all the customers that its owner may see');
+  .describe(
+    'Colleagues see it too: those who may see all the customers that its owner may see. It ends where its owner loses one',
+  );
 
 const view = z
   .object({
@@ -52,7 +54,7 @@ export const createView = endpoint({
   body: z.strictObject({ list, name: name(40), query, shared: shared.optional() }),
   output: view,
   replay: 'rebuild',
-  errors: ['invalid', 'name_taken'],
+  errors: ['invalid', 'name_taken', 'forbidden'],
 });
 
 export const updateView = endpoint({
@@ -66,7 +68,7 @@ export const updateView = endpoint({
   body: z.strictObject({ name: name(40).optional(), query: query.optional(), shared: shared.optional() }),
   output: view,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale', 'name_taken'],
+  errors: ['invalid', 'not_found', 'stale', 'name_taken', 'forbidden'],
 });
 
 export const deleteView = endpoint({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addPerson, type Person, send } from '../harness/actors.ts';
 import { addCustomer, logSize } from '../harness/arrange.ts';
 import { recordedOf } from '../harness/recorded.ts';
+import { signIn } from '../harness/session.ts';
 import { engines, newWorld } from '../harness/world.ts';
 
 const licenseKey = '7H4RV-QW9TK-3MXP2-8DJNC-VIEW1';
@@ -74,6 +75,50 @@ describe.each(engines)('views of lists on %s', async (engine) => {
     expect((await ask(administrator, 'DELETE', `/views/${id}`)).status).toBe(404);
     await ask(owner, 'PATCH', `/views/${id}`, { shared: true });
     expect((await ask(administrator, 'DELETE', `/views/${id}`)).status).toBe(204);
+  });
+
+  it('P2: what somebody shared goes to nobody who saw less, whatever customers are taken from them afterwards', async () => {
+    const [mine, theirs] = [await addCustomer(world, `Mine2 ${engine}`), await addCustomer(world, `Theirs2 ${engine}`)];
+    const reader = await person('technician', [mine]);
+    const ada = { cookie: await signIn(world), 'if-match': '*' };
+    for (const scope of ['all', [mine, theirs]] as const) {
+      const owner = await person('technician', scope);
+      const name = `Theirs GmbH ${owner.id.slice(-8)}`;
+      const { id } = (await keep(owner, { name, query: 'customer=Theirs+GmbH&q=falke', shared: true })).body;
+      await keep(owner, { name: 'My own' });
+      const limit = (customerIds: string[] | null) =>
+        world.as(undefined)('PATCH', `/users/${owner.id}`, { customerIds }, ada);
+      expect([(await limit([mine])).status, await namesFor(reader)]).toEqual([200, []]);
+      const own: { name: string; shared: boolean; version: number }[] = (await ask(owner, 'GET', '/views')).body.items;
+      const stand = own.map((view) => [view.name, view.shared, view.version]).sort();
+      expect(stand).toEqual([
+        ['My own', false, 1],
+        [name, false, 2],
+      ]); // M comes before T
+      expect(await recordedOf(world, `view:${id}`)).toMatchObject([
+        { action: 'view.created' },
+        { action: 'view.updated', details: { name, changes: { shared: { old: true, new: false } } } },
+      ]);
+      // More customers again share nothing by themselves; what the owner shares anew is judged anew.
+      await limit([mine, theirs]);
+      expect(await namesFor(await person('technician', [mine, theirs]))).not.toContain(name);
+    }
+  });
+
+  it('P2: other changes of a person, and more customers, leave shared what was', async () => {
+    const [mine, theirs] = [await addCustomer(world, `Mine3 ${engine}`), await addCustomer(world, `Theirs3 ${engine}`)];
+    const owner = await person('technician', [mine]);
+    const { id } = (await keep(owner, { name: 'Kept', shared: true })).body;
+    const ada = { cookie: await signIn(world), 'if-match': '*' };
+    for (const body of [
+      { name: 'Renamed' },
+      { role: 'auditor' },
+      { customerIds: [theirs, mine] },
+      { customerIds: null },
+    ])
+      expect((await world.as(undefined)('PATCH', `/users/${owner.id}`, body, ada)).status).toBe(200);
+    const { items } = (await ask(await person('technician'), 'GET', '/views')).body;
+    expect(items).toContainEqual(expect.objectContaining({ id, shared: true, version: 1 }));
   });
 
   it.each([

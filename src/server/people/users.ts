@@ -2,12 +2,13 @@ import type { BodyOf } from '../../contract/endpoint.ts';
 import type { createUser as createEndpoint, updateUser as updateEndpoint } from '../../contract/people.ts';
 import { forbidden } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
-import { roles } from '../../domain/permissions.ts';
+import { coversScope, roles } from '../../domain/permissions.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.ts';
 import { type Changes, changesBetween } from '../records/changes-between.ts';
 import { type ChangeTx, insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { passwordDigest } from '../secrets/digests.ts';
+import { unshareViews } from '../views/unshare-views.ts';
 import { endTokens } from './end-tokens.ts';
 import { requireGoodPassword } from './good-password.ts';
 import { hashPassword } from './password.ts';
@@ -61,7 +62,8 @@ export async function createUser(ctx: Ctx, { body }: { body: BodyOf<typeof creat
 
 /**
  * Changes a person's name, role, customers or language, disables one or enables one again. It holds at the next
- * request; disabling ends the sessions and tokens at once, more rights the sessions. Refused: one's own role and customers, the last administrator of all
+ * request; disabling ends the sessions and tokens at once, more rights the sessions; with fewer customers nothing stays
+ * shared that was. Refused: one's own role and customers, the last administrator of all
  * customers, a stale version.
  */
 export async function updateUser(
@@ -99,7 +101,8 @@ async function change(tx: ChangeTx, ctx: Ctx, id: string, body: BodyOf<typeof up
   if (grows(before, after)) await tx.deleteFrom('session').where('user_id', '=', id).execute();
   const ended = await endWays(tx, ctx, id, changes);
   await requireAdministratorLeft(tx);
-  return { result: { id }, audit: recordOf(id, before, changes, ended) };
+  const unshared = loses(before, after) ? await unshareViews(tx, id) : [];
+  return { result: { id }, audit: [...recordOf(id, before, changes, ended), ...unshared] };
 }
 
 type EndedWays = { sessionsEnded?: number; tokensEnded?: number };
@@ -116,9 +119,12 @@ async function endWays(tx: ChangeTx, ctx: Ctx, id: string, { disabled }: Changes
 
 /** Whether somebody may do more than before: a session that was seen earlier is not to come to that. */
 function grows(before: UserRecord, after: UserRecord): boolean {
-  const wider = ({ customerIds: from }: UserRecord, { customerIds: to }: UserRecord) =>
-    from !== null && (to === null || to.some((id) => !from.includes(id)));
-  return roles.indexOf(after.role) < roles.indexOf(before.role) || wider(before, after);
+  return roles.indexOf(after.role) < roles.indexOf(before.role) || loses(after, before);
+}
+
+/** Whether a customer that is there for the one is not there for the other. */
+function loses({ customerIds: from }: UserRecord, { customerIds: to }: UserRecord): boolean {
+  return !coversScope(to ?? 'all', from ?? 'all');
 }
 
 /** Nobody gives himself rights, or takes them from himself by accident. */

@@ -5,6 +5,7 @@ import type { Ctx } from '../context.ts';
 import { givenFields } from '../records/changes-between.ts';
 import { requireSoundView } from './judge-view.ts';
 import { orNameTaken } from './name-taken.ts';
+import { requireOwnScope } from './require-own-scope.ts';
 
 /** Keeps a list as it is shown, for its owner or for colleagues too. Refused: a license key in it, a name of one's own. */
 export async function createView(ctx: Ctx, { body }: { body: BodyOf<typeof contract> }): Promise<{ id: string }> {
@@ -12,6 +13,7 @@ export async function createView(ctx: Ctx, { body }: { body: BodyOf<typeof contr
   requireSoundView(given);
   return orNameTaken(given.name, () =>
     ctx.change(async (tx) => {
+      if (shared) await requireOwnScope(tx, ctx);
       const id = ctx.newId();
       await tx
         .insertInto('saved_view')

@@ -6,6 +6,7 @@ import { type Ctx, notFound, requireVersion } from '../context.ts';
 import { changesBetween } from '../records/changes-between.ts';
 import { requireSoundView } from './judge-view.ts';
 import { orNameTaken } from './name-taken.ts';
+import { requireOwnScope } from './require-own-scope.ts';
 
 type Input = { params: { id: string }; body: BodyOf<typeof contract> };
 
@@ -13,6 +14,8 @@ type Input = { params: { id: string }; body: BodyOf<typeof contract> };
 export async function updateView(ctx: Ctx, { params: { id }, body }: Input): Promise<{ id: string }> {
   return orNameTaken(body.name ?? '', () =>
     changeIfAny(ctx, async (tx) => {
+      // First of all, as where customers are taken from somebody: of two changes one waits.
+      await requireOwnScope(tx, ctx);
       const row = await tx
         .updateTable('saved_view')
         .set((eb) => ({ version: eb('version', '+', 1) }))
