@@ -70,6 +70,7 @@ test('S18: rights are set on files of Keybook’s own making alone; on whatever 
 /** What lives as long as the process or its database, and what keeps it small however many requests come. */
 const kept: Record<string, string> = {
   'db/faults.ts': 'errors, weakly: gone with their request',
+  'db/fragments.ts': 'long lists as one parameter, weakly: gone with their request',
   'db/sqlite.ts': '500 statements of 20,000 characters at most',
   'db/statement.ts': 'the fixed statements of the source',
   'server/http/client-address.ts': 'what was said once, weakly by the settings',

@@ -31,6 +31,22 @@ function textOf(column: string | RawBuilder<unknown>): RawBuilder<unknown> {
   return typeof column === 'string' ? sql.ref(column) : column;
 }
 
+/**
+ * Whether a text column is one of very many, over one parameter, and in one spelling: both engines make rows of the members
+ * of a JSON object, and know its type from where it stands.
+ */
+export function isAmongMany(column: RawBuilder<unknown>, values: readonly string[]): RawBuilder<SqlBool> {
+  let members = objectsOf.get(values);
+  if (members === undefined) {
+    members = JSON.stringify(Object.fromEntries(values.map((value) => [value, 1])));
+    objectsOf.set(values, members);
+  }
+  return sql`${column} in (select many.key from json_each(${members}) as many)`;
+}
+
+/** A list is asked of in many places of one statement. */
+const objectsOf = new WeakMap<readonly string[], string>();
+
 export function fragmentsFor(engine: Engine): Fragments {
   return engine === 'sqlite' ? sqliteFragments : postgresFragments;
 }

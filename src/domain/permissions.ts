@@ -142,13 +142,17 @@ export function inScope(scope: Scope, customerId: string): boolean {
 
 /** True when every record that exists for somebody of the other scope exists for somebody of this one. */
 export function coversScope(scope: Scope, other: Scope): boolean {
-  return scope === 'all' || (other !== 'all' && other.every((customerId) => scope.includes(customerId)));
+  if (scope === 'all' || other === 'all') return scope === 'all';
+  const covered = new Set(scope);
+  return other.every((customerId) => covered.has(customerId));
 }
 
 /** What lies in both scopes: a token's customers and its owner's present ones. */
 export function intersectScopes(a: Scope, b: Scope): Scope {
   if (a === 'all') return b;
-  return b === 'all' ? a : a.filter((customerId) => b.includes(customerId));
+  if (b === 'all') return a;
+  const others = new Set(b);
+  return a.filter((customerId) => others.has(customerId));
 }
 
 /** True when somebody of one scope may have to do with somebody of the other: some customer is in both. */

@@ -2,7 +2,7 @@ import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
 import type { createToken, listTokens } from '../../contract/people.ts';
 import { addPeriod } from '../../domain/day.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
-import { inScope, intersectScopes, roles } from '../../domain/permissions.ts';
+import { coversScope, intersectScopes, roles } from '../../domain/permissions.ts';
 import { type Actor, type Ctx, may, notFound, type ReadCtx } from '../context.ts';
 import { insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { tokenDigest } from '../secrets/digests.ts';
@@ -35,7 +35,7 @@ export async function issueToken(
     ]);
   if (!owner.roles.every((role) => roles.indexOf(body.role) >= roles.indexOf(role)))
     throw new AppError('forbidden', 'A token cannot have more rights than its owner has.');
-  for (const id of body.customerIds ?? []) if (!inScope(owner.scope, id)) throw notFound('customer');
+  if (!coversScope(owner.scope, body.customerIds ?? [])) throw notFound('customer');
   const id = ctx.newId();
   const token = prefix + ctx.app.randomBytes(32).toString('base64url');
   const token_mac = credentialMac(ctx.app, 'token', token);

@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { type listUsers, userList, type user as userSchema } from '../../contract/people.ts';
-import { inScope, type Scope, scopesMeet } from '../../domain/permissions.ts';
+import { intersectScopes, type Scope, scopesMeet } from '../../domain/permissions.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
@@ -90,5 +90,6 @@ async function readUsers(ctx: ReadCtx, ids: string[]): Promise<User[]> {
 
 /** Customers outside the reader's do not exist for the reader (P2). */
 function shownScope(scope: Scope, mine: Scope): string[] | null {
-  return scope === 'all' ? null : scope.filter((id) => inScope(mine, id));
+  const shown = scope === 'all' ? null : intersectScopes(scope, mine);
+  return shown === null || shown === 'all' ? null : [...shown];
 }

@@ -1,14 +1,19 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { isAmongMany } from '../../db/fragments.ts';
 import type { Scope } from '../../domain/permissions.ts';
 import type { Condition } from '../list/run-list.ts';
 
 /** The condition of somebody without limits. Lists leave it out: a bare count(*) is a different, far quicker statement. */
 export const everything: Condition = sql<SqlBool>`true`;
 
+/** So many customers stand in each condition by themselves; of more, a statement would have too many parameters. */
+const mostInPlace = 50;
+
 /** Whether a column of customer ids is within the scope. An empty scope means nothing, never everything. */
 export function customerIn(scope: Scope, column: RawBuilder<unknown>): Condition {
   if (scope === 'all') return everything;
   if (scope.length === 0) return sql<SqlBool>`false`;
+  if (scope.length > mostInPlace) return isAmongMany(column, scope);
   return sql<SqlBool>`${column} in (${sql.join([...scope])})`;
 }
 
