@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { allEndpoints } from '../../src/contract/api.ts';
 import type { AttributeDefinition } from '../../src/domain/attributes.ts';
 import { everyLanguage } from '../../src/domain/every-language.ts';
 import type { ImportKind } from '../../src/domain/import-fields.ts';
@@ -6,6 +7,7 @@ import { labelOf } from '../../src/domain/labels.ts';
 import { exportColumns } from '../../src/server/exports/columns.ts';
 import { assignColumns, type Column } from '../../src/server/imports/columns/columns.ts';
 import { profiles } from '../../src/server/imports/columns/profiles/profiles.ts';
+import type { ListName } from '../../src/server/list/sources.ts';
 
 type Given = {
   mapping?: Record<string, string | null>;
@@ -99,6 +101,16 @@ describe('which column gives which field', () => {
       expect(found).toEqual(fields);
     },
   );
+
+  /** What only parts a list into groups, or narrows it. */
+  const noColumns = ['validityEndMonth', 'equipmentId', 'appliedOnMonth'];
+  it.each(Object.keys(exportColumns) as ListName[])('X3: the file of a list has every field of it: %s', (name) => {
+    const { identity, shown, onRequest } = exportColumns[name];
+    const { list } = allEndpoints.find(({ path, method }) => method === 'GET' && path === `/${name}`) ?? {};
+    const columns = new Set([...Object.keys({ ...identity, ...shown, ...onRequest }), ...noColumns]);
+    expect(Object.keys(list?.fields ?? {}).filter((field) => !columns.has(field))).toEqual([]);
+    expect(list?.fields).toBeDefined();
+  });
 
   it('X3: only a file with internal ids has what Keybook works out: in others, a status or a version is theirs', () => {
     expect(() => fieldsOf('keys', ['Key', 'Status'])).toThrow('refused');
