@@ -29,7 +29,7 @@ export const finishSession = endpoint({
   body: z.strictObject({ code: code.optional(), recoveryCode: recoveryCode.optional() }),
   output: me,
   replay: 'never',
-  errors: ['invalid', 'second_factor_needed', 'wrong_code', 'too_many_requests', 'forbidden'],
+  errors: ['invalid', 'not_found', 'second_factor_needed', 'wrong_code', 'too_many_requests'],
 });
 
 export const startSingleSignOn = endpoint({

@@ -90,7 +90,7 @@ describe.each(engines)('the token of a session on %s', async (engine) => {
       const opened = async () => (await world.admin('GET', '/audit?action=session.opened')).body.total;
       const before = await opened();
       const answer = await anybody('POST', '/session/code', {}, { cookie });
-      expect([answer.status, answer.body.code, await opened()]).toEqual([403, 'forbidden', before]);
+      expect([answer.status, answer.body.code, await opened()]).toEqual([404, 'not_found', before]);
     });
   });
 });

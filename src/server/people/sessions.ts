@@ -78,7 +78,8 @@ export async function openAfterCode<Proof extends object>(
   prove: () => Promise<Proof | undefined>,
 ): Promise<Proof> {
   const session = await heldSession(tx, ctx);
-  if (session.stage !== 'code') throw new AppError('forbidden', 'This session is open already: it owes no code.');
+  if (session.stage !== 'code')
+    throw new AppError('not_found', 'No sign-in waits for a code here: this session is open already.');
   const proof = await prove();
   // A second factor that was taken away since leaves nothing to prove it with.
   if (proof === undefined) throw new AppError('unauthenticated', 'Sign in once more.');
