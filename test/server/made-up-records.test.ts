@@ -5,6 +5,7 @@ import { examine } from '../../src/server/upkeep/doctor.ts';
 import { addPerson, type Person, send } from '../harness/actors.ts';
 import { addKey, applyTo, freshLicenseKey } from '../harness/arrange.ts';
 import { addCustomerWorld, type CustomerWorld } from '../harness/customer-world.ts';
+import { rawTables } from '../harness/forge.ts';
 import { unguarded } from '../harness/forged-log.ts';
 import { recordedOf } from '../harness/recorded.ts';
 import { upload } from '../harness/upload.ts';
@@ -17,6 +18,8 @@ describe.each(engines)('keys and units of which the log tells nothing, on %s', a
   const technician = await addPerson(world, { role: 'technician', scope: [mine.customerId] });
   const victim = await addPerson(world, { role: 'technician', scope: [theirs.customerId] });
   const manager = await addPerson(world, { role: 'administrator', scope: 'all' });
+  const limited = await addPerson(world, { role: 'administrator', scope: [mine.customerId] });
+  const tables = rawTables(world);
   const { admin } = world.database;
   const ask = (person: Person, method: string, path: string, body?: unknown) =>
     send(world, person.session, { method, path, body, headers: { 'if-match': '*' } });
@@ -96,6 +99,45 @@ describe.each(engines)('keys and units of which the log tells nothing, on %s', a
     await own('key', theirs.freeKeyId, theirs.customerId);
     await applyTo(world, theirs.freeKeyId, { equipmentId: theirs.otherEquipmentId });
     expect((await examine(world.app, false)).filter(({ name, ok }) => name === 'rights' && !ok)).toEqual([]);
+  });
+
+  it.each(['key', 'equipment'] as const)('S3, L7: %s that was deleted and is put back is nobody’s', async (table) => {
+    const { id } =
+      table === 'key'
+        ? await addKey(world, { productId: mine.productId, customerId: mine.customerId })
+        : (await world.admin('POST', '/equipment', { name: 'Gone', customerId: mine.customerId })).body;
+    const [row] = await tables.all(table, { id });
+    const address = table === 'key' ? `/keys/${id}` : `/equipment/${id}`;
+    expect(await status(manager, 'DELETE', address)).toBe(204);
+    // The engine works it out.
+    const kept = Object.entries(row ?? {}).filter(([column]) => column !== 'hold');
+    await tables.put(table, Object.fromEntries(kept));
+    const [keyId, equipmentId] = table === 'key' ? [id, mine.equipmentId] : [mine.freeKeyId, id];
+    expect(await status(technician, 'POST', `/keys/${keyId}/assignments`, { equipmentId })).toBe(
+      table === 'key' ? 403 : 404,
+    );
+    expect(await status(manager, 'POST', `/keys/${keyId}/assignments`, { equipmentId })).toBe(503);
+    if (table === 'key') expect(await status(limited, 'POST', `${address}/reveal`)).not.toBe(200);
+    expect([await named(id), await isRecorded(`${table}:${id}`)]).toEqual([true, true]);
+    await tables.remove(table, { id });
+  });
+
+  it('S2: what was read of a unit once is not read again, however many changes it has', async () => {
+    const change = (remarks: string) =>
+      world.admin('PATCH', `/equipment/${mine.equipmentId}`, { remarks }, { 'if-match': '*' });
+    for (const remarks of ['one', 'two']) expect((await change(remarks)).status).toBe(200);
+    // A payload that is not there any more is noticed by whoever reads it.
+    const blank = (to: string, from: string) =>
+      unguarded(world.database, async (tx) => {
+        await sql`update audit_payload set body = replace(body, ${from}, ${to}) where idx in
+          (select idx from audit_entry where equipment_id = ${mine.equipmentId} and action like 'equipment.%')
+          and idx < (select max(idx) from audit_entry)`.execute(tx);
+      });
+    await blank('"rEmarks"', '"remarks"');
+    expect((await change('three')).status).toBe(200);
+    await blank('"remarks"', '"rEmarks"');
+    world.app.signing.units.clear();
+    expect((await change('four')).status).toBe(200);
   });
 });
 

@@ -7,7 +7,7 @@ import { sha256 } from './sha256.ts';
 /**
  * What a server remembers of the entries it has proven: whoever writes the database can hide an entry from a query for a
  * while, and put back what it told of, but not from this. It holds people, tokens, settings, customers, and of keys and
- * units those whose customer has changed, or what a unit is found by.
+ * units those whose customer has changed, what a unit is found by, and which were deleted.
  */
 export type LogMemory = {
   /** What each customer is called, folded, by its id; undefined where it was deleted or its entry tells nothing. */
@@ -18,7 +18,7 @@ export type LogMemory = {
   tokensEnded: Map<string, number>;
   /** The last restore, which ends everybody's tokens. */
   restored: number;
-  /** The customer a key or unit went to last, by its subject. */
+  /** The customer a key or unit went to last, by its subject; null for one that was deleted. */
   moved: Map<string, { idx: number; customerId: string | null }>;
 };
 
@@ -31,6 +31,7 @@ const customerChanges: ReadonlySet<string> = new Set([...customerNamings, 'custo
 const tokenEnds: ReadonlySet<string> = new Set(tokenEndings);
 const ownerChanges = ['key.updated', 'equipment.updated'] as const satisfies AuditAction[];
 const moves: ReadonlySet<string> = new Set(ownerChanges);
+const deletions: ReadonlySet<string> = new Set(['key.deleted', 'equipment.deleted'] as const satisfies AuditAction[]);
 
 /** The actions of which the content matters. */
 export const remembersContentOf: readonly AuditAction[] = [
@@ -60,6 +61,9 @@ export function keep(memory: LogMemory, { a, i, s, k, e, o }: Kept, content: Con
   else if (a === 'restore.completed') memory.restored = Math.max(memory.restored, i);
   else if (moves.has(a))
     keepChanges(memory, a === 'key.updated' ? `key:${k}` : `equipment:${e}`, { idx: i, customerId: o }, content);
+  // What is deleted is nobody's, whoever puts its row back.
+  else if (deletions.has(a))
+    move(memory.moved, a === 'key.deleted' ? `key:${k}` : `equipment:${e}`, { idx: i, customerId: null });
   if (tokenEnds.has(a) && content?.keepTokens !== true) raise(memory.tokensEnded, s, i);
 }
 

@@ -7,6 +7,7 @@ import { foldText } from '../../domain/fold.ts';
 import { foldedMark } from '../equipment/equipment-record.ts';
 import { sha256 } from './sha256.ts';
 import { genuineReader, type Log } from './told-by-log.ts';
+import { type Marks, rememberUnit, type UnitTold } from './unit-told.ts';
 
 export type OwnedTable = 'key' | 'equipment';
 /** A key or a unit, and the customer its row says it belongs to. */
@@ -51,12 +52,18 @@ const headers = ({ db }: Finding) =>
 const newestEntries = statement((on: Finding, lists: Lists) =>
   headers(on).where('e.idx', 'in', newestOf(on, 'key', lists).unionAll(newestOf(on, 'equipment', lists))),
 );
-/** The newest of keys, and of units all with their content, which tells what each is found by. */
-const tellingEntries = statement((on: Finding, lists: Lists) =>
+/** The newest of keys, and of units all after `since` with their content, which tells what each is found by. */
+const tellingEntries = statement((on: Finding, lists: Lists & { since: number }) =>
   headers(on)
     .leftJoin('audit_payload as p', (join) => join.onRef('p.idx', '=', 'e.idx').on('e.equipment_id', 'is not', null))
     .select(['p.salt', 'p.body'])
-    .where('e.idx', 'in', newestOf(on, 'key', lists).unionAll(entriesOf(on, 'equipment', lists).select('m.idx'))),
+    .where(
+      'e.idx',
+      'in',
+      newestOf(on, 'key', lists).unionAll(
+        entriesOf(on, 'equipment', lists).select('m.idx').where('m.idx', '>', lists.since),
+      ),
+    ),
 );
 
 const subjectOf = ({
@@ -103,48 +110,58 @@ export async function untoldRecords(
   if (key.length + equipment.length === 0) return new Set();
   const { app, db } = log;
   const { fragments } = app.database;
+  const { units, memory } = app.signing;
   const listOf = (rows: readonly Owned[]) => fragments.listOf(rows.map(({ id }) => id));
   const read = await genuineReader(log);
-  const found = await tellingEntries({ db, fragments }, { key: listOf(key), equipment: listOf(equipment) });
+  const since = Math.min(...equipment.map(({ id }) => units.get(`equipment:${id}`)?.idx ?? -1));
+  const asked = { key: listOf(key), equipment: listOf(equipment), since: Number.isFinite(since) ? since : -1 };
+  const found = await tellingEntries({ db, fragments }, asked);
   const entries = Map.groupBy(
     found.map((entry) => ({ ...entry, genuine: read(entry) })),
     subjectOf,
   );
-  const isOwned = (subject: string, { customer_id }: Owned): boolean => {
-    const newest = entries.get(subject)?.at(-1);
-    return isOwnedBy(app, subject, newest && { ...newest, customerId: newest.genuine?.o ?? null }, customer_id);
+  const isKeyTold = ({ id, customer_id }: Owned): boolean => {
+    const newest = entries.get(`key:${id}`)?.at(-1);
+    return isOwnedBy(app, `key:${id}`, newest && { ...newest, customerId: newest.genuine?.o ?? null }, customer_id);
   };
-  const isMarked = (subject: string, unit: Unit): boolean => {
-    const told = entries.get(subject) ?? [];
-    const isNewest = (told.at(-1)?.idx ?? -1) >= (app.signing.memory.changed.get(subject) ?? -1);
-    return isNewest && hasMarks(unit, marksTold(told));
+  const isUnitTold = (unit: Unit): boolean => {
+    const subject = `equipment:${unit.id}`;
+    const told = unitTold(app, subject, entries.get(subject) ?? []);
+    const isNewest = told !== undefined && told.idx >= (memory.changed.get(subject) ?? -1);
+    return isNewest && isOwnedBy(app, subject, told, unit.customer_id) && hasMarks(unit, told.marks);
   };
-  return new Set(
-    [
-      ...key.map((row) => ({ subject: `key:${row.id}`, isTold: isOwned(`key:${row.id}`, row) })),
-      ...equipment.map((row) => {
-        const subject = `equipment:${row.id}`;
-        return { subject, isTold: isOwned(subject, row) && isMarked(subject, row) };
-      }),
-    ].flatMap(({ subject, isTold }) => (isTold ? [] : [subject])),
-  );
+  return new Set([
+    ...key.filter((row) => !isKeyTold(row)).map(({ id }) => `key:${id}`),
+    ...equipment.filter((row) => !isUnitTold(row)).map(({ id }) => `equipment:${id}`),
+  ]);
 }
 
-type Marks = { name: string; serialNumber: string; assetTag: string };
+type Telling = StoredContent & { idx: number; genuine: AuditHeader | undefined };
 
-/** From the entry that made the unit on; undefined where one of them tells nothing. */
-function marksTold(entries: readonly (StoredContent & { genuine: AuditHeader | undefined })[]): Marks | undefined {
-  let marks: Marks | undefined;
-  for (const { genuine, ...content } of entries) {
-    const body = genuine && committedBody(sha256, genuine, content);
-    if (body === undefined) return undefined;
-    // As appendEntries wrote it: an object.
-    const said = parseJson(body) as Record<string, unknown>;
-    if (genuine?.a === 'equipment.created')
-      marks = { name: textOf(said.name), serialNumber: textOf(said.serialNumber), assetTag: textOf(said.assetTag) };
-    else if (marks) marks = afterChanges(marks, said.changes);
+/**
+ * What the entries of a unit tell, on from what was read of them before: a unit may have very many. Entries that are not
+ * known to be committed are not remembered.
+ */
+function unitTold({ signing }: Log['app'], subject: string, entries: readonly Telling[]): UnitTold | undefined {
+  const committed = Math.max(signing.read.size, signing.written?.size ?? 0);
+  let told = signing.units.get(subject);
+  for (const entry of entries) {
+    if (entry.idx <= (told?.idx ?? -1)) continue;
+    told = { idx: entry.idx, customerId: entry.genuine?.o ?? null, marks: marksAfter(told?.marks, entry) };
+    if (told.marks && told.idx < committed) rememberUnit(signing.units, subject, told);
   }
-  return marks;
+  return told;
+}
+
+/** What a unit is found by after an entry; undefined where that tells nothing. */
+function marksAfter(marks: Marks | undefined, { genuine, ...content }: Telling): Marks | undefined {
+  const body = genuine && committedBody(sha256, genuine, content);
+  if (body === undefined) return undefined;
+  // As appendEntries wrote it: an object.
+  const said = parseJson(body) as Record<string, unknown>;
+  if (genuine?.a === 'equipment.created')
+    return { name: textOf(said.name), serialNumber: textOf(said.serialNumber), assetTag: textOf(said.assetTag) };
+  return marks && afterChanges(marks, said.changes);
 }
 
 function afterChanges(marks: Marks, changes: unknown): Marks {

@@ -3,6 +3,7 @@ import { emptyFrontier, type Frontier } from '../../domain/audit/tree.ts';
 import { AppError } from '../../domain/errors.ts';
 import { emptyMemory, type LogMemory } from './log-memory.ts';
 import { sha256 } from './sha256.ts';
+import type { UnitTold } from './unit-told.ts';
 
 /** What this process knows of its log beside what the database says. */
 export type Signing = {
@@ -14,6 +15,8 @@ export type Signing = {
   memory: LogMemory;
   read: Frontier;
   readAt: number | undefined;
+  /** What the log tells of units, as far as it was read for them, by their subject. */
+  units: Map<string, UnitTold>;
   /** The first entry that has a tag, once that was asked. */
   tagsFrom: number | undefined;
   reading: Promise<void> | undefined;
@@ -30,6 +33,7 @@ export function newSigning(): Signing {
     memory: emptyMemory(),
     read: emptyFrontier(),
     readAt: undefined,
+    units: new Map(),
     tagsFrom: undefined,
     reading: undefined,
     broken: undefined,
