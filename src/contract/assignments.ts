@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { bodyLimits, endpoint } from './endpoint.ts';
+import { bodyLimits, endpointsOf } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
-import { day, id, idParams, moment, reference, remarksText, version, warnings } from './values.ts';
+import { day, id, moment, reference, remarksText, version, warnings } from './values.ts';
 
 /** A unit as an assignment names it; null where the unit is outside the reader's customers. */
 const holder = z.object({ id, name: z.string(), serialNumber: z.string().nullable() }).nullable();
@@ -70,28 +70,22 @@ export const assignmentList: ListSpec = {
   },
 };
 
-const tag = 'Equipment features';
+const endpoint = endpointsOf('Equipment features');
 
 export const listAssignments = endpoint({
   method: 'GET',
   path: '/assignments',
   summary: 'List, search and group assignments',
-  tag,
   permission: 'assignments.read',
-  status: 200,
   list: assignmentList,
   output: listOutput(assignment),
-  errors: ['invalid'],
 });
 
 export const getAssignment = endpoint({
   method: 'GET',
   path: '/assignments/{id}',
   summary: 'One assignment, active or removed',
-  tag,
   permission: 'assignments.read',
-  status: 200,
-  params: idParams,
   output: assignment,
   errors: ['not_found'],
 });
@@ -100,10 +94,7 @@ export const updateAssignment = endpoint({
   method: 'PATCH',
   path: '/assignments/{id}',
   summary: 'Correct the applied date or the remarks of an active assignment',
-  tag,
   permission: 'assignments.update',
-  status: 200,
-  params: idParams,
   body: z.strictObject({
     appliedOn: day.optional().describe('Today unless said; may be past, not future'),
     remarks: remarksText.nullish().describe('Notes about the installation'),
@@ -111,17 +102,14 @@ export const updateAssignment = endpoint({
   bodyLimit: bodyLimits.record,
   output: assignment,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale', 'already_removed', 'applied_before_removal'],
+  errors: ['not_found', 'already_removed', 'applied_before_removal'],
 });
 
 export const removeAssignment = endpoint({
   method: 'DELETE',
   path: '/assignments/{id}',
   summary: 'Remove an assignment and free its seat',
-  tag,
   permission: 'assignments.remove',
-  status: 204,
-  params: idParams,
   ifMatch: 'required',
-  errors: ['not_found', 'stale', 'already_removed'],
+  errors: ['not_found', 'already_removed'],
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attributeKinds, recordTypes } from '../domain/attributes.ts';
-import { bodyLimits, endpoint } from './endpoint.ts';
-import { id, idParams, name, text, version } from './values.ts';
+import { bodyLimits, endpointsOf } from './endpoint.ts';
+import { id, name, text, version } from './values.ts';
 
 const labels = { labelEn: name(100), labelDe: name(100) };
 const rules = {
@@ -29,25 +29,21 @@ export const attribute = z
   })
   .meta({ id: 'Attribute' });
 
-const tag = 'Dynamic features';
+const endpoint = endpointsOf('Dynamic features');
 
 export const listAttributes = endpoint({
   method: 'GET',
   path: '/attributes',
   summary: 'The attribute definitions of every record type',
-  tag,
   permission: 'attributes.read',
-  status: 200,
   query: z.strictObject({ recordType: z.enum(recordTypes).optional() }),
   output: z.object({ items: z.array(attribute), total: z.int() }),
-  errors: ['invalid'],
 });
 
 export const createAttribute = endpoint({
   method: 'POST',
   path: '/attributes',
   summary: 'Define an attribute',
-  tag,
   permission: 'attributes.write',
   status: 201,
   body: z.strictObject({
@@ -60,17 +56,14 @@ export const createAttribute = endpoint({
   bodyLimit: bodyLimits.record,
   output: attribute,
   replay: 'rebuild',
-  errors: ['invalid', 'name_taken'],
+  errors: ['name_taken'],
 });
 
 export const getAttribute = endpoint({
   method: 'GET',
   path: '/attributes/{id}',
   summary: 'One attribute definition',
-  tag,
   permission: 'attributes.read',
-  status: 200,
-  params: idParams,
   output: attribute,
   errors: ['not_found'],
 });
@@ -79,25 +72,19 @@ export const updateAttribute = endpoint({
   method: 'PATCH',
   path: '/attributes/{id}',
   summary: 'Change an attribute definition; its name, kind and record type stay',
-  tag,
   permission: 'attributes.write',
-  status: 200,
-  params: idParams,
   body: z.strictObject({ labelEn: name(100).optional(), labelDe: name(100).optional(), ...rules }),
   bodyLimit: bodyLimits.record,
   output: attribute,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale'],
+  errors: ['not_found'],
 });
 
 export const deleteAttribute = endpoint({
   method: 'DELETE',
   path: '/attributes/{id}',
   summary: 'Delete an attribute no record has a value for; otherwise archive it',
-  tag,
   permission: 'attributes.write',
-  status: 204,
-  params: idParams,
   ifMatch: 'required',
-  errors: ['not_found', 'stale', 'in_use'],
+  errors: ['not_found', 'in_use'],
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint } from './endpoint.ts';
+import { endpointsOf } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import { day, id, moment, reference, text } from './values.ts';
 
@@ -44,30 +44,25 @@ export const auditList: ListSpec = {
   },
 };
 
-const tag = 'Audit logs';
+const endpoint = endpointsOf('Audit logs');
 
 export const listAudit = endpoint({
   method: 'GET',
   path: '/audit',
   summary: 'List the audit log',
-  tag,
   permission: 'audit.read',
-  status: 200,
   list: auditList,
   output: listOutput(auditEntry).extend({
     totalUnfiltered: z.int().optional().describe('How many entries I may see without the filters'),
     limitedTo: z.enum(['customers']).nullable().optional().describe('Set where my customers limit the view'),
   }),
-  errors: ['invalid'],
 });
 
 export const getCheckpoint = endpoint({
   method: 'GET',
   path: '/audit/checkpoint',
   summary: 'The newest signed checkpoint and the public key',
-  tag,
   permission: 'audit.read',
-  status: 200,
   output: z.object({
     origin: z.string(),
     size: z.int(),
@@ -75,7 +70,6 @@ export const getCheckpoint = endpoint({
     publicKey: z.string(),
     lastEntryAt: moment.nullable().describe('When the last entry it covers was recorded'),
   }),
-  errors: [],
 });
 
 const idx = z.coerce.number().int().min(0).max(2_147_483_647);
@@ -84,9 +78,7 @@ export const getProof = endpoint({
   method: 'GET',
   path: '/audit/{idx}/proof',
   summary: 'Proof that an entry is in the log of the newest checkpoint',
-  tag,
   permission: 'audit.verify',
-  status: 200,
   params: z.strictObject({ idx }),
   output: z.object({
     idx: z.int(),
@@ -96,16 +88,14 @@ export const getProof = endpoint({
     size: z.int(),
     checkpoint: z.string(),
   }),
-  errors: ['invalid', 'not_found'],
+  errors: ['not_found'],
 });
 
 export const exportAudit = endpoint({
   method: 'POST',
   path: '/audit/export',
   summary: 'Evidence for a key, a unit, a customer or a period, to be checked without access to the system',
-  tag,
   permission: 'audit.export',
-  status: 200,
   body: z.strictObject({
     keyId: id.optional(),
     equipmentId: id.optional(),
@@ -121,5 +111,5 @@ export const exportAudit = endpoint({
   }),
   replay: 'never',
   costs: 'read',
-  errors: ['invalid', 'not_found', 'too_large'],
+  errors: ['not_found'],
 });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ProblemCode } from '../domain/errors.ts';
 import type { Action } from '../domain/permissions.ts';
 import type { ListSpec } from './list.ts';
+import { idParams } from './values.ts';
 
 /** Where all endpoints are. Here and not beside their list, which needs all of them. */
 export const basePath = '/api/v1';
@@ -11,6 +12,18 @@ export const bodyLimits = { usual: 16 * 1024, record: 256 * 1024, batch: 1024 * 
 
 /** How a repeated POST with the same Idempotency-Key is answered: built again, refused as shown once, or run again. */
 type Replay = 'rebuild' | 'shownOnce' | 'never';
+
+/** What every endpoint may refuse with: an address takes only what it names, and whoever asks too often is told to wait. */
+export const codesOfAll = [
+  'internal',
+  'busy',
+  'unavailable',
+  'log_inconsistent',
+  'invalid',
+  'wrong_host',
+  'headers_too_large',
+  'too_many_requests',
+] as const satisfies readonly ProblemCode[];
 
 /**
  * One endpoint of the HTTP surface as a value: the server, the client, the command line and the OpenAPI description
@@ -53,7 +66,8 @@ export type Endpoint<
   isRecorded?: true;
   /** What costs much, and so is limited for each person: an import or its rehearsal, or a read of very many rows. */
   costs?: 'import' | 'read';
-  errors: readonly ProblemCode[];
+  /** The codes of its own: those that come with its kind (`codesOfAll`, a stale version) are not named. */
+  errors: readonly Exclude<ProblemCode, (typeof codesOfAll)[number]>[];
 };
 
 /** The most bytes an endpoint takes as a body. */
@@ -66,14 +80,30 @@ export function outputTypes({ outputType = 'application/json' }: Endpoint): stri
   return [outputType].flat();
 }
 
-/** Declares an endpoint and keeps the exact types of its parts. */
-export function endpoint<
-  Params extends z.ZodType,
-  Query extends z.ZodType,
-  Body extends z.ZodType,
-  Output extends z.ZodType,
->(definition: Endpoint<Params, Query, Body, Output>): Endpoint<Params, Query, Body, Output> {
-  return definition;
+type ParamsIn<Path> = Path extends `${string}{id}${string}` ? z.output<typeof idParams> : unknown;
+type Unsaid = 'tag' | 'path' | 'status' | 'errors';
+
+/**
+ * Declares the endpoints of one tag and keeps the exact types of their parts. Where they do not say: the status is 200, of
+ * a DELETE 204; `{id}` in the path is an id; there is no code of its own.
+ */
+export function endpointsOf(tag: string) {
+  return <
+    Path extends string,
+    Query extends z.ZodType,
+    Body extends z.ZodType,
+    Output extends z.ZodType,
+    Params extends z.ZodType = z.ZodType<ParamsIn<Path>, ParamsIn<Path>>,
+  >(
+    said: Omit<Endpoint<Params, Query, Body, Output>, Unsaid> & Pick<Partial<Endpoint>, Unsaid> & { path: Path },
+  ): Endpoint<Params, Query, Body, Output> => ({
+    tag,
+    status: said.method === 'DELETE' ? 204 : 200,
+    errors: [],
+    // Where the path has an id and the endpoint names no others, its type is that of these parameters.
+    ...(said.path.includes('{id}') && { params: idParams as z.ZodType as Params }),
+    ...said,
+  });
 }
 
 export type ParamsOf<E> = E extends Endpoint<infer P, z.ZodType, z.ZodType, z.ZodType> ? z.output<P> : never;

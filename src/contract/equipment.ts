@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { equipmentFields } from '../domain/records/equipment.ts';
 import { assignment } from './assignments.ts';
-import { bodyLimits, endpoint } from './endpoint.ts';
+import { bodyLimits, endpointsOf } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import { plainInput, plainListFields, plainOutput } from './plain-fields.ts';
 import {
   attributeOutput,
   attributeValues,
   id,
-  idParams,
   moment,
   name,
   reference,
@@ -62,42 +61,35 @@ export const equipmentList: ListSpec = {
   extra: { ids: text({ max: 8000 }).describe('Only these units, by comma') },
 };
 
-const tag = 'Equipment';
+const endpoint = endpointsOf('Equipment');
 
 export const listEquipment = endpoint({
   method: 'GET',
   path: '/equipment',
   summary: 'List, search and group units',
-  tag,
   permission: 'equipment.read',
-  status: 200,
   list: equipmentList,
   output: listOutput(equipment),
-  errors: ['invalid'],
 });
 
 export const createEquipment = endpoint({
   method: 'POST',
   path: '/equipment',
   summary: 'Add a unit',
-  tag,
   permission: 'equipment.create',
   status: 201,
   body: createEquipmentBody,
   bodyLimit: bodyLimits.record,
   output: equipment,
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'serial_number_taken', 'asset_tag_taken', 'too_many_requests'],
+  errors: ['not_found', 'serial_number_taken', 'asset_tag_taken'],
 });
 
 export const getEquipment = endpoint({
   method: 'GET',
   path: '/equipment/{id}',
   summary: 'One unit',
-  tag,
   permission: 'equipment.read',
-  status: 200,
-  params: idParams,
   output: equipment,
   errors: ['not_found'],
 });
@@ -106,35 +98,21 @@ export const updateEquipment = endpoint({
   method: 'PATCH',
   path: '/equipment/{id}',
   summary: 'Change a unit',
-  tag,
   permission: 'equipment.update',
-  status: 200,
-  params: idParams,
   body: z.strictObject({ ...fields, name: name().optional() }),
   bodyLimit: bodyLimits.record,
   output: equipment,
   ifMatch: 'required',
-  errors: [
-    'invalid',
-    'not_found',
-    'stale',
-    'serial_number_taken',
-    'asset_tag_taken',
-    'equipment_holds_keys',
-    'too_many_requests',
-  ],
+  errors: ['not_found', 'serial_number_taken', 'asset_tag_taken', 'equipment_holds_keys'],
 });
 
 export const deleteEquipment = endpoint({
   method: 'DELETE',
   path: '/equipment/{id}',
   summary: 'Delete a unit that no assignment, present or past, points to',
-  tag,
   permission: 'equipment.delete',
-  status: 204,
-  params: idParams,
   ifMatch: 'required',
-  errors: ['not_found', 'stale', 'in_use'],
+  errors: ['not_found', 'in_use'],
 });
 
 const moved = z.object({ batch: z.string(), items: z.array(assignment) });
@@ -143,10 +121,7 @@ export const recoverKeys = endpoint({
   method: 'POST',
   path: '/equipment/{id}/recovery',
   summary: 'Remove all assignments of a unit',
-  tag,
   permission: 'equipment.recover',
-  status: 200,
-  params: idParams,
   body: z.strictObject({ remarks: remarksText.nullish() }).optional(),
   bodyLimit: bodyLimits.record,
   output: moved,
@@ -158,13 +133,10 @@ export const transferKeys = endpoint({
   method: 'POST',
   path: '/equipment/{id}/transfer',
   summary: 'Move all keys of a unit to another',
-  tag,
   permission: 'equipment.transfer',
-  status: 200,
-  params: idParams,
   body: z.strictObject({ toEquipmentId: id, remarks: remarksText.nullish() }),
   bodyLimit: bodyLimits.record,
   output: moved,
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'equipment_out_of_service', 'already_on_equipment'],
+  errors: ['not_found', 'equipment_out_of_service', 'already_on_equipment'],
 });

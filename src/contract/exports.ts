@@ -4,7 +4,7 @@ import type { Action } from '../domain/permissions.ts';
 import { assignmentList } from './assignments.ts';
 import { auditList } from './audit.ts';
 import { customerList } from './customers.ts';
-import { endpoint } from './endpoint.ts';
+import { endpointsOf } from './endpoint.ts';
 import { equipmentList } from './equipment.ts';
 import { keyList } from './keys.ts';
 import { licenseList } from './licenses.ts';
@@ -28,7 +28,7 @@ const lang = z
   .enum(languages, `lang takes ${languages.join(' or ')}.`)
   .describe("Language of headers, words and decimal points. Default: the organisation's");
 
-const tag = 'Exports';
+const endpoint = endpointsOf('Exports');
 const outputType = Object.values(exportFormats);
 
 /** The file of a list: takes the list's own filters and sort. Rows that others change meanwhile may or may not be in it. */
@@ -37,10 +37,8 @@ function exportOf(path: string, permission: Action, list: ListSpec) {
     method: 'GET',
     path: `${path}/export`,
     summary: `The list ${path.slice(1)} as a CSV or XLSX file: all rows, as filtered and sorted; recorded`,
-    tag,
     permission,
     alsoNeeds: 'exports.run',
-    status: 200,
     list: {
       ...list,
       isWhole: true,
@@ -49,7 +47,6 @@ function exportOf(path: string, permission: Action, list: ListSpec) {
     outputType,
     isRecorded: true,
     costs: 'read',
-    errors: ['invalid'],
   });
 }
 
@@ -66,13 +63,11 @@ export const exportKeyTexts = endpoint({
   method: 'POST',
   path: '/keys/export',
   summary: 'Keys with their license keys in clear; each is recorded as revealed before any text leaves',
-  tag,
   permission: 'keys.export',
-  status: 200,
   list: { ...keyList, isWhole: true },
   body: z.strictObject({ reason, format: format.optional(), columns: columns.optional(), lang: lang.optional() }),
   outputType,
   replay: 'never',
   costs: 'read',
-  errors: ['invalid', 'confirmation_needed', 'too_large'],
+  errors: ['too_large'],
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { importKinds, importProfiles } from '../domain/import-fields.ts';
-import { endpoint } from './endpoint.ts';
+import { endpointsOf } from './endpoint.ts';
 import { formFile } from './form-file.ts';
-import { faultParams, id, idParams, moment, name } from './values.ts';
+import { faultParams, id, moment, name } from './values.ts';
 
 export const rowOutcomes = ['new', 'changed', 'same', 'duplicate', 'wrong'] as const;
 
@@ -73,13 +73,12 @@ const importResult = z
   })
   .meta({ id: 'Import' });
 
-const tag = 'Imports';
+const endpoint = endpointsOf('Imports');
 
 export const startImport = endpoint({
   method: 'POST',
   path: '/imports',
   summary: 'Import a file; nothing is written unless every row is valid',
-  tag,
   permission: 'imports.run',
   status: 201,
   bodyType: 'multipart',
@@ -111,17 +110,14 @@ export const startImport = endpoint({
   replay: 'rebuild',
   prefersAsync: true,
   costs: 'import',
-  errors: ['invalid', 'not_found', 'import_running', 'too_large', 'unsupported_media_type'],
+  errors: ['not_found', 'import_running'],
 });
 
 export const getImport = endpoint({
   method: 'GET',
   path: '/imports/{id}',
   summary: 'One import: how far it is, and what came of it',
-  tag,
   permission: 'imports.run',
-  status: 200,
-  params: idParams,
   output: importResult,
   errors: ['not_found'],
 });
@@ -130,10 +126,7 @@ export const cancelImport = endpoint({
   method: 'POST',
   path: '/imports/{id}/cancel',
   summary: 'Stop a running import; what it has written so far stays',
-  tag,
   permission: 'imports.run',
-  status: 200,
-  params: idParams,
   output: importResult,
   replay: 'rebuild',
   errors: ['not_found', 'import_not_running'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint } from './endpoint.ts';
+import { endpointsOf } from './endpoint.ts';
 import { day, id, moment, reference } from './values.ts';
 
 export const expiryRun = z
@@ -34,14 +34,13 @@ const clockState = z
   })
   .meta({ id: 'ClockState' });
 
-const tag = 'Jobs';
+const endpoint = endpointsOf('Jobs');
 const itemsOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), total: z.int() });
 
 export const runExpiry = endpoint({
   method: 'POST',
   path: '/expiry-runs',
   summary: 'Record every key whose validity has ended, once per validity end',
-  tag,
   permission: 'expiry.run',
   status: 201,
   output: expiryRun,
@@ -53,34 +52,26 @@ export const listExpiryRuns = endpoint({
   method: 'GET',
   path: '/expiry-runs',
   summary: 'The last expiry runs, newest first',
-  tag,
   permission: 'jobs.read',
-  status: 200,
   output: itemsOf(expiryRun).extend({ clock: clockState }),
-  errors: [],
 });
 
 export const checkConsistency = endpoint({
   method: 'POST',
   path: '/consistency-checks',
   summary: 'Look for keys and assignments that disagree, and mend them where asked',
-  tag,
   permission: 'consistency.check',
   status: 201,
   body: z.strictObject({ mend: z.boolean().optional() }).optional(),
   output: consistencyCheck,
   replay: 'rebuild',
   costs: 'read',
-  errors: ['forbidden'],
 });
 
 export const listConsistencyChecks = endpoint({
   method: 'GET',
   path: '/consistency-checks',
   summary: 'The last consistency checks, newest first',
-  tag,
   permission: 'consistency.read',
-  status: 200,
   output: itemsOf(consistencyCheck),
-  errors: ['forbidden'],
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { keyStatuses, keyTypes } from '../domain/key-rules.ts';
 import { keyFields } from '../domain/records/key.ts';
 import { assignment, assignmentBrief } from './assignments.ts';
-import { bodyLimits, endpoint } from './endpoint.ts';
+import { bodyLimits, endpointsOf } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import { plainInput, plainListFields, plainOutput } from './plain-fields.ts';
 import {
@@ -11,7 +11,6 @@ import {
   batchIds,
   day,
   id,
-  idParams,
   moment,
   name,
   reason,
@@ -125,7 +124,7 @@ export const keyList: ListSpec = {
   },
 };
 
-const tag = 'Software keys';
+const endpoint = endpointsOf('Software keys');
 const batch = z.string().describe('What the audit entries of this action have in common');
 const renewal = { validityEnd: day.optional(), extendBy: z.string().optional(), reference: text().optional() };
 const dryRun = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
@@ -134,33 +133,28 @@ export const listKeys = endpoint({
   method: 'GET',
   path: '/keys',
   summary: 'List, search and group keys',
-  tag,
   permission: 'keys.read',
-  status: 200,
   list: keyList,
   output: listOutput(key),
-  errors: ['invalid'],
 });
 
 export const createKey = endpoint({
   method: 'POST',
   path: '/keys',
   summary: 'Add a key',
-  tag,
   permission: 'keys.create',
   status: 201,
   body: createKeyBody,
   bodyLimit: bodyLimits.record,
   output: key,
   replay: 'rebuild',
-  errors: ['invalid', 'license_key_taken', 'not_found', 'too_many_requests'],
+  errors: ['license_key_taken', 'not_found'],
 });
 
 export const createKeys = endpoint({
   method: 'POST',
   path: '/keys/batch',
   summary: 'Add many keys, all or none',
-  tag,
   permission: 'keys.create',
   status: 201,
   query: dryRun,
@@ -168,17 +162,14 @@ export const createKeys = endpoint({
   bodyLimit: bodyLimits.batch,
   output: z.object({ batch, items: z.array(key), warnings, dryRun: z.boolean() }),
   replay: 'rebuild',
-  errors: ['invalid', 'license_key_taken', 'not_found', 'too_many_requests'],
+  errors: ['license_key_taken', 'not_found'],
 });
 
 export const getKey = endpoint({
   method: 'GET',
   path: '/keys/{id}',
   summary: 'One key',
-  tag,
   permission: 'keys.read',
-  status: 200,
-  params: idParams,
   output: key,
   errors: ['not_found'],
 });
@@ -187,49 +178,38 @@ export const updateKey = endpoint({
   method: 'PATCH',
   path: '/keys/{id}',
   summary: 'Change a key; its license key stays',
-  tag,
   permission: 'keys.update',
-  status: 200,
-  params: idParams,
   body: z.strictObject(editable),
   bodyLimit: bodyLimits.record,
   output: key,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale', 'seats_below_taken', 'forbidden', 'too_many_requests'],
+  errors: ['not_found', 'seats_below_taken'],
 });
 
 export const deleteKey = endpoint({
   method: 'DELETE',
   path: '/keys/{id}',
   summary: 'Delete a key without assignments, and the readable content of its audit entries',
-  tag,
   permission: 'keys.delete',
-  status: 204,
-  params: idParams,
   ifMatch: 'required',
-  errors: ['not_found', 'stale', 'key_assigned'],
+  errors: ['not_found', 'key_assigned'],
 });
 
 export const lookupKeys = endpoint({
   method: 'POST',
   path: '/keys/lookup',
   summary: 'Find the record that has a license key, in any spelling that is the same key',
-  tag,
   permission: 'keys.lookup',
-  status: 200,
   body: z.strictObject({ licenseKey: licenseKeyText }),
   output: z.object({ items: z.array(key) }),
   replay: 'never',
-  errors: ['invalid', 'too_many_requests'],
 });
 
 export const deepSearchKeys = endpoint({
   method: 'POST',
   path: '/keys/deep-search',
   summary: 'Find keys by any part of their text; recorded with the reason',
-  tag,
   permission: 'keys.deepSearch',
-  status: 200,
   body: z.strictObject({ contains: z.string().min(3).max(512), reason }),
   output: z.object({
     items: z.array(key),
@@ -238,30 +218,24 @@ export const deepSearchKeys = endpoint({
   }),
   replay: 'never',
   costs: 'read',
-  errors: ['invalid', 'too_many_requests'],
 });
 
 export const revealKey = endpoint({
   method: 'POST',
   path: '/keys/{id}/reveal',
   summary: 'The text of a key; recorded before it is answered',
-  tag,
   permission: 'keys.reveal',
-  status: 200,
-  params: idParams,
   output: z.object({ licenseKey: z.string() }),
   replay: 'never',
-  errors: ['not_found', 'forbidden', 'key_unreadable', 'too_many_requests'],
+  errors: ['not_found', 'key_unreadable'],
 });
 
 export const applyKey = endpoint({
   method: 'POST',
   path: '/keys/{id}/assignments',
   summary: 'Apply a key to a unit, a user, or both',
-  tag,
   permission: 'assignments.apply',
   status: 201,
-  params: idParams,
   body: z.strictObject({
     equipmentId: id.optional(),
     userName: text().nullish().describe('Who uses the key: instead of a unit, or beside it'),
@@ -274,7 +248,6 @@ export const applyKey = endpoint({
   ifMatch: 'honoured',
   replay: 'rebuild',
   errors: [
-    'invalid',
     'not_found',
     'seat_taken',
     'key_expired',
@@ -283,7 +256,6 @@ export const applyKey = endpoint({
     'already_on_equipment',
     'equipment_out_of_service',
     'applied_before_removal',
-    'forbidden',
   ],
 });
 
@@ -291,39 +263,31 @@ export const renewKey = endpoint({
   method: 'POST',
   path: '/keys/{id}/renewal',
   summary: 'Give a key a later end',
-  tag,
   permission: 'keys.renew',
-  status: 200,
-  params: idParams,
   body: z.strictObject(renewal),
   output: key,
   ifMatch: 'honoured',
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'renewal_not_later', 'key_permanent', 'key_revoked'],
+  errors: ['not_found', 'renewal_not_later', 'key_permanent', 'key_revoked'],
 });
 
 export const renewKeys = endpoint({
   method: 'POST',
   path: '/renewals',
   summary: 'Give many keys a later end, all or none',
-  tag,
   permission: 'keys.renew',
-  status: 200,
   body: z.strictObject({ keyIds: batchIds, ...renewal }),
   bodyLimit: bodyLimits.batch,
   output: z.object({ batch, items: z.array(key) }),
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'renewal_not_later', 'key_permanent', 'key_revoked'],
+  errors: ['not_found', 'renewal_not_later', 'key_permanent', 'key_revoked'],
 });
 
 export const listRenewals = endpoint({
   method: 'GET',
   path: '/keys/{id}/renewals',
   summary: 'The renewals of a key, newest first',
-  tag,
   permission: 'keys.read',
-  status: 200,
-  params: idParams,
   output: z.object({
     items: z.array(
       z.object({
@@ -343,57 +307,47 @@ export const revokeKey = endpoint({
   method: 'POST',
   path: '/keys/{id}/revocation',
   summary: 'Take a key out of use for good',
-  tag,
   permission: 'keys.revoke',
-  status: 200,
-  params: idParams,
   body: z.strictObject({ reason, removeAssignments: z.boolean().optional() }),
   output: key,
   ifMatch: 'honoured',
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'key_assigned', 'key_revoked'],
+  errors: ['not_found', 'key_assigned', 'key_revoked'],
 });
 
 export const revokeKeys = endpoint({
   method: 'POST',
   path: '/revocations',
   summary: 'Take many keys out of use, all or none',
-  tag,
   permission: 'keys.revoke',
-  status: 200,
   body: z.strictObject({ keyIds: batchIds, reason, removeAssignments: z.boolean().optional() }),
   bodyLimit: bodyLimits.batch,
   output: z.object({ batch, items: z.array(key) }),
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'key_assigned', 'key_revoked'],
+  errors: ['not_found', 'key_assigned', 'key_revoked'],
 });
 
 export const reinstateKey = endpoint({
   method: 'POST',
   path: '/keys/{id}/reinstatement',
   summary: 'Bring a revoked key back',
-  tag,
   permission: 'keys.reinstate',
-  status: 200,
-  params: idParams,
   body: z.strictObject({ reason }),
   output: key,
   ifMatch: 'honoured',
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'key_not_revoked'],
+  errors: ['not_found', 'key_not_revoked'],
 });
 
 export const replaceKey = endpoint({
   method: 'POST',
   path: '/keys/{id}/replacement',
   summary: 'Revoke a key and put a new one in its place, with its data and assignments',
-  tag,
   permission: 'keys.replace',
   status: 201,
-  params: idParams,
   body: z.strictObject({ licenseKey: licenseKeyText, reason, allowSimilarTo: id.optional() }),
   output: key,
   ifMatch: 'honoured',
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'license_key_taken', 'key_revoked', 'too_many_requests'],
+  errors: ['not_found', 'license_key_taken', 'key_revoked'],
 });

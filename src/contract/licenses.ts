@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { licenseFields } from '../domain/records/license.ts';
-import { bodyLimits, endpoint } from './endpoint.ts';
+import { bodyLimits, endpointsOf } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import { plainInput, plainListFields, plainOutput } from './plain-fields.ts';
 import {
@@ -8,7 +8,6 @@ import {
   attributeValues,
   day,
   id,
-  idParams,
   moment,
   name,
   reference,
@@ -88,42 +87,35 @@ export const licenseList: ListSpec = {
   },
 };
 
-const tag = 'Software licenses';
+const endpoint = endpointsOf('Software licenses');
 
 export const listLicenses = endpoint({
   method: 'GET',
   path: '/licenses',
   summary: 'List, search and group licenses',
-  tag,
   permission: 'licenses.read',
-  status: 200,
   list: licenseList,
   output: listOutput(license),
-  errors: ['invalid'],
 });
 
 export const createLicense = endpoint({
   method: 'POST',
   path: '/licenses',
   summary: 'Add a license',
-  tag,
   permission: 'licenses.write',
   status: 201,
   body: createLicenseBody,
   bodyLimit: bodyLimits.record,
   output: license,
   replay: 'rebuild',
-  errors: ['invalid', 'not_found', 'archived', 'too_many_requests'],
+  errors: ['not_found', 'archived'],
 });
 
 export const getLicense = endpoint({
   method: 'GET',
   path: '/licenses/{id}',
   summary: 'One license',
-  tag,
   permission: 'licenses.read',
-  status: 200,
-  params: idParams,
   output: license,
   errors: ['not_found'],
 });
@@ -132,25 +124,19 @@ export const updateLicense = endpoint({
   method: 'PATCH',
   path: '/licenses/{id}',
   summary: 'Change a license',
-  tag,
   permission: 'licenses.write',
-  status: 200,
-  params: idParams,
   body: z.strictObject(fields),
   bodyLimit: bodyLimits.record,
   output: license,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale', 'archived', 'too_many_requests'],
+  errors: ['not_found', 'archived'],
 });
 
 export const deleteLicense = endpoint({
   method: 'DELETE',
   path: '/licenses/{id}',
   summary: 'Delete a license that no key points to',
-  tag,
   permission: 'licenses.write',
-  status: 204,
-  params: idParams,
   ifMatch: 'required',
-  errors: ['not_found', 'stale', 'in_use'],
+  errors: ['not_found', 'in_use'],
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ProblemCode, problems } from '../domain/errors.ts';
 import { ruleFor } from '../domain/permissions.ts';
 import { allEndpoints } from './api.ts';
-import { basePath, type Endpoint, outputTypes } from './endpoint.ts';
+import { basePath, codesOfAll, type Endpoint, outputTypes } from './endpoint.ts';
 import { type ListSpec, listParameters } from './list.ts';
 import { problem } from './problem.ts';
 
@@ -172,9 +172,7 @@ function refusals(endpoint: Endpoint): Record<string, Json> {
 }
 
 function commonCodes({ method, permission, ifMatch, replay }: Endpoint): ProblemCode[] {
-  // An address takes only what it names, and whoever asks too often is told to wait.
-  const codes: ProblemCode[] = ['internal', 'busy', 'unavailable', 'log_inconsistent', 'invalid'];
-  codes.push('wrong_host', 'headers_too_large', 'too_many_requests');
+  const codes: ProblemCode[] = [...codesOfAll];
   if (permission !== 'public') codes.push('unauthenticated');
   if (permission !== 'public') codes.push('forbidden');
   if (permission !== 'public' && ruleFor(permission).confirm) codes.push('confirmation_needed');

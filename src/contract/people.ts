@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { isTimeZone } from '../domain/day.ts';
 import { languages } from '../domain/languages.ts';
 import { roles } from '../domain/permissions.ts';
-import { bodyLimits, endpoint } from './endpoint.ts';
+import { bodyLimits, endpointsOf } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
-import { day, id, idParams, moment, name, text, version } from './values.ts';
+import { day, id, moment, name, text, version } from './values.ts';
 
 export const password = z
   .string()
@@ -44,24 +44,20 @@ export const me = z
   })
   .meta({ id: 'Me' });
 
-const tag = 'People';
+const endpoint = endpointsOf('People');
 
 export const getSetup = endpoint({
   method: 'GET',
   path: '/setup',
   summary: 'Whether the first administrator is still to be made',
-  tag,
   permission: 'public',
-  status: 200,
   output: z.object({ needed: z.boolean() }),
-  errors: [],
 });
 
 export const setup = endpoint({
   method: 'POST',
   path: '/setup',
   summary: 'Make the organisation and its first administrator, who is then signed in',
-  tag,
   permission: 'public',
   status: 201,
   body: z.strictObject({
@@ -76,14 +72,13 @@ export const setup = endpoint({
   }),
   output: me,
   replay: 'never',
-  errors: ['invalid', 'wrong_setup_token', 'setup_done', 'too_many_requests'],
+  errors: ['wrong_setup_token', 'setup_done'],
 });
 
 export const openSession = endpoint({
   method: 'POST',
   path: '/session',
   summary: 'Sign in',
-  tag,
   permission: 'public',
   status: 201,
   body: z.strictObject({
@@ -94,25 +89,21 @@ export const openSession = endpoint({
   }),
   output: me,
   replay: 'never',
-  errors: ['invalid', 'wrong_credentials', 'second_factor_needed', 'wrong_code', 'too_many_requests'],
+  errors: ['wrong_credentials', 'second_factor_needed', 'wrong_code'],
 });
 
 export const closeSession = endpoint({
   method: 'DELETE',
   path: '/session',
   summary: 'Sign out',
-  tag,
   permission: 'session.write',
   unfinished: ['code', 'enrolment'],
-  status: 204,
-  errors: [],
 });
 
 export const confirmSession = endpoint({
   method: 'POST',
   path: '/session/confirmation',
   summary: 'Confirm that it is still you, for ten minutes',
-  tag,
   permission: 'session.write',
   status: 204,
   body: z.strictObject({
@@ -122,18 +113,15 @@ export const confirmSession = endpoint({
   }),
   unfinished: ['enrolment'],
   replay: 'never',
-  errors: ['invalid', 'wrong_credentials', 'second_factor_needed', 'wrong_code', 'too_many_requests', 'forbidden'],
+  errors: ['wrong_credentials', 'second_factor_needed', 'wrong_code'],
 });
 
 export const getMe = endpoint({
   method: 'GET',
   path: '/me',
   summary: 'Who I am here',
-  tag,
   permission: 'me.read',
-  status: 200,
   output: me,
-  errors: [],
 });
 
 export const user = z
@@ -165,19 +153,15 @@ export const listUsers = endpoint({
   method: 'GET',
   path: '/users',
   summary: 'List users',
-  tag,
   permission: 'people.read',
-  status: 200,
   list: userList,
   output: listOutput(user),
-  errors: ['invalid'],
 });
 
 export const createUser = endpoint({
   method: 'POST',
   path: '/users',
   summary: 'Add a user',
-  tag,
   permission: 'people.write',
   status: 201,
   body: z.strictObject({
@@ -191,17 +175,14 @@ export const createUser = endpoint({
   bodyLimit: bodyLimits.batch,
   output: user,
   replay: 'rebuild',
-  errors: ['invalid', 'name_taken', 'forbidden'],
+  errors: ['name_taken'],
 });
 
 export const updateUser = endpoint({
   method: 'PATCH',
   path: '/users/{id}',
   summary: "Change a user's name, role or customers, or enable again",
-  tag,
   permission: 'people.write',
-  status: 200,
-  params: idParams,
   body: z.strictObject({
     name: name().optional(),
     role: role.optional(),
@@ -212,19 +193,16 @@ export const updateUser = endpoint({
   bodyLimit: bodyLimits.batch,
   output: user,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'stale', 'last_administrator', 'forbidden'],
+  errors: ['not_found', 'last_administrator'],
 });
 
 export const disableUser = endpoint({
   method: 'DELETE',
   path: '/users/{id}',
   summary: 'Disable a user; nobody is deleted',
-  tag,
   permission: 'people.write',
-  status: 204,
-  params: idParams,
   ifMatch: 'required',
-  errors: ['not_found', 'stale', 'last_administrator', 'forbidden'],
+  errors: ['not_found', 'last_administrator'],
 });
 
 const token = z
@@ -244,34 +222,27 @@ export const listTokens = endpoint({
   method: 'GET',
   path: '/tokens',
   summary: 'My tokens; an administrator sees everybody’s',
-  tag,
   permission: 'tokens.read',
-  status: 200,
   output: z.object({ items: z.array(token), total: z.int() }),
-  errors: [],
 });
 
 export const createToken = endpoint({
   method: 'POST',
   path: '/tokens',
   summary: 'Make a token; its text is shown once',
-  tag,
   permission: 'tokens.create',
   status: 201,
   body: z.strictObject({ name: name(100), role, customerIds: customerIds.optional(), expiresOn: day.optional() }),
   bodyLimit: bodyLimits.batch,
   output: z.object({ id, token: z.string() }),
   replay: 'shownOnce',
-  errors: ['invalid', 'forbidden', 'shown_once'],
+  errors: ['shown_once'],
 });
 
 export const deleteToken = endpoint({
   method: 'DELETE',
   path: '/tokens/{id}',
   summary: 'Revoke a token',
-  tag,
   permission: 'tokens.revoke',
-  status: 204,
-  params: idParams,
   errors: ['not_found'],
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { productFields } from '../domain/records/product.ts';
-import { endpoint } from './endpoint.ts';
+import { endpointsOf } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import { plainInput, plainListFields, plainOutput } from './plain-fields.ts';
-import { id, idParams, moment, name, text, version, warnings } from './values.ts';
+import { id, moment, name, text, version, warnings } from './values.ts';
 
 const fields = {
   name: name().describe('Product name with its version; unique however it is spelled in case and blanks'),
@@ -49,41 +49,34 @@ export const productList: ListSpec = {
   },
 };
 
-const tag = 'Products';
+const endpoint = endpointsOf('Products');
 
 export const listProducts = endpoint({
   method: 'GET',
   path: '/products',
   summary: 'List products',
-  tag,
   permission: 'products.read',
-  status: 200,
   list: productList,
   output: listOutput(product),
-  errors: ['invalid'],
 });
 
 export const createProduct = endpoint({
   method: 'POST',
   path: '/products',
   summary: 'Add a product',
-  tag,
   permission: 'products.create',
   status: 201,
   body: createProductBody,
   output: product,
   replay: 'rebuild',
-  errors: ['invalid', 'name_taken', 'forbidden'],
+  errors: ['name_taken'],
 });
 
 export const getProduct = endpoint({
   method: 'GET',
   path: '/products/{id}',
   summary: 'One product',
-  tag,
   permission: 'products.read',
-  status: 200,
-  params: idParams,
   output: product,
   errors: ['not_found'],
 });
@@ -92,24 +85,18 @@ export const updateProduct = endpoint({
   method: 'PATCH',
   path: '/products/{id}',
   summary: 'Change or archive a product',
-  tag,
   permission: 'products.write',
-  status: 200,
-  params: idParams,
   body: z.strictObject({ ...fields, name: name().optional() }),
   output: product,
   ifMatch: 'required',
-  errors: ['invalid', 'not_found', 'forbidden', 'stale', 'name_taken', 'too_many_requests'],
+  errors: ['not_found', 'name_taken'],
 });
 
 export const deleteProduct = endpoint({
   method: 'DELETE',
   path: '/products/{id}',
   summary: 'Delete a product that no key or license points to',
-  tag,
   permission: 'products.write',
-  status: 204,
-  params: idParams,
   ifMatch: 'required',
-  errors: ['not_found', 'forbidden', 'stale', 'in_use'],
+  errors: ['not_found', 'in_use'],
 });

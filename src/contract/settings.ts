@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint } from './endpoint.ts';
+import { endpointsOf } from './endpoint.ts';
 import { locale, timeZone } from './people.ts';
 import { id, name, version } from './values.ts';
 
@@ -16,26 +16,21 @@ const settings = z
   })
   .meta({ id: 'Settings' });
 
-const tag = 'Settings';
+const endpoint = endpointsOf('Settings');
 
 export const getSettings = endpoint({
   method: 'GET',
   path: '/settings',
   summary: 'The organisation and its settings',
-  tag,
   permission: 'settings.read',
-  status: 200,
   output: settings,
-  errors: [],
 });
 
 export const updateSettings = endpoint({
   method: 'PATCH',
   path: '/settings',
   summary: 'Change the settings',
-  tag,
   permission: 'settings.write',
-  status: 200,
   body: z.strictObject({
     organisation: name().optional(),
     timeZone: timeZone.optional(),
@@ -46,5 +41,5 @@ export const updateSettings = endpoint({
   }),
   output: settings,
   ifMatch: 'required',
-  errors: ['invalid', 'stale', 'name_taken'],
+  errors: ['name_taken'],
 });
