@@ -105,7 +105,7 @@ type Told = Pick<Story, 'random' | 'texts' | 'timeline' | 'language'>;
 async function newStory(app: App, told: Told, office: Actor): Promise<Story> {
   const settings = await readSettings(app);
   const { organisation } = settings;
-  const about = { name: organisation, short: 'IT', contact: '', phone: '', street: '', town: '', size: 0 };
+  const about = { name: organisation, short: 'IT', contact: [], size: 0 };
   const house = { id: settings.houseId, about, people: namesOf(told, 12), units: [] };
   const staff = { office, technicians: [], limited: undefined };
   return { ...told, app, settings, staff, customers: [], house, products: new Map(), keys: [] };

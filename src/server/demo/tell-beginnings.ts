@@ -6,17 +6,17 @@ import { createProduct } from '../products/create-product.ts';
 import { demoAttributes } from './attributes.ts';
 import { demoProducts } from './products.ts';
 import { by, type Story } from './story.ts';
-import { type DemoCustomer, inLanguage } from './texts.ts';
+import type { DemoCustomer } from './texts.ts';
 
 const limitedTo = 4;
 
 /** The first morning: attributes, products, customers and colleagues. */
 export async function tellBeginnings(story: Story): Promise<void> {
-  const { staff, texts, language } = story;
+  const { staff, texts } = story;
   for (const body of demoAttributes(texts)) await createAttribute(by(story, staff.office), { body });
   for (const product of demoProducts) {
     const { code, manufacturer, site } = product;
-    const name = inLanguage({ en: product.name, de: product.german ?? product.name }, language);
+    const name = texts.products[code] ?? product.name;
     const body = { name, code, manufacturer, website: `https://${site}` };
     const { id } = await createProduct(by(story, staff.office), { body });
     story.products.set(code, { ...product, name, id });
@@ -26,8 +26,8 @@ export async function tellBeginnings(story: Story): Promise<void> {
 }
 
 async function tellCustomer(story: Story, about: DemoCustomer, i: number): Promise<void> {
-  const { name, contact, phone, street, town, size } = about;
-  const body = { name, number: `C-${1001 + i}`, contact: [contact, phone, `${street}, ${town}`].join('\n') };
+  const { name, contact, size } = about;
+  const body = { name, number: `C-${1001 + i}`, contact: contact.join('\n') };
   const { id } = await createCustomer(by(story, story.staff.office), { body });
   story.customers.push({ id, about, people: namesOf(story, Math.max(8, size)), units: [] });
 }

@@ -2,16 +2,8 @@ import type { Language } from '../../domain/languages.ts';
 import { german } from './texts-de.ts';
 import { english } from './texts-en.ts';
 
-/** A customer to be recorded; `size` is how many units it has beside others'. */
-export type DemoCustomer = {
-  name: string;
-  short: string;
-  contact: string;
-  phone: string;
-  street: string;
-  town: string;
-  size: number;
-};
+/** A customer to be recorded; `contact` are lines, `size` is how many units it has beside others'. */
+export type DemoCustomer = { name: string; short: string; contact: readonly string[]; size: number };
 
 /** Whatever of the demo people read, in one language. */
 export type DemoTexts = {
@@ -19,6 +11,8 @@ export type DemoTexts = {
   mailDomain: string;
   staff: { administrator: string; technicians: readonly [string, string, string]; auditor: string };
   customers: readonly DemoCustomer[];
+  /** What products are called that are not called by their own name, by code. */
+  products: Readonly<Record<string, string>>;
   firstNames: readonly string[];
   lastNames: readonly string[];
   suppliers: readonly string[];
