@@ -10,7 +10,7 @@ const firstLine = (text: string | null): string => text?.split('\n', 1)[0] ?? 'â
 
 const { contact: _, ...others } = customerFields;
 
-export const customerKind: ListKind<Customer> = {
+export const customerKind: ListKind<Customer, 'customers'> = {
   name: 'customers',
   record: 'customer',
   endpoint: listCustomers,

@@ -1,6 +1,4 @@
-import { Button } from '@mantine/core';
 import { IconCertificate, IconDeviceLaptop, IconKey, IconPlus } from '@tabler/icons-react';
-import { Link } from 'react-router';
 import { useMay } from '../api/me.ts';
 import { equipmentKind } from '../equipment/equipment-kind.tsx';
 import type { ListKind } from '../grid/list-kind.ts';
@@ -8,6 +6,7 @@ import { RelatedList } from '../grid/related-list.tsx';
 import { keyKind } from '../keys/key-kind.tsx';
 import { licenseKind } from '../licenses/license-kind.tsx';
 import { useCount } from '../record/use-count.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import type { Tab } from '../ui/record-tabs.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Customer } from './customer-kind.tsx';
@@ -25,16 +24,7 @@ function useListTab<Item>(kind: ListKind<Item>, customerId: string, Icon: Tab['I
   const { t, title } = useWords();
   const query = { customerId };
   const count = useCount({ list: kind.endpoint, query });
-  const add = word && (
-    <Button
-      component={Link}
-      to={`/${kind.name}/new?customerId=${customerId}`}
-      variant="default"
-      leftSection={<IconPlus size={16} />}
-    >
-      {t(word)}
-    </Button>
-  );
+  const add = word && <LinkButton to={`/${kind.name}/new?customerId=${customerId}`} Icon={IconPlus} word={t(word)} />;
   return {
     value: kind.name,
     label: title(kind.record),

@@ -11,7 +11,7 @@ export type Unit = z.output<typeof equipmentSchema>;
 type Identification = SectionOf<typeof equipmentFields, 'identification'>;
 type Information = SectionOf<typeof equipmentFields, 'information'>;
 
-export const equipmentKind: ListKind<Unit> = {
+export const equipmentKind: ListKind<Unit, 'equipment'> = {
   name: 'equipment',
   record: 'equipment',
   endpoint: listEquipment,

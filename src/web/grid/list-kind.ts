@@ -23,8 +23,8 @@ export type Column<Item> = {
 export type Split = { field: string; values: typeof keyStatuses; runsOut: readonly string[] };
 
 /** What a list is made of: one value a list, one component for all. */
-export type ListKind<Item> = {
-  name: ViewList;
+export type ListKind<Item, Name extends ViewList = ViewList> = {
+  name: Name;
   record: LabelledRecord;
   endpoint: Endpoint;
   spec: ListSpec;

@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core';
 import { IconDeviceLaptop, IconPlaylistAdd, IconPlus } from '@tabler/icons-react';
-import { Link } from 'react-router';
 import { useMay } from '../api/me.ts';
 import { ScanButton } from '../equipment/scan-button.tsx';
+import { LinkButton } from '../ui/link-button.tsx';
 import { useWords } from '../words/use-words.ts';
 
 /** What people come for: a new key, many keys, a unit. In an empty database the first steps say the same. */
@@ -15,17 +14,11 @@ export function HomeActions({ isFresh }: { isFresh: boolean }) {
       <ScanButton />
       {may('keys.create') && (
         <>
-          <Button component={Link} to="/keys/new" leftSection={<IconPlus size={16} />}>
-            {t('keys.new')}
-          </Button>
-          <Button component={Link} to="/keys/add-many" variant="default" leftSection={<IconPlaylistAdd size={16} />}>
-            {t('keys.addMany')}
-          </Button>
+          <LinkButton to="/keys/new" Icon={IconPlus} word={t('keys.new')} isFirst />
+          <LinkButton to="/keys/add-many" Icon={IconPlaylistAdd} word={t('keys.addMany')} />
         </>
       )}
-      <Button component={Link} to="/equipment" variant="default" leftSection={<IconDeviceLaptop size={16} />}>
-        {t('home.findUnit')}
-      </Button>
+      <LinkButton to="/equipment" Icon={IconDeviceLaptop} word={t('home.findUnit')} />
     </>
   );
 }

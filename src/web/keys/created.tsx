@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconList, IconPlaylistAdd } from '@tabler/icons-react';
-import { Link } from 'react-router';
 import { encodeFilter } from '../../contract/list.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './add-many.module.css';
 import type { Key } from './key-kind.tsx';
@@ -23,9 +23,12 @@ export function Created({ keys, again }: { keys: readonly Key[]; again: () => vo
       </Text>
       <Text>{t('keys.many.doneBody')}</Text>
       <Group gap={8}>
-        <Button component={Link} to={`/keys?${filterOf(keys)}`} leftSection={<IconList size={16} />}>
-          {t('keys.many.show', { count: keys.length })}
-        </Button>
+        <LinkButton
+          to={`/keys?${filterOf(keys)}`}
+          Icon={IconList}
+          word={t('keys.many.show', { count: keys.length })}
+          isFirst
+        />
         <Button variant="default" leftSection={<IconPlaylistAdd size={16} />} onClick={again}>
           {t('keys.many.again')}
         </Button>

@@ -34,7 +34,7 @@ function Holders({ item }: { item: Key }) {
   );
 }
 
-export const keyKind: ListKind<Key> = {
+export const keyKind: ListKind<Key, 'keys'> = {
   name: 'keys',
   record: 'key',
   endpoint: listKeys,

@@ -11,7 +11,7 @@ import { useWords } from '../words/use-words.ts';
 import type { License } from './license-kind.tsx';
 
 /** The fields of a license (E3). */
-export function LicenseFields({ license }: { license: License | undefined }) {
+export function LicenseFields({ record: license }: { record: License | undefined }) {
   const { t } = useWords();
   const me = useMe();
   const hasAttributes = useAttributes('license').length > 0;

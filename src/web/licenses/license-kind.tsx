@@ -31,7 +31,7 @@ export function Free({ free }: { free: number }) {
 /** Two stand further ahead, the end with how far it is. */
 const { orderNumber: _, end: __, ...others } = licenseFields;
 
-export const licenseKind: ListKind<License> = {
+export const licenseKind: ListKind<License, 'licenses'> = {
   name: 'licenses',
   record: 'license',
   endpoint: listLicenses,

@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core';
 import { IconKey, IconLink, IconPlaylistAdd } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Link } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
 import { useMay } from '../api/me.ts';
 import { RelatedList } from '../grid/related-list.tsx';
 import { keyKind } from '../keys/key-kind.tsx';
 import { useCount } from '../record/use-count.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import type { Tab } from '../ui/record-tabs.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -31,14 +30,7 @@ function Keys({ license }: { license: License }) {
         {t('licenses.addExisting')}
       </VerbButton>
       {may('keys.create') && (
-        <Button
-          component={Link}
-          to={`/keys/add-many?licenseId=${license.id}`}
-          variant="default"
-          leftSection={<IconPlaylistAdd size={16} />}
-        >
-          {t('licenses.addMany')}
-        </Button>
+        <LinkButton to={`/keys/add-many?licenseId=${license.id}`} Icon={IconPlaylistAdd} word={t('licenses.addMany')} />
       )}
     </>
   );

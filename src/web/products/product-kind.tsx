@@ -7,7 +7,7 @@ import { NoneFree } from '../ui/badges.tsx';
 
 export type Product = z.output<typeof productSchema>;
 
-export const productKind: ListKind<Product> = {
+export const productKind: ListKind<Product, 'products'> = {
   name: 'products',
   record: 'product',
   endpoint: listProducts,

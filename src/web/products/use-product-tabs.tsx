@@ -1,10 +1,9 @@
-import { Button } from '@mantine/core';
 import { IconCertificate, IconKey, IconPlaylistAdd, IconPlus } from '@tabler/icons-react';
-import { Link } from 'react-router';
 import { useMay } from '../api/me.ts';
 import { RelatedList } from '../grid/related-list.tsx';
 import { keyKind } from '../keys/key-kind.tsx';
 import { licenseKind } from '../licenses/license-kind.tsx';
+import { LinkButton } from '../ui/link-button.tsx';
 import type { Tab } from '../ui/record-tabs.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Product } from './product-kind.tsx';
@@ -37,17 +36,8 @@ function AddKeys({ id }: { id: string }) {
   if (!may('keys.create')) return null;
   return (
     <>
-      <Button component={Link} to={`/keys/new?productId=${id}`} variant="default" leftSection={<IconPlus size={16} />}>
-        {t('keys.new')}
-      </Button>
-      <Button
-        component={Link}
-        to={`/keys/add-many?productId=${id}`}
-        variant="default"
-        leftSection={<IconPlaylistAdd size={16} />}
-      >
-        {t('keys.addMany')}
-      </Button>
+      <LinkButton to={`/keys/new?productId=${id}`} Icon={IconPlus} word={t('keys.new')} />
+      <LinkButton to={`/keys/add-many?productId=${id}`} Icon={IconPlaylistAdd} word={t('keys.addMany')} />
     </>
   );
 }
@@ -55,15 +45,9 @@ function AddKeys({ id }: { id: string }) {
 function AddLicense({ id }: { id: string }) {
   const { t } = useWords();
   const may = useMay();
-  if (!may('licenses.write')) return null;
   return (
-    <Button
-      component={Link}
-      to={`/licenses/new?productId=${id}`}
-      variant="default"
-      leftSection={<IconPlus size={16} />}
-    >
-      {t('licenses.new')}
-    </Button>
+    may('licenses.write') && (
+      <LinkButton to={`/licenses/new?productId=${id}`} Icon={IconPlus} word={t('licenses.new')} />
+    )
   );
 }

@@ -10,9 +10,11 @@ import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Verb } from './verb.ts';
 
+export type Archivable = 'licenses' | 'products' | 'customers';
+
 type Props = {
   /** The list it belongs to, which is the first part of its address too. */
-  name: 'licenses' | 'products' | 'customers';
+  name: Archivable;
   record: { id: string; version: number; archived: boolean };
   title: string;
   update: Endpoint;
