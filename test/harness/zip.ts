@@ -1,6 +1,11 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-export type ZipPart = { name: string; content: string | Buffer; says?: { size?: number; flags?: number } };
+export type ZipPart = {
+  name: string;
+  content: string | Buffer;
+  isStored?: boolean;
+  says?: { size?: number; flags?: number };
+};
 
 /**
  * A zip archive of these parts; `says` is what its directory tells instead of the truth. A long one is written as ZIP64
@@ -10,17 +15,18 @@ export function zipOf(parts: readonly ZipPart[], isLong = false): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, content, says = {} } of parts) {
+  for (const { name, content, isStored = false, says = {} } of parts) {
     const bytes = Buffer.from(content);
-    const packed = deflateRawSync(bytes);
+    const packed = isStored ? bytes : deflateRawSync(bytes);
+    const method = isStored ? 0 : 8;
     const head = Buffer.alloc(30);
     head.writeUInt32LE(0x04034b50, 0);
-    head.writeUInt16LE(8, 8);
+    head.writeUInt16LE(method, 8);
     head.writeUInt16LE(name.length, 26);
     const entry = Buffer.alloc(46);
     entry.writeUInt32LE(0x02014b50, 0);
     entry.writeUInt16LE(says.flags ?? 0, 8);
-    entry.writeUInt16LE(8, 10);
+    entry.writeUInt16LE(method, 10);
     entry.writeUInt32LE(crc32(bytes), 16);
     entry.writeUInt32LE(packed.length, 20);
     entry.writeUInt32LE(says.size ?? bytes.length, 24);

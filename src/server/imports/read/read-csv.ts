@@ -4,6 +4,7 @@ import { unNeutralise } from '../../../domain/formula-guard.ts';
 import { columnAt, refused } from '../plan/refused.ts';
 import type { RefusedFile } from '../plan/row-error.ts';
 import { decodedPieces, linesIn } from './decode-text.ts';
+import { inTurns } from './in-turns.ts';
 import type { TableRow } from './read-table.ts';
 
 /** A row that is longer has a quote nobody closed, or is none. */
@@ -54,7 +55,7 @@ type ParsedRecord = { record: string[]; info: { lines: number } };
 function parsed(bytes: Buffer, options: Options): AsyncIterable<ParsedRecord> {
   const parser = parse(options);
   // What goes wrong in the text goes wrong in the parser, and so where its rows are awaited.
-  return pipeline(Readable.from(decodedPieces(bytes), { objectMode: true }), parser, () => {});
+  return pipeline(Readable.from(inTurns(decodedPieces(bytes)), { objectMode: true }), parser, () => {});
 }
 
 /** Of tab, semicolon and comma, what the header has most of outside quotes; the rarer in a name where it is a tie. */

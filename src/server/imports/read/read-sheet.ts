@@ -1,7 +1,7 @@
 import { unNeutralise } from '../../../domain/formula-guard.ts';
 import { columnAt, refused } from '../plan/refused.ts';
 import type { TableRow } from './read-table.ts';
-import { attribute, readXml, type XmlHandlers } from './read-xml.ts';
+import { attribute, type Budget, readXml, type XmlHandlers } from './read-xml.ts';
 import { cellText, dateText, numberText } from './xlsx-values.ts';
 import { damaged } from './zip-entries.ts';
 
@@ -19,10 +19,14 @@ const maxText = 1_000_000;
  * The rows of a sheet that have a value, as its cells show them: numbers in digits, dates as ISO days, yes or no as TRUE
  * and FALSE. A row has as many cells as the first one at least.
  */
-export async function* readSheet(pieces: AsyncIterable<Buffer>, values: SheetValues): AsyncGenerator<TableRow> {
+export async function* readSheet(
+  pieces: AsyncIterable<Buffer>,
+  values: SheetValues,
+  budget: Budget,
+): AsyncGenerator<TableRow> {
   const rows: TableRow[] = [];
   let width = 0;
-  for await (const row of readXml(pieces, sheetHandlers(values, rows), rows)) {
+  for await (const row of readXml(pieces, sheetHandlers(values, rows), rows, budget)) {
     if (row.cells.every((cell) => cell.trim() === '')) continue;
     width ||= row.cells.length;
     while (row.cells.length < width) row.cells.push('');

@@ -1,11 +1,12 @@
 import { refused } from '../plan/refused.ts';
 import { type CellFormat, readSheet, type SheetValues } from './read-sheet.ts';
 import type { TableRow } from './read-table.ts';
-import { attribute, readXml, type XmlHandlers } from './read-xml.ts';
+import { attribute, type Budget, newBudget, readXml, type XmlHandlers } from './read-xml.ts';
 import { cellText, isDateFormat } from './xlsx-values.ts';
 import { damaged, inflated, type ZipEntry, zipEntries } from './zip-entries.ts';
 
-type Archive = { bytes: Buffer; entries: Map<string, ZipEntry> };
+/** A workbook's file; the budget is for opening it, and for the sheets without a value before its first. */
+type Archive = { bytes: Buffer; entries: Map<string, ZipEntry>; budget: Budget };
 
 /** All the texts of a workbook are held at once; its rows are not. */
 const maxTexts = 128 * 1024 * 1024;
@@ -18,11 +19,11 @@ const maxPart = 16 * 1024 * 1024;
  */
 export async function workbookRows(bytes: Buffer): Promise<() => AsyncIterable<TableRow>> {
   refuseContainers(bytes);
-  const archive = { bytes, entries: zipEntries(bytes) };
+  const archive = { bytes, entries: zipEntries(bytes), budget: newBudget() };
   const { sheets, values } = await openWorkbook(archive);
   for (const sheet of sheets) {
-    const rows = (): AsyncIterable<TableRow> => readSheet(inflated(bytes, sheet), values);
-    for await (const _ of rows()) return rows;
+    const rows = (budget = newBudget()): AsyncIterable<TableRow> => readSheet(inflated(bytes, sheet), values, budget);
+    for await (const _ of rows(archive.budget)) return () => rows();
   }
   throw refused(1, 'empty', 'The workbook has no sheet with a value.');
 }
@@ -55,7 +56,9 @@ async function openWorkbook(archive: Archive): Promise<{ sheets: ZipEntry[]; val
     return part?.type === 'worksheet' ? [archive.entries.get(part.target) ?? refuseDamaged()] : [];
   });
   const texts = await readTexts(archive, partOf('sharedStrings'));
-  return { sheets, values: { texts, formats: await readFormats(archive, partOf('styles')), is1904 } };
+  const formats = await readFormats(archive, partOf('styles'));
+  // Two names may be of one sheet, which is read once.
+  return { sheets: [...new Set(sheets)], values: { texts, formats, is1904 } };
 }
 
 function refuseDamaged(): never {
@@ -66,7 +69,7 @@ function refuseDamaged(): never {
 async function readPart(archive: Archive, entry: ZipEntry | undefined, open: XmlHandlers['open']): Promise<void> {
   if (!entry || entry.size > maxPart) throw damaged();
   const handlers = { open, close: () => {} };
-  for await (const _ of readXml(inflated(archive.bytes, entry), handlers, []));
+  for await (const _ of readXml(inflated(archive.bytes, entry), handlers, [], archive.budget));
 }
 
 type Relation = { type: string; target: string };
@@ -153,6 +156,6 @@ async function readTexts(archive: Archive, entry: ZipEntry | undefined): Promise
       else if (name === 'si') texts.push(cellText(text));
     },
   };
-  for await (const _ of readXml(inflated(archive.bytes, entry), handlers, []));
+  for await (const _ of readXml(inflated(archive.bytes, entry), handlers, [], archive.budget));
   return texts;
 }

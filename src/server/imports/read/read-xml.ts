@@ -1,5 +1,5 @@
 import { refused } from '../plan/refused.ts';
-import { damaged } from './zip-entries.ts';
+import { damaged, tooBig } from './zip-entries.ts';
 
 /** What is done with the parts of an XML text. Names come without a prefix, attributes as they are written. */
 export type XmlHandlers = {
@@ -10,15 +10,25 @@ export type XmlHandlers = {
 
 /** The longest tag or text; a cell of a workbook has 32,767 characters. */
 const longest = 1_000_000;
+const mostTags = 30_000_000;
+
+/** How many tags and comments may still be read before a workbook is refused. */
+export type Budget = { tags: number };
+
+/** What two hundred thousand rows of thirty-five cells need. A gigabyte of tags that say nothing takes minutes. */
+export function newBudget(): Budget {
+  return { tags: mostTags };
+}
 
 /**
  * Reads XML from pieces and yields, after each piece, what the handlers have put into `found`. Knows what workbooks have:
- * no entities of its own making, no document type, which is refused.
+ * no entities of its own making, no document type, which is refused; and so are more tags than the budget has.
  */
 export async function* readXml<Found>(
   pieces: AsyncIterable<Buffer>,
   handlers: XmlHandlers,
   found: Found[],
+  budget: Budget,
 ): AsyncGenerator<Found> {
   const decoder = new TextDecoder();
   let depth = 0;
@@ -36,7 +46,7 @@ export async function* readXml<Found>(
     },
   };
   for await (const piece of pieces) {
-    rest = readPart(rest + decoder.decode(piece, { stream: true }), counted);
+    rest = readPart(rest + decoder.decode(piece, { stream: true }), counted, budget);
     if (rest.length > longest) throw damaged();
     yield* found.splice(0);
   }
@@ -44,13 +54,15 @@ export async function* readXml<Found>(
 }
 
 /** What is left of a text when all its whole parts are read. */
-function readPart(xml: string, handlers: XmlHandlers): string {
+function readPart(xml: string, handlers: XmlHandlers, budget: Budget): string {
   let at = 0;
   for (;;) {
     const open = xml.indexOf('<', at);
     if (open < 0) return xml.slice(at);
     const end = partEnd(xml, open);
     if (end < 0) return xml.slice(at);
+    budget.tags -= 1;
+    if (budget.tags < 0) throw tooBig();
     if (open > at) handlers.text?.(unescaped(xml.slice(at, open)));
     if (xml.startsWith('<![CDATA[', open)) handlers.text?.(xml.slice(open + 9, end - 3));
     else readTag(xml.slice(open + 1, end - 1), handlers);

@@ -2,6 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { refused } from '../plan/refused.ts';
 import type { RefusedFile } from '../plan/row-error.ts';
+import { inTurns } from './in-turns.ts';
 
 /** A file inside a zip archive; sizes in bytes. */
 export type ZipEntry = { name: string; method: number; crc: number; packed: number; size: number; offset: number };
@@ -117,9 +118,9 @@ function packedBytes(bytes: Buffer, { offset, packed }: ZipEntry): Buffer {
   return bytes.subarray(from, from + packed);
 }
 
-function* stored(bytes: Buffer, entry: ZipEntry): Generator<Buffer> {
+function stored(bytes: Buffer, entry: ZipEntry): AsyncIterable<Buffer> {
   if (entry.method !== 0) throw damaged();
-  yield* slices(packedBytes(bytes, entry));
+  return inTurns(slices(packedBytes(bytes, entry)));
 }
 
 function inflate(packed: Buffer): AsyncIterable<Buffer> {
@@ -135,7 +136,8 @@ export function damaged(): RefusedFile {
   return refused(1, 'damaged', 'The workbook is damaged. Open it in a spreadsheet program and save it again.');
 }
 
-function tooBig(): RefusedFile {
+/** The refusal of an archive that would cost far more to read than its file was to send. */
+export function tooBig(): RefusedFile {
   return refused(
     1,
     'workbook_too_big',
