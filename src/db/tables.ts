@@ -309,6 +309,8 @@ type ImportTable = {
   /** JSON of counts, outcomes and row errors; never a license key. */
   report: string;
   actor_id: string;
+  /** As a user's: of a token that ran it, what the token reached. */
+  scope: string;
   created_at: string;
   /** When the server that runs it last gave a sign of life. */
   alive_at: string;

@@ -1,13 +1,13 @@
 import { type SqlBool, sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
+import { seesToken } from '../people/tokens.ts';
 import { givenFields } from '../records/changes-between.ts';
 import {
   assignmentsPointing,
   inUse,
   keysPointing,
   licensesPointing,
-  type Pointing,
   unitsPointing,
   unlessInUse,
 } from '../records/in-use.ts';
@@ -29,8 +29,7 @@ export async function deleteCustomer(ctx: Ctx, { params }: { params: { id: strin
         .executeTakeFirst();
       if (!row) throw notFound('customer');
       requireVersion(ctx.ifMatch, row.version);
-      const limited = await limitedTo(tx, id);
-      if (limited.length > 0) throw inUse(advice, limited);
+      await refuseIfLimitedTo(tx, ctx, id);
       const details = givenFields(customerOf(row));
       return { result: {}, audit: { action: 'customer.deleted', subject: `customer:${id}`, customerId: id, details } };
     });
@@ -45,8 +44,11 @@ export async function deleteCustomer(ctx: Ctx, { params }: { params: { id: strin
   return undefined;
 }
 
-/** Users and tokens whose customers are listed and this one among them: no foreign key reaches into a list. */
-async function limitedTo(tx: WriteDb, id: string): Promise<Pointing[]> {
+/**
+ * Refuses while users or tokens are limited to this customer among others: no foreign key reaches into a list. Named is
+ * what the actor sees.
+ */
+async function refuseIfLimitedTo(tx: WriteDb, ctx: Ctx, id: string): Promise<void> {
   const named = `%"${id}"%`;
   const users = await tx
     .selectFrom('user')
@@ -55,11 +57,17 @@ async function limitedTo(tx: WriteDb, id: string): Promise<Pointing[]> {
     .orderBy('id')
     .execute();
   const tokens = await tx
-    .selectFrom('token')
-    .select(['id', 'name'])
-    .where('scope', 'like', named)
-    .where('revoked_at', 'is', null)
-    .orderBy('id')
+    .selectFrom('token as t')
+    .innerJoin('user as u', 'u.id', 't.user_id')
+    .select(['t.id', 't.name', 't.user_id', 't.scope', 'u.scope as owner_scope'])
+    .where('t.scope', 'like', named)
+    .where('t.revoked_at', 'is', null)
+    .orderBy('t.id')
     .execute();
-  return [...users.map((user) => ({ type: 'user', ...user })), ...tokens.map((token) => ({ type: 'token', ...token }))];
+  if (users.length + tokens.length === 0) return;
+  const seen = tokens.filter((token) => seesToken(ctx, token));
+  throw inUse(advice, [
+    ...users.map((user) => ({ type: 'user', ...user })),
+    ...seen.map((token) => ({ type: 'token', id: token.id, name: token.name })),
+  ]);
 }

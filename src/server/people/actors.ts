@@ -30,6 +30,11 @@ export function readScope(stored: string): Scope {
   return Array.isArray(parsed) ? parsed.filter((entry): entry is string => typeof entry === 'string') : [];
 }
 
+/** A scope as `readScope` reads it. */
+export function storedScope(scope: Scope): string {
+  return scope === 'all' ? scope : JSON.stringify(scope);
+}
+
 /**
  * Who asks. `confirmedAt` is when a session last proved that it is still them ('' for never); `unfinished` is what
  * somebody signed in owes before anything else: a code, or a second factor to be set up.

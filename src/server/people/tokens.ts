@@ -2,7 +2,7 @@ import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
 import type { createToken, listTokens } from '../../contract/people.ts';
 import { addPeriod } from '../../domain/day.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
-import { coversScope, intersectScopes, roles } from '../../domain/permissions.ts';
+import { coversScope, intersectScopes, roles, type Scope } from '../../domain/permissions.ts';
 import { type Actor, type Ctx, may, notFound, type ReadCtx } from '../context.ts';
 import { insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { tokenDigest } from '../secrets/digests.ts';
@@ -66,9 +66,23 @@ export async function issueToken(
   return { id, token };
 }
 
-/** My tokens; an administrator sees everybody's. */
+type TokenOfOwner = { user_id: string; scope: string; owner_scope: string };
+
+/**
+ * Whether somebody sees that a token is there: an administrator of all customers everybody's, others their own, and with a
+ * token of fewer customers none that reaches more, whose name may be of another customer.
+ */
+export function seesToken(ctx: ReadCtx, token: TokenOfOwner): boolean {
+  if (may(ctx, 'tokens.manage')) return true;
+  return token.user_id === ctx.actor.id && coversScope(ctx.scope, reachOf(token));
+}
+
+function reachOf({ scope, owner_scope }: TokenOfOwner): Scope {
+  return scope === 'owner' ? readScope(owner_scope) : intersectScopes(readScope(scope), readScope(owner_scope));
+}
+
+/** The tokens one sees; an administrator of all customers sees everybody's. */
 export async function readTokens(ctx: ReadCtx): Promise<OutputOf<typeof listTokens>> {
-  const all = may(ctx, 'tokens.manage');
   const rows = await ctx.db
     .selectFrom('token as t')
     .innerJoin('user as u', 'u.id', 't.user_id')
@@ -80,21 +94,22 @@ export async function readTokens(ctx: ReadCtx): Promise<OutputOf<typeof listToke
       't.expires_on',
       't.last_used_on',
       't.created_at',
-      'u.id as owner_id',
+      't.user_id',
+      'u.scope as owner_scope',
       'u.name as owner_name',
     ])
     .where('t.revoked_at', 'is', null)
-    .$if(!all, (query) => query.where('t.user_id', '=', ctx.actor.id))
     .orderBy('t.created_at', 'desc')
     .execute();
-  const items = rows.map((row) => ({
+  const seen = rows.filter((row) => seesToken(ctx, row));
+  const items = seen.map((row) => ({
     id: row.id,
     name: row.name,
     role: row.role,
     customerIds: row.scope === 'owner' ? null : [...intersectScopes(readScope(row.scope), ctx.scope)],
     expiresOn: row.expires_on,
     lastUsedOn: row.last_used_on || null,
-    owner: { id: row.owner_id, name: row.owner_name },
+    owner: { id: row.user_id, name: row.owner_name },
     createdAt: row.created_at,
   }));
   return { items, total: items.length };

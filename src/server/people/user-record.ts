@@ -4,7 +4,7 @@ import type { UserTable } from '../../db/tables.ts';
 import { AppError, type FieldError, invalid } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import type { Ctx } from '../context.ts';
-import { readScope } from './actors.ts';
+import { readScope, storedScope } from './actors.ts';
 import { requireAllCustomers } from './all-customers.ts';
 
 /** A person as administrators write one; `customerIds` null is all customers, an empty list is nothing. */
@@ -29,8 +29,7 @@ export function userOf(row: Pick<UserTable, 'name' | 'role' | 'scope' | 'locale'
 
 /** The columns of a record; `disabled` is a moment in the database and stays with its caller. */
 export function userColumns({ name, role, customerIds, locale }: UserRecord) {
-  const scope = customerIds === null ? 'all' : JSON.stringify(customerIds);
-  return { name, search_f: foldText(name), role, scope, locale };
+  return { name, search_f: foldText(name), role, scope: storedScope(customerIds ?? 'all'), locale };
 }
 
 /** Customer ids without repetitions, each of which must exist. */

@@ -5,7 +5,7 @@ import { AlreadyDone } from '../../change.ts';
 import type { App, AuditDraft, Ctx } from '../../context.ts';
 import { contextOf } from '../../http/request-context.ts';
 import { newId } from '../../ids.ts';
-import { readSettings, systemActor } from '../../people/actors.ts';
+import { readSettings, storedScope, systemActor } from '../../people/actors.ts';
 import { isWithin } from '../../upkeep/own-clock.ts';
 import { storedReport, type Tally } from '../write/tally.ts';
 
@@ -110,6 +110,7 @@ async function insertRow(tx: WriteDb, ctx: Ctx, id: string, head: ImportHead, st
       rows_done: start.done,
       report: start.report,
       actor_id: ctx.actor.id,
+      scope: storedScope(ctx.scope),
       created_at: now,
       alive_at: now,
       finished_at: start.status === 'done' ? now : null,

@@ -2,7 +2,9 @@ import type { OutputOf } from '../../../contract/endpoint.ts';
 import type { getImport } from '../../../contract/imports.ts';
 import type { Fault } from '../../../domain/errors.ts';
 import { importKinds } from '../../../domain/import-fields.ts';
+import { coversScope } from '../../../domain/permissions.ts';
 import { notFound, type ReadCtx } from '../../context.ts';
+import { readScope } from '../../people/actors.ts';
 import type { ListedRow } from '../write/tally.ts';
 
 export type ImportAnswer = OutputOf<typeof getImport>;
@@ -10,11 +12,14 @@ export type ImportAnswer = OutputOf<typeof getImport>;
 /** What is told when a file is read, and not kept. */
 export type Live = { outcomes?: ListedRow[]; mapping: Record<string, string | null> };
 
-/** One import. Who is limited to certain customers sees only their own: its counts tell of records they may not see (P2). */
+/**
+ * One import. Who is limited to certain customers sees only their own, and with a token of fewer not those that reached more:
+ * its counts and rows tell of records they may not see (P2).
+ */
 export async function readImport(ctx: ReadCtx, id: string, live?: Live): Promise<ImportAnswer> {
   const row = await ctx.db.selectFrom('import').selectAll().where('id', '=', id).executeTakeFirst();
   const kind = importKinds.find((known) => known === row?.kind);
-  if (!row || !kind || (ctx.scope !== 'all' && row.actor_id !== ctx.actor.id)) throw notFound('import');
+  if (!row || !kind || !seesImport(ctx, row)) throw notFound('import');
   // Written by storedReport; '{}' before the first part is done.
   const report = JSON.parse(row.report) as Partial<ImportAnswer>;
   // Written by endImport.
@@ -43,6 +48,10 @@ export async function readImport(ctx: ReadCtx, id: string, live?: Live): Promise
     createdAt: row.created_at,
     finishedAt: row.finished_at,
   };
+}
+
+function seesImport({ scope, actor }: ReadCtx, run: { actor_id: string; scope: string }): boolean {
+  return scope === 'all' || (run.actor_id === actor.id && coversScope(scope, readScope(run.scope)));
 }
 
 type Ending = { status: ImportAnswer['status']; cause: Fault | null; rows_done: number; row_count: number };
