@@ -37,16 +37,25 @@ export async function untoldAssignments(log: Log, rows: readonly OnUnit[]): Prom
   return new Set(rows.filter((row) => !isTold(row)).map(({ id }) => id));
 }
 
+/** Of a key that came and went a thousand times on a unit, so many entries are read. The last one is of the assignment there is. */
+const lastOnes = 4;
+
 /** The newest first. By their units: of one key there may be a million. */
 function appliedAndRemoved({ db, app }: Log, rows: readonly OnUnit[]) {
   const { isInList, listOf } = app.database.fragments;
   const units = [...new Set(rows.map((row) => row.equipment_id))];
-  return db
+  const places = db
     .selectFrom('audit_entry as e')
+    .select('e.idx')
+    .select(sql<number>`row_number() over (partition by e.equipment_id, e.key_id order by e.idx desc)`.as('place'))
+    .where(isInList('e.equipment_id', listOf(units)))
+    .where(isOneOf('e.action', ['key.applied', 'key.removed']));
+  return db
+    .selectFrom(places.as('last'))
+    .innerJoin('audit_entry as e', 'e.idx', 'last.idx')
     .leftJoin('audit_payload as p', 'p.idx', 'e.idx')
     .select(['e.idx', 'e.action', 'e.key_id', 'e.equipment_id', 'e.header', 'e.tag', 'p.salt', 'p.body'])
-    .where(isInList('e.equipment_id', listOf(units)))
-    .where(isOneOf('e.action', ['key.applied', 'key.removed']))
+    .where('last.place', '<=', lastOnes)
     .orderBy('e.idx', 'desc')
     .execute();
 }
