@@ -45,7 +45,7 @@ describe('files that cost more than they are long', () => {
     }
   });
 
-  it('S2: a sheet is read once, however many names it has', async () => {
+  it('S2: a sheet is read once, however many names it has (security 44)', async () => {
     const named = '<sheet name="S" sheetId="1" r:id="r1"/>'.repeat(1000);
     const bytes = workbookOf(emptyRows, [
       { name: 'xl/workbook.xml', content: `<workbook><sheets>${named}</sheets></workbook>` },
@@ -54,7 +54,7 @@ describe('files that cost more than they are long', () => {
   });
 
   it.each(['<b/>', '<!---->', '<?b?>'])(
-    'S2: a workbook of more tags than rows and cells ever need is refused (%s)',
+    'S2: a workbook of more tags than rows and cells ever need is refused (security 44): %s',
     async (tag) => {
       const read = async (budget: Budget, tags: number) => {
         for await (const _ of readXml(withTags(tags, tag), { open: () => {}, close: () => {} }, [], budget));
