@@ -178,6 +178,15 @@ export const createUser = endpoint({
   errors: ['name_taken'],
 });
 
+export const getUser = endpoint({
+  method: 'GET',
+  path: '/users/{id}',
+  summary: 'One user',
+  permission: 'people.read',
+  output: user,
+  errors: ['not_found'],
+});
+
 export const updateUser = endpoint({
   method: 'PATCH',
   path: '/users/{id}',

@@ -53,6 +53,15 @@ export const createView = endpoint({
   errors: ['name_taken'],
 });
 
+export const getView = endpoint({
+  method: 'GET',
+  path: '/views/{id}',
+  summary: 'One of the views that you see',
+  permission: 'views.read',
+  output: view,
+  errors: ['not_found'],
+});
+
 export const updateView = endpoint({
   method: 'PATCH',
   path: '/views/{id}',

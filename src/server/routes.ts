@@ -158,6 +158,8 @@ export const routes: readonly (Route | PublicRoute)[] = [
   exportRoute(listExports.exportUsers, 'users'),
   exportRoute(listExports.exportLog, 'audit'),
 
+  route(people.getUser, (ctx, { params }) => readUser(ctx, params.id)),
+
   route(keys.listKeys, (ctx, { search }) => listKeyPage(ctx, search)),
   write(keys.createKey, tried(one, createKey), async (ctx, { id }, { body }) =>
     withWarnings(await readKey(ctx, id), warningsOf([body])),
@@ -270,6 +272,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
     const items = await readViews(ctx, query.list);
     return { items, total: items.length };
   }),
+  route(views.getView, (ctx, { params }) => readView(ctx, params.id)),
   write(views.createView, createView, (ctx, { id }) => readView(ctx, id)),
   write(views.updateView, updateView, (ctx, { id }) => readView(ctx, id)),
   route(views.deleteView, deleteView),

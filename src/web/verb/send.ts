@@ -86,7 +86,7 @@ async function doneBefore(endpoint: Endpoint, { params, body, ifMatch }: Input, 
   if (endpoint.method === 'DELETE' && (code === 'not_found' || code === 'already_removed')) return undefined;
   if (endpoint.method !== 'PATCH' || code !== 'stale' || typeof ifMatch !== 'number') throw refused;
   const reading: Endpoint = { ...endpoint, method: 'GET' };
-  // A record that cannot be read alone proves nothing.
+  // One that cannot be read now proves nothing.
   const now = await call(reading, { params }).catch(() => undefined);
   if (isRecord(now) && now.version === ifMatch + 1 && isRecord(body) && readsAs(now, body)) return now;
   throw refused;
