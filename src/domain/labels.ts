@@ -13,6 +13,11 @@ export function titleOf(record: LabelledRecord, { titles }: Vocabulary): string 
   return titles[record];
 }
 
+/** Whether that is a record with a title. */
+export function isTitled(record: string, { titles }: Vocabulary): record is LabelledRecord {
+  return Object.hasOwn(titles, record);
+}
+
 /** Whether a field has a label of its own. */
 export function isLabelled(field: string, { fields }: Vocabulary): field is LabelledField {
   return Object.hasOwn(fields, field);

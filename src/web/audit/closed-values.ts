@@ -20,7 +20,18 @@ function listed<Name extends string>(names: readonly Name[], say: (name: Name, w
 const fileKind = listed(importKinds, (kind, { title }) => title(recordOf[kind]));
 const attributeKind = listed(attributeKinds, (kind, { t }) => t(`settings.features.kinds.${kind}`));
 
+/** Values that only entries of the log have. */
+function ofTheLog(field: 'by' | 'code' | 'owes' | 'kind' | 'status', names: readonly string[]): Say {
+  return listed(names, (name, { t }) => t(`audit.value.${field}.${name}`));
+}
+
+/** By member; where a member means another thing in another action, by both. */
 const sayings: Readonly<Record<string, Say>> = {
+  'session.opened.by': ofTheLog('by', ['singleSignOn']),
+  'session.opened.code': ofTheLog('code', ['totp', 'recovery']),
+  'session.opened.owes': ofTheLog('owes', ['code']),
+  'export.completed.kind': ofTheLog('kind', ['evidence']),
+  'import.completed.status': ofTheLog('status', ['refused', 'failed', 'stopped']),
   keyType: listed(keyTypes, (type, { value }) => value('keyType', type)),
   status: listed(equipmentStatuses, (status, { value }) => value('equipmentStatus', status)),
   role: listed(roles, (role, { value }) => value('role', role)),
@@ -32,7 +43,7 @@ const sayings: Readonly<Record<string, Say>> = {
   attempted: (action, { vocabulary }) => attemptName(action, vocabulary),
 };
 
-/** What a value of a closed list is called, by the member of an entry it stands in. */
-export function closedWords(field: string, value: string, words: Words): string | undefined {
-  return sayings[field]?.(value, words);
+/** What a value of a closed list is called, by the action and the member of its entry. */
+export function closedWords(action: string, field: string, value: string, words: Words): string | undefined {
+  return (sayings[`${action}.${field}`] ?? sayings[field])?.(value, words);
 }
