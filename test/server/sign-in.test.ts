@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { networkOf } from '../../src/server/people/network-of.ts';
 import { makeSetupToken } from '../../src/server/people/setup-token.ts';
 import { cleanUp } from '../../src/server/upkeep/clean-up.ts';
+import { atFullCost } from '../harness/quick-passwords.ts';
 import { listenFor, newBrowser } from '../harness/real-http.ts';
 import { setUser } from '../harness/sealed.ts';
 import { adminPassword, emptyWorld, engines, newWorld, type World } from '../harness/world.ts';
@@ -128,8 +129,10 @@ describe.each(engines)('signing in over real HTTP on %s', async (engine) => {
 });
 
 describe.each(engines)('what signing in costs on %s', async (engine) => {
-  const world = await newWorld(engine);
-  const signIn = (as: string, password: string) => world.as(undefined)('POST', '/session', { email: as, password });
+  const world = await atFullCost(() => newWorld(engine));
+  const post = (path: string, body: object, headers = {}) =>
+    atFullCost(() => world.as(undefined)('POST', path, body, headers));
+  const signIn = (as: string, password: string) => post('/session', { email: as, password });
 
   it('security 7: refusing costs the same commits and the same hash, whether the account is known or not', async () => {
     const { transaction } = world.database;
@@ -162,7 +165,7 @@ describe.each(engines)('what signing in costs on %s', async (engine) => {
     const password = '🦑🔑'.repeat(100);
     const cookie = ((await signIn(email, adminPassword)).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     const body = { name: 'Emo', email: 'emo@x.example', role: 'auditor', password };
-    expect((await world.as(undefined)('POST', '/users', body, { cookie })).status).toBe(201);
+    expect((await post('/users', body, { cookie })).status).toBe(201);
     expect((await signIn('emo@x.example', password)).status).toBe(201);
     expect((await signIn('emo@x.example', password.slice(0, -2))).status).toBe(401);
   });
@@ -170,7 +173,8 @@ describe.each(engines)('what signing in costs on %s', async (engine) => {
   it('security 5: a hash made at a lower cost opens once more and is made again at the present one', async () => {
     const nonce = Buffer.alloc(16, 7);
     const cost = { memory: 8192, passes: 1, parallelism: 1 };
-    const tag = argon2Sync('argon2id', { message: adminPassword, nonce, ...cost, tagLength: 32 });
+    const hashed = async () => argon2Sync('argon2id', { message: adminPassword, nonce, ...cost, tagLength: 32 });
+    const tag = await atFullCost(hashed);
     const old = `argon2id$8192$1$1$${nonce.toString('base64url')}$${tag.toString('base64url')}`;
     const stored = () =>
       world.database.read.selectFrom('user').select('password_hash').where('id', '=', world.adminId).executeTakeFirst();
@@ -184,13 +188,12 @@ describe.each(engines)('what signing in costs on %s', async (engine) => {
 
   it('security 3: a password of common words, or of the names of the house, is refused wherever one is set', async () => {
     const cookie = ((await signIn(email, adminPassword)).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-    const ada = world.as(undefined);
     const user = { name: 'Tom Berger', email: 'tom@x.example', role: 'auditor' };
     for (const password of ['Password1234!', 'Nordwind-2026!', 'tom.berger.2026']) {
-      const made = await ada('POST', '/users', { ...user, password }, { cookie });
+      const made = await post('/users', { ...user, password }, { cookie });
       expect([made.status, made.body.errors[0].code], password).toEqual([400, 'weak']);
       if (password.startsWith('tom')) continue;
-      const changed = await ada('POST', '/me/password', { current: adminPassword, password }, { cookie });
+      const changed = await post('/me/password', { current: adminPassword, password }, { cookie });
       expect([changed.status, changed.body.errors?.[0].code]).toEqual([400, 'weak']);
     }
   });
