@@ -6,6 +6,9 @@ const later =
   /@mantine.(dates|notifications)|components.(Combobox|Drawer|Modal|NumberInput|ScrollArea|Select)|dayjs|react-(number-format|remove-scroll)/;
 
 const isShared = /node_modules(?!.*index\.mjs$)/;
+const isIcon = /icons-react(?!.*index)/;
+/** Ours, but what leads to the later ones. */
+const isOurs = /src.(web|domain|contract)(?!.*(choice|combobox|day-input|dialog|select))/i;
 
 /** Everything the browser gets is built from here and served by us; nothing is loaded from elsewhere. */
 export default defineConfig({
@@ -21,10 +24,15 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        // One file of what most screens share of the libraries: each of a hundred small ones would cost a request. A
-        // library's index names everything it has, so it is no part of what is shared.
+        // One file of what most screens share of the libraries, one of what they share of ours, and one of the icons: each
+        // of a hundred small ones would cost a request. A library's index names everything it has, so it is no part of
+        // what is shared.
         codeSplitting: {
-          groups: [{ name: 'base', minShareCount: 8, test: (id) => isShared.test(id) && !later.test(id) }],
+          groups: [
+            { name: 'icons', minShareCount: 2, test: isIcon },
+            { name: 'base', minShareCount: 8, test: (id) => isShared.test(id) && !later.test(id) },
+            { name: 'house', minShareCount: 8, test: isOurs },
+          ],
         },
       },
     },
