@@ -20,6 +20,18 @@ type Sealed = { seal: Generated<string> };
 /** The same for rows whose changes are recorded: `sealed_idx` is the index of the entry that last changed this one. */
 type SealedByEntry = Sealed & { sealed_idx: Generated<number> };
 
+/** A record that people search for. */
+type SearchedRecord = {
+  id: string;
+  folded: string;
+  search_f: string;
+  version: Generated<number>;
+  created_at: string;
+};
+
+/** What a record is called, as written and folded. */
+type Named = { name: string; name_f: string };
+
 type SettingsTable = {
   id: 1;
   organisation: string;
@@ -32,46 +44,28 @@ type SettingsTable = {
   version: number;
 } & SealedByEntry;
 
-export type CustomerTable = {
-  id: string;
-  name: string;
-  name_f: string;
-  archived: Flag;
-  folded: string;
-  search_f: string;
-  version: Generated<number>;
-  created_at: string;
-} & ColumnsOf<typeof customerFields>;
+export type CustomerTable = SearchedRecord &
+  Named & {
+    archived: Flag;
+  } & ColumnsOf<typeof customerFields>;
 
-export type ProductTable = {
-  id: string;
-  name: string;
-  name_f: string;
-  archived: Flag;
-  folded: string;
-  search_f: string;
-  version: Generated<number>;
-  created_at: string;
-} & ColumnsOf<typeof productFields>;
+export type ProductTable = SearchedRecord &
+  Named & {
+    archived: Flag;
+  } & ColumnsOf<typeof productFields>;
 
-export type LicenseTable = {
-  id: string;
+export type LicenseTable = SearchedRecord & {
   product_id: string;
   customer_id: string;
   quantity: number;
   cost: number | null;
   archived: Generated<Flag>;
   attributes: string;
-  folded: string;
-  search_f: string;
   /** What an import recognises its own row by; null for a license made by hand. */
   fingerprint: string | null;
-  version: Generated<number>;
-  created_at: string;
 } & ColumnsOf<typeof licenseFields>;
 
-export type KeyTable = {
-  id: string;
+export type KeyTable = SearchedRecord & {
   product_id: string;
   customer_id: string;
   license_id: string | null;
@@ -84,8 +78,6 @@ export type KeyTable = {
   /** The date-free part of the status, made by the database. */
   hold: GeneratedAlways<'open' | 'full' | 'revoked'>;
   attributes: string;
-  folded: string;
-  search_f: string;
   tail: string;
   /** The tail folded: what it is found, filtered and ordered by. */
   tail_f: string;
@@ -99,26 +91,18 @@ export type KeyTable = {
   replaced_by_id: string | null;
   /** The validity end for which the expiry job has made its entry. */
   expiry_recorded_end: Generated<string>;
-  version: Generated<number>;
-  created_at: string;
 } & ColumnsOf<typeof keyFields>;
 
-export type EquipmentTable = {
-  id: string;
-  name: string;
-  name_f: string;
-  /** Folded serial number, null where there is none: unique. */
-  serial_f: string | null;
-  /** Folded asset tag, null where there is none: unique per customer. */
-  asset_tag_f: string | null;
-  customer_id: string;
-  status: 'inStock' | 'inService' | 'returned' | 'retired';
-  attributes: string;
-  folded: string;
-  search_f: string;
-  version: Generated<number>;
-  created_at: string;
-} & ColumnsOf<typeof equipmentFields>;
+export type EquipmentTable = SearchedRecord &
+  Named & {
+    /** Folded serial number, null where there is none: unique. */
+    serial_f: string | null;
+    /** Folded asset tag, null where there is none: unique per customer. */
+    asset_tag_f: string | null;
+    customer_id: string;
+    status: 'inStock' | 'inService' | 'returned' | 'retired';
+    attributes: string;
+  } & ColumnsOf<typeof equipmentFields>;
 
 export type AssignmentTable = {
   id: string;

@@ -13,7 +13,7 @@ import * as products from '../contract/products.ts';
 import * as settings from '../contract/settings.ts';
 import * as signInEndpoints from '../contract/sign-in.ts';
 import * as views from '../contract/views.ts';
-import { listAssignmentPage, readAssignment, readAssignmentsInOrder } from './assignments/assignment-queries.ts';
+import { assignmentSource, readAssignment, readAssignmentsInOrder } from './assignments/assignment-queries.ts';
 import { remove } from './assignments/remove-assignment.ts';
 import { updateAssignment } from './assignments/update-assignment.ts';
 import { readAttribute, readAttributes } from './attributes/attribute-record.ts';
@@ -24,12 +24,12 @@ import { listAuditPage } from './audit/audit-queries.ts';
 import { exportEvidence } from './audit/evidence.ts';
 import { readCheckpoint, readProof } from './audit/proofs.ts';
 import { createCustomer } from './customers/create-customer.ts';
-import { listCustomerPage, readCustomer } from './customers/customer-queries.ts';
+import { customerSource, readCustomer } from './customers/customer-queries.ts';
 import { deleteCustomer } from './customers/delete-customer.ts';
 import { updateCustomer } from './customers/update-customer.ts';
 import { createEquipment } from './equipment/create-equipment.ts';
 import { deleteEquipment } from './equipment/delete-equipment.ts';
-import { listEquipmentPage, readEquipment } from './equipment/equipment-queries.ts';
+import { equipmentSource, readEquipment } from './equipment/equipment-queries.ts';
 import { recoverKeys } from './equipment/recover-keys.ts';
 import { transferKeys } from './equipment/transfer-keys.ts';
 import { updateEquipment } from './equipment/update-equipment.ts';
@@ -45,7 +45,7 @@ import { apply } from './keys/apply-key.ts';
 import { createKey, createKeys, warningsOf } from './keys/create-keys.ts';
 import { deepSearchKeys } from './keys/deep-search-keys.ts';
 import { deleteKey } from './keys/delete-key.ts';
-import { listKeyPage, readKey, readKeysInOrder } from './keys/key-queries.ts';
+import { keySource, readKey, readKeysInOrder } from './keys/key-queries.ts';
 import { lookupKeys } from './keys/lookup-keys.ts';
 import { reinstateKey } from './keys/reinstate-key.ts';
 import { renewKey, renewKeys } from './keys/renew-keys.ts';
@@ -56,9 +56,10 @@ import { revokeKey, revokeKeys } from './keys/revoke-keys.ts';
 import { updateKey } from './keys/update-key.ts';
 import { createLicense } from './licenses/create-license.ts';
 import { deleteLicense } from './licenses/delete-license.ts';
-import { listLicensePage, readLicense } from './licenses/license-queries.ts';
+import { licenseSource, readLicense } from './licenses/license-queries.ts';
 import { updateLicense } from './licenses/update-license.ts';
 import { tried } from './limits/tries.ts';
+import { listRoute } from './list/list-route.ts';
 import { confirm, finishWithCode } from './people/confirm-session.ts';
 import { whoAmI } from './people/me.ts';
 import { changePassword } from './people/my-password.ts';
@@ -85,11 +86,11 @@ import { setUp } from './people/setup.ts';
 import { setupNeeded } from './people/setup-token.ts';
 import { signIn } from './people/sign-in.ts';
 import { makeToken, readTokens, revokeToken } from './people/tokens.ts';
-import { listUserPage, readUser } from './people/user-queries.ts';
+import { readUser, userSource } from './people/user-queries.ts';
 import { createUser, disableUser, updateUser } from './people/users.ts';
 import { createProduct } from './products/create-product.ts';
 import { deleteProduct } from './products/delete-product.ts';
-import { listProductPage, readProduct } from './products/product-queries.ts';
+import { productSource, readProduct } from './products/product-queries.ts';
 import { updateProduct } from './products/update-product.ts';
 import { type PublicRoute, patiently, publicRoute, type Route, route, write } from './route.ts';
 import { readOrganisation } from './settings/settings-queries.ts';
@@ -137,7 +138,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
   route(people.listTokens, readTokens),
   route(people.createToken, makeToken),
   route(people.deleteToken, revokeToken),
-  route(people.listUsers, (ctx, { search }) => listUserPage(ctx, search)),
+  listRoute(people.listUsers, userSource),
   write(people.createUser, createUser, (ctx, { id }) => readUser(ctx, id)),
   write(people.updateUser, updateUser, (ctx, { id }) => readUser(ctx, id)),
   route(people.disableUser, disableUser),
@@ -160,7 +161,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
 
   route(people.getUser, (ctx, { params }) => readUser(ctx, params.id)),
 
-  route(keys.listKeys, (ctx, { search }) => listKeyPage(ctx, search)),
+  listRoute(keys.listKeys, keySource),
   write(keys.createKey, tried(one, createKey), async (ctx, { id }, { body }) =>
     withWarnings(await readKey(ctx, id), warningsOf([body])),
   ),
@@ -198,12 +199,12 @@ export const routes: readonly (Route | PublicRoute)[] = [
     withWarnings(await readKey(ctx, id), warningsOf([body])),
   ),
 
-  route(assignments.listAssignments, (ctx, { search }) => listAssignmentPage(ctx, search)),
+  listRoute(assignments.listAssignments, assignmentSource),
   route(assignments.getAssignment, (ctx, { params }) => readAssignment(ctx, params.id)),
   write(assignments.updateAssignment, updateAssignment, (ctx, { id }) => readAssignment(ctx, id)),
   route(assignments.removeAssignment, remove),
 
-  route(equipment.listEquipment, (ctx, { search }) => listEquipmentPage(ctx, search)),
+  listRoute(equipment.listEquipment, equipmentSource),
   write(
     equipment.createEquipment,
     tried(({ body }) => counted(body.serialNumber), createEquipment),
@@ -225,7 +226,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
     items: await readAssignmentsInOrder(ctx, ids),
   })),
 
-  route(products.listProducts, (ctx, { search }) => listProductPage(ctx, search)),
+  listRoute(products.listProducts, productSource),
   write(products.createProduct, createProduct, (ctx, { id }) => readProduct(ctx, id)),
   route(products.getProduct, (ctx, { params }) => readProduct(ctx, params.id)),
   write(
@@ -235,7 +236,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
   ),
   route(products.deleteProduct, deleteProduct),
 
-  route(licenses.listLicenses, (ctx, { search }) => listLicensePage(ctx, search)),
+  listRoute(licenses.listLicenses, licenseSource),
   write(
     licenses.createLicense,
     tried(({ body }) => counted(body.productName), createLicense),
@@ -249,7 +250,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
   ),
   route(licenses.deleteLicense, deleteLicense),
 
-  route(customers.listCustomers, (ctx, { search }) => listCustomerPage(ctx, search)),
+  listRoute(customers.listCustomers, customerSource),
   write(customers.createCustomer, createCustomer, (ctx, { id }) => readCustomer(ctx, id)),
   route(customers.getCustomer, (ctx, { params }) => readCustomer(ctx, params.id)),
   write(

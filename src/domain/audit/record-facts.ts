@@ -20,8 +20,13 @@ export type Column = Fact | Untold;
 
 const fact = (name: string, reads: Reading = 'value'): Fact => ({ fact: name, reads });
 
-const id = fact('id');
-const createdAt = fact('createdAt');
+/** Columns that entries tell as they are and call as the API does: `product_id` is productId. */
+function told<const Names extends string[]>(...columns: Names): { readonly [Name in Names[number]]: Fact } {
+  const facts = columns.map((column) => [column, fact(column.replace(/_(.)/g, (_, letter) => letter.toUpperCase()))]);
+  // One fact a column, as the type says.
+  return Object.fromEntries(facts) as { [Name in Names[number]]: Fact };
+}
+
 /** The closed list of what is told of no record. What is worked out is worked out again of what is told. */
 const folded: Untold = { untold: 'folded from other columns, to search, sort and be unique by' };
 const version: Untold = { untold: 'counts the changes, for If-Match' };
@@ -42,49 +47,38 @@ function plain<Fields extends PlainFields>(
 }
 
 const customer = {
-  id,
-  name: fact('name'),
+  ...told('id', 'name'),
   name_f: folded,
   ...plain(customerFields),
   archived: fact('archived', 'flag'),
   ...search,
   version,
-  created_at: createdAt,
+  created_at: fact('createdAt'),
 } as const;
 
 const product = {
-  id,
-  name: fact('name'),
+  ...told('id', 'name'),
   name_f: folded,
   ...plain(productFields),
   archived: fact('archived', 'flag'),
   ...search,
   version,
-  created_at: createdAt,
+  created_at: fact('createdAt'),
 } as const;
 
 const license = {
-  id,
-  product_id: fact('productId'),
-  customer_id: fact('customerId'),
-  quantity: fact('quantity'),
-  cost: fact('cost'),
+  ...told('id', 'product_id', 'customer_id', 'quantity', 'cost'),
   ...plain(licenseFields),
   archived: fact('archived', 'flag'),
   attributes: fact('attributes', 'attributes'),
   ...search,
   fingerprint: fact('fingerprint'),
   version,
-  created_at: createdAt,
+  created_at: fact('createdAt'),
 } as const;
 
 const key = {
-  id,
-  product_id: fact('productId'),
-  customer_id: fact('customerId'),
-  license_id: fact('licenseId'),
-  key_type: fact('keyType'),
-  validity_start: fact('validityStart'),
+  ...told('id', 'product_id', 'customer_id', 'license_id', 'key_type', 'validity_start'),
   validity_end: fact('validityEnd', 'end'),
   seats: fact('seats'),
   seats_taken: worked('its active assignments'),
@@ -104,73 +98,47 @@ const key = {
   replaced_by_id: fact('replacedBy'),
   expiry_recorded_end: { untold: 'the end for which the expiry job has made its entry' },
   version,
-  created_at: createdAt,
+  created_at: fact('createdAt'),
 } as const;
 
 const equipment = {
-  id,
-  name: fact('name'),
+  ...told('id', 'name'),
   name_f: folded,
   serial_f: folded,
   asset_tag_f: folded,
   ...plain(equipmentFields),
-  customer_id: fact('customerId'),
-  status: fact('status'),
+  ...told('customer_id', 'status'),
   attributes: fact('attributes', 'attributes'),
   ...search,
   version,
-  created_at: createdAt,
+  created_at: fact('createdAt'),
 } as const;
 
 const assignment = {
-  id,
-  key_id: fact('keyId'),
-  seat: fact('seat'),
-  equipment_id: fact('equipmentId'),
-  customer_id: fact('customerId'),
-  user_name: fact('userName'),
+  ...told('id', 'key_id', 'seat', 'equipment_id', 'customer_id', 'user_name'),
   user_f: folded,
-  applied_on: fact('appliedOn'),
-  applied_at: fact('appliedAt'),
-  applied_by: fact('appliedBy'),
-  remarks: fact('remarks'),
+  ...told('applied_on', 'applied_at', 'applied_by', 'remarks'),
   remarks_f: folded,
-  removed_on: fact('removedOn'),
-  removed_at: fact('removedAt'),
-  removed_by: fact('removedBy'),
+  ...told('removed_on', 'removed_at', 'removed_by'),
   version,
 } as const;
 
 const renewal = {
-  id,
-  key_id: fact('keyId'),
-  old_end: fact('oldEnd'),
-  new_end: fact('newEnd'),
-  reference: fact('reference'),
-  renewed_at: fact('renewedAt'),
-  renewed_by: fact('renewedBy'),
+  ...told('id', 'key_id', 'old_end', 'new_end', 'reference', 'renewed_at', 'renewed_by'),
 } as const;
 
 const attribute = {
-  id,
-  record_type: fact('recordType'),
-  name: fact('name'),
-  kind: fact('kind'),
-  label_en: fact('labelEn'),
-  label_de: fact('labelDe'),
+  ...told('id', 'record_type', 'name', 'kind', 'label_en', 'label_de'),
   required: fact('required', 'flag'),
   mask: fact('mask'),
   choices: fact('choices', 'list'),
   archived: fact('archived', 'flag'),
   version,
-  created_at: createdAt,
+  created_at: fact('createdAt'),
 } as const;
 
 const view = {
-  id,
-  owner_id: fact('ownerId'),
-  list: fact('list'),
-  name: fact('name'),
+  ...told('id', 'owner_id', 'list', 'name'),
   name_f: folded,
   query: fact('query'),
   shared: fact('shared', 'flag'),
@@ -178,20 +146,15 @@ const view = {
 } as const;
 
 const user = {
-  id,
-  kind: fact('kind'),
-  name: fact('name'),
-  email: fact('email'),
+  ...told('id', 'kind', 'name', 'email'),
   email_f: folded,
   password_hash: fact('passwordDigest', 'digest'),
   role: fact('role'),
   scope: fact('customerIds', 'customers'),
-  locale: fact('locale'),
-  disabled_at: fact('disabledAt'),
+  ...told('locale', 'disabled_at'),
   search_f: folded,
   version,
-  created_at: createdAt,
-  enrolled_at: fact('enrolledAt'),
+  ...told('created_at', 'enrolled_at'),
   factors: worked('second factor, recovery codes and identities'),
   seal: sealing,
   sealed_idx: sealing,
@@ -208,15 +171,11 @@ const secondFactor = {
 const recoveryCode = { user_id: fact('userId'), code_mac: fact('codeDigest', 'digest') } as const;
 
 const identity = {
-  id,
-  issuer: fact('issuer'),
-  subject: fact('subject'),
-  user_id: fact('userId'),
-  created_at: createdAt,
+  ...told('id', 'issuer', 'subject', 'user_id', 'created_at'),
 } as const;
 
 const token = {
-  id,
+  id: fact('id'),
   token_mac: fact('tokenDigest', 'digest'),
   name: fact('name'),
   user_id: fact('ownerId'),
@@ -224,18 +183,13 @@ const token = {
   scope: fact('customerIds', 'customers'),
   expires_on: fact('expiresOn'),
   last_used_on: lastUsed,
-  revoked_at: fact('revokedAt'),
-  created_at: createdAt,
+  ...told('revoked_at', 'created_at'),
   seal: sealing,
   sealed_idx: sealing,
 } as const;
 
 const settings = {
-  id,
-  organisation: fact('organisation'),
-  time_zone: fact('timeZone'),
-  locale: fact('locale'),
-  house_id: fact('houseId'),
+  ...told('id', 'organisation', 'time_zone', 'locale', 'house_id'),
   master_key_confirmed: fact('masterKeyConfirmed', 'flag'),
   technicians_manage_keys: fact('techniciansManageKeys', 'flag'),
   second_factor_required: fact('secondFactorRequired', 'flag'),

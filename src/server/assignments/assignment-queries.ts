@@ -1,18 +1,13 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
-import {
-  assignmentList,
-  type assignment as assignmentSchema,
-  type listAssignments,
-} from '../../contract/assignments.ts';
-import type { OutputOf } from '../../contract/endpoint.ts';
+import { assignmentList, type assignment as assignmentSchema } from '../../contract/assignments.ts';
 import type { Scope } from '../../domain/permissions.ts';
 import { seenAssignment } from '../../domain/sight.ts';
-import { notFound, type ReadCtx } from '../context.ts';
+import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
-import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
+import { oneOf } from '../records/one-of.ts';
 import {
   assignmentKeySeen,
   assignmentUnitSeen,
@@ -28,14 +23,6 @@ import { type Said, saidWhenRemoved } from './said-when-removed.ts';
 export type Assignment = z.output<typeof assignmentSchema>;
 
 /** The list of equipment features: active ones unless `state` or `on` says otherwise (A6, A12). */
-export async function listAssignmentPage(
-  ctx: ReadCtx,
-  query: URLSearchParams,
-): Promise<OutputOf<typeof listAssignments>> {
-  return listPage(ctx, await assignmentSource(ctx), query);
-}
-
-/** Where that list comes from. */
 export async function assignmentSource(ctx: ReadCtx): Promise<ListSource<Assignment>> {
   return {
     spec: assignmentList,
@@ -53,11 +40,7 @@ export async function assignmentSource(ctx: ReadCtx): Promise<ListSource<Assignm
 }
 
 /** One assignment, active or removed. Refuses with not_found what is missing or outside the actor's customers. */
-export async function readAssignment(ctx: ReadCtx, id: string): Promise<Assignment> {
-  const [found] = await readAssignments(ctx, [id]);
-  if (!found) throw notFound('assignment');
-  return found;
-}
+export const readAssignment = oneOf('assignment', readAssignments);
 
 /** What was assigned at the end of a day: applied by then and not removed by then (A12). */
 function stateConditions(extra: Record<string, unknown>): Condition[] {

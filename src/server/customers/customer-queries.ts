@@ -1,24 +1,18 @@
 import { sql } from 'kysely';
 import type { z } from 'zod';
-import { customerList, type customer as customerSchema, type listCustomers } from '../../contract/customers.ts';
-import type { OutputOf } from '../../contract/endpoint.ts';
+import { customerList, type customer as customerSchema } from '../../contract/customers.ts';
 import { customerFields as plainFields } from '../../domain/records/customer.ts';
 import { shownOf } from '../../domain/records/plain-field.ts';
-import { notFound, type ReadCtx } from '../context.ts';
-import { listPage } from '../list/list-page.ts';
+import type { ReadCtx } from '../context.ts';
 import type { FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
+import { oneOf } from '../records/one-of.ts';
 import { plainSql } from '../records/plain-sql.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 
 export type Customer = z.output<typeof customerSchema>;
 
 /** The reader's customers; house is one of them (E5). */
-export async function listCustomerPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listCustomers>> {
-  return listPage(ctx, await customerSource(ctx), query);
-}
-
-/** Where that list comes from. */
 export async function customerSource(ctx: ReadCtx): Promise<ListSource<Customer>> {
   return {
     spec: customerList,
@@ -34,11 +28,7 @@ export async function customerSource(ctx: ReadCtx): Promise<ListSource<Customer>
 }
 
 /** One customer. Refuses with not_found what is missing or not the actor's. */
-export async function readCustomer(ctx: ReadCtx, id: string): Promise<Customer> {
-  const [found] = await readCustomers(ctx, [id]);
-  if (!found) throw notFound('customer');
-  return found;
-}
+export const readCustomer = oneOf('customer', readCustomers);
 
 function customerFields({ fragments, settings }: ReadCtx): Record<string, FieldSql> {
   return {

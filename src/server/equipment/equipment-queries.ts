@@ -1,17 +1,16 @@
 import { type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
-import type { OutputOf } from '../../contract/endpoint.ts';
-import { equipmentList, type equipment as equipmentSchema, type listEquipment } from '../../contract/equipment.ts';
+import { equipmentList, type equipment as equipmentSchema } from '../../contract/equipment.ts';
 import { decodeFilter } from '../../contract/list.ts';
 import { equipmentFields as plainFields } from '../../domain/records/equipment.ts';
 import { shownOf } from '../../domain/records/plain-field.ts';
 import { attributeSql } from '../attributes/attribute-fields.ts';
 import { type AttributeFields, attributeFields } from '../attributes/attribute-queries.ts';
-import { notFound, type ReadCtx } from '../context.ts';
+import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
-import { listPage } from '../list/list-page.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
+import { oneOf } from '../records/one-of.ts';
 import { plainSql } from '../records/plain-sql.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 import { equipmentOf } from './equipment-record.ts';
@@ -19,11 +18,6 @@ import { equipmentOf } from './equipment-record.ts';
 export type Equipment = z.output<typeof equipmentSchema>;
 
 /** The list of units of the reader's customers (E1, P2). */
-export async function listEquipmentPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listEquipment>> {
-  return listPage(ctx, await equipmentSource(ctx), query);
-}
-
-/** Where that list comes from. */
 export async function equipmentSource(ctx: ReadCtx): Promise<ListSource<Equipment>> {
   const attributes = await attributeFields(ctx.db, 'equipment');
   const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
@@ -43,11 +37,7 @@ export async function equipmentSource(ctx: ReadCtx): Promise<ListSource<Equipmen
 }
 
 /** One unit. Refuses with not_found what is missing or outside the actor's customers. */
-export async function readEquipment(ctx: ReadCtx, id: string): Promise<Equipment> {
-  const [found] = await readUnits(ctx, [id]);
-  if (!found) throw notFound('unit');
-  return found;
-}
+export const readEquipment = oneOf('unit', readUnits);
 
 /** By any part of its texts or of its customer's name. */
 function searchEquipment(q: string): Condition {

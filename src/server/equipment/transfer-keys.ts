@@ -6,6 +6,7 @@ import type { SeatReleased } from '../assignments/release-seat.ts';
 import { takeSeat } from '../assignments/take-seat.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
+import { keysOn, namedKey } from './keys-on.ts';
 import type { Batch } from './recover-keys.ts';
 import { releaseAll, requireUnit } from './release-all.ts';
 
@@ -50,22 +51,9 @@ async function requireUsable(tx: WriteDb, ctx: Ctx, id: string): Promise<void> {
 
 async function refuseTwice(tx: WriteDb, released: SeatReleased[], target: string): Promise<void> {
   if (released.length === 0) return;
-  const rows = await tx
-    .selectFrom('assignment as a')
-    .innerJoin('key as k', 'k.id', 'a.key_id')
-    .innerJoin('product as p', 'p.id', 'k.product_id')
-    .select(['k.id', 'k.mask', 'p.name'])
-    .where('a.equipment_id', '=', target)
-    .where('a.removed_at', 'is', null)
-    .where(
-      'a.key_id',
-      'in',
-      released.map((seat) => seat.keyId),
-    )
-    .orderBy('k.id')
-    .execute();
-  if (rows.length === 0) return;
-  const heldBy = rows.map(({ id, mask, name }) => ({ type: 'key', id, name: `${name} - ${mask}` }));
+  const ids = released.map((seat) => seat.keyId);
+  const heldBy = (await keysOn(tx, target).where('k.id', 'in', ids).execute()).map(namedKey);
+  if (heldBy.length === 0) return;
   const names = heldBy.map(({ name }) => name).join(', ');
   throw new AppError(
     'already_on_equipment',

@@ -11,6 +11,7 @@ import { changesBetween } from '../records/changes-between.ts';
 import { requireAsTold } from '../scope/require-as-told.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 import { type EquipmentRecord, equipmentColumns, equipmentOf, withBody, withUniqueMarks } from './equipment-record.ts';
+import { keysOn, namedKey } from './keys-on.ts';
 
 type Input = { params: { id: string }; body: BodyOf<typeof contract> };
 
@@ -79,19 +80,9 @@ async function requireFreeToMove(
   after: EquipmentRecord,
 ): Promise<void> {
   await requireCustomer(tx, ctx, after.customerId);
-  const rows = await tx
-    .selectFrom('assignment as a')
-    .innerJoin('key as k', 'k.id', 'a.key_id')
-    .innerJoin('product as p', 'p.id', 'k.product_id')
-    .select(['k.id', 'k.mask', 'p.name'])
-    .where('a.equipment_id', '=', id)
-    .where('a.removed_at', 'is', null)
-    .where('k.customer_id', '=', before.customerId)
-    .orderBy('k.id')
-    .limit(mostNamed)
-    .execute();
+  const rows = await keysOn(tx, id).where('k.customer_id', '=', before.customerId).limit(mostNamed).execute();
   if (rows.length === 0) return;
-  const heldBy = rows.map((row) => ({ type: 'key', id: row.id, name: `${row.name} - ${row.mask}` }));
+  const heldBy = rows.map(namedKey);
   const names = heldBy.map(({ name }) => name).join(', ');
   const detail = `Keys of its customer are on ${before.name}: ${names}. Recover them first, then move the unit.`;
   throw new AppError(

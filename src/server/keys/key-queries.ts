@@ -1,7 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
-import type { OutputOf } from '../../contract/endpoint.ts';
-import { keyList, type key as keySchema, type listKeys } from '../../contract/keys.ts';
+import { keyList, type key as keySchema } from '../../contract/keys.ts';
 import { decodeFilter } from '../../contract/list.ts';
 import { addPeriod } from '../../domain/day.ts';
 import { foldText } from '../../domain/fold.ts';
@@ -10,11 +9,11 @@ import type { Scope } from '../../domain/permissions.ts';
 import { keyFields } from '../../domain/records/key.ts';
 import { columnNames, shownOf } from '../../domain/records/plain-field.ts';
 import { attributeFields } from '../attributes/attribute-queries.ts';
-import { notFound, type ReadCtx } from '../context.ts';
+import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
-import { listPage } from '../list/list-page.ts';
 import type { Condition, ListSource } from '../list/run-list.ts';
 import { lineMatches, tailMatches } from '../list/search.ts';
+import { oneOf } from '../records/one-of.ts';
 import { assignmentVisible, everything, holderVisible, keyOwn, seatShown } from '../scope/scope-sql.ts';
 import { type ScopedReads, scopedStatement } from '../scope/scoped-statement.ts';
 import { applicableToday, keyFieldsSql } from './key-fields.ts';
@@ -27,11 +26,6 @@ type Brief = Key['assignments'][number];
 const shownAssignments = 5;
 
 /** The key list: visible keys only, in every count, group and search as well (P2). */
-export async function listKeyPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listKeys>> {
-  return listPage(ctx, await keySource(ctx), query);
-}
-
-/** Where that list comes from. */
 export async function keySource(ctx: ReadCtx): Promise<ListSource<Key>> {
   const attributes = await attributeFields(ctx.db, 'key');
   const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
@@ -71,11 +65,7 @@ function extraConditions(ctx: ReadCtx, extra: Record<string, unknown>): Conditio
 }
 
 /** One key. Refuses with not_found what is missing or outside the actor's customers, in the same words. */
-export async function readKey(ctx: ReadCtx, id: string): Promise<Key> {
-  const [found] = await readKeys(ctx, [id]);
-  if (!found) throw notFound('key');
-  return found;
-}
+export const readKey = oneOf('key', readKeys);
 
 /** In any order, each with its first five active assignments. */
 async function readKeys(ctx: ReadCtx, ids: string[]): Promise<Key[]> {

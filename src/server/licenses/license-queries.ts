@@ -1,16 +1,15 @@
 import { type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
-import type { OutputOf } from '../../contract/endpoint.ts';
-import { licenseList, type license as licenseSchema, type listLicenses } from '../../contract/licenses.ts';
+import { licenseList, type license as licenseSchema } from '../../contract/licenses.ts';
 import type { Day } from '../../domain/day.ts';
 import { licenseFields as plainFields } from '../../domain/records/license.ts';
 import { shownOf } from '../../domain/records/plain-field.ts';
 import { attributeFields } from '../attributes/attribute-queries.ts';
-import { notFound, type ReadCtx } from '../context.ts';
+import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
-import { listPage } from '../list/list-page.ts';
 import type { Condition, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
+import { oneOf } from '../records/one-of.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 import { licenseFields, licenseUse } from './license-fields.ts';
 import { licenseOf } from './license-record.ts';
@@ -18,11 +17,6 @@ import { licenseOf } from './license-record.ts';
 export type License = z.output<typeof licenseSchema>;
 
 /** The licenses of the reader's customers, with what is keyed, taken and free (E3, E6, P2). */
-export async function listLicensePage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listLicenses>> {
-  return listPage(ctx, await licenseSource(ctx), query);
-}
-
-/** Where that list comes from. */
 export async function licenseSource(ctx: ReadCtx): Promise<ListSource<License>> {
   const attributes = await attributeFields(ctx.db, 'license');
   const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
@@ -42,11 +36,7 @@ export async function licenseSource(ctx: ReadCtx): Promise<ListSource<License>> 
 }
 
 /** One license. Refuses with not_found what is missing or outside the actor's customers. */
-export async function readLicense(ctx: ReadCtx, id: string): Promise<License> {
-  const [found] = await readLicenses(ctx, [id]);
-  if (!found) throw notFound('license');
-  return found;
-}
+export const readLicense = oneOf('license', readLicenses);
 
 /** By any part of its texts, its product's or its customer's name. */
 function searchLicenses(q: string): Condition {

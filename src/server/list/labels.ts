@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { Scope } from '../../domain/permissions.ts';
 import type { ReadCtx } from '../context.ts';
 import { customerIn, keyVisible, productVisible } from '../scope/scope-sql.ts';
 
@@ -18,44 +19,25 @@ export function labelsFor(ctx: ReadCtx): (field: string, ids: string[]) => Promi
 type Named = { id: string; name: string };
 
 function rowsFor({ db, scope }: ReadCtx, field: string, ids: string[]): Promise<Named[]> {
+  const named = sql<Named>`(${namesSql(field, scope)})`.as('n');
+  return db.selectFrom(named).select(['n.id', 'n.name']).where('n.id', 'in', ids).execute();
+}
+
+/** What the records of an `id` field are called, as far as the reader may see them. */
+function namesSql(field: string, scope: Scope): RawBuilder<Named> {
   switch (field) {
     case 'productId':
-      return db
-        .selectFrom('product as p')
-        .select(['p.id', 'p.name'])
-        .where('p.id', 'in', ids)
-        .where(productVisible(scope))
-        .execute();
+      return sql`select p.id, p.name from product p where ${productVisible(scope)}`;
     case 'customerId':
-      return db
-        .selectFrom('customer')
-        .select(['id', 'name'])
-        .where('id', 'in', ids)
-        .where(customerIn(scope, sql`id`))
-        .execute();
+      return sql`select c.id, c.name from customer c where ${customerIn(scope, sql`c.id`)}`;
     case 'equipmentId':
-      return db
-        .selectFrom('equipment')
-        .select(['id', 'name'])
-        .where('id', 'in', ids)
-        .where(customerIn(scope, sql`customer_id`))
-        .execute();
+      return sql`select e.id, e.name from equipment e where ${customerIn(scope, sql`e.customer_id`)}`;
     case 'keyId':
-      return db
-        .selectFrom('key as k')
-        .select(['k.id', 'k.mask as name'])
-        .where('k.id', 'in', ids)
-        .where(keyVisible(scope))
-        .execute();
+      return sql`select k.id, k.mask as name from "key" k where ${keyVisible(scope)}`;
     case 'licenseId':
-      return db
-        .selectFrom('license as l')
-        .innerJoin('product as p', 'p.id', 'l.product_id')
-        .select(['l.id', 'p.name'])
-        .where('l.id', 'in', ids)
-        .where(customerIn(scope, sql`l.customer_id`))
-        .execute();
+      return sql`select l.id, p.name from license l join product p on p.id = l.product_id
+        where ${customerIn(scope, sql`l.customer_id`)}`;
     default:
-      return db.selectFrom('user').select(['id', 'name']).where('id', 'in', ids).execute();
+      return sql`select u.id, u.name from "user" u`;
   }
 }

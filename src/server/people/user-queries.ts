@@ -1,22 +1,16 @@
 import { type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
-import type { OutputOf } from '../../contract/endpoint.ts';
-import { type listUsers, userList, type user as userSchema } from '../../contract/people.ts';
+import { userList, type user as userSchema } from '../../contract/people.ts';
 import { intersectScopes, type Scope, scopesMeet } from '../../domain/permissions.ts';
-import { notFound, type ReadCtx } from '../context.ts';
-import { listPage } from '../list/list-page.ts';
+import type { ReadCtx } from '../context.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
+import { oneOf } from '../records/one-of.ts';
 import { readScope } from './actors.ts';
 
 export type User = z.output<typeof userSchema>;
 
 /** The list of people; the system is not among them. Who is limited to some customers sees whose customers meet theirs. */
-export async function listUserPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listUsers>> {
-  return listPage(ctx, await userSource(ctx), query);
-}
-
-/** Where that list comes from. */
 export async function userSource(ctx: ReadCtx): Promise<ListSource<User>> {
   return {
     spec: userList,
@@ -32,11 +26,7 @@ export async function userSource(ctx: ReadCtx): Promise<ListSource<User>> {
 }
 
 /** One person. Refuses with not_found who does not exist. */
-export async function readUser(ctx: ReadCtx, id: string): Promise<User> {
-  const [found] = await readUsers(ctx, [id]);
-  if (!found) throw notFound('user');
-  return found;
-}
+export const readUser = oneOf('user', readUsers);
 
 /** Users belong to no customer: those are in sight whose customers meet the reader's, and the reader (P2). */
 async function peopleInSight({ db, actor, scope, fragments }: ReadCtx): Promise<Condition> {

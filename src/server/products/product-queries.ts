@@ -1,27 +1,21 @@
 import { type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
-import type { OutputOf } from '../../contract/endpoint.ts';
-import { type listProducts, productList, type product as productSchema } from '../../contract/products.ts';
+import { productList, type product as productSchema } from '../../contract/products.ts';
 import { type AppError, forbidden } from '../../domain/errors.ts';
 import { shownOf } from '../../domain/records/plain-field.ts';
 import { productFields as plainFields } from '../../domain/records/product.ts';
 import { notFound, type ReadCtx } from '../context.ts';
 import { applicableToday } from '../keys/key-fields.ts';
-import { listPage } from '../list/list-page.ts';
 import type { FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
 import { administratorNames } from '../people/administrator-names.ts';
+import { oneOf } from '../records/one-of.ts';
 import { plainSql } from '../records/plain-sql.ts';
 import { customerIn, keyOwn, keyVisible, productVisible } from '../scope/scope-sql.ts';
 
 export type Product = z.output<typeof productSchema>;
 
 /** The product list: products of which the reader sees a key or a license (P2), with counts of those alone. */
-export async function listProductPage(ctx: ReadCtx, query: URLSearchParams): Promise<OutputOf<typeof listProducts>> {
-  return listPage(ctx, await productSource(ctx), query);
-}
-
-/** Where that list comes from. */
 export async function productSource(ctx: ReadCtx): Promise<ListSource<Product>> {
   return {
     spec: productList,
@@ -37,11 +31,7 @@ export async function productSource(ctx: ReadCtx): Promise<ListSource<Product>> 
 }
 
 /** One product. Refuses with not_found what is missing or of which the actor sees no key and no license. */
-export async function readProduct(ctx: ReadCtx, id: string): Promise<Product> {
-  const [found] = await readProducts(ctx, [id]);
-  if (!found) throw notFound('product');
-  return found;
-}
+export const readProduct = oneOf('product', readProducts);
 
 /** What a product is counted by, over alias `p`, within the reader's customers. */
 function countsSql({ scope, today }: ReadCtx) {

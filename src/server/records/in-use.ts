@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { databaseFault } from '../../db/faults.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { ReadCtx } from '../context.ts';
+import { namedKey } from '../equipment/keys-on.ts';
 import { licenseName } from '../licenses/license-record.ts';
 import type { Condition } from '../list/run-list.ts';
 import { assignmentVisible, customerIn, keyVisible } from '../scope/scope-sql.ts';
@@ -38,7 +39,7 @@ export async function keysPointing(ctx: ReadCtx, where: Condition): Promise<Poin
     .orderBy('k.id')
     .limit(shown)
     .execute();
-  return rows.map(({ id, mask, name }) => ({ type: 'key', id, name: `${name} - ${mask}` }));
+  return rows.map(namedKey);
 }
 
 /** The first visible licenses (alias `l`) for which `where` holds. */
