@@ -133,5 +133,5 @@ function toDay(ms: number): Day {
 }
 
 function periodFault(detail: string) {
-  return invalid([{ pointer: '/extendBy', code: 'period', detail }]);
+  return invalid({ pointer: '/extendBy', code: 'period', detail });
 }

@@ -111,7 +111,8 @@ export class AppError extends Error {
 }
 
 /** A refusal of input at one or more fields; the message repeats the first fault in words. `more` were left out. */
-export function invalid(errors: FieldError[], more = 0): AppError {
+export function invalid(faults: FieldError | FieldError[], more = 0): AppError {
+  const errors = [faults].flat();
   const extra = more > 0 ? { moreErrors: more } : {};
   return new AppError('invalid', errors[0]?.detail ?? 'The request is not valid.', errors, extra);
 }

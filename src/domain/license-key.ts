@@ -45,11 +45,11 @@ export function parseLicenseKey(input: string, pointer = '/licenseKey'): ParsedL
   const visible = bidiControl.test(input) ? input : input.replace(invisible, '');
   const trimmed = visible.trim();
   const fault = inputFault(trimmed);
-  if (fault) throw invalid([{ pointer, ...fault }]);
+  if (fault) throw invalid({ pointer, ...fault });
   const text = trimmed.normalize('NFC');
   const loose = looseForm(text);
-  if (text.length > MAX_LENGTH) throw invalid([{ pointer, ...tooLong }]);
-  if (loose === '') throw invalid([{ pointer, ...onlySeparators }]);
+  if (text.length > MAX_LENGTH) throw invalid({ pointer, ...tooLong });
+  if (loose === '') throw invalid({ pointer, ...onlySeparators });
   const warnings: Warning[] = [];
   if (visible !== input) {
     const names = codePoints(input.match(invisible) ?? []);

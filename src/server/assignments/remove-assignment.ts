@@ -11,7 +11,7 @@ import { readAssignment } from './assignment-queries.ts';
 import { releaseSeats } from './release-seat.ts';
 
 /** Removes an assignment and frees its seat (A7). The unit must be the actor's to edit; an administrator always may (A9). */
-export async function remove(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+export async function remove(ctx: Ctx, { params }: { params: { id: string } }): Promise<void> {
   const any = may(ctx, 'assignments.removeAny');
   await (any ? readAssignment : requireMine)(ctx, params.id);
   await ctx.change(async (tx) => {
@@ -21,7 +21,6 @@ export async function remove(ctx: Ctx, { params }: { params: { id: string } }): 
     if (!any) await requireToldUnit(tx, ctx, seat.equipmentId);
     return { result: {}, audit: seat.audit };
   });
-  return undefined;
 }
 
 /** Refuses an assignment on a unit that is not as the log tells. */

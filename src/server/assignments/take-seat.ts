@@ -42,14 +42,18 @@ export type SeatTaken = { assignmentId: string; audit: AuditDraft };
 export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Promise<SeatTaken> {
   const userName = request.userName || '';
   if (!request.equipmentId && !userName)
-    throw invalid([
-      { pointer: '/equipmentId', code: 'required', detail: 'Name a unit (equipmentId), a user (userName), or both.' },
-    ]);
+    throw invalid({
+      pointer: '/equipmentId',
+      code: 'required',
+      detail: 'Name a unit (equipmentId), a user (userName), or both.',
+    });
   const appliedOn = request.appliedOn ?? ctx.today;
   if (appliedOn > ctx.today)
-    throw invalid([
-      { pointer: '/appliedOn', code: 'in_future', detail: `The applied date cannot lie after today, ${ctx.today}.` },
-    ]);
+    throw invalid({
+      pointer: '/appliedOn',
+      code: 'in_future',
+      detail: `The applied date cannot lie after today, ${ctx.today}.`,
+    });
   const key = await claimSeat(tx, ctx, request);
   const unit = request.equipmentId
     ? await claimUnit(tx, ctx, request.equipmentId, request.recordsFact === true)
@@ -107,7 +111,7 @@ async function holderCustomer(
   if (!recordsFact) await requireCustomer(tx, ctx, customerId);
   if (!unit) return customerId;
   const detail = "An assignment on a unit belongs to the unit's customer. Leave customerId out.";
-  throw invalid([{ pointer: '/customerId', code: 'not_the_units', detail }]);
+  throw invalid({ pointer: '/customerId', code: 'not_the_units', detail });
 }
 
 const keyColumns = ['id', 'product_id', 'customer_id', 'mask', 'seats', 'seats_taken', 'version'] as const;

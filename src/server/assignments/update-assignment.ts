@@ -22,9 +22,11 @@ type Input = { params: { id: string }; body: BodyOf<typeof contract> };
 export async function updateAssignment(ctx: Ctx, { params: { id }, body }: Input): Promise<{ id: string }> {
   await requireMine(ctx, id);
   if (body.appliedOn !== undefined && body.appliedOn > ctx.today)
-    throw invalid([
-      { pointer: '/appliedOn', code: 'in_future', detail: `The applied date cannot lie after today, ${ctx.today}.` },
-    ]);
+    throw invalid({
+      pointer: '/appliedOn',
+      code: 'in_future',
+      detail: `The applied date cannot lie after today, ${ctx.today}.`,
+    });
   return changeIfAny(ctx, async (tx) => {
     const row = await claimAssignment(tx, ctx, id);
     const before = { appliedOn: row.applied_on, remarks: row.remarks };

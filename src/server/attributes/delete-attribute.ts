@@ -9,7 +9,7 @@ import { attributeOf } from './attribute-record.ts';
 type Definition = ReturnType<typeof attributeOf>;
 
 /** Deletes a definition that no record has a value for; otherwise says which records have one (E7). */
-export async function deleteAttribute(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+export async function deleteAttribute(ctx: Ctx, { params }: { params: { id: string } }): Promise<void> {
   await ctx.change(async (tx) => {
     const row = await tx.deleteFrom('attribute').where('id', '=', params.id).returningAll().executeTakeFirst();
     if (!row) throw notFound('attribute');
@@ -20,7 +20,6 @@ export async function deleteAttribute(ctx: Ctx, { params }: { params: { id: stri
     const details = givenFields(record);
     return { result: {}, audit: { action: 'attribute.deleted', subject: `attribute:${params.id}`, details } };
   });
-  return undefined;
 }
 
 function recordsWith(tx: WriteDb, ctx: Ctx, { recordType, name }: Definition): Promise<Pointing[]> {

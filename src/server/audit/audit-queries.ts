@@ -94,7 +94,7 @@ function isActionAmong(values: string[]): Condition {
     if (group) return actionsOfGroup(group);
     if (auditActions.some((known) => known === value)) return [value];
     const detail = `action takes ${auditGroups.join(', ')}, or a code such as key.removed; "${value.slice(0, 40)}" is none.`;
-    throw invalid([{ pointer: '?action', code: 'unknown_value', detail }]);
+    throw invalid({ pointer: '?action', code: 'unknown_value', detail });
   });
   return codes.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`e.action in (${sql.join(codes)})`;
 }
@@ -130,7 +130,7 @@ function periodConditions(timeZone: string, { from, to }: Record<string, unknown
 function momentOf(name: string, text: string): string {
   if (momentPattern.test(text) && !Number.isNaN(Date.parse(text))) return new Date(text).toISOString();
   const detail = `${name} takes days as 2026-12-31, or moments as 2026-12-31T12:00:00Z.`;
-  throw invalid([{ pointer: `?${name}`, code: 'not_a_moment', detail }]);
+  throw invalid({ pointer: `?${name}`, code: 'not_a_moment', detail });
 }
 
 async function readEntries(ctx: ReadCtx, ids: number[]): Promise<AuditItem[]> {

@@ -63,11 +63,13 @@ export async function exportEvidence(ctx: Ctx, { body }: { body: About }): Promi
 function filterOf({ settings: { timeZone } }: Ctx, { from, to, ...about }: About): Filter {
   const given = Object.values({ ...about, from, to }).filter((value) => value !== undefined);
   if (given.length === 0)
-    throw invalid([
-      { pointer: '', code: 'required', detail: 'Say what about: keyId, equipmentId, customerId, or from and to.' },
-    ]);
+    throw invalid({
+      pointer: '',
+      code: 'required',
+      detail: 'Say what about: keyId, equipmentId, customerId, or from and to.',
+    });
   if (from !== undefined && to !== undefined && from > to)
-    throw invalid([{ pointer: '/to', code: 'before_start', detail: 'The period ends before it begins.' }]);
+    throw invalid({ pointer: '/to', code: 'before_start', detail: 'The period ends before it begins.' });
   const lastMoment = (day: string) => new Date(Date.parse(endOfDayUtc(day, timeZone)) - 1).toISOString();
   return {
     ...(about.keyId !== undefined && { keyId: about.keyId }),

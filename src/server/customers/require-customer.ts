@@ -8,13 +8,11 @@ import { type Ctx, notFound } from '../context.ts';
 export function ownerOf(ctx: Ctx, customerId: string | undefined): string {
   if (customerId !== undefined) return customerId;
   if (inScope(ctx.scope, ctx.settings.houseId)) return ctx.settings.houseId;
-  throw invalid([
-    {
-      pointer: '/customerId',
-      code: 'required',
-      detail: 'Name one of your customers: what names none belongs to the organisation itself.',
-    },
-  ]);
+  throw invalid({
+    pointer: '/customerId',
+    code: 'required',
+    detail: 'Name one of your customers: what names none belongs to the organisation itself.',
+  });
 }
 
 const customerRow = statement(({ db }: On<WriteDb>, { id }: { id: string }) =>
@@ -26,7 +24,9 @@ export async function requireCustomer(tx: WriteDb, ctx: Ctx, id: string): Promis
   const [row] = inScope(ctx.scope, id) ? await customerRow({ db: tx }, { id }) : [];
   if (!row) throw notFound('customer');
   if (row.archived)
-    throw invalid([
-      { pointer: '/customerId', code: 'archived', detail: 'That customer is archived. Choose another one.' },
-    ]);
+    throw invalid({
+      pointer: '/customerId',
+      code: 'archived',
+      detail: 'That customer is archived. Choose another one.',
+    });
 }

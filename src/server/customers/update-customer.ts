@@ -25,9 +25,11 @@ export async function updateCustomer(ctx: Ctx, { params, body }: Input): Promise
       if (!row) throw notFound('customer');
       requireVersion(ctx.ifMatch, row.version - 1);
       if (row.id === ctx.settings.houseId && body.archived)
-        throw invalid([
-          { pointer: '/archived', code: 'house', detail: 'This is the organisation itself: it cannot be archived.' },
-        ]);
+        throw invalid({
+          pointer: '/archived',
+          code: 'house',
+          detail: 'This is the organisation itself: it cannot be archived.',
+        });
       await requireNameAsTold(tx, ctx.app, row);
       const before = customerOf(row);
       const after = withBody(before, body);

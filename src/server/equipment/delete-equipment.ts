@@ -7,7 +7,7 @@ import { customerIn } from '../scope/scope-sql.ts';
 import { equipmentOf } from './equipment-record.ts';
 
 /** Deletes a unit that no assignment, present or past, points to; otherwise says which do (E7). */
-export async function deleteEquipment(ctx: Ctx, { params: { id } }: { params: { id: string } }): Promise<undefined> {
+export async function deleteEquipment(ctx: Ctx, { params: { id } }: { params: { id: string } }): Promise<void> {
   const work = () =>
     ctx.change(async (tx) => {
       const row = await tx
@@ -33,5 +33,4 @@ export async function deleteEquipment(ctx: Ctx, { params: { id } }: { params: { 
   await unlessInUse(work, 'Retire it instead: set its status to retired.', () =>
     assignmentsPointing(ctx, sql<SqlBool>`a.equipment_id = ${id}`),
   );
-  return undefined;
 }

@@ -20,7 +20,7 @@ type Input = { params: { id: string }; body: BodyOf<typeof contract> };
 export async function transferKeys(ctx: Ctx, { params: { id }, body }: Input): Promise<Batch> {
   const target = body.toEquipmentId;
   if (target === id)
-    throw invalid([{ pointer: '/toEquipmentId', code: 'same_unit', detail: 'Choose another unit than this one.' }]);
+    throw invalid({ pointer: '/toEquipmentId', code: 'same_unit', detail: 'Choose another unit than this one.' });
   const batch = ctx.newId();
   return changeIfAny(ctx, async (tx) => {
     await requireUsable(tx, ctx, target);

@@ -25,6 +25,15 @@ export type ListColumns<Item> = {
 type Versioned = { id: string; version: number };
 const identity: Columns<Versioned> = { id: ({ id }) => id, version: ({ version }) => version };
 
+/** Cells of fields that are written as they stand in the item. */
+export function own<const Names extends LabelledField[]>(...names: Names): { [Name in Names[number]]: OwnCell<Name> } {
+  const cells = names.map((name: Names[number]) => [name, (item: { readonly [N in typeof name]: Cell }) => item[name]]);
+  // One cell a name, as the type says.
+  return Object.fromEntries(cells) as { [Name in Names[number]]: OwnCell<Name> };
+}
+
+type OwnCell<Name extends string> = (item: { readonly [N in Name]: Cell }) => Cell;
+
 type Named = { name: string } | null;
 const nameOf = (named: Named): Cell => named?.name ?? null;
 
@@ -50,12 +59,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
       product: (key) => key.product.name,
       keyType: (key, words) => valueLabel('keyType', key.keyType, words),
       status: (key, words) => valueLabel('keyStatus', key.status, words),
-      validityStart: (key) => key.validityStart,
-      validityEnd: (key) => key.validityEnd,
-      seats: (key) => key.seats,
-      seatsTaken: (key) => key.seatsTaken,
-      inUse: (key) => key.inUse,
-      notYetValid: (key) => key.notYetValid,
+      ...own('validityStart', 'validityEnd', 'seats', 'seatsTaken', 'inUse', 'notYetValid'),
       ...plainCells(inSection(keyFields, 'identification')),
       userName: (key) => key.userName,
       equipment: unitsOf,
@@ -66,8 +70,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
     },
     onRequest: {
       productId: (key) => key.product.id,
-      licenseId: (key) => key.licenseId,
-      customerId: (key) => key.customerId,
+      ...own('licenseId', 'customerId'),
     },
   },
   assignments: {
@@ -79,12 +82,9 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
       equipment: (assignment) => nameOf(assignment.equipment),
       serialNumber: (assignment) => assignment.equipment?.serialNumber ?? null,
       customer: (assignment) => nameOf(assignment.customer),
-      userName: (assignment) => assignment.userName,
-      appliedOn: (assignment) => assignment.appliedOn,
+      ...own('userName', 'appliedOn'),
       appliedBy: (assignment) => assignment.appliedBy.name,
-      remarks: (assignment) => assignment.remarks,
-      seat: (assignment) => assignment.seat,
-      removedOn: (assignment) => assignment.removedOn,
+      ...own('remarks', 'seat', 'removedOn'),
       removedBy: (assignment) => nameOf(assignment.removedBy),
       appliedAt: (assignment) => assignment.appliedAt,
     },
@@ -104,8 +104,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
       customer: (unit) => unit.customer.name,
       status: (unit, words) => valueLabel('equipmentStatus', unit.status, words),
       ...plainCells(inSection(equipmentFields, 'information')),
-      keyCount: (unit) => unit.keyCount,
-      createdAt: (unit) => unit.createdAt,
+      ...own('keyCount', 'createdAt'),
     },
     onRequest: { customerId: (unit) => unit.customerId },
   },
@@ -115,11 +114,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
     shown: {
       name: (product) => product.name,
       ...plainCells(productFields),
-      archived: (product) => product.archived,
-      keyCount: (product) => product.keyCount,
-      freeKeyCount: (product) => product.freeKeyCount,
-      licenseCount: (product) => product.licenseCount,
-      createdAt: (product) => product.createdAt,
+      ...own('archived', 'keyCount', 'freeKeyCount', 'licenseCount', 'createdAt'),
     },
     onRequest: {},
   },
@@ -134,12 +129,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
       cost: (license) => license.cost,
       ...plainCells(inSection(licenseFields, 'purchase')),
       ...plainCells(inSection(licenseFields, 'information')),
-      archived: (license) => license.archived,
-      keyed: (license) => license.keyed,
-      taken: (license) => license.taken,
-      free: (license) => license.free,
-      unusedSince: (license) => license.unusedSince,
-      createdAt: (license) => license.createdAt,
+      ...own('archived', 'keyed', 'taken', 'free', 'unusedSince', 'createdAt'),
     },
     onRequest: { productId: (license) => license.product.id, customerId: (license) => license.customerId },
   },
@@ -149,9 +139,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
     shown: {
       name: (customer) => customer.name,
       ...plainCells(customerFields),
-      archived: (customer) => customer.archived,
-      isHouse: (customer) => customer.isHouse,
-      createdAt: (customer) => customer.createdAt,
+      ...own('archived', 'isHouse', 'createdAt'),
     },
     onRequest: {},
   },
@@ -159,12 +147,9 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
     record: 'user',
     identity,
     shown: {
-      name: (user) => user.name,
-      email: (user) => user.email,
+      ...own('name', 'email'),
       role: (user, words) => valueLabel('role', user.role, words),
-      locale: (user) => user.locale,
-      disabled: (user) => user.disabled,
-      createdAt: (user) => user.createdAt,
+      ...own('locale', 'disabled', 'createdAt'),
     },
     // No list at all means all customers; an empty one means none, and so does an empty cell beside it.
     onRequest: { customerIds: (user, words) => user.customerIds?.join(', ') ?? valueLabel('all', 'all', words) },
@@ -175,13 +160,9 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
     shown: {
       at: (entry) => entry.at,
       group: (entry, words) => valueLabel('auditGroup', entry.group, words),
-      action: (entry) => entry.action,
-      sentence: (entry) => entry.sentence,
+      ...own('action', 'sentence'),
       actor: (entry) => entry.actor.name,
-      subject: (entry) => entry.subject,
-      keyId: (entry) => entry.keyId,
-      equipmentId: (entry) => entry.equipmentId,
-      customerId: (entry) => entry.customerId,
+      ...own('subject', 'keyId', 'equipmentId', 'customerId'),
       details: (entry) => entry.details && JSON.stringify(entry.details),
       erased: (entry) => entry.erased?.by ?? null,
     },

@@ -87,7 +87,7 @@ function chosenColumns<Item>(
   const columns = names.map((field) => known.get(field));
   if (names.length === 0 || columns.some((column) => column === undefined)) {
     const detail = `This file can have the columns ${all.map(({ field }) => field).join(', ')}.`;
-    throw invalid([{ pointer, code: 'unknown_field', detail }]);
+    throw invalid({ pointer, code: 'unknown_field', detail });
   }
   return columns.flatMap((column) => (column && !first.includes(column) ? column : []));
 }

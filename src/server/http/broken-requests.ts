@@ -29,7 +29,7 @@ function refusalOf(code: string | undefined): AppError {
       'Address and headers may have 16 KiB together. Send fewer or shorter ones.',
     );
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return requestTimeout();
-  return invalid([{ pointer: '', code: 'not_http', detail: 'This is not a valid HTTP request.' }]);
+  return invalid({ pointer: '', code: 'not_http', detail: 'This is not a valid HTTP request.' });
 }
 
 /** So long a client may take to read the last answer. */

@@ -155,9 +155,7 @@ const mostParameters = 300;
 function inputOf(endpoint: Endpoint, c: Context, body: unknown) {
   const search = new URL(c.req.url).searchParams;
   if (search.size > mostParameters)
-    throw invalid([
-      { pointer: '', code: 'too_many', detail: `An address takes ${mostParameters} parameters at most.` },
-    ]);
+    throw invalid({ pointer: '', code: 'too_many', detail: `An address takes ${mostParameters} parameters at most.` });
   const params = endpoint.params ? check(endpoint.params, c.req.param(), 'path') : undefined;
   const query = endpoint.list
     ? undefined
@@ -169,15 +167,17 @@ function inputOf(endpoint: Endpoint, c: Context, body: unknown) {
 
 function noQuery(search: URLSearchParams): undefined {
   for (const name of search.keys())
-    throw invalid([
-      { pointer: `?${name}`, code: 'unknown_parameter', detail: `This address does not take ${name.slice(0, 60)}.` },
-    ]);
+    throw invalid({
+      pointer: `?${name}`,
+      code: 'unknown_parameter',
+      detail: `This address does not take ${name.slice(0, 60)}.`,
+    });
 }
 
 function noBody(body: unknown): undefined {
   if (body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0))
     return undefined;
-  throw invalid([{ pointer: '', code: 'unknown_field', detail: 'This address takes no body.' }]);
+  throw invalid({ pointer: '', code: 'unknown_field', detail: 'This address takes no body.' });
 }
 
 async function signedIn(app: App, endpoint: Endpoint, c: Context): Promise<SignedIn> {
@@ -226,9 +226,11 @@ function ifMatchOf(endpoint: Endpoint, c: Context): number | '*' | undefined {
   if (header.trim() === '*') return '*';
   const version = /^(?:W\/)?"(\d{1,12})"$/.exec(header.trim())?.[1];
   if (version === undefined)
-    throw invalid([
-      { pointer: '', code: 'invalid', detail: 'If-Match takes an ETag as the record answered it, such as "3", or *.' },
-    ]);
+    throw invalid({
+      pointer: '',
+      code: 'invalid',
+      detail: 'If-Match takes an ETag as the record answered it, such as "3", or *.',
+    });
   return Number(version);
 }
 
@@ -243,9 +245,7 @@ function idempotencyOf(
   if (key === undefined || endpoint.method !== 'POST' || endpoint.replay === undefined || endpoint.replay === 'never')
     return undefined;
   if (!/^[\x21-\x7e]{1,200}$/.test(key))
-    throw invalid([
-      { pointer: '', code: 'invalid', detail: 'Idempotency-Key takes 1 to 200 visible ASCII characters.' },
-    ]);
+    throw invalid({ pointer: '', code: 'invalid', detail: 'Idempotency-Key takes 1 to 200 visible ASCII characters.' });
   const url = new URL(c.req.url);
   return {
     actorId,

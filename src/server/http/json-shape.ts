@@ -33,5 +33,5 @@ export function requireShape(bytes: Uint8Array, bodyLimit: number): void {
 }
 
 function refused(code: FieldError['code'], detail: string): Error {
-  return invalid([{ pointer: '', code, detail }]);
+  return invalid({ pointer: '', code, detail });
 }

@@ -28,7 +28,7 @@ export function refuseExpectation(request: IncomingMessage, response: ServerResp
 
 function refuse({ method }: IncomingMessage, response: ServerResponse, config: Refusing, fault: Fault): void {
   const requestId = randomUUID();
-  const { status, headers, body } = problemAnswer(invalid([{ pointer: '', ...fault }]), requestId);
+  const { status, headers, body } = problemAnswer(invalid({ pointer: '', ...fault }), requestId);
   response.writeHead(status, {
     ...safeHeaders(config),
     ...headers,

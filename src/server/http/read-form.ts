@@ -44,7 +44,7 @@ export async function readForm(type: string, body: AsyncIterable<Uint8Array>): P
 }
 
 function notAForm(detail: string): AppError {
-  return invalid([{ pointer: '', code: 'not_multipart', detail }]);
+  return invalid({ pointer: '', code: 'not_multipart', detail });
 }
 
 function filePart(name: string, fileName: string, pieces: Buffer[]): FormPart {

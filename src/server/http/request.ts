@@ -85,7 +85,7 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch {
-    throw invalid([{ pointer: '', code: 'not_json', detail: 'The body is not valid JSON in UTF-8.' }]);
+    throw invalid({ pointer: '', code: 'not_json', detail: 'The body is not valid JSON in UTF-8.' });
   }
 }
 
@@ -97,7 +97,7 @@ async function readMultipart(type: string | undefined, request: Request, limit: 
   const body = piecesOf(request, limit);
   for (const { name, value: part, print } of await readForm(request.headers.get('content-type') ?? '', body)) {
     if (Object.hasOwn(value, name))
-      throw invalid([{ pointer: `/${name}`, code: 'repeated', detail: `Give ${name} once.` }]);
+      throw invalid({ pointer: `/${name}`, code: 'repeated', detail: `Give ${name} once.` });
     value[name] = part;
     prints.push(name, print);
   }

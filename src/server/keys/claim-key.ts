@@ -67,7 +67,7 @@ export async function changeEachKey(tx: WriteDb, ctx: Ctx, ids: string[], work: 
 function refuseRepeated(ids: string[]): void {
   const place = ids.findIndex((id, i) => ids.indexOf(id) < i);
   if (place === -1) return;
-  throw invalid([{ pointer: `/keyIds/${place}`, code: 'repeated', detail: 'Name each key once.' }]);
+  throw invalid({ pointer: `/keyIds/${place}`, code: 'repeated', detail: 'Name each key once.' });
 }
 
 async function pointingAt<T>(place: number, work: () => Promise<T>): Promise<T> {

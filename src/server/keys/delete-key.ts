@@ -7,7 +7,7 @@ import { holdersOf, keyAssigned } from './key-holders.ts';
  * Deletes a key that nothing holds (K11), and with it the readable content of its audit entries (L7). That it was
  * deleted, when, by whom, and how many entries went, stays: the two new entries name the key by id only.
  */
-export async function deleteKey(ctx: Ctx, { params: { id } }: { params: { id: string } }): Promise<undefined> {
+export async function deleteKey(ctx: Ctx, { params: { id } }: { params: { id: string } }): Promise<void> {
   await ctx.change(async (tx) => {
     const { customer_id: customerId } = await claimKey(tx, ctx, id);
     const holders = await holdersOf(tx, id);
@@ -27,5 +27,4 @@ export async function deleteKey(ctx: Ctx, { params: { id } }: { params: { id: st
       ],
     };
   });
-  return undefined;
 }

@@ -50,9 +50,7 @@ export async function requireLicense(tx: WriteDb, ctx: Ctx, id: string): Promise
     .executeTakeFirst();
   if (!row || !inScope(ctx.scope, row.customer_id)) throw notFound('license');
   if (row.archived)
-    throw invalid([
-      { pointer: '/licenseId', code: 'archived', detail: 'That license is archived. Choose another one.' },
-    ]);
+    throw invalid({ pointer: '/licenseId', code: 'archived', detail: 'That license is archived. Choose another one.' });
 }
 
 /** How validity stands in the database: '' for no start, the far end for a permanent key. */

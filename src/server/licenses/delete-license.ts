@@ -6,7 +6,7 @@ import { customerIn, keyOwn } from '../scope/scope-sql.ts';
 import { licenseName, licenseOf, recordedLicense } from './license-record.ts';
 
 /** Deletes a license that no key points to; otherwise says which do (E7). */
-export async function deleteLicense(ctx: Ctx, { params: { id } }: { params: { id: string } }): Promise<undefined> {
+export async function deleteLicense(ctx: Ctx, { params: { id } }: { params: { id: string } }): Promise<void> {
   const work = () =>
     ctx.change(async (tx) => {
       const row = await tx
@@ -34,5 +34,4 @@ export async function deleteLicense(ctx: Ctx, { params: { id } }: { params: { id
   await unlessInUse(work, 'Archive it instead.', () =>
     keysPointing(ctx, sql<SqlBool>`(k.license_id = ${id} and ${keyOwn(ctx.scope)})`),
   );
-  return undefined;
 }

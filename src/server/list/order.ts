@@ -56,13 +56,11 @@ export function afterCursor(request: ListRequest, terms: OrderTerm[]): Condition
 
 /** The cursor's values, one a term. Refuses one of another list or sort, and one somebody made up. */
 function readCursor(request: ListRequest, terms: OrderTerm[]): Sql[] {
-  const refused = invalid([
-    {
-      pointer: '?cursor',
-      code: 'invalid',
-      detail: 'That cursor is not of this list and sort. Begin again without it.',
-    },
-  ]);
+  const refused = invalid({
+    pointer: '?cursor',
+    code: 'invalid',
+    detail: 'That cursor is not of this list and sort. Begin again without it.',
+  });
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(request.cursor ?? '', 'base64url').toString());

@@ -24,7 +24,7 @@ export async function confirm(
   ctx: Ctx,
   { body }: { body: BodyOf<typeof confirmSession> },
   reply: Reply,
-): Promise<undefined> {
+): Promise<void> {
   const { app, actor, address } = ctx;
   const { sessionId } = actor;
   if (sessionId === undefined) throw new AppError('forbidden', 'Only a signed-in person can confirm; a token cannot.');
@@ -44,7 +44,6 @@ export async function confirm(
       );
     }),
   );
-  return undefined;
 }
 
 /** Answers the person whose password it is: the change looks whether it still is. */

@@ -20,7 +20,7 @@ export async function changePassword(
   ctx: Ctx,
   { body }: { body: BodyOf<typeof contract> },
   reply: Reply,
-): Promise<undefined> {
+): Promise<void> {
   const { app, actor, address } = ctx;
   const user = await ctx.db
     .selectFrom('user')
@@ -45,7 +45,6 @@ export async function changePassword(
     const details = { name: user.name, sessionsEnded, ...tokens, passwordDigest: passwordDigest(app.vault, hash) };
     return { result: {}, audit: { action: 'user.passwordChanged', subject: `user:${actor.id}`, details } };
   });
-  return undefined;
 }
 
 /** What the entry says of the tokens. One that says nothing of keeping ends all of before, also those it did not find. */

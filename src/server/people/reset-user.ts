@@ -64,7 +64,7 @@ export async function resetPassword(
 }
 
 /** Removes somebody's second factor and ends the sessions, for administrators; recorded. Nobody's own. */
-export async function resetSecondFactor(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+export async function resetSecondFactor(ctx: Ctx, { params }: { params: { id: string } }): Promise<void> {
   if (params.id === ctx.actor.id)
     throw new AppError('forbidden', 'Remove your own second factor in your own settings: DELETE /me/second-factor');
   await ctx.change(async (tx) => {
@@ -77,5 +77,4 @@ export async function resetSecondFactor(ctx: Ctx, { params }: { params: { id: st
     const details = { name, sessionsEnded: ended.length };
     return { result: {}, audit: { action: 'user.secondFactorRemoved', subject: `user:${params.id}`, details } };
   });
-  return undefined;
 }

@@ -101,7 +101,7 @@ export async function makeRecoveryCodes(ctx: Ctx): Promise<OutputOf<typeof recov
 }
 
 /** Removes the actor's own second factor; other sessions end. */
-export async function removeSecondFactor(ctx: Ctx, _input: unknown, reply: Reply): Promise<undefined> {
+export async function removeSecondFactor(ctx: Ctx, _input: unknown, reply: Reply): Promise<void> {
   await ctx.change(async (tx) => {
     if (!(await dropFactor(tx, await myself(tx, ctx)))) throw noSecondFactor();
     const sessionsEnded = await endOtherSessions(tx, ctx.actor);
@@ -109,7 +109,6 @@ export async function removeSecondFactor(ctx: Ctx, _input: unknown, reply: Reply
     const details = { sessionsEnded };
     return { result: {}, audit: { action: 'user.secondFactorRemoved', subject: `user:${ctx.actor.id}`, details } };
   });
-  return undefined;
 }
 
 /** The actor's own row and factors, to be used or changed. */

@@ -145,9 +145,9 @@ export async function readSessions(ctx: ReadCtx & { app: App }): Promise<OutputO
 }
 
 /** Signs out: ends this session at once. A token signs out of nothing. */
-export async function signOut(ctx: Ctx, _input: unknown, reply: Reply): Promise<undefined> {
+export async function signOut(ctx: Ctx, _input: unknown, reply: Reply): Promise<void> {
   const { sessionId } = ctx.actor;
-  if (sessionId === undefined) return undefined;
+  if (sessionId === undefined) return;
   await ctx.change(async (tx) => {
     await tx.deleteFrom('session').where('id', '=', sessionId).execute();
     return {
@@ -156,22 +156,20 @@ export async function signOut(ctx: Ctx, _input: unknown, reply: Reply): Promise<
     };
   });
   leave(ctx, reply);
-  return undefined;
 }
 
 /** Signs out everywhere: all sessions of the actor's end, this one as well. Tokens stay: they are revoked one by one. */
-export async function endMySessions(ctx: Ctx, _input: unknown, reply: Reply): Promise<undefined> {
+export async function endMySessions(ctx: Ctx, _input: unknown, reply: Reply): Promise<void> {
   await ctx.change(async (tx) => {
     const ended = await tx.deleteFrom('session').where('user_id', '=', ctx.actor.id).returning('id').execute();
     const details = { sessionsEnded: ended.length };
     return { result: {}, audit: { action: 'session.ended', subject: `user:${ctx.actor.id}`, details } };
   });
   leave(ctx, reply);
-  return undefined;
 }
 
 /** Ends one of the actor's own sessions; another's does not exist. */
-export async function endMySession(ctx: Ctx, { params }: { params: { id: string } }, reply: Reply): Promise<undefined> {
+export async function endMySession(ctx: Ctx, { params }: { params: { id: string } }, reply: Reply): Promise<void> {
   await ctx.change(async (tx) => {
     const ended = await tx
       .deleteFrom('session')
@@ -186,11 +184,10 @@ export async function endMySession(ctx: Ctx, { params }: { params: { id: string 
     };
   });
   if (params.id === ctx.actor.sessionId) leave(ctx, reply);
-  return undefined;
 }
 
 /** Ends all sessions of somebody, for administrators. */
-export async function endUserSessions(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+export async function endUserSessions(ctx: Ctx, { params }: { params: { id: string } }): Promise<void> {
   await ctx.change(async (tx) => {
     await claimAdministrators(tx, ctx);
     const { name } = await requirePerson(tx, params.id);
@@ -198,7 +195,6 @@ export async function endUserSessions(ctx: Ctx, { params }: { params: { id: stri
     const details = { name, sessionsEnded: ended.length };
     return { result: {}, audit: { action: 'session.ended', subject: `user:${params.id}`, details } };
   });
-  return undefined;
 }
 
 /** The person an administrator acts on; refuses who does not exist. */

@@ -30,9 +30,7 @@ export async function issueToken(
 ): Promise<{ id: string; token: string }> {
   const expiresOn = body.expiresOn ?? addPeriod(ctx.today, 'P90D');
   if (expiresOn < ctx.today || expiresOn > addPeriod(ctx.today, 'P1Y'))
-    throw invalid([
-      { pointer: '/expiresOn', code: 'out_of_range', detail: 'A token expires within a year from today.' },
-    ]);
+    throw invalid({ pointer: '/expiresOn', code: 'out_of_range', detail: 'A token expires within a year from today.' });
   if (!owner.roles.every((role) => roles.indexOf(body.role) >= roles.indexOf(role)))
     throw new AppError('forbidden', 'A token cannot have more rights than its owner has.');
   if (!coversScope(owner.scope, body.customerIds ?? [])) throw notFound('customer');
@@ -116,7 +114,7 @@ export async function readTokens(ctx: ReadCtx): Promise<OutputOf<typeof listToke
 }
 
 /** Revokes a token at once: one's own, or anybody's as administrator. */
-export async function revokeToken(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+export async function revokeToken(ctx: Ctx, { params }: { params: { id: string } }): Promise<void> {
   const all = may(ctx, 'tokens.manage');
   await ctx.change(async (tx) => {
     const row = await openSealed(tx, ctx.app, 'token', params.id);
@@ -127,5 +125,4 @@ export async function revokeToken(ctx: Ctx, { params }: { params: { id: string }
       audit: { action: 'token.revoked', subject: `token:${params.id}`, details: { name: row.name } },
     };
   });
-  return undefined;
 }

@@ -74,9 +74,8 @@ export async function updateUser(
 }
 
 /** Disables a person; a second time changes nothing. Refused: the last administrator of all customers. */
-export async function disableUser(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+export async function disableUser(ctx: Ctx, { params }: { params: { id: string } }): Promise<void> {
   await changeIfAny(ctx, (tx) => change(tx, ctx, params.id, { disabled: true }));
-  return undefined;
 }
 
 async function change(tx: ChangeTx, ctx: Ctx, id: string, body: BodyOf<typeof updateEndpoint>) {

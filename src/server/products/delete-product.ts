@@ -9,7 +9,7 @@ import { productOf } from './product-record.ts';
 /**
  * Deletes a product that no key and no license points to; otherwise says which do (E7). For who sees them all (P2).
  */
-export async function deleteProduct(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+export async function deleteProduct(ctx: Ctx, { params }: { params: { id: string } }): Promise<void> {
   const { id } = params;
   const work = () =>
     ctx.change(async (tx) => {
@@ -28,5 +28,4 @@ export async function deleteProduct(ctx: Ctx, { params }: { params: { id: string
     ...(await keysPointing(ctx, sql<SqlBool>`k.product_id = ${id}`)),
     ...(await licensesPointing(ctx, sql<SqlBool>`l.product_id = ${id}`)),
   ]);
-  return undefined;
 }

@@ -25,9 +25,11 @@ export async function resolveProduct(
 ): Promise<ResolvedProduct> {
   if (named.productId !== undefined) return productById(tx, ctx, named.productId);
   if (named.productName === undefined)
-    throw invalid([
-      { pointer: `${pointer}/productId`, code: 'required', detail: 'Name the product: productId, or productName.' },
-    ]);
+    throw invalid({
+      pointer: `${pointer}/productId`,
+      code: 'required',
+      detail: 'Name the product: productId, or productName.',
+    });
   return productByName(tx, ctx, named.productName, named.manufacturer ?? '');
 }
 

@@ -2,7 +2,7 @@ import { type Ctx, may, notFound, requireVersion } from '../context.ts';
 import { givenFields } from '../records/changes-between.ts';
 
 /** Deletes a view of one's own; an administrator of all customers also what others share. */
-export async function deleteView(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+export async function deleteView(ctx: Ctx, { params }: { params: { id: string } }): Promise<void> {
   await ctx.change(async (tx) => {
     const row = await tx
       .deleteFrom('saved_view')

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { RecordLink } from '../ui/record-link.tsx';
+import { Link } from 'react-router';
 import type { Assignment } from './write-assignments.ts';
 
 /** Whether the key of a line has a page for the reader: past lines stay where the key has become another customer's. */
@@ -9,5 +9,5 @@ export function hasPage({ product }: Assignment['key']): boolean {
 
 /** The key of a line, as the way to it where there is one. */
 export function KeyLink({ to, children }: { to: Assignment['key']; children: ReactNode }) {
-  return hasPage(to) ? <RecordLink to={`/keys/${to.id}`}>{children}</RecordLink> : <span>{children}</span>;
+  return hasPage(to) ? <Link to={`/keys/${to.id}`}>{children}</Link> : <span>{children}</span>;
 }

@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import { getCustomer, listCustomers } from '../../contract/customers.ts';
+import type { Endpoint } from '../../contract/endpoint.ts';
 import { getEquipment, listEquipment } from '../../contract/equipment.ts';
 import { getKey, listKeys } from '../../contract/keys.ts';
 import { GroupChoice } from '../grid/group-choice.tsx';
@@ -20,14 +21,15 @@ type Props = { address: ListAddress };
 
 /** By key, equipment, action, user and date (L4); each filter stands in the address. */
 export function AuditFilters({ address }: Props) {
+  const { t, label } = useWords();
   return (
     <div className={classes.filters}>
-      <KeyFilter address={address} />
-      <UnitFilter address={address} />
+      <RecordFilter address={address} name="keyId" text={t('audit.filter.key')} of={keys} />
+      <RecordFilter address={address} name="equipmentId" text={label('auditEntry', 'equipment')} of={units} />
       <ActionFilter address={address} />
       <UserFilter address={address} />
       <PeriodFilter address={address} />
-      <CustomerFilter address={address} />
+      <RecordFilter address={address} name="customerId" text={label('auditEntry', 'customer')} of={customers} />
       <PlainFilter address={address} name="subject" />
       <PlainFilter address={address} name="idx" />
       <div className={classes.tools}>
@@ -38,76 +40,37 @@ export function AuditFilters({ address }: Props) {
   );
 }
 
-const nameOfKey = ({ product, maskedKey }: Key): string => `${product.name} - ${maskedKey}`;
 const nameOf = ({ name }: { name: string }): string => name;
+const units = { name: 'equipment', get: getEquipment, list: listEquipment, nameOf };
+const customers = { name: 'customers', get: getCustomer, list: listCustomers, nameOf };
+const keys = {
+  name: 'keys',
+  get: getKey,
+  list: listKeys,
+  nameOf: ({ product, maskedKey }: Key): string => `${product.name} - ${maskedKey}`,
+};
 
-function KeyFilter({ address }: Props) {
-  const { t } = useWords();
-  const id = address.filters.get('keyId');
-  const value = useNameOf('keys', getKey, id, nameOfKey);
-  return (
-    <FilterChip
-      label={t('audit.filter.key')}
-      value={id && value}
-      clear={() => address.set({ filters: { keyId: undefined } })}
-    >
-      {(close) => (
-        <RecordSelect
-          label={t('audit.filter.key')}
-          isLabelHidden
-          autoFocus
-          list={listKeys}
-          nameOf={nameOfKey}
-          onChosen={(keyId) => {
-            address.set({ filters: { keyId: [keyId] } });
-            close();
-          }}
-        />
-      )}
-    </FilterChip>
-  );
-}
+type RecordFilterProps<Item> = Props & {
+  name: 'keyId' | 'equipmentId' | 'customerId';
+  text: string;
+  of: { name: string; get: Endpoint; list: Endpoint; nameOf: (item: Item) => string };
+};
 
-function UnitFilter({ address }: Props) {
-  const { label } = useWords();
-  const id = address.filters.get('equipmentId');
-  const value = useNameOf('equipment', getEquipment, id, nameOf);
-  const text = label('auditEntry', 'equipment');
+/** One record of a list. */
+function RecordFilter<Item>({ address, name, text, of }: RecordFilterProps<Item>) {
+  const id = address.filters.get(name);
+  const value = useNameOf(of.name, of.get, id, of.nameOf);
   return (
-    <FilterChip label={text} value={id && value} clear={() => address.set({ filters: { equipmentId: undefined } })}>
+    <FilterChip label={text} value={id && value} clear={() => address.set({ filters: { [name]: undefined } })}>
       {(close) => (
         <RecordSelect
           label={text}
           isLabelHidden
           autoFocus
-          list={listEquipment}
-          nameOf={nameOf}
-          onChosen={(equipmentId) => {
-            address.set({ filters: { equipmentId: [equipmentId] } });
-            close();
-          }}
-        />
-      )}
-    </FilterChip>
-  );
-}
-
-function CustomerFilter({ address }: Props) {
-  const { label } = useWords();
-  const id = address.filters.get('customerId');
-  const value = useNameOf('customers', getCustomer, id, nameOf);
-  const text = label('auditEntry', 'customer');
-  return (
-    <FilterChip label={text} value={id && value} clear={() => address.set({ filters: { customerId: undefined } })}>
-      {(close) => (
-        <RecordSelect
-          label={text}
-          isLabelHidden
-          autoFocus
-          list={listCustomers}
-          nameOf={nameOf}
-          onChosen={(customerId) => {
-            address.set({ filters: { customerId: [customerId] } });
+          list={of.list}
+          nameOf={of.nameOf}
+          onChosen={(chosen) => {
+            address.set({ filters: { [name]: [chosen] } });
             close();
           }}
         />

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import { textOf } from '../../domain/audit/sentence-parts.ts';
 import { MaskedKey } from '../ui/masked-key.tsx';
-import { RecordLink } from '../ui/record-link.tsx';
 import { useWords } from '../words/use-words.ts';
 import { pageOf, sentenceOf } from './audit-words.ts';
 import type { Entry } from './fold-entries.ts';
@@ -34,9 +34,9 @@ function KeyOf({ entry }: { entry: Entry }) {
   if (keyId === null || product === undefined || mask === undefined) return null;
   return (
     <>
-      <RecordLink to={`/keys/${keyId}`}>
+      <Link to={`/keys/${keyId}`}>
         {product} <MaskedKey mask={mask} short />
-      </RecordLink>
+      </Link>
       {' · '}
     </>
   );
@@ -55,7 +55,7 @@ function Linked({ entry, sentence }: { entry: Entry; sentence: string }): ReactN
   return (
     <>
       {sentence.slice(0, at)}
-      <RecordLink to={page}>{name}</RecordLink>
+      <Link to={page}>{name}</Link>
       {sentence.slice(at + name.length)}
     </>
   );

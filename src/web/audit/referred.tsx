@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { getCustomer } from '../../contract/customers.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { getEquipment } from '../../contract/equipment.ts';
@@ -7,7 +8,6 @@ import { getLicense } from '../../contract/licenses.ts';
 import { callAny } from '../api/call-any.ts';
 import { licenseName } from '../licenses/license-kind.tsx';
 import { MaskedKey } from '../ui/masked-key.tsx';
-import { RecordLink } from '../ui/record-link.tsx';
 import { useWords } from '../words/use-words.ts';
 
 type List = { name: 'customers' | 'licenses' | 'equipment' | 'keys'; get: Endpoint };
@@ -41,7 +41,7 @@ export function Referred({ field, id }: { field: string; id: string }) {
   });
   if (found.isError) return <span title={id}>{t('audit.gone')}</span>;
   if (found.data === undefined) return null;
-  return <RecordLink to={`/${name}/${id}`}>{nameOf(name, found.data)}</RecordLink>;
+  return <Link to={`/${name}/${id}`}>{nameOf(name, found.data)}</Link>;
 }
 
 function nameOf(name: List['name'], record: unknown) {

@@ -12,7 +12,6 @@ import { MaskedKey } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
 import { Person } from '../ui/person.tsx';
 import { phone } from '../ui/phone.ts';
-import { RecordLink } from '../ui/record-link.tsx';
 import { toast } from '../ui/toast.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -55,9 +54,7 @@ export function AppliedFeatures({ unit }: { unit: Unit }) {
       )}
       {total > lines.length && (
         <div className={classes.below}>
-          <RecordLink to={`/assignments?equipmentId=${unit.id}`}>
-            {t('equipment.allLines', { count: total })}
-          </RecordLink>
+          <Link to={`/assignments?equipmentId=${unit.id}`}>{t('equipment.allLines', { count: total })}</Link>
         </div>
       )}
     </>
@@ -155,9 +152,9 @@ function LineRow({ line: { assignment, key }, hasUsers }: { line: UnitLine; hasU
   return (
     <tr>
       <td>
-        <RecordLink to={`/keys/${id}`}>
+        <Link to={`/keys/${id}`}>
           {product.name} - <MaskedKey mask={maskedKey} />
-        </RecordLink>{' '}
+        </Link>{' '}
         {key && key.status !== 'applied' && key.status !== 'available' && (
           <StatusBadge status={key.status} inUse={key.inUse} />
         )}

@@ -1,12 +1,12 @@
 import { List, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { transferKeys } from '../../contract/equipment.ts';
 import { problemOf } from '../api/client.ts';
 import { LineNames } from '../assignments/remove-dialog.tsx';
 import { useUndo } from '../assignments/use-undo.ts';
 import { afterAssignments } from '../assignments/write-assignments.ts';
 import { UnitPicker } from '../keys/unit-picker.tsx';
-import { RecordLink } from '../ui/record-link.tsx';
 import { useVerb } from '../verb/use-verb.ts';
 import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -49,7 +49,7 @@ export function MoveDialog({ unit, onClose }: { unit: Unit; onClose: () => void 
           <List size="sm">
             {heldBy.map(({ id, name }) => (
               <List.Item key={id}>
-                <RecordLink to={`/keys/${id}`}>{name}</RecordLink>
+                <Link to={`/keys/${id}`}>{name}</Link>
               </List.Item>
             ))}
           </List>

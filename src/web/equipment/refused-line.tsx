@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
+import { Link } from 'react-router';
 import { problemOf } from '../api/client.ts';
 import { shortMaskOf } from '../ui/masked-key.tsx';
-import { RecordLink } from '../ui/record-link.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
 import type { Verb } from '../verb/use-verb.ts';
 import { VerbNotice } from '../verb/verb-notice.tsx';
@@ -32,9 +32,7 @@ export function RefusedLine({ verb, onNext }: Props) {
           </Button>
         )}
         {holder?.equipmentId && (
-          <RecordLink to={`/equipment/${holder.equipmentId}`}>
-            {t('equipment.openHolder', { name: holder.equipment })}
-          </RecordLink>
+          <Link to={`/equipment/${holder.equipmentId}`}>{t('equipment.openHolder', { name: holder.equipment })}</Link>
         )}
         {problem?.code === 'seat_taken' && nextFree === null && <Text>{t('equipment.noneFree')}</Text>}
       </Group>

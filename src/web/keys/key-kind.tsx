@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import type { z } from 'zod';
 import { keyList, type key as keySchema, listKeys } from '../../contract/keys.ts';
 import { keyStatuses } from '../../domain/key-rules.ts';
@@ -7,7 +8,6 @@ import { plainColumns } from '../grid/plain-columns.tsx';
 import { KeyTypeSign, StatusBadge } from '../ui/badges.tsx';
 import { DayWithHint } from '../ui/day-with-hint.tsx';
 import { MaskedKey } from '../ui/masked-key.tsx';
-import { RecordLink } from '../ui/record-link.tsx';
 import { KeysChip } from './keys-chip.tsx';
 
 export type Key = z.output<typeof keySchema>;
@@ -25,7 +25,7 @@ function Holders({ item }: { item: Key }) {
   return (
     <>
       {first.equipment ? (
-        <RecordLink to={`/equipment/${first.equipment.id}`}>{first.equipment.name}</RecordLink>
+        <Link to={`/equipment/${first.equipment.id}`}>{first.equipment.name}</Link>
       ) : (
         (first.userName ?? '–')
       )}

@@ -20,7 +20,7 @@ import { updateAssignment } from '../../assignments/update-assignment.ts';
 import type { Ctx, ReadCtx } from '../../context.ts';
 import { updateCustomer } from '../../customers/update-customer.ts';
 import { updateEquipment } from '../../equipment/update-equipment.ts';
-import { type Cell, exportColumns } from '../../exports/columns.ts';
+import { type Cell, exportColumns, own } from '../../exports/columns.ts';
 import { check } from '../../http/request.ts';
 import { updateKey } from '../../keys/update-key.ts';
 import { updateLicense } from '../../licenses/update-license.ts';
@@ -69,10 +69,7 @@ function plainShows<Fields extends PlainFields>(fields: Fields): Shows<ShownOf<F
 
 const shownOfKey: Shows<ItemOf['keys']> = {
   ...product,
-  keyType: (key) => key.keyType,
-  validityStart: (key) => key.validityStart,
-  validityEnd: (key) => key.validityEnd,
-  seats: (key) => key.seats,
+  ...own('keyType', 'validityStart', 'validityEnd', 'seats'),
   ...plainShows(keyFields),
   licenseId: (key) => key.licenseId,
   ...customer,
@@ -83,16 +80,13 @@ const shownOfUnit: Shows<ItemOf['equipment']> = {
   name: (unit) => unit.name,
   ...plainShows(equipmentFields),
   ...customer,
-  customerId: (unit) => unit.customerId,
-  status: (unit) => unit.status,
+  ...own('customerId', 'status'),
 };
 
 const shownOfLicense: Shows<ItemOf['licenses']> = {
   ...product,
   ...customer,
-  customerId: (license) => license.customerId,
-  quantity: (license) => license.quantity,
-  cost: (license) => license.cost,
+  ...own('customerId', 'quantity', 'cost'),
   ...plainShows(licenseFields),
   archived: (license) => license.archived,
 };
@@ -123,7 +117,7 @@ const editors: Record<Listed, Editor> = {
   keys: {
     record: 'key',
     needed: ['productName', 'productId', 'keyType', 'seats', 'customer', 'customerId'],
-    find: finder('keys', shownOfKey, { userName: ({ userName }) => userName }),
+    find: finder('keys', shownOfKey, own('userName')),
     update: (ctx, id, patch) => updateKey(ctx, { params: { id }, body: bodyOf(keyPatch, patch) }),
   },
   equipment: {
@@ -153,11 +147,7 @@ const editors: Record<Listed, Editor> = {
   assignments: {
     record: 'assignment',
     needed: ['appliedOn'],
-    find: finder(
-      'assignments',
-      { appliedOn: ({ appliedOn }) => appliedOn, remarks: ({ remarks }) => remarks },
-      assignmentFixed,
-    ),
+    find: finder('assignments', own('appliedOn', 'remarks'), assignmentFixed),
     update: (ctx, id, patch) => updateAssignment(ctx, { params: { id }, body: bodyOf(assignmentPatch, patch) }),
   },
 };

@@ -81,8 +81,7 @@ async function countUnmarked(tx: WriteDb, { customerId, name }: Wanted): Promise
 function refuseRepeated(tag: string, line: number, tags: UnitsOfFile['tags']): void {
   const first = tags.get(tag);
   if (first === undefined) tags.set(tag, line);
-  else
-    throw invalid([{ pointer: '/assetTag', code: 'repeated', detail: `The unit on line ${first} has the same one.` }]);
+  else throw invalid({ pointer: '/assetTag', code: 'repeated', detail: `The unit on line ${first} has the same one.` });
 }
 
 async function hasSerial(tx: WriteDb, ctx: Ctx, serialNumber: string): Promise<boolean> {

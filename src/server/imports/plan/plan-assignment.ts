@@ -25,26 +25,22 @@ export function planAssignment(row: PlannedRow, values: RowValues, fields: Field
   const given = check(assignmentFields, fields, '');
   const [licenseKey, ...more] = values.licenseKeys;
   if (more.length > 0)
-    throw invalid([{ pointer: '/licenseKey', code: 'too_many', detail: 'Give one license key a row.' }]);
+    throw invalid({ pointer: '/licenseKey', code: 'too_many', detail: 'Give one license key a row.' });
   if (licenseKey === undefined && given.keyId === undefined)
-    throw invalid([
-      {
-        pointer: '/licenseKey',
-        code: 'required',
-        detail: 'Give the whole license key, or the ID of the software key.',
-      },
-    ]);
+    throw invalid({
+      pointer: '/licenseKey',
+      code: 'required',
+      detail: 'Give the whole license key, or the ID of the software key.',
+    });
   const { equipmentId, serialNumber, assetTag, equipment, userName, appliedOn } = given;
   if (!(equipmentId || serialNumber || assetTag || equipment || userName))
-    throw invalid([{ pointer: '/equipment', code: 'required', detail: 'Name a unit, a user, or both.' }]);
+    throw invalid({ pointer: '/equipment', code: 'required', detail: 'Name a unit, a user, or both.' });
   if (appliedOn !== undefined && appliedOn > planning.today)
-    throw invalid([
-      {
-        pointer: '/appliedOn',
-        code: 'in_future',
-        detail: `The applied date cannot lie after today, ${planning.today}.`,
-      },
-    ]);
+    throw invalid({
+      pointer: '/appliedOn',
+      code: 'in_future',
+      detail: `The applied date cannot lie after today, ${planning.today}.`,
+    });
   const key = licenseKey === undefined ? undefined : parseLicenseKey(licenseKey);
   return { ...row, assignment: { ...given, text: key } };
 }

@@ -41,7 +41,7 @@ export function planKeys(row: PlannedRow, values: RowValues, fields: Fields, pla
 
 function noKey({ maskedKey }: RowValues) {
   const detail = maskedKey ? 'A new row needs the whole license key: this is only its mask.' : 'Give the license key.';
-  return invalid([{ pointer: '/licenseKey', code: 'required', detail }]);
+  return invalid({ pointer: '/licenseKey', code: 'required', detail });
 }
 
 /** The keys of one cell: they share the row's seats evenly, the first take what is left over, one each at least. */
@@ -65,7 +65,7 @@ function refuseRepeated(row: PlannedRow, { loose, mask }: ParsedLicenseKey, plan
   const first = firstLine(planning, `k:${loose}`, row.line);
   if (first === undefined) return;
   const detail = `The license key must be unique! ${mask} stands on line ${first} as well.`;
-  throw invalid([{ pointer: '/licenseKey', code: 'repeated', detail }]);
+  throw invalid({ pointer: '/licenseKey', code: 'repeated', detail });
 }
 
 /** Whose the first key of a row is: since the purchase, as far as that is known and past. */

@@ -81,7 +81,7 @@ export function noteKeyUse(uses: Map<string, KeyUse>, { licenseKeys, fields }: R
 function costOf(cost: unknown, currency: unknown): Fields {
   if (typeof cost !== 'object' || cost === null) return {};
   if (currency !== undefined && 'currency' in cost && cost.currency !== currency)
-    throw invalid([{ pointer: '/cost', code: 'currency', detail: 'The amount has another currency than its column.' }]);
+    throw invalid({ pointer: '/cost', code: 'currency', detail: 'The amount has another currency than its column.' });
   return { ...cost };
 }
 

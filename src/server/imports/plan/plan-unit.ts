@@ -22,9 +22,11 @@ export function planUnit(row: PlannedRow, values: RowValues, fields: Fields, pla
   const serial = foldedMark(body.serialNumber ?? '');
   const first = serial === null ? undefined : firstLine(planning, `s:${serial}`, row.line);
   if (first !== undefined)
-    throw invalid([
-      { pointer: '/serialNumber', code: 'repeated', detail: `The unit on line ${first} has the same one.` },
-    ]);
+    throw invalid({
+      pointer: '/serialNumber',
+      code: 'repeated',
+      detail: `The unit on line ${first} has the same one.`,
+    });
   return { ...row, unit: body };
 }
 

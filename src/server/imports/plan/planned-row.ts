@@ -89,7 +89,7 @@ export function firstLine(planning: Planning, mark: string, line: number): numbe
 export function productOf(fields: Fields, { productName }: Planning): Fields {
   if (fields.productId !== undefined || fields.productName !== undefined) return {};
   if (productName !== undefined) return { productName };
-  throw invalid([{ pointer: '/productName', code: 'required', detail: 'Name the product.' }]);
+  throw invalid({ pointer: '/productName', code: 'required', detail: 'Name the product.' });
 }
 
 /** Refuses attributes that are not as defined, with what else was found wrong. */

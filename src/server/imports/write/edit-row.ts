@@ -59,13 +59,11 @@ function atField(pointer: string, { code, message }: AppError): AppError {
 
 function staleRow(version: number | undefined, current: number): AppError {
   if (version === undefined)
-    return invalid([
-      {
-        pointer: '/version',
-        code: 'version_needed',
-        detail: 'A row that changes a record needs its Version. Export the list again and change that file.',
-      },
-    ]);
+    return invalid({
+      pointer: '/version',
+      code: 'version_needed',
+      detail: 'A row that changes a record needs its Version. Export the list again and change that file.',
+    });
   const detail = `Somebody changed this record meanwhile: the file has version ${version}, it is now ${current}. Export it again, then repeat your change.`;
   return new AppError('stale', detail, [{ pointer: '/version', code: 'stale', detail }]);
 }
@@ -83,7 +81,7 @@ async function requireSameText({ tx, ctx, rules }: Writing, id: string, texts: s
     .executeTakeFirst();
   if (texts.length === 1 && row && isSpelled(ctx, row, hashesOf(ctx, parseLicenseKey(only)).hl)) return;
   const detail = 'A license key cannot be changed. Put the old one back, or leave the column out.';
-  throw invalid([{ pointer: '/licenseKey', code: 'not_changeable', detail }]);
+  throw invalid({ pointer: '/licenseKey', code: 'not_changeable', detail });
 }
 
 /** The owner by id, found by name or made, as for a new record. */

@@ -94,9 +94,11 @@ async function keyOf({ tx, ctx, keys }: Writing, { text, keyId }: NewAssignment)
   if (text && !named?.isVisible) throw missing('/licenseKey', notFound('key'));
   if (keyId === undefined) return named?.id ?? '';
   if (named && named.id !== keyId)
-    throw invalid([
-      { pointer: '/keyId', code: 'another_key', detail: 'The license key of this row is of another record.' },
-    ]);
+    throw invalid({
+      pointer: '/keyId',
+      code: 'another_key',
+      detail: 'The license key of this row is of another record.',
+    });
   const row = await tx
     .selectFrom('key as k')
     .select('k.id')
@@ -167,5 +169,5 @@ async function only(tx: WriteDb, ctx: Ctx, pointer: string, where: Condition): P
   if (!unit) throw missing(pointer, notFound('unit'));
   if (another === undefined) return unit.id;
   const detail = 'Several units fit this. Name the customer too, or the serial number or the ID of the unit.';
-  throw invalid([{ pointer, code: 'ambiguous', detail }]);
+  throw invalid({ pointer, code: 'ambiguous', detail });
 }

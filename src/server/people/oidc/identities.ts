@@ -111,16 +111,12 @@ async function withUniqueAccount<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Unlinks one of the actor's own accounts. */
-export async function unlinkMine(ctx: Ctx, { params }: { params: { id: string } }): Promise<undefined> {
+export async function unlinkMine(ctx: Ctx, { params }: { params: { id: string } }): Promise<void> {
   await ctx.change((tx) => unlink(tx, ctx.app, ctx.actor.id, params.id));
-  return undefined;
 }
 
 /** Unlinks one of somebody's, for administrators; that person's sessions end. */
-export async function unlinkUser(
-  ctx: Ctx,
-  { params }: { params: { id: string; identityId: string } },
-): Promise<undefined> {
+export async function unlinkUser(ctx: Ctx, { params }: { params: { id: string; identityId: string } }): Promise<void> {
   await ctx.change(async (tx) => {
     await claimAdministrators(tx, ctx);
     await requirePerson(tx, params.id);
@@ -128,7 +124,6 @@ export async function unlinkUser(
     if (params.id !== ctx.actor.id) await tx.deleteFrom('session').where('user_id', '=', params.id).execute();
     return unlinked;
   });
-  return undefined;
 }
 
 async function openPerson(tx: ChangeTx, app: App, id: string): Promise<Opened<'user'>> {

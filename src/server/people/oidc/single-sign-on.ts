@@ -21,18 +21,17 @@ import { providerOf } from './provider.ts';
 export async function startSingleSignOn(
   { app, reply }: PublicCtx,
   { query }: { query: QueryOf<typeof startEndpoint> },
-): Promise<undefined> {
+): Promise<void> {
   const { url, cookie } = await beginFlow(app, { confirm: query.confirm === 'true' });
   reply.headers.location = url;
   reply.headers['set-cookie'] = cookie;
-  return undefined;
 }
 
 /**
  * Takes the browser back from the provider: signs the linked person in, or links the account to who began, and leads
  * on into Keybook. A refusal leads to the sign-in page, which has the words for its code: nobody reads JSON there.
  */
-export async function finishSingleSignOn(ctx: PublicCtx, { search }: { search: URLSearchParams }): Promise<undefined> {
+export async function finishSingleSignOn(ctx: PublicCtx, { search }: { search: URLSearchParams }): Promise<void> {
   const { app, reply } = ctx;
   await providerOf(app);
   const cookies = [setFlowCookie(app, undefined)];
@@ -54,7 +53,6 @@ export async function finishSingleSignOn(ctx: PublicCtx, { search }: { search: U
     reply.headers.location = `/sign-in?problem=${error.errors[0]?.code ?? error.code}`;
   }
   reply.cookies = cookies;
-  return undefined;
 }
 
 /** Exchanges the provider's answer for an ID token: issuer, audience, signature, nonce and times are checked. */
