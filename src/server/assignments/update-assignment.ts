@@ -7,7 +7,6 @@ import { foldText } from '../../domain/fold.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import { type AuditDraft, type Ctx, requireVersion } from '../context.ts';
 import { type Changes, changesBetween } from '../records/changes-between.ts';
-import { patched } from '../records/patched.ts';
 import { requireToldAssignments } from '../scope/require-told-assignments.ts';
 import { alreadyGone } from './release-seat.ts';
 import { requireMine, requireToldUnit } from './remove-assignment.ts';
@@ -30,7 +29,9 @@ export async function updateAssignment(ctx: Ctx, { params: { id }, body }: Input
   return changeIfAny(ctx, async (tx) => {
     const row = await claimAssignment(tx, ctx, id);
     const before = { appliedOn: row.applied_on, remarks: row.remarks };
-    const after = { appliedOn: body.appliedOn ?? before.appliedOn, remarks: patched(body.remarks, before.remarks) };
+    // Absent leaves them as they are, null clears them.
+    const remarks = body.remarks === undefined ? before.remarks : (body.remarks ?? '');
+    const after = { appliedOn: body.appliedOn ?? before.appliedOn, remarks };
     const changes = changesBetween(before, after);
     if (Object.keys(changes).length === 0) return { result: { id }, audit: [] };
     if (changes.appliedOn) await requireSeatFreeOn(tx, ctx, row, after.appliedOn);

@@ -1,7 +1,5 @@
-import type { Selectable } from 'kysely';
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { updateSettings as contract } from '../../contract/settings.ts';
-import type { Tables } from '../../db/tables.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import { type AuditDraft, type Ctx, requireVersion } from '../context.ts';
 import { customerColumns, customerOf, withUniqueName } from '../customers/customer-record.ts';
@@ -9,9 +7,11 @@ import { requireNameAsTold } from '../customers/find-by-name.ts';
 import { changesBetween } from '../records/changes-between.ts';
 import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { settingsTampered } from '../seals/seal.ts';
+import type { RowOf } from '../seals/sealed-columns.ts';
+import { settingsOf } from './settings-queries.ts';
 
 type Body = BodyOf<typeof contract>;
-type SettingsRow = Selectable<Tables['settings']>;
+type SettingsRow = RowOf<'settings'>;
 
 /**
  * Changes the settings of the organisation. With the time zone, today and the moment a key expires may change: both
@@ -36,17 +36,6 @@ async function change(tx: ChangeTx, ctx: Ctx, body: Body) {
   const renamed = changes.organisation ? await renameHouse(tx, ctx, row, after.organisation) : [];
   const updated: AuditDraft = { action: 'settings.updated', subject: 'settings:1', details: { changes } };
   return { result: {}, audit: [updated, ...renamed] };
-}
-
-function settingsOf(row: SettingsRow) {
-  return {
-    organisation: row.organisation,
-    timeZone: row.time_zone,
-    locale: row.locale,
-    masterKeyConfirmed: row.master_key_confirmed === 1,
-    techniciansManageKeys: row.technicians_manage_keys === 1,
-    secondFactorRequired: row.second_factor_required === 1,
-  };
 }
 
 function columnsOf(settings: ReturnType<typeof settingsOf>) {

@@ -1,12 +1,12 @@
-import { List, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useState } from 'react';
-import { Link } from 'react-router';
 import { transferKeys } from '../../contract/equipment.ts';
 import { problemOf } from '../api/client.ts';
 import { LineNames } from '../assignments/remove-dialog.tsx';
 import { useUndo } from '../assignments/use-undo.ts';
 import { afterAssignments } from '../assignments/write-assignments.ts';
 import { UnitPicker } from '../keys/unit-picker.tsx';
+import { HeldBy } from '../ui/held-by.tsx';
 import { useVerb } from '../verb/use-verb.ts';
 import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -44,17 +44,7 @@ export function MoveDialog({ unit, onClose }: { unit: Unit; onClose: () => void 
       why={target ? undefined : t('equipment.chooseUnit')}
       onRun={() => target && move.run(target)}
       onClose={onClose}
-      next={
-        heldBy && (
-          <List size="sm">
-            {heldBy.map(({ id, name }) => (
-              <List.Item key={id}>
-                <Link to={`/keys/${id}`}>{name}</Link>
-              </List.Item>
-            ))}
-          </List>
-        )
-      }
+      next={heldBy && <HeldBy records={heldBy} />}
     >
       <Text>{t('equipment.moveBody')}</Text>
       <LineNames lines={lines} />

@@ -1,8 +1,8 @@
-import { Link } from 'react-router';
 import { equipmentFields } from '../../domain/records/equipment.ts';
 import type { Fact } from '../record/fact.ts';
 import { idFact } from '../record/id-fact.tsx';
 import { plainFacts } from '../record/plain-facts.tsx';
+import { referenceFact } from '../record/reference-fact.tsx';
 import { useAttributeFacts } from '../record/use-attribute-facts.ts';
 import { useWords } from '../words/use-words.ts';
 import type { Unit } from './equipment-kind.tsx';
@@ -11,15 +11,9 @@ import type { Unit } from './equipment-kind.tsx';
 export function useUnitFacts(unit: Unit): Fact[] {
   const words = useWords();
   const { label, value, moment } = words;
-  const { customer } = unit;
   return [
     { field: 'name', label: label('equipment', 'name'), value: unit.name, at: 'fields' },
-    {
-      field: 'customerId',
-      label: label('equipment', 'customer'),
-      value: <Link to={`/customers/${customer.id}`}>{customer.name}</Link>,
-      at: 'strip',
-    },
+    referenceFact('equipment', 'customer', unit.customer, words),
     ...plainFacts('equipment', equipmentFields, unit, words, {
       serialNumber: { at: 'strip' },
       assetTag: { at: 'strip' },

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
 import { addressOf, type RowsOf } from '../grid/rows-of.ts';
@@ -29,14 +30,14 @@ export function NextToExpire() {
       ) : (
         <div className={classes.tableSpace}>
           <table className={classes.table}>
-            <thead className={classes.unseen}>
+            <VisuallyHidden component="thead">
               <tr>
                 <th>{label('key', 'product')}</th>
                 <th>{title('key')}</th>
                 <th>{label('key', 'validityEnd')}</th>
                 <th>{label('key', 'customer')}</th>
               </tr>
-            </thead>
+            </VisuallyHidden>
             <tbody>
               {[...endings]
                 .slice(0, shown)

@@ -1,10 +1,10 @@
-import { Link } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
 import { keyFields } from '../../domain/records/key.ts';
 import { useTotal } from '../grid/use-total.ts';
 import type { Fact } from '../record/fact.ts';
 import { idFact } from '../record/id-fact.tsx';
 import { plainFacts } from '../record/plain-facts.tsx';
+import { referenceFact } from '../record/reference-fact.tsx';
 import { useAttributeFacts } from '../record/use-attribute-facts.ts';
 import { DayWithHint } from '../ui/day-with-hint.tsx';
 import { MaskedKey } from '../ui/masked-key.tsx';
@@ -26,7 +26,7 @@ export function useKeyFacts(item: Key): Fact[] {
     appliedTo(item, words),
     seats(item, words),
     validity(item, words),
-    license(item, words),
+    referenceFact('key', 'license', item.license, words),
     ...plain(item, words),
     ...attributes,
     { field: 'createdAt', label: words.label('key', 'createdAt'), value: words.moment(item.createdAt), at: 'fields' },
@@ -34,19 +34,19 @@ export function useKeyFacts(item: Key): Fact[] {
   ];
 }
 
-function identity({ product, maskedKey, keyType }: Key, { label, value }: Words): Fact[] {
-  const to = <Link to={`/products/${product.id}`}>{product.name}</Link>;
+function identity({ product, maskedKey, keyType }: Key, words: Words): Fact[] {
+  const { label, value } = words;
   return [
-    { field: 'productId', label: label('key', 'product'), value: to, at: 'fields' },
+    referenceFact('key', 'product', product, words, { at: 'fields' }),
     { field: 'licenseKey', label: label('key', 'licenseKey'), value: <MaskedKey mask={maskedKey} />, at: 'fields' },
     { field: 'keyType', label: label('key', 'keyType'), value: value('keyType', keyType), at: 'fields' },
   ];
 }
 
-function customer({ customer: owner }: Key, { t, label, number }: Words, count: number | undefined): Fact {
-  const value = owner && <Link to={`/customers/${owner.id}`}>{owner.name}</Link>;
+function customer({ customer: owner }: Key, words: Words, count: number | undefined): Fact {
+  const { t, number } = words;
   const second = count === undefined ? undefined : t('keys.strip.keys', { count, number: number(count) });
-  return { field: 'customerId', label: label('key', 'customer'), value, second, at: 'strip' };
+  return referenceFact('key', 'customer', owner, words, { second });
 }
 
 function appliedTo(item: Key, { t }: Words): Fact {
@@ -69,11 +69,6 @@ function validity({ keyType, validityStart, validityEnd }: Key, { t, day, value 
     second: validityStart === null ? undefined : t('keys.strip.from', { start: day(validityStart) }),
     at: 'strip',
   };
-}
-
-function license({ license: its }: Key, { label }: Words): Fact {
-  const value = its && <Link to={`/licenses/${its.id}`}>{its.name}</Link>;
-  return { field: 'licenseId', label: label('key', 'license'), value, at: 'strip' };
 }
 
 function plain(item: Key, words: Words): Fact[] {

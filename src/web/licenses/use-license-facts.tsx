@@ -3,6 +3,7 @@ import { licenseFields } from '../../domain/records/license.ts';
 import type { Fact } from '../record/fact.ts';
 import { idFact } from '../record/id-fact.tsx';
 import { plainFacts } from '../record/plain-facts.tsx';
+import { referenceFact } from '../record/reference-fact.tsx';
 import { useAttributeFacts } from '../record/use-attribute-facts.ts';
 import { DayWithHint } from '../ui/day-with-hint.tsx';
 import { showMoney } from '../words/formats.ts';
@@ -16,18 +17,8 @@ export function useLicenseFacts(license: License): Fact[] {
   const { product, customer, cost, currency } = license;
   const money = cost === null ? null : showMoney(cost, currency, manner);
   return [
-    {
-      field: 'productId',
-      label: label('license', 'product'),
-      value: <Link to={`/products/${product.id}`}>{product.name}</Link>,
-      at: 'strip',
-    },
-    {
-      field: 'customerId',
-      label: label('license', 'customer'),
-      value: <Link to={`/customers/${customer.id}`}>{customer.name}</Link>,
-      at: 'strip',
-    },
+    referenceFact('license', 'product', product, words),
+    referenceFact('license', 'customer', customer, words),
     ...figures(license, words),
     ...plain(license, words),
     { field: 'cost', label: label('license', 'cost'), value: money, at: 'strip' },

@@ -1,10 +1,11 @@
-import { Button, List, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconArchive, IconArchiveOff, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { callAny } from '../api/call-any.ts';
 import { problemOf, queryClient, readAnew } from '../api/client.ts';
+import { HeldBy } from '../ui/held-by.tsx';
 import { useVerb } from '../verb/use-verb.ts';
 import { VerbDialog } from '../verb/verb-dialog.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -96,17 +97,7 @@ function DeleteDialog({ name, record, title, remove, close, archive }: DialogPro
       isQuestion
       onRun={() => deletion.run()}
       onClose={close}
-      next={
-        heldBy && (
-          <List size="sm">
-            {heldBy.map(({ type, id, name: held }) => (
-              <List.Item key={id}>
-                <Link to={addressOf(type, id)}>{held}</Link>
-              </List.Item>
-            ))}
-          </List>
-        )
-      }
+      next={heldBy && <HeldBy records={heldBy} />}
       instead={
         archive && (
           <Button variant="default" onClick={archive}>
@@ -118,19 +109,4 @@ function DeleteDialog({ name, record, title, remove, close, archive }: DialogPro
       <Text>{t('stored.deleteBody')}</Text>
     </VerbDialog>
   );
-}
-
-const lists: Record<string, string> = {
-  key: '/keys/',
-  license: '/licenses/',
-  product: '/products/',
-  customer: '/customers/',
-  equipment: '/equipment/',
-  user: '/settings/users/',
-};
-
-/** Where a record is that a refusal names. An assignment has no page: its list shows it. */
-function addressOf(type: string, id: string): string {
-  const list = lists[type];
-  return list === undefined ? '/assignments?state=all' : list + id;
 }

@@ -5,11 +5,15 @@ import { PageHead } from '../ui/page-head.tsx';
 import { RecordTabs } from '../ui/record-tabs.tsx';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
+import { FactorPanel } from './factor-panel.tsx';
 import { Features } from './features.tsx';
+import { IdentitiesPanel } from './identities-panel.tsx';
 import { Integrity } from './integrity.tsx';
 import { Jobs } from './jobs.tsx';
-import { MyAccount } from './my-account.tsx';
 import { Organisation } from './organisation.tsx';
+import { PasswordPanel } from './password-panel.tsx';
+import { SessionsPanel } from './sessions-panel.tsx';
+import { TokensPanel } from './tokens-panel.tsx';
 import { Users } from './users.tsx';
 
 /** Settings: mine first, then what belongs to the organisation, as far as my role goes. */
@@ -47,4 +51,18 @@ function useLinkedNotice(): void {
     toast({ title: t('settings.identities.linked') });
     setParams({ tab: 'account' }, { replace: true });
   }, [isLinked, setParams, t]);
+}
+
+/** What is mine: password, second factor, sessions, single sign-on and tokens. */
+function MyAccount() {
+  const may = useMay();
+  return (
+    <>
+      <PasswordPanel />
+      <FactorPanel />
+      <SessionsPanel />
+      <IdentitiesPanel />
+      {may('tokens.create') && <TokensPanel />}
+    </>
+  );
 }

@@ -1,9 +1,10 @@
+import { ActionIcon } from '@mantine/core';
 import { DateInput, type DateInputProps } from '@mantine/dates';
-import { useMemo, useRef } from 'react';
+import { IconCalendar } from '@tabler/icons-react';
+import { type RefObject, useMemo, useRef } from 'react';
 import { tellCalendar } from '../words/calendar-words.ts';
 import { readDay } from '../words/read-day.ts';
 import { useWords } from '../words/use-words.ts';
-import { CalendarButton } from './calendar-button.tsx';
 
 /** A day, typed or chosen, as the reader writes it; days travel as YYYY-MM-DD. `bare` has no calendar to press. */
 export function DayInput({ bare = false, readOnly, ...props }: DateInputProps & { bare?: boolean }) {
@@ -24,5 +25,21 @@ export function DayInput({ bare = false, readOnly, ...props }: DateInputProps & 
       autoComplete="off"
       {...props}
     />
+  );
+}
+
+/** Opens the calendar of a day's field; typing works beside it. By keyboard the field itself opens it. */
+function CalendarButton({ input }: { input: RefObject<HTMLInputElement | null> }) {
+  const { t } = useWords();
+  return (
+    <ActionIcon
+      variant="transparent"
+      c="var(--kb-ink-3)"
+      tabIndex={-1}
+      aria-label={t('keys.calendar')}
+      onClick={() => input.current?.focus()}
+    >
+      <IconCalendar size={16} stroke={1.75} />
+    </ActionIcon>
   );
 }

@@ -1,8 +1,8 @@
 import type { WriteDb } from '../../../db/open.ts';
 import { inScope } from '../../../domain/permissions.ts';
 import { type AuditDraft, type Ctx, notFound } from '../../context.ts';
+import { insertCustomer } from '../../customers/create-customer.ts';
 import { findByName } from '../../customers/find-by-name.ts';
-import { insertCustomer } from '../../customers/insert-customer.ts';
 import { requireCustomer } from '../../customers/require-customer.ts';
 
 /**

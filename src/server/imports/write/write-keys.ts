@@ -7,7 +7,7 @@ import { takeSeat } from '../../assignments/take-seat.ts';
 import type { SpelledKey } from '../../keys/find-by-text.ts';
 import { requireLicense, validityColumns } from '../../keys/key-record.ts';
 import { licenseKeyTaken } from '../../keys/unique-text.ts';
-import { insertLicense } from '../../licenses/insert-license.ts';
+import { insertLicense } from '../../licenses/create-license.ts';
 import { resolveProduct } from '../../products/resolve-product.ts';
 import type { NewKey, PlannedRow } from '../plan/planned-row.ts';
 import type { KeyToInsert } from './insert-keys.ts';
