@@ -87,7 +87,6 @@ export const getAssignment = endpoint({
   summary: 'One assignment, active or removed',
   permission: 'assignments.read',
   output: assignment,
-  errors: ['not_found'],
 });
 
 export const updateAssignment = endpoint({
@@ -102,7 +101,7 @@ export const updateAssignment = endpoint({
   bodyLimit: bodyLimits.record,
   output: assignment,
   ifMatch: 'required',
-  errors: ['not_found', 'already_removed', 'applied_before_removal'],
+  errors: ['already_removed', 'applied_before_removal'],
 });
 
 export const removeAssignment = endpoint({
@@ -111,5 +110,5 @@ export const removeAssignment = endpoint({
   summary: 'Remove an assignment and free its seat',
   permission: 'assignments.remove',
   ifMatch: 'required',
-  errors: ['not_found', 'already_removed'],
+  errors: ['already_removed'],
 });

@@ -65,7 +65,6 @@ export const getAttribute = endpoint({
   summary: 'One attribute definition',
   permission: 'attributes.read',
   output: attribute,
-  errors: ['not_found'],
 });
 
 export const updateAttribute = endpoint({
@@ -77,7 +76,6 @@ export const updateAttribute = endpoint({
   bodyLimit: bodyLimits.record,
   output: attribute,
   ifMatch: 'required',
-  errors: ['not_found'],
 });
 
 export const deleteAttribute = endpoint({
@@ -86,5 +84,5 @@ export const deleteAttribute = endpoint({
   summary: 'Delete an attribute no record has a value for; otherwise archive it',
   permission: 'attributes.write',
   ifMatch: 'required',
-  errors: ['not_found', 'in_use'],
+  errors: ['in_use'],
 });

@@ -88,7 +88,6 @@ export const getProof = endpoint({
     size: z.int(),
     checkpoint: z.string(),
   }),
-  errors: ['not_found'],
 });
 
 export const exportAudit = endpoint({

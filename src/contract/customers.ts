@@ -64,7 +64,6 @@ export const getCustomer = endpoint({
   summary: 'One customer',
   permission: 'customers.read',
   output: customer,
-  errors: ['not_found'],
 });
 
 export const updateCustomer = endpoint({
@@ -75,7 +74,7 @@ export const updateCustomer = endpoint({
   body: z.strictObject({ ...fields, name: name().optional() }),
   output: customer,
   ifMatch: 'required',
-  errors: ['not_found', 'name_taken'],
+  errors: ['name_taken'],
 });
 
 export const deleteCustomer = endpoint({
@@ -84,5 +83,5 @@ export const deleteCustomer = endpoint({
   summary: 'Delete a customer that nothing points to',
   permission: 'customers.write',
   ifMatch: 'required',
-  errors: ['not_found', 'in_use'],
+  errors: ['in_use'],
 });

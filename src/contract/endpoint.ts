@@ -66,7 +66,7 @@ export type Endpoint<
   isRecorded?: true;
   /** What costs much, and so is limited for each person: an import or its rehearsal, or a read of very many rows. */
   costs?: 'import' | 'read';
-  /** The codes of its own: those that come with its kind (`codesOfAll`, a stale version) are not named. */
+  /** The codes of its own: those that come with its kind (`codesOfAll`, a record that is not there, a stale version) are not named. */
   errors: readonly Exclude<ProblemCode, (typeof codesOfAll)[number]>[];
 };
 

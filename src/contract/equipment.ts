@@ -91,7 +91,6 @@ export const getEquipment = endpoint({
   summary: 'One unit',
   permission: 'equipment.read',
   output: equipment,
-  errors: ['not_found'],
 });
 
 export const updateEquipment = endpoint({
@@ -103,7 +102,7 @@ export const updateEquipment = endpoint({
   bodyLimit: bodyLimits.record,
   output: equipment,
   ifMatch: 'required',
-  errors: ['not_found', 'serial_number_taken', 'asset_tag_taken', 'equipment_holds_keys'],
+  errors: ['serial_number_taken', 'asset_tag_taken', 'equipment_holds_keys'],
 });
 
 export const deleteEquipment = endpoint({
@@ -112,7 +111,7 @@ export const deleteEquipment = endpoint({
   summary: 'Delete a unit that no assignment, present or past, points to',
   permission: 'equipment.delete',
   ifMatch: 'required',
-  errors: ['not_found', 'in_use'],
+  errors: ['in_use'],
 });
 
 const moved = z.object({ batch: z.string(), items: z.array(assignment) });
@@ -126,7 +125,6 @@ export const recoverKeys = endpoint({
   bodyLimit: bodyLimits.record,
   output: moved,
   replay: 'rebuild',
-  errors: ['not_found'],
 });
 
 export const transferKeys = endpoint({
@@ -138,5 +136,5 @@ export const transferKeys = endpoint({
   bodyLimit: bodyLimits.record,
   output: moved,
   replay: 'rebuild',
-  errors: ['not_found', 'equipment_out_of_service', 'already_on_equipment'],
+  errors: ['equipment_out_of_service', 'already_on_equipment'],
 });

@@ -119,7 +119,6 @@ export const getImport = endpoint({
   summary: 'One import: how far it is, and what came of it',
   permission: 'imports.run',
   output: importResult,
-  errors: ['not_found'],
 });
 
 export const cancelImport = endpoint({
@@ -129,5 +128,5 @@ export const cancelImport = endpoint({
   permission: 'imports.run',
   output: importResult,
   replay: 'rebuild',
-  errors: ['not_found', 'import_not_running'],
+  errors: ['import_not_running'],
 });

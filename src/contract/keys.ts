@@ -171,7 +171,6 @@ export const getKey = endpoint({
   summary: 'One key',
   permission: 'keys.read',
   output: key,
-  errors: ['not_found'],
 });
 
 export const updateKey = endpoint({
@@ -183,7 +182,7 @@ export const updateKey = endpoint({
   bodyLimit: bodyLimits.record,
   output: key,
   ifMatch: 'required',
-  errors: ['not_found', 'seats_below_taken'],
+  errors: ['seats_below_taken'],
 });
 
 export const deleteKey = endpoint({
@@ -192,7 +191,7 @@ export const deleteKey = endpoint({
   summary: 'Delete a key without assignments, and the readable content of its audit entries',
   permission: 'keys.delete',
   ifMatch: 'required',
-  errors: ['not_found', 'key_assigned'],
+  errors: ['key_assigned'],
 });
 
 export const lookupKeys = endpoint({
@@ -227,7 +226,7 @@ export const revealKey = endpoint({
   permission: 'keys.reveal',
   output: z.object({ licenseKey: z.string() }),
   replay: 'never',
-  errors: ['not_found', 'key_unreadable'],
+  errors: ['key_unreadable'],
 });
 
 export const applyKey = endpoint({
@@ -248,7 +247,6 @@ export const applyKey = endpoint({
   ifMatch: 'honoured',
   replay: 'rebuild',
   errors: [
-    'not_found',
     'seat_taken',
     'key_expired',
     'key_revoked',
@@ -268,7 +266,7 @@ export const renewKey = endpoint({
   output: key,
   ifMatch: 'honoured',
   replay: 'rebuild',
-  errors: ['not_found', 'renewal_not_later', 'key_permanent', 'key_revoked'],
+  errors: ['renewal_not_later', 'key_permanent', 'key_revoked'],
 });
 
 export const renewKeys = endpoint({
@@ -300,7 +298,6 @@ export const listRenewals = endpoint({
       }),
     ),
   }),
-  errors: ['not_found'],
 });
 
 export const revokeKey = endpoint({
@@ -312,7 +309,7 @@ export const revokeKey = endpoint({
   output: key,
   ifMatch: 'honoured',
   replay: 'rebuild',
-  errors: ['not_found', 'key_assigned', 'key_revoked'],
+  errors: ['key_assigned', 'key_revoked'],
 });
 
 export const revokeKeys = endpoint({
@@ -336,7 +333,7 @@ export const reinstateKey = endpoint({
   output: key,
   ifMatch: 'honoured',
   replay: 'rebuild',
-  errors: ['not_found', 'key_not_revoked'],
+  errors: ['key_not_revoked'],
 });
 
 export const replaceKey = endpoint({
@@ -349,5 +346,5 @@ export const replaceKey = endpoint({
   output: key,
   ifMatch: 'honoured',
   replay: 'rebuild',
-  errors: ['not_found', 'license_key_taken', 'key_revoked'],
+  errors: ['license_key_taken', 'key_revoked'],
 });

@@ -117,7 +117,6 @@ export const getLicense = endpoint({
   summary: 'One license',
   permission: 'licenses.read',
   output: license,
-  errors: ['not_found'],
 });
 
 export const updateLicense = endpoint({
@@ -129,7 +128,7 @@ export const updateLicense = endpoint({
   bodyLimit: bodyLimits.record,
   output: license,
   ifMatch: 'required',
-  errors: ['not_found', 'archived'],
+  errors: ['archived'],
 });
 
 export const deleteLicense = endpoint({
@@ -138,5 +137,5 @@ export const deleteLicense = endpoint({
   summary: 'Delete a license that no key points to',
   permission: 'licenses.write',
   ifMatch: 'required',
-  errors: ['not_found', 'in_use'],
+  errors: ['in_use'],
 });

@@ -171,8 +171,9 @@ function refusals(endpoint: Endpoint): Record<string, Json> {
   );
 }
 
-function commonCodes({ method, permission, ifMatch, replay }: Endpoint): ProblemCode[] {
+function commonCodes({ method, path, permission, ifMatch, replay }: Endpoint): ProblemCode[] {
   const codes: ProblemCode[] = [...codesOfAll];
+  if (path.includes('{')) codes.push('not_found');
   if (permission !== 'public') codes.push('unauthenticated');
   if (permission !== 'public') codes.push('forbidden');
   if (permission !== 'public' && ruleFor(permission).confirm) codes.push('confirmation_needed');

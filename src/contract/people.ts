@@ -184,7 +184,6 @@ export const getUser = endpoint({
   summary: 'One user',
   permission: 'people.read',
   output: user,
-  errors: ['not_found'],
 });
 
 export const updateUser = endpoint({
@@ -202,7 +201,7 @@ export const updateUser = endpoint({
   bodyLimit: bodyLimits.batch,
   output: user,
   ifMatch: 'required',
-  errors: ['not_found', 'last_administrator'],
+  errors: ['last_administrator'],
 });
 
 export const disableUser = endpoint({
@@ -211,7 +210,7 @@ export const disableUser = endpoint({
   summary: 'Disable a user; nobody is deleted',
   permission: 'people.write',
   ifMatch: 'required',
-  errors: ['not_found', 'last_administrator'],
+  errors: ['last_administrator'],
 });
 
 const token = z
@@ -253,5 +252,4 @@ export const deleteToken = endpoint({
   path: '/tokens/{id}',
   summary: 'Revoke a token',
   permission: 'tokens.revoke',
-  errors: ['not_found'],
 });

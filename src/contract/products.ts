@@ -78,7 +78,6 @@ export const getProduct = endpoint({
   summary: 'One product',
   permission: 'products.read',
   output: product,
-  errors: ['not_found'],
 });
 
 export const updateProduct = endpoint({
@@ -89,7 +88,7 @@ export const updateProduct = endpoint({
   body: z.strictObject({ ...fields, name: name().optional() }),
   output: product,
   ifMatch: 'required',
-  errors: ['not_found', 'name_taken'],
+  errors: ['name_taken'],
 });
 
 export const deleteProduct = endpoint({
@@ -98,5 +97,5 @@ export const deleteProduct = endpoint({
   summary: 'Delete a product that no key or license points to',
   permission: 'products.write',
   ifMatch: 'required',
-  errors: ['not_found', 'in_use'],
+  errors: ['in_use'],
 });

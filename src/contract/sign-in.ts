@@ -83,7 +83,6 @@ export const endSession = endpoint({
   path: '/sessions/{id}',
   summary: 'End one of my sessions',
   permission: 'session.write',
-  errors: ['not_found'],
 });
 
 export const endUserSessions = endpoint({
@@ -91,7 +90,6 @@ export const endUserSessions = endpoint({
   path: '/users/{id}/sessions',
   summary: 'Sign somebody out everywhere',
   permission: 'people.write',
-  errors: ['not_found'],
 });
 
 export const changePassword = endpoint({
@@ -175,7 +173,7 @@ export const resetSecondFactor = endpoint({
   path: '/users/{id}/second-factor',
   summary: "Remove somebody's second factor, whose device is lost, and end the sessions",
   permission: 'people.write',
-  errors: ['not_found', 'no_second_factor'],
+  errors: ['no_second_factor'],
 });
 
 const identity = z.object({ id, issuer: z.string(), subject: z.string(), createdAt: moment }).meta({ id: 'Identity' });
@@ -204,7 +202,6 @@ export const unlinkIdentity = endpoint({
   path: '/me/identities/{id}',
   summary: 'Unlink one of my accounts for single sign-on',
   permission: 'session.secure',
-  errors: ['not_found'],
 });
 
 export const listUserIdentities = endpoint({
@@ -213,7 +210,6 @@ export const listUserIdentities = endpoint({
   summary: "Somebody's accounts for single sign-on",
   permission: 'people.write',
   output: identities,
-  errors: ['not_found'],
 });
 
 export const linkUserIdentity = endpoint({
@@ -225,7 +221,7 @@ export const linkUserIdentity = endpoint({
   body: z.strictObject({ subject: z.string().min(1).max(255) }),
   output: identity,
   replay: 'rebuild',
-  errors: ['not_found', 'identity_taken'],
+  errors: ['identity_taken'],
 });
 
 export const unlinkUserIdentity = endpoint({
@@ -234,5 +230,4 @@ export const unlinkUserIdentity = endpoint({
   summary: "Unlink somebody's account for single sign-on",
   permission: 'people.write',
   params: z.strictObject({ id, identityId: id }),
-  errors: ['not_found'],
 });

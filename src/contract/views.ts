@@ -59,7 +59,6 @@ export const getView = endpoint({
   summary: 'One of the views that you see',
   permission: 'views.read',
   output: view,
-  errors: ['not_found'],
 });
 
 export const updateView = endpoint({
@@ -70,7 +69,7 @@ export const updateView = endpoint({
   body: z.strictObject({ name: name(40).optional(), query: query.optional(), shared: shared.optional() }),
   output: view,
   ifMatch: 'required',
-  errors: ['not_found', 'name_taken'],
+  errors: ['name_taken'],
 });
 
 export const deleteView = endpoint({
@@ -79,5 +78,4 @@ export const deleteView = endpoint({
   summary: "Delete one of your views; an administrator of all customers also others' shared ones",
   permission: 'views.write',
   ifMatch: 'required',
-  errors: ['not_found'],
 });
