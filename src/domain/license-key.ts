@@ -29,9 +29,8 @@ const dash = '\\p{Pd}\\u02D7\\u2043\\u2212\\u2796';
 const point =
   '.\\u00B7\\u0387\\u06D4\\u2024-\\u2027\\u2219\\u22C5\\u2E31\\u2E33\\u3002\\u30FB\\uFE52\\uFF0E\\uFF61\\uFF65';
 const separators = new RegExp(`[\\s${dash}${point}]`, 'gu');
-// What a mask shows as it is: blanks, dashes, dots and the punctuation of ASCII. Everything else could be the secret.
-const shape = new RegExp(`^[\\p{Zs}${dash}${point}!-/:-@[-\`{-~]$`, 'u');
-const separatorOnly = new RegExp(`^[\\p{Zs}${dash}${point}]$`, 'u');
+// What a mask shows as it is: blanks, dashes and dots. Everything else could be the secret, as the signs of a password are.
+const shape = new RegExp(`^[\\p{Zs}${dash}${point}]$`, 'u');
 // A letter and its combining marks are one place of the shape; only the letter is ever shown.
 const units = /[\p{L}\p{N}]\p{M}*|./gsu;
 const letterOrDigit = /^[\p{L}\p{N}]/u;
@@ -74,20 +73,18 @@ export function parseLicenseKey(input: string, pointer = '/licenseKey'): ParsedL
 }
 
 /**
- * What may be shown of a license key: its shape with `•` for each hidden letter or digit, and its visible last letters
- * and digits. Shown are five of twenty or more, four of sixteen, three of twelve, none of fewer; the mask is the last
- * 40 characters of the shape.
+ * What may be shown of a license key: its blanks, dashes and dots, with `•` for each other sign that is hidden, and its
+ * visible last letters and digits. Shown are five of twenty or more, four of sixteen, three of twelve, none of fewer;
+ * the mask is the last 40 characters of that shape.
  */
 export function maskLicenseKey(text: string): { mask: string; tail: string } {
   const all = text.match(units) ?? [];
   const count = all.filter((unit) => letterOrDigit.test(unit)).length;
-  // A key of punctuation only has no letters to hide: then the punctuation is the secret.
-  const kept = count === 0 ? separatorOnly : shape;
   let left = visibleCount(count);
   let tail = '';
   const mask: string[] = [];
   for (const [character = ''] of all.toReversed()) {
-    if (!letterOrDigit.test(character)) mask.push(kept.test(character) ? character : DOT);
+    if (!letterOrDigit.test(character)) mask.push(shape.test(character) ? character : DOT);
     else if (left === 0) mask.push(DOT);
     else {
       left -= 1;

@@ -225,12 +225,14 @@ describe('K16: a license key is masked to its last characters', () => {
     ['11', 'ABCD-EFGH-123', '••••-••••-•••', ''],
     ['one', 'A', '•', ''],
     ['a tail across separators', 'ABCDEFGHIJKLMNOPQR-1-2-3', '••••••••••••••••QR-1-2-3', 'QR123'],
-    ['base64', 'QUJDREVGR0hJSktMTU5P+/8=', '••••••••••••••••TU5P+/8=', 'TU5P8'],
+    ['base64', 'QUJDREVGR0hJSktMTU5P+/8=', '••••••••••••••••TU5P••8•', 'TU5P8'],
     ['letters outside ASCII', 'ЖЖЖЖЖЖЖЖЖЖЖЖ', '•••••••••ЖЖЖ', 'ЖЖЖ'],
     ['letters of two units', '𝔸'.repeat(12), '•••••••••𝔸𝔸𝔸', '𝔸𝔸𝔸'],
     ['marks that do not compose', 'x\u0301'.repeat(12), '•••••••••xxx', 'xxx'],
     ['emoji', '🔑🔑ABCDEFGHI123', '•••••••••••123', '123'],
     ['punctuation only', '!?-#$', '••-••', ''],
+    ['a password', '7!@#$%^&*', '•••••••••', ''],
+    ['punctuation among letters', 'a!b"c#.d e_f', '••••••.• •••', ''],
   ])('%s', (_, text, mask, tail) => {
     expect(maskLicenseKey(text)).toEqual({ mask, tail });
     expect(parseLicenseKey(text)).toMatchObject(maskLicenseKey(text.normalize('NFC')));
@@ -253,6 +255,7 @@ describe('K16: a license key is masked to its last characters', () => {
         const count = [...text].filter((character) => /[\p{L}\p{N}]/u.test(character)).length;
         expect([...tail].length).toBe(count >= 20 ? 5 : count >= 16 ? 4 : count >= 12 ? 3 : 0);
         expect(/[\p{Cc}\p{M}\p{Default_Ignorable_Code_Point}]/u.test(mask)).toBe(false);
+        expect(mask).not.toMatch(/[!-,/:-@[-`{-~]/);
       }),
     );
   });
