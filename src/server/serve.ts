@@ -17,6 +17,7 @@ import { endSilentImports } from './imports/plan/import-row.ts';
 import { stopImports } from './imports/run/running-imports.ts';
 import type { Log } from './log.ts';
 import { makeSetupToken, setupNeeded, setupTokenFile } from './people/setup-token.ts';
+import { recordThrottled } from './people/throttled-entry.ts';
 import { routes } from './routes.ts';
 import { newSchedule } from './schedule.ts';
 import { clockState, clockWarnings, requireSureClock } from './upkeep/clock-state.ts';
@@ -67,6 +68,7 @@ export async function serve({ config, log, print, signal, acceptClock: isAccepte
       },
     });
     undo.push(() => tellCounts(app));
+    undo.push(() => recordThrottled(app));
     const schedule = newSchedule(app);
     undo.push(schedule.stop);
     undo.push(front.stop);

@@ -13,6 +13,7 @@ import type { App } from '../../src/server/context.ts';
 import { httpApi } from '../../src/server/http/http-api.ts';
 import { openLog } from '../../src/server/log.ts';
 import { makeSetupToken } from '../../src/server/people/setup-token.ts';
+import { recordThrottled } from '../../src/server/people/throttled-entry.ts';
 import { routes } from '../../src/server/routes.ts';
 import { atEnd } from './at-end.ts';
 import { askDoor } from './door.ts';
@@ -112,6 +113,7 @@ export async function emptyWorld(
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', REQUESTS_PER_MINUTE: '0', ...settings });
   const { app, http } = await openServer({ config, database, clock: clock.now, ...parts });
   atEnd(async () => {
+    await recordThrottled(app);
     await database.close();
     await drop();
     rmSync(dataDir, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { AppError, type ProblemCode } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import { isWithin, lasts } from '../upkeep/own-clock.ts';
 import { networkOf } from './network-of.ts';
-import { recordThrottled } from './throttled-entry.ts';
+import { noteThrottled } from './throttled-entry.ts';
 
 /** What is guessed at: a password, a confirmation or code of somebody known, a setup token. */
 type Guessed = 'sign-in' | 'confirmation' | 'setup';
@@ -45,7 +45,7 @@ async function claimRecorded(app: App, guessed: Guessed, guesser: Guesser): Prom
     return await claimAttempt(app, guessed, guesser);
   } catch (error) {
     if (error instanceof AccountWaits && guessed === 'sign-in' && account !== undefined)
-      await recordThrottled(app, { account, address });
+      noteThrottled(app, { account, address });
     throw error;
   }
 }
