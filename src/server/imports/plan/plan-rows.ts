@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { id, name } from '../../../contract/values.ts';
 import { AppError, invalid } from '../../../domain/errors.ts';
@@ -17,15 +16,12 @@ import type { RowValues } from './row-values.ts';
 /** A row after the judgement of what it says by itself: planned, or wrong. */
 export type JudgedRow = { line: number; planned: PlannedRow } | { line: number; errors: RowError[] };
 
-const rowsAtOnce = 100;
-
-/** All rows of a file from the start, judged, so many at a time. Others are served in between. */
+/** All rows of a file from the start, judged, so many at a time. Others are served as the rows are read. */
 export async function* judgedChunks(file: OpenedFile, size: number): AsyncGenerator<JudgedRow[]> {
   const planning: Planning = { ...file.rules, lines: new Map(), counts: new Map() };
   let chunk: JudgedRow[] = [];
   for await (const values of file.rows()) {
     chunk.push(judgeRow(values, planning));
-    if (chunk.length % rowsAtOnce === 0) await setImmediate();
     if (chunk.length < size) continue;
     yield chunk;
     chunk = [];

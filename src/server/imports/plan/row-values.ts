@@ -64,6 +64,8 @@ type ReadColumn = Reading['columns'][number];
 
 /** The most seats a key can have; a list that knows "unlimited" means at least as many. */
 const unlimitedSeats = 1_000_000;
+/** License keys of one cell: a row is read in one go. */
+const mostKeys = 1000;
 
 /** How the cells of a column are read. */
 export function typeOf(field: string, kind: ImportKind, attributes: readonly AttributeDefinition[]): CellType {
@@ -254,6 +256,15 @@ function putValue(values: RowValues, { type, field }: ReadColumn, value: unknown
 /** License keys are refused where a spreadsheet has destroyed them. */
 function readKeys(values: RowValues, column: ReadColumn, text: string): void {
   const texts = text.split('\n').filter((line) => line.trim() !== '');
+  if (texts.length > mostKeys) {
+    addError(
+      values,
+      column,
+      'too_many_keys',
+      `A cell may have ${mostKeys} license keys. Give the others in further rows.`,
+    );
+    return;
+  }
   const found = texts.map((mark) => markDamage(mark.trim(), column)).find((damage) => damage !== undefined);
   if (found !== undefined) addError(values, column, 'destroyed_number', damageDetails[found]);
   else values.licenseKeys = texts;

@@ -155,6 +155,10 @@ export function readYesNo(text: string): boolean | undefined {
   return ['false', 'n', '0', 'falsch'].includes(word) || isLabel('yesNo', 'false', text) ? false : undefined;
 }
 
+/** No word that stands for something is longer: what is, is none of them, and is not compared with each. */
+const longestWord = 100;
+
 function plain(text: string): string {
+  if (text.length > longestWord) return '';
   return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }

@@ -75,13 +75,27 @@ function judgeText(text: string, encoding: Encoding, line: number): void {
     throw refused(unknown, 'encoding', 'This is neither UTF-8 nor Windows-1252. Save the file as "CSV UTF-8".');
 }
 
+/** Many lines are judged at once: a file of empty lines has fifty million. */
 function firstBadLine(bytes: Buffer): number {
   let line = 1;
-  for (let from = 0; ; line += 1) {
-    const end = bytes.indexOf('\n', from);
-    if (end < 0 || !isUtf8(bytes.subarray(from, end))) return line;
-    from = end + 1;
+  let from = 0;
+  const endOf = (least: number): number => bytes.indexOf('\n', least) + 1 || bytes.length;
+  for (let end = endOf(pieceBytes); isUtf8(bytes.subarray(from, end)); end = endOf(from + pieceBytes)) {
+    if (end === bytes.length) return line;
+    line += lineEnds(bytes.subarray(from, end));
+    from = end;
   }
+  for (let end = endOf(from); isUtf8(bytes.subarray(from, end)) && end < bytes.length; end = endOf(from)) {
+    line += 1;
+    from = end;
+  }
+  return line;
+}
+
+function lineEnds(bytes: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === 10) count += 1;
+  return count;
 }
 
 /** How many line ends a text has. */

@@ -1,19 +1,27 @@
 import { unNeutralise } from '../../../domain/formula-guard.ts';
+import { othersTurn } from '../../others-turn.ts';
 import { columnAt, refused } from '../plan/refused.ts';
 import type { TableRow } from './read-table.ts';
 import { attribute, type Budget, readXml, type XmlHandlers } from './read-xml.ts';
 import { cellText, dateText, numberText } from './xlsx-values.ts';
-import { damaged } from './zip-entries.ts';
+import { damaged, tooBig } from './zip-entries.ts';
 
 export type CellFormat = 'date' | 'text' | 'other';
 
 /** What the cells of a sheet refer to: texts and formats by their number, and from when days count. */
-export type SheetValues = { texts: readonly string[]; formats: readonly CellFormat[]; is1904: boolean };
+export type SheetValues = { texts: SharedTexts; formats: readonly CellFormat[]; is1904: boolean };
+
+/** Texts by their number; those that have the guard against formulas, without it as well. */
+export type SharedTexts = { all: readonly string[]; unguarded: ReadonlyMap<number, string> };
 
 type Cell = { index: number; type: string; style: number; text: string };
 
 const maxColumns = 500;
+/** The most characters of a cell that is imported; beyond the other limit, nothing of the file is read any more. */
+export const maxCell = 100_000;
 const maxText = 1_000_000;
+/** Characters that are read within some milliseconds. */
+const charactersAtOnce = 1_000_000;
 
 /**
  * The rows of a sheet that have a value, as its cells show them: numbers in digits, dates as ISO days, yes or no as TRUE
@@ -25,8 +33,10 @@ export async function* readSheet(
   budget: Budget,
 ): AsyncGenerator<TableRow> {
   const rows: TableRow[] = [];
+  const turn = othersTurn(charactersAtOnce);
   let width = 0;
-  for await (const row of readXml(pieces, sheetHandlers(values, rows), rows, budget)) {
+  for await (const row of readXml(pieces, sheetHandlers(values, rows, budget), rows, budget)) {
+    await turn(charactersOf(row));
     if (row.cells.every((cell) => cell.trim() === '')) continue;
     width ||= row.cells.length;
     while (row.cells.length < width) row.cells.push('');
@@ -34,7 +44,12 @@ export async function* readSheet(
   }
 }
 
-function sheetHandlers(values: SheetValues, rows: TableRow[]): XmlHandlers {
+/** How many characters the cells of a row have: what it costs to read it. */
+export function charactersOf({ cells }: TableRow): number {
+  return cells.reduce((sum, cell) => sum + cell.length, 0);
+}
+
+function sheetHandlers(values: SheetValues, rows: TableRow[], budget: Budget): XmlHandlers {
   let row: TableRow = { line: 0, cells: [] };
   let cell: Cell | undefined;
   let next = 0;
@@ -62,7 +77,7 @@ function sheetHandlers(values: SheetValues, rows: TableRow[]): XmlHandlers {
       else if (name === 'rPh') isSpoken = false;
       else if (name === 'row') rows.push(row);
       else if (name === 'c' && cell) {
-        put(row, cell, shownValue(cell, values));
+        put(row, cell, shownValue(cell, values), budget);
         cell = undefined;
       }
     },
@@ -93,8 +108,10 @@ function columnIndex(place: string): number {
   return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 }
 
-function put(row: TableRow, { index }: Cell, text: string): void {
+function put(row: TableRow, { index }: Cell, text: string, budget: Budget): void {
   if (text === '') return;
+  budget.characters -= text.length;
+  if (budget.characters < 0) throw tooBig();
   if (index >= maxColumns)
     throw refused(row.line, 'too_many_columns', `A sheet may have ${maxColumns} columns.`, columnAt(index));
   while (row.cells.length < index) row.cells.push('');
@@ -105,7 +122,7 @@ function shownValue({ type, style, text }: Cell, { texts, formats, is1904 }: She
   const format = formats[style];
   switch (type) {
     case 's':
-      return unguarded(texts[Number(text)] ?? '', format);
+      return sharedText(texts, Number(text), format);
     case 'b':
       return text === '1' ? 'TRUE' : 'FALSE';
     case 'n':
@@ -113,6 +130,11 @@ function shownValue({ type, style, text }: Cell, { texts, formats, is1904 }: She
     default:
       return unguarded(cellText(text), format);
   }
+}
+
+function sharedText({ all, unguarded }: SharedTexts, number: number, format: CellFormat | undefined): string {
+  const text = all[number] ?? '';
+  return format === 'text' ? text : (unguarded.get(number) ?? text);
 }
 
 /** A CSV of ours that was saved as a workbook has its guard against formulas; our own workbooks, all text, need none. */

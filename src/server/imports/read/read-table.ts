@@ -1,7 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
+import { othersTurn } from '../../others-turn.ts';
 import { columnAt, refused } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
 import { csvRows } from './read-csv.ts';
+import { charactersOf, maxCell } from './read-sheet.ts';
 import { workbookRows } from './read-xlsx.ts';
 
 /** A row of a file; `line` is where it begins, the header's included, counted from 1. Line ends inside a cell are `\n`. */
@@ -13,8 +14,9 @@ export type Table = { header: string[]; rows: () => AsyncIterable<TableRow> };
 const maxRows = 200_000;
 const maxColumns = 500;
 const maxName = 200;
-const maxCell = 100_000;
 const rowsAtOnce = 100;
+/** What a row costs beside its characters. */
+const charactersOfRow = 5000;
 
 /**
  * Opens a CSV file or an XLSX workbook (its first visible sheet that has a value). Rows without a value are passed over,
@@ -41,14 +43,15 @@ function isWorkbook(bytes: Buffer): boolean {
 
 async function* rowsBelow(rows: AsyncIterable<TableRow>, header: readonly string[]): AsyncGenerator<TableRow> {
   let count = 0;
+  // The reader runs ahead of the network and of timers, and whoever takes a row works on it before the next.
+  const turn = othersTurn(rowsAtOnce * charactersOfRow);
   for await (const row of rows) {
+    await turn(charactersOfRow + charactersOf(row));
     // The header itself, or the same words again.
     if (row.cells.length === header.length && row.cells.every((cell, i) => cell.trim() === header[i])) continue;
     count += 1;
     if (count > maxRows)
       throw refused(row.line, 'too_many_rows', `A file may have ${maxRows} rows. Split it, and import the parts.`);
-    // The reader runs ahead of the network and of timers: others are served in between.
-    if (count % rowsAtOnce === 0) await setImmediate();
     yield row;
   }
 }
@@ -76,7 +79,7 @@ export function shapeFaults({ line, cells }: TableRow, header: readonly string[]
       return [{ line, column: columnAt(i), code: 'unnamed_column', detail }];
     }
     if (cell.length <= maxCell) return [];
-    const detail = `The cell has ${cell.length} characters; ${maxCell} are the most.`;
+    const detail = `The cell has more than ${maxCell} characters, which are the most.`;
     return [{ line, column: columnAt(i), code: 'too_long', detail }];
   });
 }

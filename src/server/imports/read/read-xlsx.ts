@@ -1,8 +1,9 @@
+import { unNeutralise } from '../../../domain/formula-guard.ts';
 import { refused } from '../plan/refused.ts';
-import { type CellFormat, readSheet, type SheetValues } from './read-sheet.ts';
+import { type CellFormat, maxCell, readSheet, type SharedTexts, type SheetValues } from './read-sheet.ts';
 import type { TableRow } from './read-table.ts';
 import { attribute, type Budget, newBudget, readXml, type XmlHandlers } from './read-xml.ts';
-import { cellText, isDateFormat } from './xlsx-values.ts';
+import { cellText, isBuiltInDate, isDateFormat } from './xlsx-values.ts';
 import { damaged, inflated, type ZipEntry, zipEntries } from './zip-entries.ts';
 
 /** A workbook's file; the budget is for opening it, and for the sheets without a value before its first. */
@@ -11,6 +12,8 @@ type Archive = { bytes: Buffer; entries: Map<string, ZipEntry>; budget: Budget }
 /** All the texts of a workbook are held at once; its rows are not. */
 const maxTexts = 128 * 1024 * 1024;
 const maxPart = 16 * 1024 * 1024;
+/** The longest code of a format that a workbook may have. */
+const maxCode = 255;
 
 /**
  * The rows of a workbook's first visible sheet that has a value, its header included. Only the texts that its cells share
@@ -109,29 +112,37 @@ async function readWorkbook(archive: Archive, part: string): Promise<{ ids: stri
 
 /** What each style, by its number, does to a cell. */
 async function readFormats(archive: Archive, entry: ZipEntry | undefined): Promise<CellFormat[]> {
-  const codes = new Map<number, string>();
+  const own = new Map<number, CellFormat>();
   const formats: CellFormat[] = [];
   let isList = false;
   if (!entry) return formats;
   await readPart(archive, entry, (name, attributes) => {
     const id = Number(attribute(attributes, 'numFmtId') ?? 0);
-    if (name === 'numFmt') codes.set(id, attribute(attributes, 'formatCode') ?? '');
+    if (name === 'numFmt') own.set(id, ownFormat(id, attribute(attributes, 'formatCode') ?? ''));
     else if (/^cell(Style)?Xfs$/.test(name)) isList = name === 'cellXfs';
-    else if (name === 'xf' && isList) formats.push(formatOf(id, codes.get(id)));
+    else if (name === 'xf' && isList) formats.push(own.get(id) ?? builtInFormat(id));
     else if (name === 'cellStyles' || name === 'dxfs') isList = false;
   });
   return formats;
 }
 
-function formatOf(id: number, code: string | undefined): CellFormat {
+/** Judged once, however many styles have it. */
+function ownFormat(id: number, code: string): CellFormat {
+  if (code.length > maxCode) throw damaged();
   if (id === 49 || code === '@') return 'text';
-  return isDateFormat(id, code) ? 'date' : 'other';
+  return isDateFormat(code) ? 'date' : 'other';
+}
+
+function builtInFormat(id: number): CellFormat {
+  if (id === 49) return 'text';
+  return isBuiltInDate(id) ? 'date' : 'other';
 }
 
 /** The texts that cells share. Of one in several fonts the runs are put together; how it is pronounced is left out. */
-async function readTexts(archive: Archive, entry: ZipEntry | undefined): Promise<string[]> {
-  const texts: string[] = [];
-  if (!entry) return texts;
+async function readTexts(archive: Archive, entry: ZipEntry | undefined): Promise<SharedTexts> {
+  const all: string[] = [];
+  const unguarded = new Map<number, string>();
+  if (!entry) return { all, unguarded };
   if (entry.size > maxTexts)
     throw refused(
       1,
@@ -141,6 +152,11 @@ async function readTexts(archive: Archive, entry: ZipEntry | undefined): Promise
   let text = '';
   let isText = false;
   let isSpoken = false;
+  const add = (whole: string): void => {
+    const bare = unNeutralise(whole);
+    if (bare !== whole) unguarded.set(all.length, bare);
+    all.push(whole);
+  };
   const handlers: XmlHandlers = {
     open: (name) => {
       if (name === 'si') text = '';
@@ -148,14 +164,15 @@ async function readTexts(archive: Archive, entry: ZipEntry | undefined): Promise
       else if (name === 't') isText = !isSpoken;
     },
     text: (part) => {
-      if (isText) text += part;
+      // What is too long for a cell stays so: the cells that refer to it are named.
+      if (isText && text.length <= maxCell) text += part.slice(0, maxCell + 1);
     },
     close: (name) => {
       if (name === 't') isText = false;
       else if (name === 'rPh') isSpoken = false;
-      else if (name === 'si') texts.push(cellText(text));
+      else if (name === 'si') add(cellText(text));
     },
   };
   for await (const _ of readXml(inflated(archive.bytes, entry), handlers, [], archive.budget));
-  return texts;
+  return { all, unguarded };
 }

@@ -11,13 +11,17 @@ export type XmlHandlers = {
 /** The longest tag or text; a cell of a workbook has 32,767 characters. */
 const longest = 1_000_000;
 const mostTags = 30_000_000;
+const mostCharacters = 256 * 1024 * 1024;
 
-/** How many tags and comments may still be read before a workbook is refused. */
-export type Budget = { tags: number };
+/** How many tags and comments, and how many characters of all cells together, may still be read before a workbook is refused. */
+export type Budget = { tags: number; characters: number };
 
-/** What two hundred thousand rows of thirty-five cells need. A gigabyte of tags that say nothing takes minutes. */
+/**
+ * What two hundred thousand rows of thirty-five cells need. A gigabyte of tags that say nothing takes minutes, and so does one
+ * text that very many cells refer to.
+ */
 export function newBudget(): Budget {
-  return { tags: mostTags };
+  return { tags: mostTags, characters: mostCharacters };
 }
 
 /**

@@ -31,10 +31,17 @@ export function dateText(stored: string, is1904: boolean): string | undefined {
   return seconds % 86_400 === 0 ? text : `${text} ${time}`;
 }
 
-/** Whether a format shows days or times (ECMA-376, 18.8.30 and 18.8.31): it has their letters outside quoted text. */
-export function isDateFormat(id: number, code: string | undefined): boolean {
-  if (code === undefined) return (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 58);
-  const plain = code.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]/gi, '');
+/** Whether one of the formats that every workbook has shows days or times (ECMA-376, 18.8.30). */
+export function isBuiltInDate(id: number): boolean {
+  return (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 58);
+}
+
+/**
+ * Whether a format of a workbook's own shows days or times (ECMA-376, 18.8.31): it has their letters outside quoted text.
+ * None that the spreadsheet programs write holds a bracket in brackets; this one ends there, or reading would go back for each.
+ */
+export function isDateFormat(code: string): boolean {
+  const plain = code.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^[\]]*\]/gi, '');
   return /[ymdhs]/i.test(plain) && !/general/i.test(plain);
 }
 
