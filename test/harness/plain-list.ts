@@ -2,16 +2,21 @@ import type { ListField } from '../../src/contract/list.ts';
 import { isDay, todayIn } from '../../src/domain/day.ts';
 import { foldText } from '../../src/domain/fold.ts';
 
-const folded = new Map<string, string>();
-
-/** `foldText`, once a text: a plain loop folds the same ones again and again. */
-export function fold(text: string): string {
-  const known = folded.get(text);
-  if (known !== undefined) return known;
-  const made = foldText(text);
-  folded.set(text, made);
-  return made;
+/** The same answer for the same text, found once: a plain loop asks of the same ones again and again. */
+export function onceAText<T>(find: (text: string) => T): (text: string) => T {
+  const found = new Map<string, T>();
+  return (text) => {
+    const known = found.get(text);
+    if (known !== undefined) return known;
+    const answer = find(text);
+    found.set(text, answer);
+    return answer;
+  };
 }
+
+export const fold = onceAText(foldText);
+const isDayText = onceAText(isDay);
+const daysIn = onceAText((timeZone) => onceAText((moment) => todayIn(timeZone, new Date(moment))));
 
 type Value = string | number | boolean | null;
 
@@ -46,7 +51,7 @@ export function isAmong(field: ListField, cell: Cell, timeZone: string, given: s
 }
 
 function isEqual(field: ListField, value: Value, timeZone: string, text: string): boolean {
-  if (field.kind === 'moment' && isDay(text)) return todayIn(timeZone, new Date(String(value))) === text;
+  if (field.kind === 'moment' && isDayText(text)) return daysIn(timeZone)(String(value)) === text;
   return comparable(field, value) === comparable(field, text);
 }
 
@@ -56,7 +61,7 @@ export function isWithin(field: ListField, { value }: Cell, timeZone: string, fr
   if (field.kind === 'int' || field.kind === 'number')
     return (from === undefined || Number(value) >= Number(from)) && (to === undefined || Number(value) <= Number(to));
   const at = (bound: string): string =>
-    field.kind === 'moment' && isDay(bound) ? todayIn(timeZone, new Date(String(value))) : String(value);
+    field.kind === 'moment' && isDayText(bound) ? daysIn(timeZone)(String(value)) : String(value);
   return (from === undefined || at(from) >= from) && (to === undefined || at(to) <= to);
 }
 

@@ -1,6 +1,6 @@
 import type { ListField } from '../../src/contract/list.ts';
 import { auditActions } from '../../src/domain/audit/actions.ts';
-import { bytes, type Cell, fold, isFound } from './plain-list.ts';
+import { bytes, type Cell, fold, isFound, onceAText } from './plain-list.ts';
 import type { Populated } from './populated.ts';
 import type { Answer, World } from './world.ts';
 
@@ -20,7 +20,7 @@ export type PlainList = {
 };
 
 /** The visible last characters of a mask. */
-const tailOf = (mask: string): string => [...mask.matchAll(/[\p{L}\p{N}]/gu)].join('');
+const tailOf = onceAText((mask) => [...mask.matchAll(/[\p{L}\p{N}]/gu)].join(''));
 
 /** Whole, or without the first of four or more. */
 function isTail(mask: string, q: string): boolean {
@@ -30,16 +30,6 @@ function isTail(mask: string, q: string): boolean {
 
 const textsOf = (attributes: Record<string, unknown>): string[] =>
   Object.values(attributes).filter((value): value is string => typeof value === 'string');
-
-/** The same lines for the same id, found once. */
-function onceAnId(find: (id: string) => string[]): (id: string) => string[] {
-  const found = new Map<string, string[]>();
-  return (id) => {
-    const lines = found.get(id) ?? find(id);
-    found.set(id, lines);
-    return lines;
-  };
-}
 
 /** The lists by path; a list that is not here cannot be tested, and its test says so. */
 export function plainLists(world: World, rows: Populated): Record<string, PlainList> {
@@ -55,17 +45,17 @@ export function plainLists(world: World, rows: Populated): Record<string, PlainL
     rows.assignments.filter((row) => row.removed_at === null),
     (row) => row.key_id,
   );
-  const productLines = onceAnId((id) => {
+  const productLines = onceAText((id) => {
     const { name = '', code = '', manufacturer = '' } = products.get(id) ?? {};
     return [name, code, manufacturer];
   });
   const usersOf = (id: string): string[] => (active.get(id) ?? []).map((row) => row.user_name).filter(Boolean);
-  const keyLines = onceAnId((id) => {
+  const keyLines = onceAText((id) => {
     const row = keys.get(id);
     if (!row) return [];
     return [row.code, row.serial_number, row.remarks, ...textsOf(JSON.parse(row.attributes))];
   });
-  const unitLines = onceAnId((id) => {
+  const unitLines = onceAText((id) => {
     const row = units.get(id);
     if (!row) return [];
     const { name, serial_number, asset_tag, code, type, manufacturer, model, location, remarks, attributes } = row;

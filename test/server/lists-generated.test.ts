@@ -21,6 +21,8 @@ type Subject = {
   rows: Item[];
   cells: Map<string, Cell[]>;
   orders: Map<string, (string | number)[]>;
+  /** The places of all rows, sorted, by the terms they are sorted by. */
+  sorted: Map<string, number[]>;
 };
 
 const timeZone = 'Europe/Berlin';
@@ -55,6 +57,7 @@ function subjectOf(call: Call, path: string, spec: ListSpec, plain: PlainList | 
     rows: [],
     cells: new Map(),
     orders: new Map(),
+    sorted: new Map(),
   };
 }
 
@@ -89,11 +92,14 @@ function ordersOf(subject: Subject, name: string): (string | number)[] {
   return orders;
 }
 
-/** The ids of the rows for which `holds`, in the order of the terms: a plain loop and a plain sort. */
-function plainIds(subject: Subject, terms: Term[], holds: (item: Item, i: number) => boolean): (string | number)[] {
+/** The places of all rows in the order of the terms: a plain sort, once for the same terms. */
+function sortedPlaces(subject: Subject, terms: Term[]): number[] {
+  const key = JSON.stringify(terms);
+  const known = subject.sorted.get(key);
+  if (known) return known;
   const columns = [...terms.map(({ name }) => name), ''].map((name) => ordersOf(subject, name));
   const signs = [...terms, terms.at(-1)].map((term) => (term?.descending ? -1 : 1));
-  const places = subject.rows.flatMap((item, i) => (holds(item, i) ? [i] : []));
+  const places = [...subject.rows.keys()];
   places.sort((a, b) => {
     for (const [term, orders] of columns.entries()) {
       const [x = '', y = ''] = [orders[a], orders[b]];
@@ -101,6 +107,13 @@ function plainIds(subject: Subject, terms: Term[], holds: (item: Item, i: number
     }
     return 0;
   });
+  subject.sorted.set(key, places);
+  return places;
+}
+
+/** The ids of the rows for which `holds`, in the order of the terms: a plain loop. */
+function plainIds(subject: Subject, terms: Term[], holds: (item: Item, i: number) => boolean): (string | number)[] {
+  const places = sortedPlaces(subject, terms).filter((i) => holds(subject.rows[i], i));
   return places.map((i) => idOf(subject, subject.rows[i]));
 }
 
