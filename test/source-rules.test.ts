@@ -30,6 +30,14 @@ test('security 42: no pattern is made of what a user types', () => {
   ]);
 });
 
+test('S2: no text is sought by a pattern: whether one holds another is asked one way, in a time that both bear', () => {
+  // Templates alone: words of a comment are none.
+  const patterns = standing(/`[^`]*\s(?:i?like|glob|regexp|similar to|~\*?)\s+\$\{/gi).map(
+    (found) => found.split(':')[0],
+  );
+  expect(patterns).toEqual(['db/fragments.ts']);
+});
+
 test('security 41: no text becomes markup: nothing writes HTML but the one fixed page of the API', () => {
   expect(standing(/dangerouslySetInnerHTML|\.innerHTML|insertAdjacentHTML|document\.write/g)).toEqual([]);
   expect(standing(/<html\b/g)).toEqual(['server/http/docs-page.ts: <html']);

@@ -11,6 +11,8 @@ export type Fragments = {
   listOf(values: readonly string[]): unknown;
   /** Whether a text column, or what is made of some, is one of a list (`listOf`): one parameter, so one statement however many there are. */
   isInList(column: string | RawBuilder<unknown>, list: unknown): RawBuilder<SqlBool>;
+  /** Whether a text holds another somewhere, by bytes; in a time that does not grow with both lengths multiplied. */
+  holds(text: RawBuilder<unknown>, sought: string): RawBuilder<SqlBool>;
 };
 
 const sqliteFragments: Fragments = {
@@ -18,6 +20,8 @@ const sqliteFragments: Fragments = {
   jsonNumber: (column, member) => sql`cast(json_extract(${sql.ref(column)}, ${`$."${member}"`}) as real)`,
   listOf: (values) => JSON.stringify(values),
   isInList: (column, list) => sql`${textOf(column)} in (select value from json_each(${list}))`,
+  // A block of memory is compared at each place: a long text costs hardly more than a short one.
+  holds: (text, sought) => sql`instr(${text}, ${sought}) > 0`,
 };
 
 const postgresFragments: Fragments = {
@@ -25,7 +29,15 @@ const postgresFragments: Fragments = {
   jsonNumber: (column, member) => sql`((${sql.ref(column)}::jsonb ->> ${member}::text)::double precision)`,
   listOf: (values) => values,
   isInList: (column, list) => sql`${textOf(column)} = any(${list}::text[])`,
+  holds: (text, sought) =>
+    sought.length <= comparedAtEachPlace
+      ? sql`strpos(${text}, ${sought}) > 0`
+      : // What follows `***=` is no pattern but the text itself, which an automaton finds in one pass.
+        sql`${text} ~ ${`***=${sought}`}`,
 };
+
+/** `strpos` compares letter by letter at each place, and is the faster of the two only where there are few letters. */
+const comparedAtEachPlace = 20;
 
 function textOf(column: string | RawBuilder<unknown>): RawBuilder<unknown> {
   return typeof column === 'string' ? sql.ref(column) : column;

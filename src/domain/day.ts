@@ -86,16 +86,38 @@ export function daysBetween(from: Day, to: Day): number {
 export function endOfDayUtc(day: Day, timeZone: string): string {
   // A year of five digits would not compare as text.
   if (day >= FAR_END) return `${FAR_END}T23:59:59.999Z`;
+  const name = `${timeZone} ${day}`;
+  const end = ends.get(name) ?? searchEnd(day, timeZone);
+  if (ends.size >= mostEnds) ends.clear();
+  ends.set(name, end);
+  return end;
+}
+
+/** Ends found before: a list that is looked at again asks for the same days. */
+const ends = new Map<string, string>();
+const mostEnds = 1000;
+
+/** Nine looks at the calendar of the zone, each of which costs ten microseconds and more. */
+function searchEnd(day: Day, timeZone: string): string {
   // No zone was ever 24 hours from UTC; changes of offset happen at whole seconds.
   let before = toMs(day) / 1000;
   let after = before + 2 * (DAY_MS / 1000);
   while (after - before > 1) {
-    const middle = Math.floor((before + after) / 2);
-    const today = todayIn(timeZone, new Date(middle * 1000));
+    const middle = lookBetween(before, after);
+    const today = dayAt(timeZone, new Date(middle * 1000));
     if (today.length > day.length || today > day) after = middle;
     else before = middle;
   }
   return new Date(after * 1000).toISOString();
+}
+
+/** Days end at a quarter of an hour of UTC, but for old times in some zones: those are looked at first, then the second before one. */
+function lookBetween(before: number, after: number): number {
+  const quarter = 15 * 60;
+  const half = Math.floor((before + after) / 2);
+  const atQuarter = Math.floor(half / quarter) * quarter;
+  if (atQuarter > before) return atQuarter;
+  return after % quarter === 0 ? after - 1 : half;
 }
 
 /** The moment `day` begins in an IANA time zone, as ISO 8601 UTC: when the day before is over. */

@@ -54,13 +54,13 @@ function stateConditions(extra: Record<string, unknown>): Condition[] {
   return conditions;
 }
 
-function searchAssignments({ scope }: ReadCtx, q: string): Condition {
-  return sql<SqlBool>`((${lineMatches(sql`a.user_f`, q)} or ${lineMatches(sql`a.remarks_f`, q)}) and ${holderVisible(scope, 'a')}
-    or a.equipment_id in (select se.id from equipment se where ${lineMatches(sql`se.search_f`, q)} and ${customerIn(scope, sql`se.customer_id`)})
+function searchAssignments({ scope, fragments }: ReadCtx, q: string): Condition {
+  return sql<SqlBool>`((${lineMatches(fragments, sql`a.user_f`, q)} or ${lineMatches(fragments, sql`a.remarks_f`, q)}) and ${holderVisible(scope, 'a')}
+    or a.equipment_id in (select se.id from equipment se where ${lineMatches(fragments, sql`se.search_f`, q)} and ${customerIn(scope, sql`se.customer_id`)})
       and ${holderVisible(scope, 'a')}
     or a.key_id in (select sk.id from "key" sk join product sp on sp.id = sk.product_id
-      where ${tailMatches(sql`sk.tail_f`, q)} or (${lineMatches(sql`sk.search_f`, q)} and ${keyOwn(scope, 'sk')})
-        or ${lineMatches(sql`sp.search_f`, q)}) and ${assignmentKeySeen(scope)})`;
+      where ${tailMatches(sql`sk.tail_f`, q)} or (${lineMatches(fragments, sql`sk.search_f`, q)} and ${keyOwn(scope, 'sk')})
+        or ${lineMatches(fragments, sql`sp.search_f`, q)}) and ${assignmentKeySeen(scope)})`;
 }
 
 /**

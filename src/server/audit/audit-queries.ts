@@ -33,7 +33,7 @@ export async function auditSource(ctx: ReadCtx): Promise<ListSource<AuditItem>> 
     visible: entryVisible(ctx.scope),
     fields: auditFields(ctx),
     attributes: new Map(),
-    search: searchEntries,
+    search: (q) => searchEntries(ctx, q),
     extra: (extra) => periodConditions(ctx.settings.timeZone, extra),
     read: (ids) => readEntries(ctx, ids.map(Number)),
     idOf: (entry) => String(entry.idx),
@@ -96,13 +96,13 @@ function isActionAmong(values: string[]): Condition {
     const detail = `action takes ${auditGroups.join(', ')}, or a code such as key.removed; "${value.slice(0, 40)}" is none.`;
     throw invalid({ pointer: '?action', code: 'unknown_value', detail });
   });
-  return codes.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`e.action in (${sql.join(codes)})`;
+  return codes.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`e.action in (${sql.join([...new Set(codes)])})`;
 }
 
 /** By the name of who acted, or by the code of what was done. */
-function searchEntries(q: string): Condition {
+function searchEntries({ fragments }: ReadCtx, q: string): Condition {
   const codes = auditActions.filter((action) => isAlike(action.toLowerCase(), q));
-  const byActor = sql<SqlBool>`e.actor_id in (select u.id from "user" u where ${lineMatches(sql`u.search_f`, q)})`;
+  const byActor = sql<SqlBool>`e.actor_id in (select u.id from "user" u where ${lineMatches(fragments, sql`u.search_f`, q)})`;
   return codes.length === 0 ? byActor : sql<SqlBool>`(${byActor} or e.action in (${sql.join(codes)}))`;
 }
 

@@ -21,7 +21,7 @@ export async function customerSource(ctx: ReadCtx): Promise<ListSource<Customer>
     visible: customerIn(ctx.scope, sql`c.id`),
     fields: customerFields(ctx),
     attributes: new Map(),
-    search: (q) => lineMatches(sql`c.search_f`, q),
+    search: (q) => lineMatches(ctx.fragments, sql`c.search_f`, q),
     read: (ids) => readCustomers(ctx, ids),
     idOf: (customer) => customer.id,
   };

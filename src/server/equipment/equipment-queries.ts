@@ -28,7 +28,7 @@ export async function equipmentSource(ctx: ReadCtx): Promise<ListSource<Equipmen
     visible: customerIn(ctx.scope, sql`e.customer_id`),
     fields: equipmentFields(ctx, attributes),
     attributes: fields,
-    search: searchEquipment,
+    search: (q) => searchEquipment(ctx, q),
     extra: ({ ids }) => (typeof ids === 'string' ? [sql<SqlBool>`e.id in (${sql.join(decodeFilter(ids))})`] : []),
     read: (ids) => readUnits(ctx, ids),
     idOf: (unit) => unit.id,
@@ -40,9 +40,9 @@ export async function equipmentSource(ctx: ReadCtx): Promise<ListSource<Equipmen
 export const readEquipment = oneOf('unit', readUnits);
 
 /** By any part of its texts or of its customer's name. */
-function searchEquipment(q: string): Condition {
-  return sql<SqlBool>`(${lineMatches(sql`e.search_f`, q)}
-    or e.customer_id in (select sc.id from customer sc where ${lineMatches(sql`sc.name_f`, q)}))`;
+function searchEquipment({ fragments }: ReadCtx, q: string): Condition {
+  return sql<SqlBool>`(${lineMatches(fragments, sql`e.search_f`, q)}
+    or e.customer_id in (select sc.id from customer sc where ${lineMatches(fragments, sql`sc.name_f`, q)}))`;
 }
 
 const keyCount = sql<number>`(select count(*) from assignment ca where ca.equipment_id = e.id and ca.removed_at is null)`;

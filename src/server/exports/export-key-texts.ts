@@ -10,7 +10,7 @@ import { type HeldBack, keysHeldBack, recordHeldBack } from '../keys/held-back.t
 import { type Key, keySource, readKeysInOrder } from '../keys/key-queries.ts';
 import { openText } from '../keys/open-text.ts';
 import { parseList } from '../list/parse-list.ts';
-import { pageOfIds } from '../list/run-list.ts';
+import { pageOfIds, whereOf } from '../list/run-list.ts';
 import { inPieces } from '../list/whole-list.ts';
 import type { Reply } from '../route.ts';
 import { keyRevealable } from '../scope/scope-sql.ts';
@@ -37,7 +37,8 @@ export async function exportKeyTexts(
   const source = await keySource(ctx);
   const request = parseList(contract.list ?? keyList, search, source.attributes);
   const sheet = await sheetWithTexts(ctx, body);
-  const { ids, nextCursor } = await pageOfIds(source, ctx.settings.timeZone, { ...request, limit: mostKeys });
+  const where = whereOf(source, ctx.settings.timeZone, request);
+  const { ids, nextCursor } = await pageOfIds(source, where, { ...request, limit: mostKeys });
   if (nextCursor !== null)
     throw new AppError('too_large', `A file can reveal ${mostKeys} keys at most. Filter, and export in parts.`);
   const format = body.format ?? 'csv';

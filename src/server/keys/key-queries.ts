@@ -45,10 +45,10 @@ export async function keySource(ctx: ReadCtx): Promise<ListSource<Key>> {
 }
 
 /** By last characters, or by any part of code, serial number, user, remarks, attributes or product (K8). */
-function searchKeys({ scope }: ReadCtx, q: string): Condition {
-  return sql<SqlBool>`(${lineMatches(sql`k.search_f`, q)}
-    or k.product_id in (select sp.id from product sp where ${lineMatches(sql`sp.search_f`, q)})
-    or k.id in (select sa.key_id from assignment sa where sa.removed_at is null and ${lineMatches(sql`sa.user_f`, q)}
+function searchKeys({ scope, fragments }: ReadCtx, q: string): Condition {
+  return sql<SqlBool>`(${lineMatches(fragments, sql`k.search_f`, q)}
+    or k.product_id in (select sp.id from product sp where ${lineMatches(fragments, sql`sp.search_f`, q)})
+    or k.id in (select sa.key_id from assignment sa where sa.removed_at is null and ${lineMatches(fragments, sql`sa.user_f`, q)}
       and ${holderVisible(scope, 'sa')})
     or ${tailMatches(sql`k.tail_f`, q)})`;
 }

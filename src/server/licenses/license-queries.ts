@@ -27,7 +27,7 @@ export async function licenseSource(ctx: ReadCtx): Promise<ListSource<License>> 
     visible: customerIn(ctx.scope, sql`l.customer_id`),
     fields: licenseFields(ctx, attributes),
     attributes: fields,
-    search: searchLicenses,
+    search: (q) => searchLicenses(ctx, q),
     extra: (extra) => unusedCondition(ctx, extra),
     read: (ids) => readLicenses(ctx, ids),
     idOf: (license) => license.id,
@@ -39,10 +39,10 @@ export async function licenseSource(ctx: ReadCtx): Promise<ListSource<License>> 
 export const readLicense = oneOf('license', readLicenses);
 
 /** By any part of its texts, its product's or its customer's name. */
-function searchLicenses(q: string): Condition {
-  return sql<SqlBool>`(${lineMatches(sql`l.search_f`, q)}
-    or l.product_id in (select sp.id from product sp where ${lineMatches(sql`sp.search_f`, q)})
-    or l.customer_id in (select sc.id from customer sc where ${lineMatches(sql`sc.name_f`, q)}))`;
+function searchLicenses({ fragments }: ReadCtx, q: string): Condition {
+  return sql<SqlBool>`(${lineMatches(fragments, sql`l.search_f`, q)}
+    or l.product_id in (select sp.id from product sp where ${lineMatches(fragments, sql`sp.search_f`, q)})
+    or l.customer_id in (select sc.id from customer sc where ${lineMatches(fragments, sql`sc.name_f`, q)}))`;
 }
 
 function unusedCondition(ctx: ReadCtx, { unusedForMonths }: Record<string, unknown>): Condition[] {

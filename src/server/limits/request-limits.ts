@@ -8,8 +8,8 @@ type Places = { taken: number; waiting: (() => void)[] };
 
 /** Of people, and of networks, so many are counted at once; of more, whichever was quiet longest is forgotten. */
 const mostCounted = 10_000;
-/** What costs much, one at a time or two, for each person; so many more wait their turn. */
-const atOnce = { import: 1, read: 2 };
+/** What costs much, so much of it at a time for each person, and so many more wait their turn. Ctrl K searches three lists. */
+const atOnce = { import: 1, read: 2, search: 3 };
 const mostWaiting = 20;
 const longestWaitMs = 30_000;
 /** Of people nobody knows, one network may ask so much less than somebody signed in. */
@@ -60,14 +60,16 @@ function tooOften(what: string, waitMs: number): AppError {
   return new AppError('too_many_requests', words, [], { retryAfterSeconds });
 }
 
-/** What an endpoint costs: an import or a rehearsal of one, or a read of very many rows; undefined for all else. */
+/** What a request costs: an import or a rehearsal of one, a read of very many rows, a search through their texts; undefined for all else. */
 function costOf({ costs, list }: Endpoint, search: URLSearchParams): keyof typeof atOnce | undefined {
-  return costs ?? (list && search.has('groupBy') ? 'read' : undefined);
+  if (costs !== undefined || !list) return costs;
+  if (search.get('groupBy')) return 'read';
+  return search.get('q') ? 'search' : undefined;
 }
 
 /**
- * Waits for a place for what costs much: each person has one for imports and two for reads. Answers how to give it back.
- * Refuses where twenty wait already, and who waited half a minute.
+ * Waits for a place for what costs much: each person has one for imports, two for reads, and three for searches, which so
+ * wait for no export. Answers how to give it back. Refuses where twenty wait already, and who waited half a minute.
  */
 export async function takePlace(
   app: App,
@@ -96,7 +98,7 @@ export async function takePlace(
 }
 
 function turnOf({ waiting }: Places, most: number): Promise<void> {
-  const refused = () => tooOften(`${most} of what costs much at once, such as exports`, longestWaitMs);
+  const refused = () => tooOften(`${most} of what costs much at once, such as exports and searches`, longestWaitMs);
   if (waiting.length >= mostWaiting) throw refused();
   return new Promise((resolve, reject) => {
     const go = () => {

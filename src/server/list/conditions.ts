@@ -18,8 +18,7 @@ export function conditions<Item>(timeZone: string, source: ListSource<Item>, req
     const { field, at } = fieldOf(source, range.field);
     return inRange(timeZone, field, at.value, range);
   });
-  const q = foldText(request.q);
-  const search = q === '' ? [] : [source.search(q)];
+  const search = request.q === '' ? [] : [source.search(request.q)];
   return [...filters, ...ranges, ...search, ...(source.extra?.(request.extra) ?? [])];
 }
 
@@ -43,7 +42,7 @@ function comparable(field: ListField, value: string): Sql {
 function anyOf(timeZone: string, field: ListField, value: Sql, values: string[]): Condition {
   const given = values.filter((text) => text !== '');
   const wholeDays = field.kind === 'moment' ? given.filter(isDay) : [];
-  const single = given.filter((text) => !wholeDays.includes(text)).map((text) => comparable(field, text));
+  const single = given.filter((text) => field.kind !== 'moment' || !isDay(text)).map((text) => comparable(field, text));
   const any = wholeDays.map((day) => inRange(timeZone, field, value, { from: day, to: day }));
   if (single.length > 0) any.push(sql<SqlBool>`${value} in (${sql.join(single)})`);
   if (given.length < values.length) any.push(isEmpty(field, value));

@@ -9,14 +9,15 @@ import {
   rangeKinds,
 } from '../../contract/list.ts';
 import { isDay } from '../../domain/day.ts';
-import { type FieldError, invalid, mostFaults } from '../../domain/errors.ts';
-import { textFault } from '../../domain/fold.ts';
+import { type Fault, type FieldError, invalid, mostFaults } from '../../domain/errors.ts';
+import { foldText, textFault } from '../../domain/fold.ts';
 
 export type SortTerm = { field: string; descending: boolean };
 type Range = { field: string; from?: string; to?: string };
 
 /** A list request, checked against the list's fields. Values are texts as they stood in the query. */
 export type ListRequest = {
+  /** Folded. */
   q: string;
   sort: SortTerm[];
   limit: number;
@@ -28,6 +29,11 @@ export type ListRequest = {
   extra: Record<string, unknown>;
 };
 
+/** Letters of a search as they are compared: some signs are several then. */
+const longestSearch = 200;
+/** Values of a filter by days: each is a range of its own, and its two ends are worked out in the time zone. */
+const mostDays = 50;
+
 /** Further fields known only at run time: the attributes, as `attributes.NAME`. */
 export type ExtraFields = ReadonlyMap<string, ListField>;
 
@@ -36,12 +42,12 @@ export function parseList(spec: ListSpec, query: URLSearchParams, attributes: Ex
   const faults: FieldError[] = [];
   let more = 0;
   const fields = new Map<string, ListField>([...Object.entries(spec.fields), ...attributes]);
-  const refuse = (name: string, code: string, detail: string): void => {
-    if (faults.length < mostFaults) faults.push({ pointer: `?${name}`, code, detail });
+  const refuse: Refuse = (name, code, detail, params) => {
+    if (faults.length < mostFaults) faults.push({ pointer: `?${name}`, code, detail, ...(params && { params }) });
     else more += 1;
   };
   const request: ListRequest = {
-    q: query.get('q') ?? '',
+    q: soughtText(query.get('q') ?? '', refuse),
     sort: parseSort(query.get('sort') || spec.defaultSort, fields, refuse),
     limit: wholeNumber(query, 'limit', { min: 1, max: maxLimit, fallback: defaultLimit }, refuse),
     cursor: query.get('cursor') ?? undefined,
@@ -51,7 +57,6 @@ export function parseList(spec: ListSpec, query: URLSearchParams, attributes: Ex
     ranges: new Map(),
     extra: {},
   };
-  if (request.q.length > 200) refuse('q', 'too_long', 'Search for at most 200 characters.');
   const groups = new Map([...fields].filter(([, field]) => isGroupable(field)));
   if (request.groupBy !== undefined && !groups.has(request.groupBy))
     refuse('groupBy', 'unknown_field', listOf('group by', groups));
@@ -60,7 +65,16 @@ export function parseList(spec: ListSpec, query: URLSearchParams, attributes: Ex
   return request;
 }
 
-type Refuse = (name: string, code: string, detail: string) => void;
+type Refuse = (name: string, code: string, detail: string, params?: Fault['params']) => void;
+
+/** What is searched for, folded. */
+function soughtText(text: string, refuse: Refuse): string {
+  const max = longestSearch;
+  const folded = text.length > max ? '' : foldText(text);
+  if (text.length > max || folded.length > max)
+    refuse('q', 'too_long', `Search for at most ${max} characters; some signs are several.`, { max });
+  return folded;
+}
 
 function listOf(what: string, fields: ReadonlyMap<string, ListField>): string {
   return `This list can ${what} ${[...fields.keys()].join(', ')}.`;
@@ -97,7 +111,7 @@ function readFilters(
     const texts = query.getAll(name);
     const text = texts[0] ?? '';
     const fault = textFault(text, { max: 8000, multiline: true });
-    if (fault) refuse(name, fault.code, fault.detail);
+    if (fault) refuse(name, fault.code, fault.detail, fault.params);
     if (texts.length > 1) refuse(name, 'repeated', `Give ${name} once; several values go by comma.`);
     const extra = spec.extra && Object.hasOwn(spec.extra, name) ? spec.extra[name] : undefined;
     const field = fields.get(name);
@@ -107,6 +121,10 @@ function readFilters(
       else refuse(name, 'invalid', parsed.error.issues[0]?.message ?? 'That value is not valid.');
     } else if (field) {
       const values = decodeFilter(text);
+      if (isByDay(field) && values.length > mostDays)
+        refuse(name, 'too_many_values', `${name} takes at most ${mostDays} values; give a range instead.`, {
+          max: mostDays,
+        });
       for (const value of values) judgeValue(name, field, value, refuse);
       request.filters.set(name, values);
     } else if (!readRange(name, text, fields, request, refuse) && !known.has(name)) {
@@ -114,6 +132,8 @@ function readFilters(
     }
   }
 }
+
+const isByDay = ({ kind }: ListField): boolean => kind === 'day' || kind === 'moment';
 
 function readRange(
   name: string,

@@ -65,20 +65,24 @@ export async function runList<Item>(
   timeZone: string,
   request: ListRequest,
 ): Promise<ListAnswer<Item>> {
-  if (request.groupBy !== undefined)
-    return groupRows(source, narrowed(source, whereOf(source, timeZone, request)), request.groupBy);
-  const { ids, nextCursor } = await pageOfIds(source, timeZone, request);
-  const total = await countRows(source, timeZone, request);
+  const where = whereOf(source, timeZone, request);
+  if (request.groupBy !== undefined) return groupRows(source, narrowed(source, where), request.groupBy);
+  const { ids, nextCursor } = await pageOfIds(source, where, request);
+  const total = await countRows(source, where);
   return { items: await itemsInOrder(source, ids), total, nextCursor };
+}
+
+/** What the rows of a request have in common. Made once a request, for its page and for its count: days cost much. */
+export function whereOf<Item>(source: ListSource<Item>, timeZone: string, request: ListRequest): Condition[] {
+  return [source.visible, ...conditions(timeZone, source, request)];
 }
 
 /** The ids of one page of any size, in the order of the request. */
 export async function pageOfIds<Item>(
   source: ListSource<Item>,
-  timeZone: string,
+  where: Condition[],
   request: ListRequest,
 ): Promise<{ ids: string[]; nextCursor: string | null }> {
-  const where = whereOf(source, timeZone, request);
   const terms = orderTerms(source, request.sort);
   const page = request.cursor === undefined ? where : [...where, afterCursor(request, terms)];
   let query = narrowed(source, page)
@@ -99,12 +103,8 @@ export async function pageOfIds<Item>(
 }
 
 /** How many rows a request asks for, on all pages together. */
-export async function countRows<Item>(
-  source: ListSource<Item>,
-  timeZone: string,
-  request: ListRequest,
-): Promise<number> {
-  const row: { n?: number } | undefined = await narrowed(source, whereOf(source, timeZone, request))
+export async function countRows<Item>(source: ListSource<Item>, where: Condition[]): Promise<number> {
+  const row: { n?: number } | undefined = await narrowed(source, where)
     .select(sql<number>`count(*)`.as('n'))
     .executeTakeFirst();
   return row?.n ?? 0;
@@ -115,10 +115,6 @@ export async function itemsInOrder<Item>(source: ListSource<Item>, ids: string[]
   if (ids.length === 0) return [];
   const items = new Map((await source.read(ids)).map((item) => [source.idOf(item), item]));
   return ids.flatMap((id) => items.get(id) ?? []);
-}
-
-function whereOf<Item>(source: ListSource<Item>, timeZone: string, request: ListRequest): Condition[] {
-  return [source.visible, ...conditions(timeZone, source, request)];
 }
 
 function narrowed<Item>(source: ListSource<Item>, where: Condition[]): Rows {

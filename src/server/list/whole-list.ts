@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { withPatience } from '../../db/patience.ts';
 import type { ListRequest } from './parse-list.ts';
-import { countRows, itemsInOrder, type ListSource, pageOfIds } from './run-list.ts';
+import { countRows, itemsInOrder, type ListSource, pageOfIds, whereOf } from './run-list.ts';
 
 /** Ids of one statement: few enough to hold, many enough that an order without an index is not sorted too often. */
 const idsAtOnce = 10_000;
@@ -21,10 +21,11 @@ export async function readWhole<Item>(
   timeZone: string,
   request: ListRequest,
 ): Promise<WholeList<Item>> {
+  const where = whereOf(source, timeZone, request);
   // A piece is read when the client takes it, in nobody's context: each asks for its patience itself.
   const pageAt = (cursor: string | undefined) =>
-    withPatience('work', () => pageOfIds(source, timeZone, { ...request, cursor, offset: 0, limit: idsAtOnce }));
-  const total = await withPatience('work', () => countRows(source, timeZone, request));
+    withPatience('work', () => pageOfIds(source, where, { ...request, cursor, offset: 0, limit: idsAtOnce }));
+  const total = await withPatience('work', () => countRows(source, where));
   const first = await pageAt(undefined);
   async function* pieces(): AsyncGenerator<Item[]> {
     for (let page = first; ; page = await pageAt(page.nextCursor)) {

@@ -19,7 +19,8 @@ export async function userSource(ctx: ReadCtx): Promise<ListSource<User>> {
     visible: await peopleInSight(ctx),
     fields: userFields,
     attributes: new Map(),
-    search: (q) => sql<boolean>`(${lineMatches(sql`u.search_f`, q)} or ${lineMatches(sql`u.email_f`, q)})`,
+    search: (q) =>
+      sql<boolean>`(${lineMatches(ctx.fragments, sql`u.search_f`, q)} or ${lineMatches(ctx.fragments, sql`u.email_f`, q)})`,
     read: (ids) => readUsers(ctx, ids),
     idOf: (user) => user.id,
   };

@@ -24,7 +24,7 @@ export async function productSource(ctx: ReadCtx): Promise<ListSource<Product>> 
     visible: productVisible(ctx.scope),
     fields: productFields(ctx),
     attributes: new Map(),
-    search: (q) => lineMatches(sql`p.search_f`, q),
+    search: (q) => lineMatches(ctx.fragments, sql`p.search_f`, q),
     read: (ids) => readProducts(ctx, ids),
     idOf: (product) => product.id,
   };

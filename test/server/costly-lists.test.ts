@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { allEndpoints } from '../../src/contract/api.ts';
+import { listEquipment } from '../../src/contract/equipment.ts';
+import { addPeriod } from '../../src/domain/day.ts';
+import { newId } from '../../src/server/ids.ts';
+import { takePlace } from '../../src/server/limits/request-limits.ts';
+import { addUnit } from '../harness/arrange.ts';
+import { insertRows, unitRow } from '../harness/seed.ts';
+import { engines, newWorld } from '../harness/world.ts';
+
+/** One sign of an address that is four letters when it is searched for. */
+const fourfold = '\u2057';
+const daysFrom = (day: string, count: number): string =>
+  Array.from({ length: count }, (_, i) => addPeriod(day, `P${i + 1}D`)).join(',');
+
+describe.each(engines)('what a list is asked that costs, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const ask = (path: string) => world.admin('GET', path);
+  const lists = allEndpoints.filter(({ method, list, path }) => method === 'GET' && list && !path.includes('{'));
+  afterEach(() => vi.restoreAllMocks());
+
+  it('S2: a search has two hundred letters at most, as they are compared', async () => {
+    for (const [q, status] of [
+      ['x'.repeat(200), 200],
+      [fourfold.repeat(50), 200],
+      ['x'.repeat(201), 400],
+      [fourfold.repeat(51), 400],
+      ['ß'.repeat(101), 400],
+    ] as const) {
+      const answer = await ask(`/equipment?q=${encodeURIComponent(q)}`);
+      expect([q, answer.status]).toEqual([q, status]);
+      if (status === 400)
+        expect(answer.body.errors).toMatchObject([{ pointer: '?q', code: 'too_long', params: { max: 200 } }]);
+    }
+  });
+
+  it('K8: a search is found as it stands, whatever its letters mean elsewhere, short or long', async () => {
+    const texts = [
+      'axbxc',
+      'a%b_c',
+      'a.b+c*(d)[e]{f}|g^h$i?',
+      '***=begins like an instruction',
+      '***:(?i)another one of them',
+      'C:\\temp\\a folder of a long name',
+      '50 % of a very long name that goes on',
+    ];
+    for (const text of texts) await addUnit(world, text);
+    for (const text of texts)
+      for (const q of [text, text.slice(0, 20), text.slice(0, 21), text.slice(2), text.slice(0, 2)]) {
+        const { body } = await ask(`/equipment?q=${encodeURIComponent(q)}&sort=createdAt`);
+        const found = body.items.map(({ name }: { name: string }) => name);
+        const begins = q.length < 3 ? (name: string) => name.startsWith(q) : (name: string) => name.includes(q.trim());
+        expect([q, found.sort()]).toEqual([q, texts.filter(begins).sort()]);
+      }
+  });
+
+  it('S2: a long search through long texts takes a moment', async () => {
+    const unit = unitRow(world, { name: 'Long', remarks: fourfold.repeat(10_000) });
+    const units = Array.from({ length: 60 }, () => ({ ...unit, id: newId(world.app) }));
+    await insertRows(world, 'equipment', units);
+    for (const q of [
+      `${fourfold.repeat(49)}x`,
+      `x${fourfold.repeat(49)}`,
+      `${fourfold.repeat(25)}x${fourfold.repeat(24)}`,
+    ]) {
+      const before = process.cpuUsage();
+      const { status, body } = await ask(`/equipment?limit=1&q=${encodeURIComponent(q)}`);
+      expect([status, body.total]).toEqual([200, 0]);
+      // Of SQLite, which works in this process; PostgreSQL ends what takes five seconds.
+      expect(process.cpuUsage(before).user / 1e6).toBeLessThan(3);
+    }
+  });
+
+  it('S2: a person has three searches at a time, and a search waits for no export', async () => {
+    const q = new URLSearchParams({ q: 'office' });
+    const place = (search = q) => takePlace(world.app, 'somebody', listEquipment, search);
+    const held = [await place(), await place(), await place()];
+    let isFourth = false;
+    const fourth = place().then((release) => {
+      isFourth = true;
+      return release;
+    });
+    expect([await place(new URLSearchParams({ q: '' })), await place(new URLSearchParams())]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(isFourth).toBe(false);
+    held[0]?.();
+    (await fourth)?.();
+    for (const release of held.slice(1)) release?.();
+    const groups = new URLSearchParams({ groupBy: 'customer' });
+    const reads = [await place(groups), await place(groups)];
+    for (const release of [...reads, await place()]) release?.();
+  });
+
+  it('S2: a filter has fifty days at most, in every list', async () => {
+    let asked = 0;
+    for (const { path, list } of lists)
+      for (const [name, { kind }] of Object.entries(list?.fields ?? {})) {
+        if (kind !== 'day' && kind !== 'moment') continue;
+        asked += 1;
+        const { status, body } = await ask(`${path}?${name}=${daysFrom('2026-01-01', 51)}`);
+        expect([path, name, status, body.errors]).toMatchObject([
+          path,
+          name,
+          400,
+          [{ pointer: `?${name}`, code: 'too_many_values', params: { max: 50 } }],
+        ]);
+      }
+    expect(asked).toBeGreaterThan(10);
+  });
+
+  it('S2: the days of a filter are worked out once for page and count, and not anew for the next request', async () => {
+    const looks = vi.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts');
+    const path = `/equipment?createdAt=${daysFrom('1995-01-01', 50)}`;
+    expect((await ask(path)).status).toBe(200);
+    expect(looks.mock.calls.length).toBeLessThan(600);
+    looks.mockClear();
+    expect((await ask(path)).status).toBe(200);
+    expect(looks.mock.calls.length).toBeLessThan(10);
+  });
+
+  it('S2: a group of actions that is named a thousand times is asked for once', async () => {
+    const often = Array.from({ length: 1300 }, () => 'other').join(',');
+    const answers = [await ask('/audit?limit=1&action=other'), await ask(`/audit?limit=1&action=${often}`)];
+    const [once, again] = answers.map(({ status, body }) => [status, body.total]);
+    expect(again).toEqual(once);
+  });
+});
