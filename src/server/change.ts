@@ -4,6 +4,7 @@ import { type Appended, appendEntries } from './audit/append.ts';
 import { noteWritten } from './audit/read-log.ts';
 import type { App, ChangeWork, Ctx, Idempotency } from './context.ts';
 import { requireNamesFree } from './customers/find-by-name.ts';
+import { requireActing } from './people/acting.ts';
 import { systemActor } from './people/system-actor.ts';
 import { withSeals } from './seals/change-sealed.ts';
 import { BrokenSeal, type Tampering } from './seals/seal.ts';
@@ -17,6 +18,8 @@ export class AlreadyDone extends Error {}
 
 type Changing = Pick<Ctx, 'actor' | 'address' | 'idempotency' | 'now'> & {
   app: App;
+  /** Whether the actor must still be who asks: of what only records what became of work, it does not matter. */
+  asks?: boolean;
   /** Who records what is found tampered with, where `app` has secrets that this change is only about to make. */
   recorder?: App;
 };
@@ -49,7 +52,7 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
   const done = await app.database.transaction((writable) =>
     withSeals(app, writable, async (tx, sealAll) => {
       if (idempotency) await reserve(tx, idempotency, ctx.now());
-      const { result, audit } = await work(tx);
+      const { result, audit, endsActor = false } = await work(tx);
       if (idempotency) await settle(tx, idempotency, result);
       const drafts = Array.isArray(audit) ? audit : [audit];
       await requireNamesFree(tx, app, drafts);
@@ -64,6 +67,8 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
         written: app.signing.written,
       });
       await sealAll(drafts, appended.size - drafts.length);
+      // Entries are appended one change after another: none takes rights away any more that stands before this one.
+      if (ctx.asks && !endsActor) await requireActing(tx, app, actor);
       return { result, appended, drafts };
     }),
   );

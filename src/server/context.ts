@@ -86,7 +86,12 @@ export type AuditDraft =
 export type AuditDrafts = [AuditDraft, ...AuditDraft[]] | [...AuditDraft[], AuditDraft];
 
 /** What a write must come back with. `result` holds ids and counts only: a repeated request is answered from it. */
-type Changed<Result> = { result: Result; audit: AuditDraft | AuditDrafts };
+type Changed<Result> = {
+  result: Result;
+  audit: AuditDraft | AuditDrafts;
+  /** It takes the actor's own session away, or disables the actor. */
+  endsActor?: boolean;
+};
 
 export type ChangeWork<Result> = (tx: ChangeTx) => Promise<Changed<Result>>;
 

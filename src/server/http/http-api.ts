@@ -6,7 +6,8 @@ import { AlreadyDone } from '../change.ts';
 import type { App, Idempotency } from '../context.ts';
 import { recordRefused } from '../limits/refused-attempts.ts';
 import { countAnonymous, countRequest, takePlace, whenSent } from '../limits/request-limits.ts';
-import { actorOfSession, actorOfToken, type SignedIn } from '../people/actors.ts';
+import type { SignedIn } from '../people/acting.ts';
+import { actorOfSession, actorOfToken, sameActor } from '../people/actors.ts';
 import { sessionCookieOf } from '../people/session-cookie.ts';
 import type { PublicRoute, Reply, Route } from '../route.ts';
 import { permit } from '../scope/permit.ts';
@@ -101,18 +102,38 @@ async function answerActor(
 ): Promise<unknown> {
   const { endpoint } = route;
   const { actor } = who;
-  requireFinished(endpoint, who.unfinished);
-  for (const action of [endpoint.permission, endpoint.alsoNeeds])
-    if (action !== undefined && action !== 'public') permit(who, action, app.clock());
+  requireAllowed(app, endpoint, who);
+  const known = { requestId, askedAt: performance.now(), ...who };
   // Before the body, which an import holds in memory.
   const release = await takePlace(app, actor.id, endpoint, new URL(c.req.url).searchParams);
-  if (!release) return answerKnown(app, route, c, { requestId, ...who }, reply);
+  if (!release) return answerKnown(app, route, c, known, reply);
   try {
-    return whenSent(await answerKnown(app, route, c, { requestId, ...who }, reply), release);
+    return whenSent(await answerKnown(app, route, c, known, reply), release);
   } catch (error) {
     release();
     throw error;
   }
+}
+
+function requireAllowed(app: App, endpoint: Endpoint, who: SignedIn): void {
+  requireFinished(endpoint, who.unfinished);
+  for (const action of [endpoint.permission, endpoint.alsoNeeds])
+    if (action !== undefined && action !== 'public') permit(who, action, app.clock());
+}
+
+/** How old an answer may be to whether somebody may do what they ask. */
+const freshMs = 50;
+
+/**
+ * Who asks, once the body is there: it may have taken minutes to come, or others went first. What is written asks once more,
+ * inside its transaction (`requireActing`).
+ */
+async function askedNow(app: App, endpoint: Endpoint, who: SignedIn, askedAt: number): Promise<SignedIn> {
+  if (performance.now() - askedAt < freshMs) return who;
+  const now = await sameActor(app, who.actor);
+  if (!now) throw new AppError('unauthenticated', 'The session or token has ended while this request was sent.');
+  requireAllowed(app, endpoint, now);
+  return now;
 }
 
 /** Answers a request whose sender may send it. */
@@ -120,11 +141,12 @@ async function answerKnown(
   app: App,
   route: Route,
   c: Context,
-  { requestId, actor, settings }: SignedIn & { requestId: string },
+  { requestId, askedAt, ...who }: SignedIn & { requestId: string; askedAt: number },
   reply: Reply,
 ): Promise<unknown> {
   const { endpoint } = route;
   const { value, fingerprint } = await readBody(endpoint, c.req.raw);
+  const { actor, settings } = await askedNow(app, endpoint, who, askedAt);
   const input = inputOf(endpoint, c, value);
   const idempotency = idempotencyOf(app, actor.id, endpoint, c, fingerprint);
   const ctx = contextOf(app, {

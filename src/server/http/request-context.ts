@@ -9,8 +9,12 @@ type Occasion = Pick<Ctx, 'requestId' | 'address' | 'idempotency' | 'ifMatch' | 
   settings: Settings;
 };
 
+function isSignedIn({ sessionId, tokenId }: Actor): boolean {
+  return (sessionId ?? tokenId) !== undefined;
+}
+
 /** What a verb gets: one moment, one actor with their customers, and the only way to write. */
-export function contextOf(app: App, occasion: Occasion): Ctx {
+export function contextOf(app: App, occasion: Occasion, { asks = true } = {}): Ctx {
   const now = app.clock();
   const ctx: Ctx = {
     ...occasion,
@@ -21,7 +25,7 @@ export function contextOf(app: App, occasion: Occasion): Ctx {
     today: todayIn(occasion.settings.timeZone, now),
     now: () => now.toISOString(),
     newId: () => newId(app),
-    change: (work) => change(ctx, work),
+    change: (work) => change({ ...ctx, asks: asks && isSignedIn(occasion.actor) }, work),
   };
   return ctx;
 }

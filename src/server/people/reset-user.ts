@@ -5,7 +5,7 @@ import { setSealed } from '../seals/change-sealed.ts';
 import { dropFactor, openFactors } from '../seals/factor-rows.ts';
 import { isGenuinePerson } from '../seals/is-genuine.ts';
 import { passwordDigest } from '../secrets/digests.ts';
-import { readScope } from './actors.ts';
+import { readScope } from './acting.ts';
 import { forgetWrongCodes } from './code-ceiling.ts';
 import { endTokens } from './end-tokens.ts';
 import { requireGoodPassword } from './good-password.ts';

@@ -153,6 +153,7 @@ export async function signOut(ctx: Ctx, _input: unknown, reply: Reply): Promise<
     return {
       result: {},
       audit: { action: 'session.closed', subject: `user:${ctx.actor.id}`, details: { user: ctx.actor.name } },
+      endsActor: true,
     };
   });
   leave(ctx, reply);
@@ -163,7 +164,8 @@ export async function endMySessions(ctx: Ctx, _input: unknown, reply: Reply): Pr
   await ctx.change(async (tx) => {
     const ended = await tx.deleteFrom('session').where('user_id', '=', ctx.actor.id).returning('id').execute();
     const details = { sessionsEnded: ended.length };
-    return { result: {}, audit: { action: 'session.ended', subject: `user:${ctx.actor.id}`, details } };
+    const audit = { action: 'session.ended', subject: `user:${ctx.actor.id}`, details } as const;
+    return { result: {}, audit, endsActor: true };
   });
   leave(ctx, reply);
 }
@@ -181,6 +183,7 @@ export async function endMySession(ctx: Ctx, { params }: { params: { id: string 
     return {
       result: {},
       audit: { action: 'session.ended', subject: `user:${ctx.actor.id}`, details: { sessionsEnded: 1 } },
+      endsActor: params.id === ctx.actor.sessionId,
     };
   });
   if (params.id === ctx.actor.sessionId) leave(ctx, reply);
@@ -193,7 +196,8 @@ export async function endUserSessions(ctx: Ctx, { params }: { params: { id: stri
     const { name } = await requirePerson(tx, params.id);
     const ended = await tx.deleteFrom('session').where('user_id', '=', params.id).returning('id').execute();
     const details = { name, sessionsEnded: ended.length };
-    return { result: {}, audit: { action: 'session.ended', subject: `user:${params.id}`, details } };
+    const audit = { action: 'session.ended', subject: `user:${params.id}`, details } as const;
+    return { result: {}, audit, endsActor: params.id === ctx.actor.id };
   });
 }
 

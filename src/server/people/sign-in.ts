@@ -10,7 +10,8 @@ import { type ChangeTx, openSealed, setSealed } from '../seals/change-sealed.ts'
 import { isGenuinePerson } from '../seals/is-genuine.ts';
 import type { RowOf } from '../seals/sealed-columns.ts';
 import { passwordDigest } from '../secrets/digests.ts';
-import { readScope, readSettings } from './actors.ts';
+import { readScope } from './acting.ts';
+import { readSettings } from './actors.ts';
 import { underCodeCeiling } from './code-ceiling.ts';
 import { describeMe, type Me } from './me.ts';
 import { hashPassword, isOutdated, passwordFits } from './password.ts';

@@ -1,7 +1,7 @@
 import type { Actor, App } from '../context.ts';
 import { inBackground } from '../in-background.ts';
 import { recordThrottledSignIn } from '../limits/refused-attempts.ts';
-import { readScope } from './actors.ts';
+import { readScope } from './acting.ts';
 
 type Waiting = { account: string; address: string | undefined };
 

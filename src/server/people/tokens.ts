@@ -4,9 +4,11 @@ import { addPeriod } from '../../domain/day.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { coversScope, intersectScopes, roles, type Scope } from '../../domain/permissions.ts';
 import { type Actor, type Ctx, may, notFound, type ReadCtx } from '../context.ts';
-import { insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
+import { claimActor } from '../limits/limits.ts';
+import { type ChangeTx, insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { tokenDigest } from '../secrets/digests.ts';
-import { credentialMac, readScope } from './actors.ts';
+import { NoLongerAllowed, readScope } from './acting.ts';
+import { credentialMac } from './actors.ts';
 
 /** What every token begins with, for secret scanners. */
 const prefix = 'keybook_';
@@ -17,6 +19,17 @@ export async function makeToken(
   { body }: { body: BodyOf<typeof createToken> },
 ): Promise<{ id: string; token: string }> {
   return issueToken(ctx, ctx.actor, body);
+}
+
+/**
+ * Holds the session that makes a token until commit: a token outlives it, so of this and of what ends the session with all
+ * tokens, such as a new password, one waits for the other.
+ */
+async function claimSession(tx: ChangeTx, ctx: Ctx): Promise<void> {
+  const { sessionId } = ctx.actor;
+  if (sessionId === undefined) return;
+  await claimActor(tx, ctx);
+  if (!(await openSealed(tx, ctx.app, 'session', sessionId))) throw new NoLongerAllowed();
 }
 
 /** Whose a token is to be: it gets no more than that person's role and customers. */
@@ -38,6 +51,7 @@ export async function issueToken(
   const token = prefix + ctx.app.randomBytes(32).toString('base64url');
   const token_mac = credentialMac(ctx.app, 'token', token);
   await ctx.change(async (tx) => {
+    await claimSession(tx, ctx);
     await insertSealed(tx, 'token', {
       id,
       token_mac,

@@ -6,7 +6,7 @@ import type { ReadCtx } from '../context.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
 import { lineMatches } from '../list/search.ts';
 import { oneOf } from '../records/one-of.ts';
-import { readScope } from './actors.ts';
+import { readScope } from './acting.ts';
 
 export type User = z.output<typeof userSchema>;
 

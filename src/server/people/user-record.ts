@@ -4,7 +4,7 @@ import type { UserTable } from '../../db/tables.ts';
 import { AppError, type FieldError, invalid } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold.ts';
 import type { Ctx } from '../context.ts';
-import { readScope, storedScope } from './actors.ts';
+import { readScope, storedScope } from './acting.ts';
 import { requireAllCustomers } from './all-customers.ts';
 
 /** A person as administrators write one; `customerIds` null is all customers, an empty list is nothing. */

@@ -101,7 +101,8 @@ async function change(tx: ChangeTx, ctx: Ctx, id: string, body: BodyOf<typeof up
   const ended = await endWays(tx, ctx, id, changes);
   await requireAdministratorLeft(tx);
   const unshared = loses(before, after) ? await unshareViews(tx, id) : [];
-  return { result: { id }, audit: [...recordOf(id, before, changes, ended), ...unshared] };
+  const endsActor = id === ctx.actor.id && after.disabled;
+  return { result: { id }, audit: [...recordOf(id, before, changes, ended), ...unshared], endsActor };
 }
 
 type EndedWays = { sessionsEnded?: number; tokensEnded?: number };

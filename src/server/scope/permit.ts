@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.ts';
 import { type Action, ruleFor } from '../../domain/permissions.ts';
 import { requireAction } from '../context.ts';
-import type { SignedIn } from '../people/actors.ts';
+import type { SignedIn } from '../people/acting.ts';
 
 const confirmedMinutes = 10;
 

@@ -1,17 +1,7 @@
-import { AppError } from '../../domain/errors.ts';
-import { type Action, coversScope, roles } from '../../domain/permissions.ts';
-import { type Actor, type Ctx, may } from '../context.ts';
-import { type SignedIn, sameActor } from '../people/actors.ts';
-
-/** Thrown where work that outlives its request is its actor's no more. */
-export class NoLongerAllowed extends AppError {
-  constructor() {
-    super(
-      'forbidden',
-      'Who began this may not do it any more: signed out, disabled, the token ended, or with fewer rights.',
-    );
-  }
-}
+import type { Action } from '../../domain/permissions.ts';
+import { type Ctx, may } from '../context.ts';
+import { isWithin, NoLongerAllowed } from '../people/acting.ts';
+import { sameActor } from '../people/actors.ts';
 
 /**
  * Asks again whether work may go on that takes longer than a request should: an import, a file that is being sent. Its
@@ -20,16 +10,6 @@ export class NoLongerAllowed extends AppError {
  */
 export async function stillAllowed({ app, actor }: Pick<Ctx, 'app' | 'actor'>, ...actions: Action[]): Promise<void> {
   const now = await sameActor(app, actor);
-  if (now && !now.unfinished && actions.every((action) => may(now, action)) && isWithin(actor, now)) return;
+  if (now && !now.unfinished && actions.every((action) => may(now, action)) && isWithin(actor, now.actor)) return;
   throw new NoLongerAllowed();
-}
-
-/** Whether somebody has at least the rights now that the work was begun with. */
-function isWithin(then: Actor, { actor: now }: SignedIn): boolean {
-  return lowestOf(now) <= lowestOf(then) && coversScope(now.scope, then.scope);
-}
-
-/** Of several roles the one with the fewest rights counts. */
-function lowestOf({ roles: held }: Actor): number {
-  return Math.max(...held.map((role) => roles.indexOf(role)));
 }

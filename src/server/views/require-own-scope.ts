@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts';
 import { coversScope } from '../../domain/permissions.ts';
 import type { Ctx } from '../context.ts';
 import { claimActor } from '../limits/limits.ts';
-import { readScope } from '../people/actors.ts';
+import { readScope } from '../people/acting.ts';
 
 /**
  * Holds the actor's own row until commit, and refuses who has lost customers since the request began: views that are shared

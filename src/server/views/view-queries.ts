@@ -2,7 +2,7 @@ import type { OutputOf } from '../../contract/endpoint.ts';
 import type { createView, ViewList } from '../../contract/views.ts';
 import { coversScope } from '../../domain/permissions.ts';
 import { notFound, type ReadCtx } from '../context.ts';
-import { readScope } from '../people/actors.ts';
+import { readScope } from '../people/acting.ts';
 
 type View = OutputOf<typeof createView>;
 

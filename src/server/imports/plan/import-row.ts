@@ -5,7 +5,8 @@ import { AlreadyDone } from '../../change.ts';
 import type { App, AuditDraft, Ctx } from '../../context.ts';
 import { contextOf } from '../../http/request-context.ts';
 import { newId } from '../../ids.ts';
-import { readSettings, storedScope, systemActor } from '../../people/actors.ts';
+import { storedScope } from '../../people/acting.ts';
+import { readSettings, systemActor } from '../../people/actors.ts';
 import { isWithin } from '../../upkeep/own-clock.ts';
 import { storedReport, type Tally } from '../write/tally.ts';
 

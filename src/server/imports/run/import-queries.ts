@@ -4,7 +4,7 @@ import type { Fault } from '../../../domain/errors.ts';
 import { importKinds } from '../../../domain/import-fields.ts';
 import { coversScope } from '../../../domain/permissions.ts';
 import { notFound, type ReadCtx } from '../../context.ts';
-import { readScope } from '../../people/actors.ts';
+import { readScope } from '../../people/acting.ts';
 import type { ListedRow } from '../write/tally.ts';
 
 export type ImportAnswer = OutputOf<typeof getImport>;

@@ -8,7 +8,8 @@ import type { AuditDraft, Ctx } from '../../context.ts';
 import { asAppError } from '../../http/problem.ts';
 import { contextOf } from '../../http/request-context.ts';
 import { claimTries, noteHits } from '../../limits/tries.ts';
-import { NoLongerAllowed, stillAllowed } from '../../scope/still-allowed.ts';
+import { NoLongerAllowed } from '../../people/acting.ts';
+import { stillAllowed } from '../../scope/still-allowed.ts';
 import { beat, type End, Ended, endIfRunning, endImport, noteProgress, takeTurn } from '../plan/import-row.ts';
 import { unitsOfFile } from '../plan/known-unit.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
@@ -126,16 +127,18 @@ function reportFault({ ctx, id }: Run, error: unknown): void {
 /** The end of the row is not to fail for what the work failed for. */
 async function end(run: Run, how: End): Promise<void> {
   try {
-    await endIfRunning(later(run), run.id, how);
+    // Whatever has become of whoever began it.
+    await endIfRunning(later(run, { asks: false }), run.id, how);
   } catch (error) {
     reportFault(run, error);
   }
 }
 
 /** The actor's context at this moment: an import takes longer than a request should. */
-function later({ ctx }: Run): Ctx {
+function later({ ctx }: Run, { asks = true } = {}): Ctx {
   const { app, actor, settings, requestId, address } = ctx;
-  return contextOf(app, { actor, settings, requestId, address, idempotency: undefined, ifMatch: undefined });
+  const none = { idempotency: undefined, ifMatch: undefined };
+  return contextOf(app, { actor, settings, requestId, address, ...none }, { asks });
 }
 
 type AtOnce = {
