@@ -171,7 +171,7 @@ async function openAnew(crawl: Crawl, path: string): Promise<void> {
   if ((await look(crawl)).isWide) say('scrolls sideways');
 }
 
-const deadlineMs = 5000;
+const deadlineMs = 30_000;
 
 async function click(crawl: Crawl, name: string): Promise<boolean> {
   const { page, say } = crawl;
