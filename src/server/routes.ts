@@ -270,7 +270,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
   route(attributes.deleteAttribute, deleteAttribute),
 
   route(views.listViews, async (ctx, { query }) => {
-    const items = await readViews(ctx, query.list);
+    const items = await readViews(ctx, query);
     return { items, total: items.length };
   }),
   route(views.getView, (ctx, { params }) => readView(ctx, params.id)),

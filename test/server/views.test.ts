@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { newId } from '../../src/server/ids.ts';
 import { addPerson, type Person, send } from '../harness/actors.ts';
 import { addCustomer, logSize } from '../harness/arrange.ts';
 import { recordedOf } from '../harness/recorded.ts';
+import { insertRows } from '../harness/seed.ts';
 import { signIn } from '../harness/session.ts';
 import { engines, newWorld } from '../harness/world.ts';
 
@@ -119,6 +121,51 @@ describe.each(engines)('views of lists on %s', async (engine) => {
       expect((await world.as(undefined)('PATCH', `/users/${owner.id}`, body, ada)).status).toBe(200);
     const { items } = (await ask(await person('technician'), 'GET', '/views')).body;
     expect(items).toContainEqual(expect.objectContaining({ id, shared: true, version: 1 }));
+  });
+
+  /** Views put straight into the table, as somebody has them from before there was a number. */
+  const seedViews = (owner: Person, count: number, shared: 0 | 1, query = 'sort=code') =>
+    insertRows(
+      world,
+      'saved_view',
+      Array.from({ length: count }, (_, i) => {
+        const name = `${shared ? 'shared' : 'own'} ${i}`;
+        return { id: newId(world.app), owner_id: owner.id, list: 'keys' as const, name, name_f: name, query, shared };
+      }),
+    );
+  const said = ({ status, body }: { status: number; body: { errors?: unknown } }) => [status, body.errors];
+
+  it('S2: a person keeps a hundred views, twenty of them shared, and of two at once one is refused', async () => {
+    const owner = await person();
+    await seedViews(owner, 19, 1);
+    const twentieth = await Promise.all(['A', 'B'].map((name) => keep(owner, { name, shared: true })));
+    expect(twentieth.map(({ status }) => status).sort()).toEqual([201, 400]);
+    const mostShared = [400, [{ pointer: '/shared', code: 'too_many_shared', params: { max: 20 } }]];
+    expect(said(await keep(owner, { name: 'C', shared: true }))).toMatchObject(mostShared);
+    const own = (await keep(owner, { name: 'C' })).body;
+    expect(said(await ask(owner, 'PATCH', `/views/${own.id}`, { shared: true }))).toMatchObject(mostShared);
+    await seedViews(owner, 78, 0);
+    const hundredth = await Promise.all(['D', 'E'].map((name) => keep(owner, { name })));
+    expect(hundredth.map(({ status }) => status).sort()).toEqual([201, 400]);
+    const mostViews = [400, [{ pointer: '', code: 'too_many_views', params: { max: 100 } }]];
+    expect(said(await keep(owner, { name: 'F', list: 'equipment', query: '' }))).toMatchObject(mostViews);
+    expect((await ask(owner, 'DELETE', `/views/${own.id}`)).status).toBe(204);
+    expect((await keep(owner, { name: 'F' })).status).toBe(201);
+    expect((await keep(await person(), { name: 'F', shared: true })).status).toBe(201);
+  });
+
+  it('S2: who has more views from before keeps, reads, changes and deletes them', async () => {
+    const owner = await person();
+    await seedViews(owner, 100, 0);
+    await seedViews(owner, 25, 1);
+    const items: { id: string; mine: boolean; shared: boolean }[] = (await ask(owner, 'GET', '/views')).body.items;
+    const mine = items.filter((view) => view.mine);
+    expect(mine).toHaveLength(125);
+    const path = `/views/${mine.find(({ shared }) => shared)?.id}`;
+    expect((await ask(owner, 'PATCH', path, { name: 'Renamed', shared: true })).body).toMatchObject({ shared: true });
+    expect((await ask(owner, 'PATCH', path, { shared: false })).status).toBe(200);
+    expect((await ask(owner, 'PATCH', path, { shared: true })).status).toBe(400);
+    expect((await ask(owner, 'DELETE', path)).status).toBe(204);
   });
 
   it.each([

@@ -7,10 +7,11 @@ import { changesBetween } from '../records/changes-between.ts';
 import { requireSoundView } from './judge-view.ts';
 import { orNameTaken } from './name-taken.ts';
 import { requireOwnScope } from './require-own-scope.ts';
+import { requireRoom } from './require-room.ts';
 
 type Input = { params: { id: string }; body: BodyOf<typeof contract> };
 
-/** Changes a view of one's own. Refused: a license key in it, a name of another of one's own. */
+/** Changes a view of one's own. Refused: a license key in it, a name of another of one's own, one too many that is shared. */
 export async function updateView(ctx: Ctx, { params: { id }, body }: Input): Promise<{ id: string }> {
   return orNameTaken(body.name ?? '', () =>
     changeIfAny(ctx, async (tx) => {
@@ -32,6 +33,7 @@ export async function updateView(ctx: Ctx, { params: { id }, body }: Input): Pro
         shared: body.shared ?? before.shared,
       };
       requireSoundView({ list: row.list, ...after });
+      if (after.shared && !before.shared) await requireRoom(tx, ctx, { isNew: false, shared: true });
       const changes = changesBetween(before, after);
       if (Object.keys(changes).length === 0) return { result: { id }, audit: [] };
       await tx
