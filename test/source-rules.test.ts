@@ -88,6 +88,7 @@ const kept: Record<string, string> = {
   'server/http/made-once.ts': 'the files of the five fixed addresses of the docs page',
   'server/http/operations.ts': 'the statuses of answers',
   'server/http/shared-for.ts': 'one answer, that of readyz',
+  'server/keys/unique-text.ts': 'keys that the requests under way name, weakly',
   'server/people/common-passwords.ts': 'the one list of common passwords, read once',
   'server/people/oidc/provider.ts': 'the one provider of the settings, weakly',
   'server/people/password.ts': 'a queue of 100',

@@ -53,6 +53,7 @@ import { readRenewals } from './keys/renewal-queries.ts';
 import { replaceKey } from './keys/replace-key.ts';
 import { revealKey } from './keys/reveal-key.ts';
 import { revokeKey, revokeKeys } from './keys/revoke-keys.ts';
+import { tellsTexts } from './keys/told-texts.ts';
 import { updateKey } from './keys/update-key.ts';
 import { createLicense } from './licenses/create-license.ts';
 import { deleteLicense } from './licenses/delete-license.ts';
@@ -162,12 +163,12 @@ export const routes: readonly (Route | PublicRoute)[] = [
   route(people.getUser, (ctx, { params }) => readUser(ctx, params.id)),
 
   listRoute(keys.listKeys, keySource),
-  write(keys.createKey, tried(one, createKey), async (ctx, { id }, { body }) =>
+  write(keys.createKey, tried(one, tellsTexts(createKey)), async (ctx, { id }, { body }) =>
     withWarnings(await readKey(ctx, id), warningsOf([body])),
   ),
   write(
     keys.createKeys,
-    tried(({ body }) => body.keys.length, createKeys),
+    tried(({ body }) => body.keys.length, tellsTexts(createKeys)),
     async (ctx, { batch, ids }, { body, query }) => ({
       batch,
       items: await readKeysInOrder(ctx, ids),
@@ -195,7 +196,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
     items: await readKeysInOrder(ctx, ids),
   })),
   write(keys.reinstateKey, reinstateKey, (ctx, { id }) => readKey(ctx, id)),
-  write(keys.replaceKey, tried(one, replaceKey), async (ctx, { id }, { body }) =>
+  write(keys.replaceKey, tried(one, tellsTexts(replaceKey)), async (ctx, { id }, { body }) =>
     withWarnings(await readKey(ctx, id), warningsOf([body])),
   ),
 

@@ -28,7 +28,8 @@ function isKnown(action: string, { sentences }: Vocabulary): action is AuditActi
 /** The sentence of an action; some read otherwise after what the entry says. */
 function sentenceOf(action: AuditAction, details: Details, { sentences }: Vocabulary): string {
   if (action === 'key.revealed' && details.refused !== undefined) return sentences['key.revealed.refused'];
-  if (action === 'search.completed' && details.reason === undefined) return sentences['search.completed.notFound'];
+  if (action === 'search.completed' && details.reason === undefined)
+    return sentences[Number(details.found ?? 0) > 0 ? 'search.completed.given' : 'search.completed.notFound'];
   if (action === 'session.opened' && details.confirmed === true) return sentences['session.opened.confirmed'];
   return sentences[action];
 }
@@ -65,6 +66,7 @@ function placesOf(action: string, details: Details, words: Vocabulary): Places {
     imported: isImported(details) ? parts.imported : undefined,
     attempt: part(parts.attempt, 'action', typeof attempted === 'string' ? attemptName(attempted, words) : undefined),
     tooOften: code === 'too_many_requests' ? parts.tooOften : undefined,
+    found: typeof details.found === 'number' ? String(details.found) : undefined,
     often: part(parts.often, 'count', typeof count === 'number' && count > 1 ? String(count) : undefined),
     entries: action === 'entries.erased' ? entriesOf(details, words) : undefined,
     row: [textOf(details, 'table') ?? parts.aRow, textOf(details, 'row')].filter(Boolean).join(' '),

@@ -2,9 +2,11 @@ import { reading, type WriteDb } from '../../db/open.ts';
 import { AppError, type FieldError, invalid } from '../../domain/errors.ts';
 import { type ParsedLicenseKey, parseLicenseKey, type Warning } from '../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
+import { unlessBroken } from '../seals/seal.ts';
 import { hashesOf, keysSpelled } from './find-by-text.ts';
 import { insertKey, type NewKey } from './insert-key.ts';
-import { isTextTaken, KeysTaken, licenseKeyTaken, withUniqueText } from './unique-text.ts';
+import { requireNotOverTold, tellTaken } from './told-texts.ts';
+import { isTextTaken, KeysTaken, licenseKeyTaken, type SaidKey, withUniqueText } from './unique-text.ts';
 
 export type CreatedKeys = { batch: string; ids: string[] };
 
@@ -44,10 +46,19 @@ export async function createKeys(
   try {
     return await ctx.change(work);
   } catch (error) {
-    if (error instanceof Rehearsed) return { batch: '', ids: [] };
-    if (isTextTaken(error)) throw licenseKeyTaken(undefined, '/keys');
-    throw error;
+    if (isTextTaken(error)) throw await takenMeanwhile(ctx, parsed);
+    if (!(error instanceof Rehearsed)) throw error;
+    await tellTaken(ctx);
+    await requireNotOverTold(ctx, 'newKeys');
+    return { batch: '', ids: [] };
   }
+}
+
+/** Somebody else was faster with one of the texts. */
+async function takenMeanwhile(ctx: Ctx, parsed: ParsedLicenseKey[]): Promise<KeysTaken> {
+  const hashes = parsed.map((text) => hashesOf(ctx, text).hl);
+  const known = (await unlessBroken(() => keysSpelled(ctx.db, ctx, hashes))) ?? [];
+  return licenseKeyTaken('/keys', known.find(({ isVisible }) => isVisible) ?? known[0]);
 }
 
 function parseAll(bodies: NewKey[]): ParsedLicenseKey[] {
@@ -69,8 +80,8 @@ function parseAll(bodies: NewKey[]): ParsedLicenseKey[] {
 async function refuseKnownTexts(tx: WriteDb, ctx: Ctx, bodies: NewKey[], parsed: ParsedLicenseKey[]): Promise<void> {
   const hashes = parsed.map((text) => hashesOf(ctx, text).hl);
   const rows = await keysSpelled(reading(tx), ctx, hashes);
-  const known = new Set(rows.map((row) => row.hl));
-  const inSight = new Set(rows.filter(({ isVisible }) => isVisible).map((row) => row.hl));
+  const known = new Map<string, SaidKey>();
+  for (const row of rows) if (row.isVisible || !known.has(row.hl)) known.set(row.hl, row);
   const faults = hashes.flatMap((hl, i): FieldError[] => {
     if (bodies[i]?.allowSimilarTo !== undefined) return [];
     const first = hashes.indexOf(hl);
@@ -90,8 +101,10 @@ async function refuseKnownTexts(tx: WriteDb, ctx: Ctx, bodies: NewKey[], parsed:
     return [];
   });
   const [fault] = faults;
-  const outOfSight = hashes.filter((hl, i) => known.has(hl) && !inSight.has(hl) && !bodies[i]?.allowSimilarTo).length;
-  if (fault) throw new KeysTaken(fault.detail, faults, {}, outOfSight);
+  const told = [...known].flatMap(([hl, key]) =>
+    hashes.some((hash, i) => hash === hl && bodies[i]?.allowSimilarTo === undefined) ? [key] : [],
+  );
+  if (fault) throw new KeysTaken(fault.detail, faults, {}, told);
 }
 
 /** What was cleaned in the texts of new keys; worked out again when a repeated request is answered. */

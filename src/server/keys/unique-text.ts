@@ -9,6 +9,17 @@ import { hashesOf, keysSpelled, type SpelledKey } from './find-by-text.ts';
 
 type Hashes = ReturnType<typeof hashesOf>;
 
+/** A key of which somebody is told that a text they gave is its text. */
+export type SaidKey = Pick<SpelledKey, 'id' | 'customerId' | 'isVisible'>;
+
+/** Of the requests under way: keys that were rightly named as spelled alike, which is told though nothing comes of it. */
+const confirmed = new WeakMap<Ctx, SaidKey[]>();
+
+/** The keys that this request has named as spelled like a text it gives, and that are. */
+export function confirmedTo(ctx: Ctx): readonly SaidKey[] {
+  return confirmed.get(ctx) ?? [];
+}
+
 /**
  * Another key spelled alike is the same key, unless an administrator names it and says that it is not (K4). One of
  * another's customers cannot be named.
@@ -26,34 +37,35 @@ export async function requireOwnSpelling(
     return;
   }
   requireAction(ctx, 'keys.allowSimilar');
-  if (!alike.some(({ id, customerId }) => id === allowSimilarTo && inScope(ctx.scope, customerId))) {
-    throw notFound('key that is spelled alike (allowSimilarTo)');
-  }
+  const named = alike.find(({ id, customerId }) => id === allowSimilarTo && inScope(ctx.scope, customerId));
+  if (!named) throw notFound('key that is spelled alike (allowSimilarTo)');
+  confirmed.set(ctx, [...confirmedTo(ctx), named]);
 }
 
 function takenBy(alike: readonly SpelledKey[], { hx }: Hashes, pointer: string): KeysTaken {
   const visible = alike.filter(({ isVisible }) => isVisible);
   const other = visible.find((key) => key.hx === hx) ?? visible[0];
-  return licenseKeyTaken(other?.id, pointer);
+  return licenseKeyTaken(pointer, other ?? alike[0]);
 }
 
-/** The refusal of texts that are recorded already, some of them where the actor does not see them. */
+/** The refusal of texts that are recorded already, each in one of `told`; none where it is not known in which. */
 export class KeysTaken extends AppError {
-  readonly outOfSight: number;
+  readonly told: readonly SaidKey[];
 
-  constructor(detail: string, errors: FieldError[], extra: ProblemExtra, outOfSight: number) {
+  constructor(detail: string, errors: FieldError[], extra: ProblemExtra, told: readonly SaidKey[]) {
     super('license_key_taken', detail, errors, extra);
-    this.outOfSight = outOfSight;
+    this.told = told;
   }
 }
 
-/** The refusal of a text that is recorded already; `id` is the record that has it, where the actor may see it. */
-export function licenseKeyTaken(id: string | undefined, pointer: string): KeysTaken {
+/** The refusal of a text that is recorded already; it names the record that has it where the actor may see that. */
+export function licenseKeyTaken(pointer: string, other?: SaidKey): KeysTaken {
+  const id = other?.isVisible ? other.id : undefined;
   const detail = id
     ? 'The license key must be unique! It is already recorded: open that record.'
     : 'The license key must be unique! It is already recorded.';
   const errors = [{ pointer, code: 'license_key_taken', detail }];
-  return new KeysTaken(detail, errors, id ? { existing: { type: 'key', id } } : {}, id ? 0 : 1);
+  return new KeysTaken(detail, errors, id ? { existing: { type: 'key', id } } : {}, other ? [other] : []);
 }
 
 /** Whether the database refused a text because another key has it. */
@@ -68,7 +80,7 @@ export async function withUniqueText<T>(ctx: Ctx, text: ParsedLicenseKey, work: 
   } catch (error) {
     if (!isTextTaken(error)) throw error;
     const hashes = hashesOf(ctx, text);
-    const alike = await unlessBroken(() => keysSpelled(ctx.db, ctx, [hashes.hl], { inSight: true }));
+    const alike = await unlessBroken(() => keysSpelled(ctx.db, ctx, [hashes.hl]));
     throw takenBy(alike ?? [], hashes, '/licenseKey');
   }
 }

@@ -6,28 +6,47 @@ import type { Ctx } from '../context.ts';
 import { spanBefore } from '../upkeep/own-clock.ts';
 
 /** The subject of the entries about searches of keys that came to nothing, or to many. */
-export const searchSubjects = { lookups: 'keys:lookup', deepSearches: 'keys:deep-search' } as const;
+export const searchSubjects = {
+  lookups: 'keys:lookup',
+  deepSearches: 'keys:deep-search',
+  givenTexts: 'keys:given',
+} as const;
 
 const words: Record<LimitName, string> = {
   reveals: 'license keys revealed',
   lookups: 'license keys looked up',
+  knownTexts: 'license keys given and said to be recorded',
   deepSearches: 'searches inside license keys',
   newKeys: 'license keys, names and serial numbers given for records',
   importedKeys: 'license keys and serial numbers in imported files',
 };
 
+// The keys of that object.
+const limitNames = Object.keys(limits) as LimitName[];
+
 type Counting = Pick<Ctx, 'app' | 'actor'>;
 
-/**
- * Refuses whoever would do this more often than one may, and says when to go on. Counted by the clock of the server that
- * did it, not by the time of the entries: where a clock ran ahead, the log stays at that time until the clocks reach it.
- */
+/** Refuses whoever would do this more often than one may, and says when to go on. */
 export async function requireWithinLimit(
   db: ReadDb | WriteDb,
-  { app, actor }: Counting,
+  ctx: Counting,
   name: LimitName,
   times = 1,
 ): Promise<void> {
+  const refusal = await refusalOf(db, ctx, name, times);
+  if (refusal) throw refusal;
+}
+
+/**
+ * The refusal of what goes beyond a limit. Counted by the clock of the server that did it, not by the time of the entries:
+ * where a clock ran ahead, the log stays at that time until the clocks reach it.
+ */
+async function refusalOf(
+  db: ReadDb | WriteDb,
+  { app, actor }: Counting,
+  name: LimitName,
+  times: number,
+): Promise<AppError | undefined> {
   const { most, minutes } = limits[name];
   const now = app.clock();
   const windowMs = minutes * 60_000;
@@ -42,17 +61,17 @@ export async function requireWithinLimit(
     .orderBy('at')
     .execute();
   let sum = rows.reduce((total, row) => total + row.times, 0);
-  if (sum + times <= most) return;
+  if (sum + times <= most) return undefined;
   const last = rows.find((row) => {
     sum -= row.times;
     return sum + times <= most;
   });
   const waitMs = last ? Date.parse(last.at) + windowMs - now.getTime() : windowMs;
-  throw tooMany(name, now, Math.min(waitMs, windowMs));
+  return tooMany(name, now, Math.min(waitMs, windowMs));
 }
 
 /** Counts uses. Rows that count no more are deleted day by day (`clean-up`). */
-export async function noteUses(tx: WriteDb, { app, actor }: Counting, what: LimitName, times: number): Promise<void> {
+async function noteUses(tx: WriteDb, { app, actor }: Counting, what: LimitName, times: number): Promise<void> {
   await tx
     .insertInto('limited_use')
     .values({ actor_id: actor.id, what, at: app.clock().toISOString(), times })
@@ -68,13 +87,33 @@ export async function countUses(tx: WriteDb, ctx: Counting, name: LimitName, tim
   await noteUses(tx, ctx, name, times);
 }
 
+/**
+ * Counts what an answer is about to tell, and answers the refusal where that goes beyond a limit. That much is counted as
+ * well, up to more than the limit: the refusal tells that there was more. After `claimActor`, exact.
+ */
+export async function spendUses(
+  tx: WriteDb,
+  ctx: Counting,
+  uses: Partial<Record<LimitName, number>>,
+): Promise<AppError | undefined> {
+  let refusal: AppError | undefined;
+  for (const name of limitNames) {
+    const times = uses[name] ?? 0;
+    if (times === 0) continue;
+    const { most, minutes } = limits[name];
+    if (await refusalOf(tx, ctx, name, times)) refusal = tooMany(name, ctx.app.clock(), minutes * 60_000, times > most);
+    await noteUses(tx, ctx, name, Math.min(times, most + 1));
+  }
+  return refusal;
+}
+
 /** The refusal of what was done too often: of what, how much of it one may, and from when on it goes on. */
-function tooMany(name: LimitName, now: Date, waitMs: number): AppError {
+function tooMany(name: LimitName, now: Date, waitMs: number, isAlwaysTooMany = false): AppError {
   const { most, minutes } = limits[name];
   const until = new Date(now.getTime() + waitMs).toISOString();
   return new AppError(
     'too_many_requests',
-    `At most ${most} ${words[name]} within ${minutes} min. This goes on at ${until}; anything else works meanwhile.`,
+    `At most ${most} ${words[name]} within ${minutes} min. This goes on at ${until}; anything else works meanwhile.${isAlwaysTooMany ? ' Give fewer at once.' : ''}`,
     [],
     { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)), limit: { name, most, minutes, until } },
   );

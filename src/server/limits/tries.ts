@@ -1,9 +1,8 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
-import { KeysTaken } from '../keys/unique-text.ts';
-import { claimActor, countUses, noteUses } from './limits.ts';
+import { claimActor, countUses, requireWithinLimit, spendUses } from './limits.ts';
 
-type Tried = 'newKeys' | 'importedKeys';
+export type Tried = 'newKeys' | 'importedKeys';
 type Trying = Pick<Ctx, 'app' | 'actor' | 'scope'>;
 
 /** What one is told of a record out of one's sight, by being refused its text, name or number, weighs so much. */
@@ -22,30 +21,46 @@ export async function claimTries(ctx: Trying, what: Tried, count: number): Promi
   });
 }
 
-/** Counts what the tries have hit out of the actor's sight; they were counted as one each before. */
-export async function noteHits(ctx: Trying, what: Tried, hits: number): Promise<void> {
-  if (ctx.scope === 'all' || hits === 0) return;
-  await ctx.app.database.transaction((tx) => noteUses(tx, ctx, what, hits * (hitWeight - 1)));
+/** What tries that have hit out of the actor's sight cost more: they were counted as one each before. */
+export function costOfHits(hits: number): number {
+  return hits * (hitWeight - 1);
 }
 
-type Verb<Input, Result> = (ctx: Ctx, input: Input) => Promise<Result>;
+/** Counts hits before anybody is told of them. Refuses, and so tells of none, where they are more than are left. */
+export async function claimHits(ctx: Trying, what: Tried, hits: number): Promise<void> {
+  if (ctx.scope === 'all' || hits === 0) return;
+  const refusal = await ctx.app.database.transaction(async (tx) => {
+    await claimActor(tx, ctx);
+    return spendUses(tx, ctx, { [what]: costOfHits(hits) });
+  });
+  if (refusal) throw refusal;
+}
 
-/** A verb that counts what its requests try: `given` says how many texts, names or numbers a body gives. */
+/** Refuses where more was hit meanwhile than may be told: what is no hit is answered no better then. */
+export async function requireTriesLeft(ctx: Trying & Pick<Ctx, 'db'>, what: Tried): Promise<void> {
+  if (ctx.scope !== 'all') await requireWithinLimit(ctx.db, ctx, what, 0);
+}
+
+export type Verb<Input, Result> = (ctx: Ctx, input: Input) => Promise<Result>;
+
+/**
+ * A verb that counts what its requests try: `given` says how many texts, names or numbers a body gives. Of license keys
+ * `tellsTexts` counts the hits.
+ */
 export function tried<Input, Result>(given: (input: Input) => number, verb: Verb<Input, Result>): Verb<Input, Result> {
   return async (ctx, input) => {
     await claimTries(ctx, 'newKeys', given(input));
     try {
       return await verb(ctx, input);
     } catch (error) {
-      await noteHits(ctx, 'newKeys', hitsOf(error));
+      if (isTakenElsewhere(error)) await claimHits(ctx, 'newKeys', 1);
       throw error;
     }
   };
 }
 
-/** Records out of the actor's sight that a refusal tells of. */
-function hitsOf(error: unknown): number {
-  if (error instanceof KeysTaken) return error.outOfSight;
+/** Whether a refusal tells of a name or number that a record out of the actor's sight has. */
+function isTakenElsewhere(error: unknown): boolean {
   const isTaken = error instanceof AppError && (error.code === 'name_taken' || error.code === 'serial_number_taken');
-  return isTaken && error.extra.existing === undefined ? 1 : 0;
+  return isTaken && error.extra.existing === undefined;
 }

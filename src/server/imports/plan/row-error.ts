@@ -1,4 +1,5 @@
 import { AppError, type Fault } from '../../../domain/errors.ts';
+import type { Told } from '../../keys/told-texts.ts';
 
 /**
  * What is wrong, or odd, with a row: the line it begins at (the header stands on line 1) and the column, by its name
@@ -10,16 +11,22 @@ export type RowError = { line: number; column: string | null } & Fault;
 /** The name of the column that gives the field a JSON Pointer leads to; null where there is none. */
 export type ColumnOf = (pointer: string) => string | null;
 
+/** Keys whose texts a file gives, and how many units out of the actor's sight have its serial numbers. */
+export type FileTells = { told: Told; hiddenUnits: number };
+
 /** Thrown when a file cannot be imported: nothing of it is. */
 export class RefusedFile extends Error {
   readonly errors: RowError[];
   /** How many rows the file has, as far as it could be read. */
   readonly rows: number;
+  /** What the faults tell of records; of a file that could not be read, nothing. */
+  readonly tells: FileTells | undefined;
 
-  constructor(errors: RowError[], rows = 0) {
+  constructor(errors: RowError[], rows = 0, tells?: FileTells) {
     super('the file is refused');
     this.errors = errors;
     this.rows = rows;
+    this.tells = tells;
   }
 }
 

@@ -6,16 +6,17 @@ import { cleanText, textFault } from '../../../domain/fold.ts';
 import { readsAsLicenseKey } from '../../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { inBackground } from '../../in-background.ts';
+import { requireNotOverTold } from '../../keys/told-texts.ts';
 import { stillAllowed } from '../../scope/still-allowed.ts';
 import { rememberMapping } from '../columns/import-mapping.ts';
 import { readMapping } from '../columns/read-mapping.ts';
 import { dropImport, type ImportHead, insertDone, insertRunning, takeTurn } from '../plan/import-row.ts';
 import { type FileHead, type OpenedFile, openFile } from '../plan/plan-file.ts';
-import { RefusedFile, type RowError, refusal } from '../plan/row-error.ts';
+import { RefusedFile, refusal } from '../plan/row-error.ts';
 import { newTally, shownTally, type Tally } from '../write/tally.ts';
 import { judgeWhole, undone, writeWhole } from '../write/write-file.ts';
 import type { ImportAnswer, Live } from './import-queries.ts';
-import { noteHidden, type Run, runImport, runUnattended, surveyed, writeAtOnce } from './run-import.ts';
+import { claimTells, type Run, runImport, runUnattended, surveyed, writeAtOnce } from './run-import.ts';
 import { isStopping, runUnderWatch } from './running-imports.ts';
 
 type Body = BodyOf<typeof startImport>;
@@ -42,8 +43,8 @@ export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Im
     return await runUnderWatch(ctx.app, () => start({ ctx, info, head: opened, mapping }));
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
-    if (isRehearsal) return { rehearsal: await rehearsed(ctx, info, refusedTally(error.errors, error.rows), head) };
-    await noteHidden(ctx, error.errors);
+    if (isRehearsal) return { rehearsal: await rehearsed(ctx, info, refusedTally(error), head) };
+    await claimTells(ctx, error.tells);
     throw refusal(error.errors);
   }
 }
@@ -117,13 +118,14 @@ function fileNameOf(given: string): string {
   return [stem, ...stem.split(/\s+/)].some(readsAsLicenseKey) ? `file${kind}` : name;
 }
 
-function refusedTally(errors: RowError[], rows: number): Tally {
+function refusedTally({ errors, rows }: RefusedFile): Tally {
   return { ...newTally({ rowCount: rows, rules: { kind: 'keys' } }), errors, errorCount: errors.length };
 }
 
 async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: FileHead | undefined): Promise<ImportAnswer> {
   const isRefused = tally.errorCount > 0;
-  await noteHidden(ctx, tally.errors);
+  await claimTells(ctx, tally);
+  await requireNotOverTold(ctx, 'importedKeys');
   return {
     id: null,
     kind: info.kind,

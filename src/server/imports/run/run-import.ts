@@ -7,14 +7,15 @@ import { changeIfAny } from '../../change-if-any.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { asAppError } from '../../http/problem.ts';
 import { contextOf } from '../../http/request-context.ts';
-import { claimTries, noteHits } from '../../limits/tries.ts';
+import { claimTold, requireMayBeTold, TooMuchTold, tellTold } from '../../keys/told-texts.ts';
+import { claimHits, claimTries } from '../../limits/tries.ts';
 import { NoLongerAllowed } from '../../people/acting.ts';
 import { stillAllowed } from '../../scope/still-allowed.ts';
 import { beat, type End, Ended, endIfRunning, endImport, noteProgress, takeTurn } from '../plan/import-row.ts';
 import { unitsOfFile } from '../plan/known-unit.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
 import { type JudgedRow, judgedChunks } from '../plan/plan-rows.ts';
-import { RefusedFile, type RowError } from '../plan/row-error.ts';
+import { type FileTells, RefusedFile, type RowError } from '../plan/row-error.ts';
 import { listedErrors, newTally, type Tally, withChunk } from '../write/tally.ts';
 import { asImported, judgeWhole, writeWhole } from '../write/write-file.ts';
 import { writeRows } from '../write/write-rows.ts';
@@ -61,6 +62,11 @@ async function endBroken(run: Run, error: unknown, tally: Tally | undefined): Pr
   if (error instanceof Ended) return result;
   if (error instanceof RefusedFile) return { refused: error };
   const known = error instanceof Broken ? error : undefined;
+  try {
+    await claimTells(run.ctx, known?.tells);
+  } catch (refusal) {
+    return endBroken(run, refusal, tally);
+  }
   const isTaken = error instanceof NoLongerAllowed;
   if (!known && !isTaken) reportFault(run, error);
   const { code, message } = asAppError(error);
@@ -80,20 +86,30 @@ export async function runUnattended(run: Run): Promise<void> {
   const { refused } = await runImport(run);
   if (!refused) return;
   const { errors, rows } = refused;
-  await noteHidden(run.ctx, errors);
+  try {
+    await claimTells(run.ctx, refused.tells);
+  } catch (error) {
+    await endBroken(run, error, undefined);
+    return;
+  }
   const tally = { ...emptyTally(rows), errors, errorCount: errors.length };
   await end(run, { status: 'refused', tally });
 }
 
-/** Rows that are refused as known are of records out of the actor's sight: what is in sight stays as it is. */
-export async function noteHidden(ctx: Ctx, errors: readonly RowError[]): Promise<void> {
-  const hidden = errors.filter(({ code }) => code === 'license_key_taken' || code === 'serial_number_taken');
-  await noteHits(ctx, 'importedKeys', hidden.length);
+/** Counts and records what a report is about to tell of records. Refuses where that is more than may be told. */
+export async function claimTells(ctx: Ctx, tells: FileTells | undefined): Promise<void> {
+  if (!tells) return;
+  await claimHits(ctx, 'importedKeys', tells.hiddenUnits);
+  await tellTold(ctx, 'importedKeys', tells.told);
 }
+
+/** Files of these may say that a license key is recorded. */
+const kindsWithTexts: readonly ImportKind[] = ['keys', 'licenses', 'assignments'];
 
 /** Reads a file, and counts what somebody limited to some customers tries by it, once whatever becomes of it. */
 export async function surveyed(ctx: Ctx, survey: () => Promise<OpenedFile>): Promise<OpenedFile> {
   const file = await survey();
+  if (kindsWithTexts.includes(file.rules.kind)) await requireMayBeTold(ctx);
   if (ctx.scope === 'all') return file;
   let given = 0;
   // Counted as where they are given one by one, each once, in however many rows it stands.
@@ -151,18 +167,26 @@ type AtOnce = {
 
 /** Writes a file in one transaction: all its rows, the import's own, and their entries; or, where any is wrong, nothing. */
 export async function writeAtOnce({ id, begin, complete }: AtOnce, file: OpenedFile): Promise<Tally> {
-  return again(async () => {
+  const work = async (): Promise<Tally> => {
     const ctx = await begin();
     let written: Tally | undefined;
     await ctx.change(async (tx) => {
       await takeTurn(tx);
       const { tally, audit } = await writeWhole(tx, ctx, file);
-      if (tally.errorCount > 0) throw new RefusedFile(listedErrors(tally), tally.rows);
+      if (tally.errorCount > 0) throw new RefusedFile(listedErrors(tally), tally.rows, tally);
+      const told = await claimTold(tx, ctx, 'importedKeys', tally.told);
       written = tally;
-      return { result: { id }, audit: [...asImported(audit, id), await complete(tx, ctx, tally)] };
+      return { result: { id }, audit: [...asImported(audit, id), ...told, await complete(tx, ctx, tally)] };
     });
     return written ?? newTally(file);
-  });
+  };
+  try {
+    return await again(work);
+  } catch (error) {
+    if (!(error instanceof TooMuchTold)) throw error;
+    await tellTold(await begin(), 'importedKeys', error.told);
+    throw error.refusal;
+  }
 }
 
 function atOnce(run: Run, file: OpenedFile): Promise<Tally> {
@@ -196,11 +220,13 @@ async function complete(tx: WriteDb, run: Run, tally: Tally): Promise<AuditDraft
 class Broken extends Error {
   readonly fault: Fault;
   readonly errors: RowError[];
+  readonly tells: FileTells | undefined;
 
-  constructor(fault: Fault, errors: RowError[] = []) {
+  constructor(fault: Fault, errors: RowError[] = [], tells?: FileTells) {
     super(fault.detail);
     this.fault = fault;
     this.errors = errors;
+    this.tells = tells;
   }
 }
 
@@ -214,7 +240,8 @@ async function inParts(run: Run, file: OpenedFile, keep: (tally: Tally) => void)
     await requireRunning();
     await beat(app, run.id, file.rowCount);
   });
-  if (judged.errorCount > 0) throw new RefusedFile(listedErrors(judged), judged.rows);
+  if (judged.errorCount > 0) throw new RefusedFile(listedErrors(judged), judged.rows, judged);
+  await tellTold(later(run), 'importedKeys', judged.told);
   const units = unitsOfFile();
   let tally = newTally(file);
   keep(tally);
@@ -243,6 +270,7 @@ async function writePart(run: Run, file: OpenedFile, { rows, units, tally }: Par
         throw new Broken(
           { code: 'record_changed', detail: 'Meanwhile a record changed that rows depend on.' },
           written.errors,
+          withChunk(newTally(file), written),
         );
       result = { next: withChunk(tally, written), isWritten: written.audit.length > 0, part: fresh };
       await noteProgress(tx, app, run.id, result.next);

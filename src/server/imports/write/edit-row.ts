@@ -69,17 +69,20 @@ function staleRow(version: number | undefined, current: number): AppError {
 }
 
 /** The text of a key cannot be changed (K5): where the file has it, it must be the key's own. */
-async function requireSameText({ tx, ctx, rules }: Writing, id: string, texts: string[]): Promise<void> {
+async function requireSameText({ tx, ctx, rules, told }: Writing, id: string, texts: string[]): Promise<void> {
   const [only] = texts;
   if (only === undefined || rules.kind === 'licenses') return;
   const column = rules.kind === 'assignments' ? 'a.id' : 'k.id';
   const row = await tx
     .selectFrom('key as k')
     .leftJoin('assignment as a', 'a.key_id', 'k.id')
-    .select(['k.id', 'k.cipher'])
+    .select(['k.id', 'k.cipher', 'k.customer_id'])
     .where(column, '=', id)
     .executeTakeFirst();
-  if (texts.length === 1 && row && isSpelled(ctx, row, hashesOf(ctx, parseLicenseKey(only)).hl)) return;
+  if (texts.length === 1 && row && isSpelled(ctx, row, hashesOf(ctx, parseLicenseKey(only)).hl)) {
+    told.set(row.id, { id: row.id, customerId: row.customer_id, isVisible: true });
+    return;
+  }
   const detail = 'A license key cannot be changed. Put the old one back, or leave the column out.';
   throw invalid({ pointer: '/licenseKey', code: 'not_changeable', detail });
 }

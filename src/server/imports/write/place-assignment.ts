@@ -89,9 +89,10 @@ async function knownAssignment(
   return (await query.limit(1).executeTakeFirst())?.id;
 }
 
-async function keyOf({ tx, ctx, keys }: Writing, { text, keyId }: NewAssignment): Promise<string> {
+async function keyOf({ tx, ctx, keys, told }: Writing, { text, keyId }: NewAssignment): Promise<string> {
   const named = text && keys.find(text);
   if (text && !named?.isVisible) throw missing('/licenseKey', notFound('key'));
+  if (named) told.set(named.id, named);
   if (keyId === undefined) return named?.id ?? '';
   if (named && named.id !== keyId)
     throw invalid({

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { getImport, rowOutcomes } from '../../../contract/imports.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { AuditDraft } from '../../context.ts';
+import { nothingTold, type Told, toldTogether } from '../../keys/told-texts.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
 import type { RowError } from '../plan/row-error.ts';
 
@@ -18,6 +19,8 @@ export type ChunkResult = {
   audit: AuditDraft[];
   /** Persons that assignments or accounts know, of those the rows name. */
   personsKnown: number;
+  /** Keys whose texts the rows give. */
+  told: Told;
 };
 
 /** What came of a file so far, in a size that does not grow with the file. */
@@ -39,6 +42,9 @@ export type Tally = Omit<
   warningCount: number;
   /** Products and customers made so far: a rehearsal in parts makes them again in every part. */
   made: Set<string>;
+  /** What its answer tells of texts and numbers that are recorded: keys, and units out of the actor's sight. */
+  told: Told;
+  hiddenUnits: number;
 };
 
 const listed = 1000;
@@ -59,12 +65,14 @@ export function newTally({ rowCount, rules }: Pick<OpenedFile, 'rowCount'> & { r
     errorCount: 0,
     warningCount: 0,
     made: new Set(),
+    told: nothingTold,
+    hiddenUnits: 0,
     ...(rules.kind === 'users' && { persons: { named: 0, known: 0 } }),
   };
 }
 
 /** What came of a file with one more chunk; of rows, faults and warnings the first thousand are kept. */
-export function withChunk(tally: Tally, { outcomes, errors, warnings, audit, personsKnown }: ChunkResult): Tally {
+export function withChunk(tally: Tally, { outcomes, errors, warnings, audit, personsKnown, told }: ChunkResult): Tally {
   const count = (outcome: RowOutcome['outcome']): number => outcomes.filter((row) => row.outcome === outcome).length;
   const done = tally.done + outcomes.length;
   const shown = firstOf(tally.outcomes, outcomes);
@@ -81,6 +89,8 @@ export function withChunk(tally: Tally, { outcomes, errors, warnings, audit, per
     warnings: firstOf(tally.warnings, warnings),
     warningCount: tally.warningCount + warnings.length,
     ...countMade(tally, audit),
+    told: toldTogether(tally.told, told),
+    hiddenUnits: tally.hiddenUnits + errors.filter(({ code }) => code === 'serial_number_taken').length,
     ...(tally.persons && {
       persons: {
         named: tally.persons.named + outcomes.length - count('duplicate') - count('wrong'),
@@ -118,7 +128,7 @@ export function listedErrors(tally: Tally): RowError[] {
 }
 
 /** The tally as an answer shows it. */
-export function shownTally({ errorCount, warningCount, made: _, ...shown }: Tally) {
+export function shownTally({ errorCount, warningCount, made: _, told: _told, hiddenUnits: _hidden, ...shown }: Tally) {
   return {
     ...shown,
     errors: withMore(shown.errors, errorCount),

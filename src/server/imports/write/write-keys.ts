@@ -19,7 +19,9 @@ const keysAtOnce = 200;
 /** The license of a row, those of its keys that are not there yet, and its user on the first key. */
 export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outcome> {
   const known = row.keys.map(({ text }) => writing.keys.find(text));
-  if (known.some((key) => key && !key.isVisible)) throw licenseKeyTaken(undefined, '/licenseKey');
+  const hidden = known.find((key) => key && !key.isVisible);
+  for (const key of hidden ? [hidden] : known) if (key) writing.told.set(key.id, key);
+  if (hidden) throw licenseKeyTaken('/licenseKey', hidden);
   const missing = row.keys.filter((_, i) => known[i] === undefined);
   if (row.keys.length > 0 && missing.length === 0) return { outcome: 'same', id: known[0]?.id ?? null };
   const license = row.license && (await licenseOf(writing, row, row.license, known));

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { WriteDb } from '../../../db/open.ts';
+import { reading, type WriteDb } from '../../../db/open.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { inScope } from '../../../domain/permissions.ts';
@@ -8,6 +8,7 @@ import { insertCustomer } from '../../customers/create-customer.ts';
 import { findByName } from '../../customers/find-by-name.ts';
 import { insertEquipment } from '../../equipment/create-equipment.ts';
 import { blankEquipment, withBody } from '../../equipment/equipment-record.ts';
+import { nothingTold, toldOf } from '../../keys/told-texts.ts';
 import { requireAllCustomers } from '../../people/all-customers.ts';
 import { knownKeys } from '../plan/known-keys.ts';
 import { knownPersons } from '../plan/known-persons.ts';
@@ -39,14 +40,21 @@ const rowsAtOnce = 50;
 export async function writeRows(tx: WriteDb, ctx: Ctx, work: ToWrite): Promise<ChunkResult> {
   const { rows } = work;
   const writing = await prepare(tx, ctx, work);
-  const result: ChunkResult = { outcomes: [], errors: [], warnings: [], audit: writing.audit, personsKnown: 0 };
+  const result: ChunkResult = {
+    outcomes: [],
+    errors: [],
+    warnings: [],
+    audit: writing.audit,
+    personsKnown: 0,
+    told: nothingTold,
+  };
   for (const [i, row] of rows.entries()) {
     if (i % rowsAtOnce === rowsAtOnce - 1) await setImmediate();
     if ('planned' in row) await writeOne(writing, row.planned, result);
     else note(result, { line: row.line, errors: row.errors });
   }
   if (result.errors.length === 0) await flushKeys(writing);
-  return result;
+  return { ...result, told: await toldOf(ctx, reading(tx), [...writing.told.values()]) };
 }
 
 async function prepare(
@@ -67,6 +75,7 @@ async function prepare(
     judgesOnly,
     once: newOnce(),
     keys: await knownKeys(tx, ctx, texts),
+    told: new Map(),
     keysToInsert: [],
     edits: await prepareEdits(tx, ctx, rules.kind, planned),
     persons: await knownPersons(tx, ctx, planned),

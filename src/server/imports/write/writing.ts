@@ -2,6 +2,7 @@ import type { WriteDb } from '../../../db/open.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { ownerOf, requireCustomer } from '../../customers/require-customer.ts';
+import type { SaidKey } from '../../keys/unique-text.ts';
 import { customerNamed } from '../plan/customer-named.ts';
 import type { KnownKeys } from '../plan/known-keys.ts';
 import type { UnitsOfFile } from '../plan/known-unit.ts';
@@ -19,6 +20,8 @@ export type Writing = {
   judgesOnly: boolean;
   once: Once;
   keys: KnownKeys;
+  /** Keys that an answer tells the texts of rows to be recorded in, by their ids. */
+  told: Map<string, SaidKey>;
   keysToInsert: KeyToInsert[];
   edits: Editing | undefined;
   persons: ReadonlySet<string>;
