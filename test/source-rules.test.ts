@@ -134,6 +134,8 @@ test('S9: work that outlives its request is named here, and each asks again whet
     'server/schedule.ts: inBackground(',
   ]);
   expect([...new Set(standing(/\bstillAllowed\(/g).map((found) => found.split(':')[0]))].sort()).toEqual([
+    // Evidence, which is long in the making: before each part, and before it is recorded.
+    'server/audit/evidence.ts',
     'server/exports/answer-file.ts',
     'server/imports/run/import-verb.ts',
     'server/imports/run/run-import.ts',

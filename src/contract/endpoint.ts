@@ -64,8 +64,8 @@ export type Endpoint<
   prefersAsync?: true;
   /** A read that is recorded in the log: no page of another site may start it. */
   isRecorded?: true;
-  /** What costs much, and so is limited for each person: an import or its rehearsal, or a read of very many rows. */
-  costs?: 'import' | 'read';
+  /** What costs much, and so is limited for each person: an import or its rehearsal, a read or a change of very many rows. */
+  costs?: 'import' | 'read' | 'write';
   /** The codes of its own: those that come with its kind (`codesOfAll`, a record that is not there, a stale version) are not named. */
   errors: readonly Exclude<ProblemCode, (typeof codesOfAll)[number]>[];
 };

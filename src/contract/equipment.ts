@@ -125,6 +125,7 @@ export const recoverKeys = endpoint({
   bodyLimit: bodyLimits.record,
   output: moved,
   replay: 'rebuild',
+  costs: 'write',
 });
 
 export const transferKeys = endpoint({
@@ -136,5 +137,6 @@ export const transferKeys = endpoint({
   bodyLimit: bodyLimits.record,
   output: moved,
   replay: 'rebuild',
+  costs: 'write',
   errors: ['equipment_out_of_service', 'already_on_equipment'],
 });

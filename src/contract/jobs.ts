@@ -45,6 +45,7 @@ export const runExpiry = endpoint({
   status: 201,
   output: expiryRun,
   replay: 'rebuild',
+  costs: 'write',
   errors: ['clock_unsure'],
 });
 

@@ -162,6 +162,7 @@ export const createKeys = endpoint({
   bodyLimit: bodyLimits.batch,
   output: z.object({ batch, items: z.array(key), warnings, dryRun: z.boolean() }),
   replay: 'rebuild',
+  costs: 'write',
   errors: ['license_key_taken', 'not_found'],
 });
 
@@ -278,6 +279,7 @@ export const renewKeys = endpoint({
   bodyLimit: bodyLimits.batch,
   output: z.object({ batch, items: z.array(key) }),
   replay: 'rebuild',
+  costs: 'write',
   errors: ['not_found', 'renewal_not_later', 'key_permanent', 'key_revoked'],
 });
 
@@ -321,6 +323,7 @@ export const revokeKeys = endpoint({
   bodyLimit: bodyLimits.batch,
   output: z.object({ batch, items: z.array(key) }),
   replay: 'rebuild',
+  costs: 'write',
   errors: ['not_found', 'key_assigned', 'key_revoked'],
 });
 

@@ -8,6 +8,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { type GoOn, whenUnlocked } from './lock-wait.ts';
+import { othersTurn } from './others-turn.ts';
 
 /** What a driver needs of a connection: statements, whether a transaction is open, and the end. */
 export type Prepared = {
@@ -18,10 +19,14 @@ export type Prepared = {
   goOn?: GoOn;
 };
 
-/** Waits for the locks of others; what SQLite has ended by itself does not go on by halves. */
+/** Some milliseconds of short statements, each of which is done at once: a verb of a thousand rows has as many and more. */
+const statementsAtOnce = 50;
+
+/** Waits for the locks of others, and lets others have their turn; what SQLite has ended by itself does not go on by halves. */
 class PatientConnection implements DatabaseConnection {
   readonly #inner: DatabaseConnection;
   readonly #inTransaction: () => boolean;
+  readonly #turn = othersTurn(statementsAtOnce);
   #isOpen = false;
   #cause: unknown;
 
@@ -31,6 +36,7 @@ class PatientConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    await this.#turn();
     if (!this.#isOpen) return whenUnlocked(() => this.#inner.executeQuery<Row>(query));
     // No space left, for one: SQLite rolled everything back, and a statement now would stand alone.
     if (!this.#inTransaction()) throw this.#cause ?? new Error('the transaction has ended');

@@ -9,7 +9,7 @@ export type SeatReleased = {
   keyId: string;
   equipmentId: string | null;
   version: number;
-  audit: AuditDraft;
+  audit: Exclude<AuditDraft, { erases: unknown }>;
 };
 
 type Releasing = {

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Fragments } from '../../db/fragments.ts';
 import type { WriteDb } from '../../db/open.ts';
+import { othersTurn } from '../../db/others-turn.ts';
 import { type Dialect, insertRow, type On, statement } from '../../db/statement.ts';
 import type { AuditEntryTable, AuditPayloadTable } from '../../db/tables.ts';
 import { encodeBase64Url } from '../../domain/audit/base64.ts';
@@ -29,8 +30,8 @@ export type Appending = {
 };
 export type Appended = { size: number; tree: Frontier; erased: boolean };
 
-/** Entries of one statement; keeps well below the parameter limits of both engines. */
-const chunk = 500;
+/** Entries of one statement, and those that are made in one turn; keeps well below the parameter limits of both engines. */
+const chunk = 100;
 
 /**
  * Appends entries to the log inside the change's own transaction, as its last act: takes the head row (the one serial
@@ -47,8 +48,10 @@ export async function appendEntries(tx: WriteDb, given: AuditDraft[], by: Append
   const { at, said } = timeOf(drafts, by, lastAt);
   const entries: AuditEntryTable[] = [];
   const payloads: AuditPayloadTable[] = [];
+  const turn = othersTurn(chunk);
   let frontier = head;
   for (const [position, draft] of drafts.entries()) {
+    await turn();
     const idx = head.size + position;
     const salt = by.randomBytes(32);
     const body = JSON.stringify({ ...contentOf(draft), ...said, actor: describeActor(by) });
@@ -113,6 +116,7 @@ async function insertEntries(
     await insertRow(on, 'audit_payload', payload);
     return;
   }
+  const turn = othersTurn(chunk);
   for (let from = 0; from < entries.length; from += chunk) {
     await on.db
       .insertInto('audit_entry')
@@ -122,6 +126,7 @@ async function insertEntries(
       .insertInto('audit_payload')
       .values(payloads.slice(from, from + chunk))
       .execute();
+    await turn(chunk);
   }
 }
 

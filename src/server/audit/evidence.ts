@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { type SqlBool, sql } from 'kysely';
 import type { exportAudit } from '../../contract/audit.ts';
 import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
+import { othersTurn } from '../../db/others-turn.ts';
 import type { LogRow } from '../../domain/audit/entry-checks.ts';
 import { endOfDayUtc, startOfDayUtc } from '../../domain/day.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
@@ -8,6 +10,7 @@ import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, notFound } from '../context.ts';
 import type { Condition } from '../list/run-list.ts';
 import { customerIn, entryVisible } from '../scope/scope-sql.ts';
+import { stillAllowed } from '../scope/still-allowed.ts';
 import { makeCheckpoint, type SignedCheckpoint } from './checkpoints.ts';
 import { entryRows } from './log-source.ts';
 import { newProver } from './prover.ts';
@@ -22,7 +25,8 @@ type Collected = { checkpoint: SignedCheckpoint; rows: EvidenceRow[] };
 
 /** Evidence is put together in memory; what is larger is an export of the whole log. */
 const mostEntries = 20_000;
-const page = 500;
+const page = 200;
+const provenAtOnce = 50;
 const columns = { keyId: 'e.key_id', equipmentId: 'e.equipment_id', customerId: 'e.customer_id' } as const;
 
 /**
@@ -34,12 +38,7 @@ export async function exportEvidence(ctx: Ctx, { body }: { body: About }): Promi
   await requireKnown(ctx, filter);
   const { checkpoint, rows } = await collect(ctx, filter);
   const { origin, publicKey, size } = checkpoint;
-  const prove = newProver(ctx.db);
-  const entries = [];
-  for (const { idx, header, salt, body: content, erasedBy, withheld } of rows) {
-    const payload = { salt, body: content, erasedBy, ...(withheld && { withheld }) };
-    entries.push({ idx, header, ...payload, proof: await prove(idx, size) });
-  }
+  const entries = await proven(ctx, rows, size);
   await ctx.change(async () => ({
     result: {},
     audit: {
@@ -58,6 +57,20 @@ export async function exportEvidence(ctx: Ctx, { body }: { body: About }): Promi
     checkpoint: checkpoint.checkpoint,
     entries,
   };
+}
+
+/** Each entry with its proof. What was read is all in memory: nothing but this lets others have their turn. */
+async function proven(ctx: Ctx, rows: readonly EvidenceRow[], size: number) {
+  const prove = newProver(ctx.db);
+  const turn = othersTurn(provenAtOnce);
+  const entries = [];
+  for (const { idx, header, salt, body: content, erasedBy, withheld } of rows) {
+    await turn();
+    const payload = { salt, body: content, erasedBy, ...(withheld && { withheld }) };
+    entries.push({ idx, header, ...payload, proof: await prove(idx, size) });
+  }
+  await stillAllowed(ctx, 'audit.export');
+  return entries;
 }
 
 function filterOf({ settings: { timeZone } }: Ctx, { from, to, ...about }: About): Filter {
@@ -115,7 +128,8 @@ async function collect(ctx: Ctx, filter: Filter): Promise<Collected> {
 async function readRows(ctx: Ctx, filter: Filter, size: number): Promise<EvidenceRow[]> {
   const where = conditions(ctx, filter);
   const rows: EvidenceRow[] = [];
-  for (let from = 0; ; ) {
+  for (let from = 0; ; await setImmediate()) {
+    await stillAllowed(ctx, 'audit.export');
     const found: LogRow[] = await entryRows(ctx.db)
       .where((eb) => eb.and(where))
       .where('e.idx', '>=', from)

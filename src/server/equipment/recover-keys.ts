@@ -12,8 +12,7 @@ type Input = { params: { id: string }; body: BodyOf<typeof contract> };
 export async function recoverKeys(ctx: Ctx, { params, body }: Input): Promise<Batch> {
   const batch = ctx.newId();
   return changeIfAny(ctx, async (tx) => {
-    const details = { batch, ...(body?.remarks && { remarks: body.remarks }) };
-    const released = await releaseAll(tx, ctx, params.id, details);
+    const released = await releaseAll(tx, ctx, params.id, { batch }, body?.remarks);
     const ids = released.map((seat) => seat.assignmentId);
     return { result: { batch: ids.length > 0 ? batch : '', ids }, audit: released.map((seat) => seat.audit) };
   });

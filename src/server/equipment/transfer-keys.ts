@@ -24,8 +24,7 @@ export async function transferKeys(ctx: Ctx, { params: { id }, body }: Input): P
   const batch = ctx.newId();
   return changeIfAny(ctx, async (tx) => {
     await requireUsable(tx, ctx, target);
-    const left = { batch, movedTo: target, ...(body.remarks && { remarks: body.remarks }) };
-    const released = await releaseAll(tx, ctx, id, left);
+    const released = await releaseAll(tx, ctx, id, { batch, movedTo: target }, body.remarks);
     await refuseTwice(tx, released, target);
     const ids: string[] = [];
     const audit: AuditDraft[] = [];

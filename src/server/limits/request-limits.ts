@@ -9,7 +9,7 @@ type Places = { taken: number; waiting: (() => void)[] };
 /** Of people, and of networks, so many are counted at once; of more, whichever was quiet longest is forgotten. */
 const mostCounted = 10_000;
 /** What costs much, so much of it at a time for each person, and so many more wait their turn. Ctrl K searches three lists. */
-const atOnce = { import: 1, read: 2, search: 3 };
+const atOnce = { import: 1, read: 2, write: 2, search: 3 };
 const mostWaiting = 20;
 const longestWaitMs = 30_000;
 /** Of people nobody knows, one network may ask so much less than somebody signed in. */
@@ -60,7 +60,7 @@ function tooOften(what: string, waitMs: number): AppError {
   return new AppError('too_many_requests', words, [], { retryAfterSeconds });
 }
 
-/** What a request costs: an import or a rehearsal of one, a read of very many rows, a search through their texts; undefined for all else. */
+/** What a request costs: an import or a rehearsal of one, a read or a change of very many rows, a search through their texts; undefined for all else. */
 function costOf({ costs, list }: Endpoint, search: URLSearchParams): keyof typeof atOnce | undefined {
   if (costs !== undefined || !list) return costs;
   if (search.get('groupBy')) return 'read';
@@ -68,8 +68,8 @@ function costOf({ costs, list }: Endpoint, search: URLSearchParams): keyof typeo
 }
 
 /**
- * Waits for a place for what costs much: each person has one for imports, two for reads, and three for searches, which so
- * wait for no export. Answers how to give it back. Refuses where twenty wait already, and who waited half a minute.
+ * Waits for a place for what costs much: each person has one for imports, two for reads, two for changes, and three for
+ * searches, which so wait for no export. Answers how to give it back. Refuses where twenty wait already, and who waited half a minute.
  */
 export async function takePlace(
   app: App,
@@ -98,7 +98,11 @@ export async function takePlace(
 }
 
 function turnOf({ waiting }: Places, most: number): Promise<void> {
-  const refused = () => tooOften(`${most} of what costs much at once, such as exports and searches`, longestWaitMs);
+  const refused = () =>
+    tooOften(
+      `${most} of what costs much at once, such as exports, searches and changes of many records`,
+      longestWaitMs,
+    );
   if (waiting.length >= mostWaiting) throw refused();
   return new Promise((resolve, reject) => {
     const go = () => {

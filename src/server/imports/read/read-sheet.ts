@@ -1,5 +1,5 @@
+import { othersTurn } from '../../../db/others-turn.ts';
 import { unNeutralise } from '../../../domain/formula-guard.ts';
-import { othersTurn } from '../../others-turn.ts';
 import { columnAt, refused } from '../plan/refused.ts';
 import type { TableRow } from './read-table.ts';
 import { attribute, type Budget, readXml, type XmlHandlers } from './read-xml.ts';

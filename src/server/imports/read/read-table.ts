@@ -1,4 +1,4 @@
-import { othersTurn } from '../../others-turn.ts';
+import { othersTurn } from '../../../db/others-turn.ts';
 import { columnAt, refused } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
 import { csvRows } from './read-csv.ts';
