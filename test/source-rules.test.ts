@@ -38,6 +38,15 @@ test('S2: no text is sought by a pattern: whether one holds another is asked one
   expect(patterns).toEqual(['db/fragments.ts']);
 });
 
+test('S2: what formats numbers, days and plurals is made once, for it takes fifty times as long to make as to use', () => {
+  const made = standing(/new Intl\.\w+|\.toLocale(?:Date|Time)?String\(/g).filter((found) => !found.startsWith('web/'));
+  expect(made.sort()).toEqual([
+    'domain/audit/sentence.ts: new Intl.PluralRules',
+    'domain/day.ts: new Intl.DateTimeFormat',
+    'domain/plain-number.ts: new Intl.NumberFormat',
+  ]);
+});
+
 test('security 41: no text becomes markup: nothing writes HTML but the one fixed page of the API', () => {
   expect(standing(/dangerouslySetInnerHTML|\.innerHTML|insertAdjacentHTML|document\.write/g)).toEqual([]);
   expect(standing(/<html\b/g)).toEqual(['server/http/docs-page.ts: <html']);

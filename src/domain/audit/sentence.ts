@@ -111,6 +111,15 @@ function untilOf(details: Details, { sentenceParts: parts, manner }: Vocabulary)
 function entriesOf(details: Details, { sentenceParts: parts, manner }: Vocabulary): string {
   const count = erasedCountOf(details);
   const forms: Record<string, string> = parts;
-  const form = new Intl.PluralRules(manner.tag).select(count);
+  const form = pluralsOf(manner.tag).select(count);
   return filled(forms[`entries_${form}`] ?? parts.entries_other, { count: String(count) });
+}
+
+/** One a language: to make one takes far longer than the whole sentence. */
+const plurals = new Map<string, Intl.PluralRules>();
+
+function pluralsOf(tag: string): Intl.PluralRules {
+  const known = plurals.get(tag) ?? new Intl.PluralRules(tag);
+  plurals.set(tag, known);
+  return known;
 }

@@ -1,6 +1,7 @@
 import type { ExportFormat } from '../../contract/exports.ts';
 import { neutralise } from '../../domain/formula-guard.ts';
 import { valueLabel } from '../../domain/labels.ts';
+import { plainNumber } from '../../domain/plain-number.ts';
 import type { Vocabulary } from '../../domain/vocabulary.ts';
 import type { Cell } from './columns.ts';
 import type { Sheet } from './sheet.ts';
@@ -55,21 +56,12 @@ function xlsxCell(cell: Cell, words: Vocabulary): string | null {
 function textOf(cell: Cell, words: Vocabulary): string {
   switch (typeof cell) {
     case 'number':
-      return numberText(cell, words);
+      return plainNumber(cell).replace('.', words.manner.decimalSign);
     case 'boolean':
       return valueLabel('yesNo', cell ? 'true' : 'false', words);
     default:
       return cell ?? '';
   }
-}
-
-/** Digits without groups and exponents. */
-function numberText(value: number, words: Vocabulary): string {
-  const short = String(value);
-  const plain = short.includes('e')
-    ? value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 })
-    : short;
-  return plain.replace('.', words.manner.decimalSign);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { plainNumber } from '../../../domain/plain-number.ts';
+
 const dayMs = 86_400_000;
 const lastSerial = 2_958_466;
 
@@ -10,8 +12,7 @@ export function numberText(stored: string): string {
   if (stored.trim() === '' || !Number.isFinite(number)) return stored;
   const shown = Number(number.toPrecision(15));
   if (Math.abs(shown) >= 1e15) return shown.toExponential().toUpperCase();
-  const short = String(shown);
-  return short.includes('e') ? shown.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 }) : short;
+  return plainNumber(shown);
 }
 
 /**
