@@ -52,11 +52,24 @@ describe.each(engines)('checkpoints on %s', async (engine) => {
     expect(verdict).toMatchObject({ ok: true, problems: [], warnings: [], checkpointsVerified: 2, keyPinned: true });
   });
 
+  it('L10, S1: evidence asked for again has no checkpoint made anew while nothing but such exports came since', async () => {
+    const [keyId] = await newKeys(world, 1500, 1);
+    const ask = async () => (await admin('POST', '/audit/export', { keyId })).body;
+    const first = await ask();
+    const before = await storedSizes(world);
+    for (let i = 0; i < 3; i += 1) expect((await ask()).checkpoint).toBe(first.checkpoint);
+    expect(await storedSizes(world)).toEqual(before);
+    await admin('PATCH', `/keys/${keyId}`, { code: 'changed' }, anyVersion);
+    const later = await ask();
+    expect(later.entries.length).toBe(first.entries.length + 1);
+    expect(await storedSizes(world)).toEqual([...before, later.completeTo]);
+  });
+
   it('L9: of many asked for at once, one is made', async () => {
     await newKeys(world, 2000, 1);
     const answers = await Promise.all(Array.from({ length: 8 }, () => admin('GET', '/audit/checkpoint')));
     expect(new Set(answers.map(({ body }) => body.checkpoint)).size).toBe(1);
-    expect((await storedSizes(world)).length).toBe(2);
+    expect((await storedSizes(world)).length).toBe(4);
   });
 
   it('L9: they are made every 1,000 entries, after every erasure, hourly if changed, and at the end', async () => {

@@ -21,11 +21,12 @@ export type SignedCheckpoint = { origin: string; size: number; checkpoint: strin
  * The signed checkpoint of the log as it is now: the newest one, or a new one where entries came since. It is kept in
  * the database and as a file in DATA_DIR/checkpoints. Nothing is signed that does not continue what was signed before,
  * in either place, or that this installation did not write: `log_inconsistent`, which is told in the log of the server
- * and by /readyz until it is over.
+ * and by /readyz until it is over. With `beforeExports` the newest one does while nothing but exports came since: who
+ * asks for evidence again and again, which is an export, has no new one made each time.
  */
-export async function makeCheckpoint(app: App): Promise<SignedCheckpoint> {
+export async function makeCheckpoint(app: App, { beforeExports = false } = {}): Promise<SignedCheckpoint> {
   try {
-    const made = await signWhatGrew(app);
+    const made = await signWhatGrew(app, beforeExports);
     app.signing.refusal = undefined;
     return made;
   } catch (error) {
@@ -38,7 +39,7 @@ export async function makeCheckpoint(app: App): Promise<SignedCheckpoint> {
   }
 }
 
-async function signWhatGrew(app: App): Promise<SignedCheckpoint> {
+async function signWhatGrew(app: App, beforeExports: boolean): Promise<SignedCheckpoint> {
   const { signing, vault, database } = app;
   const identity = await readIdentity(database.read);
   if (!identity) throw inconsistent('the database does not say whose log it is');
@@ -55,12 +56,24 @@ async function signWhatGrew(app: App): Promise<SignedCheckpoint> {
   const growth = { known: newest, head, proven: signing.proven, tagOf: vault.tag };
   signing.proven = await proveGrowth(database.read, growth);
   await witnessTags(app, identity.origin);
-  if (stored?.size === head.size) return { ...identity, size: stored.size, checkpoint: stored.note };
+  if (stored && (stored.size === head.size || (beforeExports && (await onlyExportsSince(app, stored.size)))))
+    return { ...identity, size: stored.size, checkpoint: stored.note };
   const note = signedNote(app, identity, head.size, rootOf(sha256, head));
   await store(app, head.size, note);
   const made = { ...identity, size: head.size, checkpoint: note };
   writeCheckpointFile(app, made);
   return made;
+}
+
+async function onlyExportsSince({ database }: App, size: number): Promise<boolean> {
+  const other = await database.read
+    .selectFrom('audit_entry')
+    .select('idx')
+    .where('idx', '>=', size)
+    .where('action', '<>', 'export.completed')
+    .limit(1)
+    .executeTakeFirst();
+  return other === undefined;
 }
 
 type Stored = Known & { note: string };

@@ -31,7 +31,7 @@ const columns = { keyId: 'e.key_id', equipmentId: 'e.equipment_id', customerId: 
 
 /**
  * Evidence for a key, a unit, a customer, a period, or several of them together (L10): the visible entries, each proven
- * against one checkpoint made now, which says up to where they are complete. Recorded before it is answered.
+ * against one checkpoint, which says up to where they are complete: now, or before the latest exports. Recorded before it is answered.
  */
 export async function exportEvidence(ctx: Ctx, { body }: { body: About }): Promise<OutputOf<typeof exportAudit>> {
   const filter = filterOf(ctx, body);
@@ -118,7 +118,7 @@ async function requireKnown(ctx: Ctx, filter: Filter): Promise<void> {
 /** Content that was erased while the rows were read has its reason above the checkpoint: then all is read again. */
 async function collect(ctx: Ctx, filter: Filter): Promise<Collected> {
   for (;;) {
-    const checkpoint = await makeCheckpoint(ctx.app);
+    const checkpoint = await makeCheckpoint(ctx.app, { beforeExports: true });
     const rows = await readRows(ctx, filter, checkpoint.size);
     if (rows.every(({ erasedBy }) => erasedBy === null || erasedBy < checkpoint.size))
       return { checkpoint, rows: await withReasons(ctx, rows) };
