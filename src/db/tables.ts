@@ -247,13 +247,15 @@ type IdempotencyTable = {
 };
 
 /** Refused attempts of one user at one thing, since a moment; `recorded` is how many of them the log tells of. */
-type RefusedAttemptTable = {
+export type RefusedAttemptTable = {
   actor_id: string;
   /** An action of the table of permissions. */
   what: string;
   since: string;
   attempts: number;
   recorded: number;
+  /** Keyed, over all others. */
+  mac: string;
 };
 
 /** How often a user did what is limited, at one moment of the clock of the server that did it. */

@@ -1,8 +1,12 @@
-import type { WriteDb } from '../../db/open.ts';
-import type { On } from '../../db/statement.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import type { AuditAction } from '../../domain/audit/actions.ts';
+import { committedBody } from '../../domain/audit/entry.ts';
 import { survivingFacts } from '../../domain/audit/surviving-facts.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { App } from '../context.ts';
 import { claimHead } from './head.ts';
+import { sha256 } from './sha256.ts';
+import { genuineReader } from './told-by-log.ts';
 
 /** These say that, when and by whom something was deleted: they stay readable (L7). */
 const neverErased: AuditAction[] = ['entries.erased', 'key.deleted'];
@@ -14,21 +18,32 @@ const chunk = 500;
 export type ErasedEntry = { idx: number; facts: Record<string, unknown> };
 
 /**
- * The entries of a key whose content is to go with it, each with the facts that stay, out of the content as it is now.
- * Holds the log's head, so that no further one comes in between.
+ * The entries of a key whose content is to go with it, each with the facts that stay, out of its content. Holds the log's
+ * head, so that no further one comes in between. Refuses (`log_inconsistent`) where a content is not what its entry commits
+ * to: erasing it would take the proof away, and state as fact what somebody else wrote.
  */
-export async function entriesToErase(on: On<WriteDb>, keyId: string): Promise<ErasedEntry[]> {
-  await claimHead(on);
-  const rows = await on.db
+export async function entriesToErase(app: App, tx: WriteDb, keyId: string): Promise<ErasedEntry[]> {
+  await claimHead({ db: tx });
+  const read = await genuineReader({ db: reading(tx), app });
+  const rows = await tx
     .selectFrom('audit_entry as e')
     .leftJoin('audit_payload as p', 'p.idx', 'e.idx')
-    .select(['e.idx', 'p.body'])
+    .select(['e.idx', 'e.action', 'e.key_id', 'e.equipment_id', 'e.header', 'e.tag', 'p.salt', 'p.body'])
     .where('e.key_id', '=', keyId)
     .where('e.action', 'not in', neverErased)
     .orderBy('e.idx')
     .execute();
-  // Written by appendEntries: an object.
-  return rows.map(({ idx, body }) => ({ idx, facts: survivingFacts(JSON.parse(body ?? '{}')) }));
+  return rows.map((row) => {
+    const header = read(row);
+    const body = header && committedBody(sha256, header, row);
+    if (body === undefined)
+      throw new AppError(
+        'log_inconsistent',
+        `Entry ${row.idx} of this key is not what was recorded. Nothing was deleted: on the server, keybook audit verify says more.`,
+      );
+    // Written by appendEntries: an object.
+    return { idx: row.idx, facts: survivingFacts(JSON.parse(body)) };
+  });
 }
 
 /** Erases the content of the entries that the entry `by`, appended just before, lists. The entries themselves stay. */

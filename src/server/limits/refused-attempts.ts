@@ -1,5 +1,6 @@
-import { type SqlBool, sql } from 'kysely';
+import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Endpoint } from '../../contract/endpoint.ts';
+import type { RefusedAttemptTable } from '../../db/tables.ts';
 import { type AppError, problems } from '../../domain/errors.ts';
 import { change } from '../change.ts';
 import { changeIfAny } from '../change-if-any.ts';
@@ -93,19 +94,39 @@ function actionOf(what: string): 'session.refused' | 'session.throttled' | 'acce
   return what === signIn ? 'session.refused' : 'access.refused';
 }
 
-/** Counts one more where there is an entry within the last minute. */
+type Counted = Selectable<RefusedAttemptTable>;
+
+function macOf({ vault }: Pick<App, 'vault'>, { actor_id, what, since, attempts, recorded }: Omit<Counted, 'mac'>) {
+  return vault.mac('refused', JSON.stringify([actor_id, what, since, attempts, recorded]));
+}
+
+/** How many are not told yet, as far as this installation has counted them: a row that somebody else wrote tells of none. */
+function leftOf(app: Pick<App, 'vault'>, row: Counted | undefined): number {
+  return row && row.mac === macOf(app, row) ? row.attempts - row.recorded : 0;
+}
+
+/** Counts one more where there is an entry within the last minute. One that somebody else wrote is begun anew. */
 async function countOnly(app: App, actorId: string, what: string): Promise<boolean> {
-  const row = await app.database.transaction((tx) =>
-    tx
+  return app.database.transaction(async (tx) => {
+    const row = await tx
       .updateTable('refused_attempt')
-      .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
+      .set((eb) => ({ attempts: eb.ref('attempts') }))
       .where('actor_id', '=', actorId)
       .where('what', '=', what)
       .where(isOfLastMinute(app))
-      .returning('what')
-      .executeTakeFirst(),
-  );
-  return row !== undefined;
+      .returningAll()
+      .executeTakeFirst();
+    if (!row) return false;
+    const recorded = 1;
+    const next = { ...row, recorded, attempts: recorded + leftOf(app, row) + 1 };
+    await tx
+      .updateTable('refused_attempt')
+      .set({ attempts: next.attempts, recorded, mac: macOf(app, next) })
+      .where('actor_id', '=', actorId)
+      .where('what', '=', what)
+      .execute();
+    return true;
+  });
 }
 
 /** Makes the entry, unless somebody else has made one within the last minute. */
@@ -115,14 +136,15 @@ function record(app: App, { actor, address }: Who, what: string, details: Detail
   return changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
     const before = await tx
       .selectFrom('refused_attempt')
-      .select(['attempts', 'recorded'])
+      .selectAll()
       .where('actor_id', '=', actor.id)
       .where('what', '=', what)
       .executeTakeFirst();
-    const started = { since: now, attempts: 1, recorded: 1 };
+    const first = { actor_id: actor.id, what, since: now, attempts: 1, recorded: 1 };
+    const started = { ...first, mac: macOf(app, first) };
     const mine = await tx
       .insertInto('refused_attempt')
-      .values({ actor_id: actor.id, what, ...started })
+      .values(started)
       .onConflict((conflict) =>
         conflict
           .columns(['actor_id', 'what'])
@@ -132,7 +154,7 @@ function record(app: App, { actor, address }: Who, what: string, details: Detail
       .returning('what')
       .executeTakeFirst();
     if (!mine) return { result: false, audit: [] };
-    const count = times + (before ? before.attempts - before.recorded : 0);
+    const count = times + leftOf(app, before);
     const entry = { action: actionOf(what), subject: `user:${actor.id}`, details: { ...details, count } };
     return { result: true, audit: [entry] };
   });
@@ -147,16 +169,20 @@ export async function settleRefused(app: App): Promise<void> {
     await changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
       const claimed = await tx
         .updateTable('refused_attempt')
-        .set({ recorded: row.attempts })
+        .set({ recorded: row.attempts, mac: macOf(app, { ...row, recorded: row.attempts }) })
         .where('actor_id', '=', row.actor_id)
         .where('what', '=', row.what)
         .where('since', '=', row.since)
         .where('recorded', '=', row.recorded)
         .returning('what')
         .executeTakeFirst();
-      const details = { attempted: row.what, count: row.attempts - row.recorded };
-      const entry = { action: actionOf(row.what), subject: `user:${row.actor_id}`, details };
-      return { result: undefined, audit: claimed ? [entry] : [] };
+      const count = leftOf(app, row);
+      const entry = {
+        action: actionOf(row.what),
+        subject: `user:${row.actor_id}`,
+        details: { attempted: row.what, count },
+      };
+      return { result: undefined, audit: claimed && count > 0 ? [entry] : [] };
     });
   }
   await app.database.transaction((tx) =>
@@ -172,7 +198,8 @@ function untold(app: App) {
   return app.database.read
     .selectFrom('refused_attempt as r')
     .innerJoin('user as u', 'u.id', 'r.actor_id')
-    .select(['r.actor_id', 'r.what', 'r.since', 'r.attempts', 'r.recorded', 'u.name'])
+    .selectAll('r')
+    .select('u.name')
     .whereRef('r.attempts', '>', 'r.recorded')
     .where((eb) => eb.or([eb('r.since', '<=', since), eb('r.since', '>', until)]))
     .execute();

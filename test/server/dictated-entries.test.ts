@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { recordRefusedSignIn, settleRefused } from '../../src/server/limits/refused-attempts.ts';
+import { addKey } from '../harness/arrange.ts';
+import { unguarded } from '../harness/forged-log.ts';
+import { engines, newWorld } from '../harness/world.ts';
+
+describe.each(engines)('whoever writes the database alone, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const { admin } = world.database;
+  const told = async (): Promise<{ action: string; details: { count?: number } }[]> =>
+    (await world.admin('GET', '/audit?sort=-idx&limit=50')).body.items;
+
+  it('P8, S3: makes up no refusal of somebody, nor more of them', async () => {
+    const since = new Date(world.clock.now().getTime() - 600_000).toISOString();
+    const made = { actor_id: world.adminId, since, attempts: 5000, recorded: 0, mac: '' };
+    for (const what of ['keys.export', 'sign-in', 'the safe in room 4'])
+      await admin
+        .insertInto('refused_attempt')
+        .values({ ...made, what })
+        .execute();
+    const before = (await told()).length;
+    await settleRefused(world.app);
+    expect((await told()).length).toBe(before);
+    const actor = { kind: 'session', id: world.adminId, name: 'Ada', roles: [], scope: 'all' } as const;
+    await admin.updateTable('refused_attempt').set({ attempts: 5000, recorded: 0 }).execute();
+    for (let i = 0; i < 3; i += 1) await recordRefusedSignIn(world.app, { actor, address: undefined }, 'password');
+    expect((await told())[0]).toMatchObject({ action: 'session.refused', details: { count: 1 } });
+    world.clock.set(new Date(world.clock.now().getTime() + 120_000).toISOString());
+    await settleRefused(world.app);
+    expect((await told())[0]).toMatchObject({ action: 'session.refused', details: { count: 2 } });
+  });
+
+  it('P8, L7: has no content erased that is not what was recorded', async () => {
+    const key = await addKey(world);
+    const [{ idx }] = (await world.admin('GET', `/audit?keyId=${key.id}`)).body.items;
+    const { body } = await admin
+      .selectFrom('audit_payload')
+      .select('body')
+      .where('idx', '=', idx)
+      .executeTakeFirstOrThrow();
+    const write = (text: string) =>
+      unguarded(world.database, async (tx) => {
+        await tx.updateTable('audit_payload').set({ body: text }).where('idx', '=', idx).execute();
+      });
+    await write(body.replace('"permanent"', '"trial"'));
+    const refused = await world.admin('DELETE', `/keys/${key.id}`, undefined, { 'if-match': '*' });
+    expect([refused.status, refused.body.code]).toEqual([503, 'log_inconsistent']);
+    await write(body);
+    expect((await world.admin('DELETE', `/keys/${key.id}`, undefined, { 'if-match': '*' })).status).toBe(204);
+  });
+});
