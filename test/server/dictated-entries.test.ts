@@ -48,4 +48,23 @@ describe.each(engines)('whoever writes the database alone, on %s', async (engine
     await write(body);
     expect((await world.admin('DELETE', `/keys/${key.id}`, undefined, { 'if-match': '*' })).status).toBe(204);
   });
+
+  it('P8, L5: sets the time of no later entry', async () => {
+    const last = await admin
+      .selectFrom('audit_entry')
+      .select(['idx', 'at'])
+      .orderBy('idx', 'desc')
+      .executeTakeFirstOrThrow();
+    const write = (at: string) =>
+      unguarded(world.database, async (tx) => {
+        await tx.updateTable('audit_entry').set({ at }).where('idx', '=', last.idx).execute();
+      });
+    for (const at of ['~', '9999-12-31T00:00:00.000Z']) {
+      await write(at);
+      const refused = await world.admin('POST', '/customers', { name: `At ${at}` });
+      expect([refused.status, refused.body.code]).toEqual([503, 'log_inconsistent']);
+    }
+    await write(last.at);
+    expect((await world.admin('POST', '/customers', { name: 'After' })).status).toBe(201);
+  });
 });

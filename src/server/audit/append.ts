@@ -5,7 +5,7 @@ import { othersTurn } from '../../db/others-turn.ts';
 import { type Dialect, insertRow, type On, statement } from '../../db/statement.ts';
 import type { AuditEntryTable, AuditPayloadTable } from '../../db/tables.ts';
 import { encodeBase64Url } from '../../domain/audit/base64.ts';
-import { commitmentInput, encodeHeader } from '../../domain/audit/entry.ts';
+import { commitmentInput, decodeHeader, encodeHeader } from '../../domain/audit/entry.ts';
 import { appendLeaf, encodeFrontier, type Frontier, leafHash, rootOf } from '../../domain/audit/tree.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor, AuditDraft } from '../context.ts';
@@ -44,7 +44,7 @@ export async function appendEntries(tx: WriteDb, given: AuditDraft[], by: Append
   const head = await claimHead(on);
   requireAfter(by.written, head);
   const drafts = head.size === 0 ? [tagsBegunAfter(head), ...given] : given;
-  const { links, lastAt } = await entriesBefore(on, head.size, drafts);
+  const { links, lastAt } = await entriesBefore(on, head.size, { drafts, tag: by.tag });
   const { at, said } = timeOf(drafts, by, lastAt);
   const entries: AuditEntryTable[] = [];
   const payloads: AuditPayloadTable[] = [];
@@ -138,15 +138,23 @@ type Links = { keys: Map<string, number>; units: Map<string, number> };
 
 const readBefore = statement(
   ({ db, fragments }: Dialect<WriteDb>, { last, keys, units }: { last: number; keys: unknown; units: unknown }) => {
+    const nothing = sql<string | null>`cast(null as text)`;
     const lastOf = (column: 'key_id' | 'equipment_id', kind: RawBuilder<string>, list: unknown) =>
       db
         .selectFrom('audit_entry')
-        .select([kind.as('kind'), `${column} as name`, sql<number>`max(idx)`.as('idx')])
+        .select([
+          kind.as('kind'),
+          `${column} as name`,
+          sql<number>`max(idx)`.as('idx'),
+          nothing.as('header'),
+          nothing.as('tag'),
+        ])
         .where(fragments.isInList(column, list))
         .groupBy(column);
     return db
       .selectFrom('audit_entry')
-      .select([sql<string>`'at'`.as('kind'), sql<string | null>`at`.as('name'), 'idx'])
+      .select([sql<string>`'last'`.as('kind'), sql<string | null>`at`.as('name'), 'idx'])
+      .select([sql<string | null>`header`.as('header'), 'tag'])
       .where('idx', '=', last)
       .unionAll(lastOf('key_id', sql<string>`'key'`, keys))
       .unionAll(lastOf('equipment_id', sql<string>`'unit'`, units));
@@ -157,22 +165,41 @@ const readBefore = statement(
 async function entriesBefore(
   on: Dialect<WriteDb>,
   size: number,
-  drafts: AuditDraft[],
+  { drafts, tag: tagOf }: { drafts: AuditDraft[]; tag: Appending['tag'] },
 ): Promise<{ links: Links; lastAt: string }> {
   const keys = [...new Set(drafts.flatMap((draft) => draft.keyId ?? []))];
   const units = [...new Set(drafts.flatMap((draft) => draft.equipmentId ?? []))];
   const { listOf } = on.fragments;
   const links: Links = { keys: new Map(), units: new Map() };
   let lastAt = '';
-  for (const { kind, name, idx } of await readBefore(on, {
+  for (const { kind, name, idx, header, tag } of await readBefore(on, {
     last: size - 1,
     keys: listOf(keys),
     units: listOf(units),
   })) {
-    if (kind === 'at') lastAt = name ?? '';
+    if (kind === 'last') lastAt = toldAt({ at: name, header, tag }, tagOf);
     else if (name !== null) links[kind === 'key' ? 'keys' : 'units'].set(name, idx);
   }
   return { links, lastAt };
+}
+
+type Last = { at: string | null; header: string | null; tag: string | null };
+
+/**
+ * When the last entry was made, as its header says and its column too: a moment that somebody else wrote would be that of
+ * every later entry, for good. A tag is null only before they begin.
+ */
+function toldAt({ at, header, tag }: Last, tagOf: Appending['tag']): string {
+  const told = decodeHeader(header ?? '')?.t;
+  if (told === undefined || told !== at || (tag !== null && tag !== tagOf(header ?? ''))) throw altered();
+  return told;
+}
+
+function altered(): AppError {
+  return new AppError(
+    'log_inconsistent',
+    'The last entry of the audit log is not as it was written. Nothing was saved. On the server, keybook audit verify says more.',
+  );
 }
 
 /** The list of an erasure is spelled as verifiers read it; what survives stands beside it. */
