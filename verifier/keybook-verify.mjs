@@ -5,7 +5,7 @@
 //
 // FILE is a copy of the SQLite database, an export of the log (JSON Lines) or an evidence file (JSON).
 // NOTE is a file with a checkpoint that was kept elsewhere; VKEY is the log's public key as it was handed to you.
-// Exit status: 0 the log is whole, 1 it is not, 2 the call or the file cannot be understood.
+// Exit status: 0 nothing wrong was found (what is proven is said), 1 something was, 2 the call or the file cannot be understood.
 //
 // What is checked, and what that proves, is written in docs/AUDIT.md. Needs Node 18.3; for databases Node 22.13.
 
@@ -263,6 +263,8 @@ class CheckpointWatch {
   next = 0;
   verified = 0;
   latest = null;
+  /** Whether one held elsewhere was among them: then the key is known to be the log's. */
+  hasOutside = false;
   goodUpTo = { any: 0, outside: 0 };
   isBad = { any: false, outside: false };
 
@@ -289,6 +291,7 @@ class CheckpointWatch {
       this.latest = { size, note: checkpoint.note };
       this.goodUpTo.any = size;
       if (isOutside) this.goodUpTo.outside = size;
+      this.hasOutside ||= isOutside;
     } else if (!this.isBad[kind]) {
       this.isBad[kind] = true;
       const from = this.goodUpTo[kind];
@@ -304,7 +307,13 @@ class CheckpointWatch {
     return this.checkpoints[this.checkpoints.length - 1]?.size ?? 0;
   }
 
-  end(logSize) {
+  /** `isProofDue` says that a key or a checkpoint was given, to have the log proven by it. */
+  end(logSize, isProofDue) {
+    if (isProofDue && logSize > 0 && this.signedLength() === 0) {
+      const detail =
+        'no checkpoint of that key covers any entry, so nothing is proven; export again after one was made';
+      this.findings.add('checkpoint', null, detail);
+    }
     for (const isOutside of [false, true]) {
       const last = this.checkpoints.filter((checkpoint) => checkpoint.isOutside === isOutside).pop();
       if (last === undefined || last.size <= logSize) continue;
@@ -581,7 +590,7 @@ function verifyLog(log, outside, pinned) {
     findings.warnings.push(`the time of entry ${backward} lies before that of an earlier entry`);
   }
   findings.warnings.push(...corrected);
-  watch.end(size);
+  watch.end(size, pinned !== undefined || outside.length > 0);
   const head = log.head();
   checkHead(findings, head, size, isWhole ? tree.frontier() : null);
   const length = Math.max(size, watch.signedLength(), head?.size ?? 0);
@@ -600,7 +609,10 @@ function verifyLog(log, outside, pinned) {
     root: hashToText(tree.root()),
     checkpointsVerified: watch.verified,
     latestCheckpoint: watch.latest,
+    // The last entry that is proven to be as it was signed; null where none is, or something is wrong.
+    provenTo: findings.problems.length === 0 && watch.latest?.size > 0 ? watch.latest.size - 1 : null,
     keyPinned: pinned !== undefined,
+    outsideVerified: watch.hasOutside,
   });
 }
 
@@ -1012,6 +1024,7 @@ function verifyEvidence(evidence, outside, pinned) {
     checkpointsVerified: admitted.length,
     latestCheckpoint: { size: signed.size, note: checkpoint },
     keyPinned: pinned !== undefined,
+    outsideVerified: admitted.some(({ isOutside }) => isOutside),
     publicKey,
   });
 }
@@ -1179,6 +1192,29 @@ export async function verifyFile(file, outside = [], key = undefined) {
   return verifyEvidence(evidence, outside, key);
 }
 
+/** The verdict on what has no fault: up to where it is proven, and what is not. No more is ever called OK. */
+function verdictLines({ kind, size, entries, provenTo, keyPinned, outsideVerified }) {
+  const byWhom = keyPinned || outsideVerified ? '' : ', with the key that this file itself names';
+  if (kind === 'evidence') {
+    if (entries === 0) return ['OK           there are no entries'];
+    return [
+      `OK           ${entries === 1 ? 'the entry is as it was' : 'these entries are as they were'} signed${byWhom}`,
+    ];
+  }
+  if (size === 0) return ['OK           there are no entries'];
+  const lines = [];
+  const next = provenTo === null ? 0 : provenTo + 1;
+  if (next > 0) {
+    const which = next === 1 ? 'entry 0 is as it was' : `entries 0 to ${provenTo} are as they were`;
+    lines.push(`OK           ${which} signed${byWhom}`);
+  }
+  if (next < size) {
+    const [which, them] = next === size - 1 ? [`entry ${next}`, 'it'] : [`entries ${next} to ${size - 1}`, 'them'];
+    lines.push(`NOT PROVEN   ${which}: nothing signed covers ${them}; whoever made this file may have made ${them} up`);
+  }
+  return lines;
+}
+
 function print(result) {
   const { ok, kind, origin, size, entries, root, checkpointsVerified, latestCheckpoint, problems, warnings } = result;
   const lines = [
@@ -1188,7 +1224,7 @@ function print(result) {
     `checkpoints  ${checkpointsVerified ?? 0} verified, the newest of size ${latestCheckpoint?.size ?? 0}`,
     ...warnings.map((warning) => `note         ${warning}`),
   ];
-  if (ok) lines.push('OK           nothing was changed, dropped, inserted or reordered');
+  if (ok) lines.push(...verdictLines(result));
   else {
     const { idx, problem } = result.firstBad;
     lines.push(`NOT OK       ${idx === null ? '' : `first bad entry: ${idx}. `}${problem}`);

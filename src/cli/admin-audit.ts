@@ -1,7 +1,6 @@
 import { createWriteStream, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { VerifyResult } from '../domain/audit/verify.ts';
 import { exportLog } from '../server/audit/export-log.ts';
 import { judgeLog } from '../server/audit/judge-log.ts';
 import { aheadMs, lastEntry } from '../server/audit/log-time.ts';
@@ -9,6 +8,7 @@ import type { Config } from '../server/config.ts';
 import { requireNewFile } from '../server/upkeep/new-file.ts';
 import { tagsOfDatabase } from '../server/upkeep/tags-of-database.ts';
 import { withDatabase } from './admin-open.ts';
+import { verdictLines } from './audit-verdict.ts';
 import { Refusal, UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 
@@ -26,20 +26,11 @@ export async function verifyAudit(config: Config, options: VerifyOptions, { show
     const ahead = aheadMs(await lastEntry(database.read), new Date());
     return { ...judged, ...tags, ahead };
   });
-  show(result, resultLines(result));
+  show(result, verdictLines(result));
   if (why) say(`note: tags not checked: ${why}`);
   if (ahead > 0) say(`note: the log runs ahead of the clock of this machine by ${Math.ceil(ahead / 3_600_000)} hours`);
   for (const warning of result.warnings) say(`note: ${warning}`);
   if (!result.ok) throw new Refusal('the audit log is not what was signed.');
-}
-
-function resultLines(result: VerifyResult): string[] {
-  const { ok, size, root, problems, checkpointsVerified, tags } = result;
-  const checked = tags ? `${tags.checked} tags checked` : 'tags not checked';
-  const lines = [`${size} entries, root ${root}, ${checkpointsVerified} checkpoints, ${checked}`];
-  if (ok) return [`ok: ${lines[0]}`];
-  const place = (idx: number | null) => (idx === null ? '' : `entry ${idx}: `);
-  return [`NOT ok: ${lines[0]}`, ...problems.map(({ idx, detail }) => `  ${place(idx)}${detail}`)];
 }
 
 function readNote(file: string): string {

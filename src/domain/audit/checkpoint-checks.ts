@@ -12,7 +12,7 @@ export type StoredCheckpoint = { size: number; note: string };
 
 /**
  * Compares checkpoints with the log while it is read. `finish` is told how long it is, and answers how long it should
- * be at least by any of them: `signedSize`.
+ * be at least by any of them: `signedSize`. `isProofDue` says that they are asked to prove something.
  */
 export type CheckpointChecks = {
   isDueAt: (size: number) => boolean;
@@ -38,7 +38,10 @@ export function keyToTrust(sha: Sha256, findings: Findings, identity: LogIdentit
 }
 
 /** Takes the checkpoints whose form, origin and signature hold; the others are findings. */
-export function newCheckpointChecks(findings: Findings, stored: Held[], outside: Held[]): CheckpointChecks {
+export function newCheckpointChecks(
+  findings: Findings,
+  { stored, outside, isProofDue }: { stored: Held[]; outside: Held[]; isProofDue: boolean },
+): CheckpointChecks {
   const held = [...stored, ...outside].sort((a, b) => a.size - b.size);
   let next = 0;
   let verified = 0;
@@ -74,14 +77,19 @@ export function newCheckpointChecks(findings: Findings, stored: Held[], outside:
         const last = group.toSorted((a, b) => a.size - b.size).at(-1);
         if (last !== undefined && last.size > size) findings.add('short', size, shortProblem(last, size));
       }
+      const signedSize = held.at(-1)?.size ?? 0;
+      if (isProofDue && size > 0 && signedSize === 0) findings.add('checkpoint', null, nothingSigned);
       return {
         verified,
         latest: latest && { size: latest.size, note: latest.note },
-        signedSize: held.at(-1)?.size ?? 0,
+        signedSize,
       };
     },
   };
 }
+
+const nothingSigned =
+  'no checkpoint of that key covers any entry, so nothing is proven; verify, or export, again after one was made';
 
 function rootProblem({ size, isOutside }: Held, from: number): string {
   const which = isOutside ? 'a checkpoint held elsewhere' : 'the checkpoint';

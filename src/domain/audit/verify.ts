@@ -48,6 +48,8 @@ export type VerifyResult = {
   firstBad?: { idx: number | null; problem: string; code: string; range?: [number, number] };
   problems: LogProblem[];
   checkpointsVerified: number;
+  /** The last entry that a checkpoint proves to be as it was signed; null where none does, or not all is well. */
+  provenTo: number | null;
   latestCheckpoint?: StoredCheckpoint;
   keyPinned: boolean;
   /** Missing where they could not be checked. */
@@ -85,6 +87,7 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyResult> {
     ...(first ? { firstBad: firstBadOf(first) } : {}),
     problems,
     checkpointsVerified: verified,
+    provenTo: problems.length === 0 && latest && latest.size > 0 ? latest.size - 1 : null,
     ...(latest ? { latestCheckpoint: latest } : {}),
     keyPinned: pinnedKey !== undefined,
     ...(tags ? { tags } : {}),
@@ -109,11 +112,11 @@ async function readCheckpoints(
     if (held !== undefined) stored.push(held);
   }
   const elsewhere = (outside ?? []).map((note) => admitCheckpoint(findings, trust, { note }));
-  return newCheckpointChecks(
-    findings,
+  return newCheckpointChecks(findings, {
     stored,
-    elsewhere.filter((held) => held !== undefined),
-  );
+    outside: elsewhere.filter((held) => held !== undefined),
+    isProofDue: pinnedKey !== undefined,
+  });
 }
 
 async function readEntries(
