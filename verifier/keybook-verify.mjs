@@ -893,17 +893,45 @@ function parseLine(line) {
   }
 }
 
+const jsonToken = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g;
+
+/**
+ * The name that some object of a JSON text has twice, or null. What is read is the last of such members; other readers,
+ * and people, see the first.
+ */
+function repeatedMember(text, value) {
+  // What is written without a space, as exports are, needs no second look.
+  if (text === noText || value === null || JSON.stringify(value) === text) return null;
+  const open = [];
+  let isName = false;
+  for (const [token] of text.matchAll(jsonToken)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '[') open.push(null);
+    else if (token === '}' || token === ']') open.pop();
+    else if (token !== ',' && isName) {
+      const names = open[open.length - 1];
+      const name = JSON.parse(token);
+      if (names.has(name)) return name;
+      names.add(name);
+    }
+    isName = token === '{' || (token === ',' && open[open.length - 1] !== null);
+  }
+  return null;
+}
+
+const twice = (name) => `has the member ${JSON.stringify(name)} twice: which is meant cannot be told`;
+
 /**
  * An export is read twice: first its frame (identity, checkpoints, end), then its entries, so that checkpoints may
  * stand anywhere and memory does not grow with the file.
  */
 function exportLog(file) {
-  const frame = { first: null, checkpoints: [], end: null, badLines: [], lines: 0 };
+  const frame = { first: null, checkpoints: [], end: null, badLines: [], repeated: [], lines: 0 };
   scanLines(file, (block, start, end) => {
     frame.lines += 1;
     if (frame.end !== null) frame.badLines.push(frame.lines);
     else if (!isEntryAt(block, start)) readFrameLine(frame, decodeText(block.subarray(start, end)));
-    return frame.badLines.length <= mostListed;
+    return frame.badLines.length + frame.repeated.length <= mostListed;
   });
   const { first, end } = frame;
   if (first === null) refuse(`${file} does not begin as an export of this format does`);
@@ -915,6 +943,7 @@ function exportLog(file) {
     checkpoints: () => frame.checkpoints,
     entries: (findings) => {
       for (const line of frame.badLines) findings.add('format', null, `line ${line} is not one of an export`);
+      for (const { line, name } of frame.repeated) findings.add('format', null, `line ${line} ${twice(name)}`);
       if (end !== null && first.size !== end.size) {
         findings.add('format', null, `the export says ${first.size} entries at its start, ${end.size} at its end`);
       }
@@ -925,6 +954,8 @@ function exportLog(file) {
 
 function readFrameLine(frame, line) {
   const value = parseLine(line);
+  const name = repeatedMember(line, value);
+  if (name !== null) frame.repeated.push({ line: frame.lines, name });
   if (frame.lines === 1) {
     const isExport = hasExactly(value, ['keybookExport', 'origin', 'publicKey', 'size']) && value.keybookExport === 1;
     if (isExport) frame.first = value;
@@ -944,8 +975,13 @@ function* exportEntries(file, findings) {
     if (line !== noText && !line.startsWith('{"entry":')) continue;
     const value = parseLine(line);
     const entry = hasExactly(value, ['entry']) ? entryOf(value.entry, []) : null;
-    if (entry === null) findings.add('format', null, `line ${number} is not one of an export`);
-    else yield entry;
+    if (entry === null) {
+      findings.add('format', null, `line ${number} is not one of an export`);
+      continue;
+    }
+    const name = repeatedMember(line, value);
+    if (name !== null) findings.add('format', entry.idx, `line ${number}, of entry ${entry.idx}, ${twice(name)}`);
+    yield entry;
   }
 }
 
@@ -970,9 +1006,10 @@ function entryOf(value, moreFields) {
 
 // ----------------------------------------------------------------------------------------------------- evidence files
 
-/** Evidence: some entries of a log, each with its proof against one signed checkpoint. */
-function verifyEvidence(evidence, outside, pinned) {
+/** Evidence: some entries of a log, each with its proof against one signed checkpoint; `repeated` is a member there twice. */
+function verifyEvidence(evidence, repeated, outside, pinned) {
   const findings = new Findings();
+  if (repeated !== null) findings.add('format', null, `the evidence ${twice(repeated)}`);
   const { origin, publicKey, filter, completeTo, checkpoint, entries } = evidence;
   const key = chooseKey(findings, evidence, pinned);
   const log = { origin, checkpoints: () => [{ note: checkpoint }] };
@@ -1183,13 +1220,14 @@ export async function verifyFile(file, outside = [], key = undefined) {
   }
   if (beginning.startsWith('{"keybookExport":')) return verifyLog(exportLog(file), outside, key);
   if (!beginning.includes('"keybookEvidence"')) refuse(`${file} is no database, no export and no evidence of Keybook`);
-  const evidence = parseLine(decodeText(fs.readFileSync(file)));
+  const text = decodeText(fs.readFileSync(file));
+  const evidence = parseLine(text);
   const fields = ['keybookEvidence', 'origin', 'publicKey', 'filter', 'completeTo', 'checkpoint', 'entries'];
   const isEvidence = hasExactly(evidence, fields) && evidence.keybookEvidence === 1;
   if (!isEvidence || !Array.isArray(evidence.entries) || typeof evidence.filter !== 'object' || !evidence.filter) {
     refuse(`${file} is not evidence of this format`);
   }
-  return verifyEvidence(evidence, outside, key);
+  return verifyEvidence(evidence, repeatedMember(text, evidence), outside, key);
 }
 
 /** The verdict on what has no fault: up to where it is proven, and what is not. No more is ever called OK. */
