@@ -1176,8 +1176,17 @@ class EvidenceChain {
 // ------------------------------------------------------------------------------------------------- the command line
 
 /** Something that cannot be verified at all, be it whole or not. */
-function refuse(message) {
-  throw new Error(message);
+function refuse(message, usage) {
+  throw Object.assign(new Error(message), { usage });
+}
+
+/**
+ * A text as a terminal may have it: what it would obey instead of showing (control and format characters, line ends)
+ * is written as JSON writes it. So no text of a file can write a line of its own, and JSON stays the same JSON.
+ */
+function shown(text) {
+  const codeOf = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (obeyed) => obeyed.split('').map(codeOf).join(''));
 }
 
 function readCommandLine() {
@@ -1192,7 +1201,7 @@ function readCommandLine() {
     return { file: positionals[0], notes: values.checkpoint ?? [], key: values.key, json: values.json === true };
   } catch (error) {
     const usage = 'usage: node keybook-verify.mjs FILE [--checkpoint NOTE]... [--key VKEY] [--json]';
-    return refuse(`${error.message}\n${usage}`);
+    return refuse(error.message, usage);
   }
 }
 
@@ -1268,7 +1277,7 @@ function print(result) {
     lines.push(`NOT OK       ${idx === null ? '' : `first bad entry: ${idx}. `}${problem}`);
     for (const { detail } of problems) if (detail !== problem) lines.push(`             ${detail}`);
   }
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${lines.map(shown).join('\n')}\n`);
 }
 
 /** Whether this file is the program that was started, and not a part of another one. */
@@ -1289,11 +1298,11 @@ async function main() {
   try {
     const { file, notes, key, json } = readCommandLine();
     const result = await verifyFile(file, notes.map(readNote), key);
-    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    if (json) process.stdout.write(`${shown(JSON.stringify(result))}\n`);
     else print(result);
     process.exitCode = result.ok ? 0 : 1;
   } catch (error) {
-    process.stderr.write(`keybook-verify: ${error.message}\n`);
+    process.stderr.write(`keybook-verify: ${shown(error.message)}\n${error.usage ? `${error.usage}\n` : ''}`);
     process.exitCode = 2;
   }
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { CommanderError } from 'commander';
 import { NotKeybookError, ProblemError } from '../contract/client.ts';
 import { AppError, problems } from '../domain/errors.ts';
+import { shown, shownLines } from './shown.ts';
 
 /** Exit statuses: done, refused, used wrongly, and a server (or this program) that could not. */
 export const exits = { done: 0, refused: 1, usage: 2, server: 3 } as const;
@@ -62,14 +63,14 @@ function networkFault(error: unknown): string | undefined {
 }
 
 function refuse(message: string, status: number): number {
-  process.stderr.write(`keybook: ${message}\n`);
+  process.stderr.write(`keybook: ${shownLines(message)}\n`);
   return status;
 }
 
 function explainProblem({ problem }: ProblemError, json: boolean): number {
   const status = problem.status < 500 ? exits.refused : exits.server;
-  if (json) process.stderr.write(`${JSON.stringify(problem)}\n`);
-  else refuse([problem.detail, ...furtherWords(problem)].join('\n'), status);
+  if (json) process.stderr.write(`${shown(JSON.stringify(problem))}\n`);
+  else refuse([problem.detail, ...furtherWords(problem)].map(shown).join('\n'), status);
   return status;
 }
 

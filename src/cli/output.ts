@@ -1,3 +1,5 @@
+import { shown, shownLines } from './shown.ts';
+
 /** Where a command's answer goes: data to stdout, as JSON or as lines for people; words to stderr. */
 export type Output = {
   /** Shows the answer: `lines` for people, `data` with --json. */
@@ -9,10 +11,10 @@ export type Output = {
 export function newOutput(json: boolean): Output {
   return {
     show: (data, lines) => {
-      const text = json ? JSON.stringify(data, null, 2) : lines.join('\n');
+      const text = json ? shownLines(JSON.stringify(data, null, 2)) : lines.map(shown).join('\n');
       if (text !== '') process.stdout.write(`${text}\n`);
     },
-    say: (words) => process.stderr.write(`${words}\n`),
+    say: (words) => process.stderr.write(`${shown(words)}\n`),
   };
 }
 
@@ -29,7 +31,7 @@ export function table(heads: readonly string[], rows: readonly (readonly unknown
 }
 
 function cell(value: unknown): string {
-  return value === null || value === undefined || value === '' ? '–' : String(value);
+  return value === null || value === undefined || value === '' ? '–' : shown(String(value));
 }
 
 /** "1 key", "2 keys". */

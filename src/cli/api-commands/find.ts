@@ -4,6 +4,7 @@ import { listCustomers } from '../../contract/customers.ts';
 import { type equipment, getEquipment, listEquipment } from '../../contract/equipment.ts';
 import { getKey, type key, listKeys } from '../../contract/keys.ts';
 import { Refusal, UsageError } from '../exit.ts';
+import { shown } from '../shown.ts';
 
 type Key = z.output<typeof key>;
 type Unit = z.output<typeof equipment>;
@@ -59,6 +60,6 @@ function only<Item>(items: Item[], what: string, describe: (item: Item) => strin
   const [first, ...others] = items;
   if (first === undefined) throw new Refusal(`There is no ${what}, or it is outside your customers.`);
   if (others.length === 0) return first;
-  const choices = items.map((item) => `  ${describe(item)}`).join('\n');
+  const choices = items.map((item) => `  ${shown(describe(item))}`).join('\n');
   throw new Refusal(`More than one fits "${what}". Use an id:\n${choices}`);
 }
