@@ -152,11 +152,13 @@ export type End = {
   cause?: Fault;
   /** What came of it, where it is known here; else what was noted last stays. */
   tally?: Tally;
+  /** This server did not run it: its entry says no more than how it ended, as the row is nobody's word. */
+  isSilent?: true;
 };
 
 /** Ends a running import and drafts its entry. Answers undefined where it is not running any more. */
 export async function endImport(tx: WriteDb, ctx: Ctx, id: string, end: End): Promise<AuditDraft | undefined> {
-  const { status, cause, tally } = end;
+  const { status, cause, tally, isSilent } = end;
   const row = await tx
     .updateTable('import')
     .set({
@@ -170,6 +172,7 @@ export async function endImport(tx: WriteDb, ctx: Ctx, id: string, end: End): Pr
     .returningAll()
     .executeTakeFirst();
   if (!row) return undefined;
+  if (isSilent) return { action: 'import.completed', subject: `import:${id}`, details: { status, why: cause?.detail } };
   // Written by storedReport; '{}' where nothing was done yet.
   const { created = {}, changed = 0, same = 0 } = JSON.parse(row.report) as Partial<Tally>;
   const head = { kind: row.kind, profile: row.profile, fileName: row.file_name };
@@ -177,7 +180,10 @@ export async function endImport(tx: WriteDb, ctx: Ctx, id: string, end: End): Pr
   return completed(id, head, outcome, status === 'done' ? undefined : { status, done: row.rows_done });
 }
 
-/** Ends the imports of servers that run no more: every server does so at its start, and every new import. */
+/**
+ * Ends the imports of servers that run no more: every server does so at its start, and every new import. No seal covers
+ * their rows, so that whoever writes the database can make one: its file and counts stand in no entry.
+ */
 export async function endSilentImports(app: App, { atStart = false } = {}): Promise<void> {
   // Only one server at a time has the embedded file.
   const isAlone = atStart && app.config.databaseUrl === undefined;
@@ -198,7 +204,7 @@ export async function endSilentImports(app: App, { atStart = false } = {}): Prom
   });
   for (const { id } of silent) {
     const cause = { code: 'server_ended', detail: 'The server was ended in the middle.' };
-    await endIfRunning(ctx, id, { status: 'failed', cause });
+    await endIfRunning(ctx, id, { status: 'failed', cause, isSilent: true });
   }
 }
 
