@@ -6,19 +6,21 @@ import { openApp } from '../../src/server/app.ts';
 import { judgeLog } from '../../src/server/audit/judge-log.ts';
 import { stateFacts } from '../../src/server/audit/state-facts.ts';
 import type { App } from '../../src/server/context.ts';
+import { newId } from '../../src/server/ids.ts';
 import { openLog } from '../../src/server/log.ts';
-import { addCustomer } from '../harness/arrange.ts';
+import { addCustomer, applyTo } from '../harness/arrange.ts';
 import { asBeforeTags } from '../harness/before-tags.ts';
 import { addCustomerWorld } from '../harness/customer-world.ts';
 import { disagreements } from '../harness/fold-log.ts';
+import { rawTables, type Values } from '../harness/forge.ts';
 import { listenFor, newBrowser } from '../harness/real-http.ts';
-import { seedKeys } from '../harness/seed.ts';
+import { insertRows, keyRow } from '../harness/seed.ts';
 import { totp } from '../harness/totp.ts';
 import { adminPassword, engines, newWorld, type World } from '../harness/world.ts';
 
 /** Records of every kind, more keys than one part states, and a person with a second factor. */
 async function addRecords(world: World): Promise<void> {
-  const { keyId } = await addCustomerWorld(world, 'Acme');
+  const { keyId, productId } = await addCustomerWorld(world, 'Acme');
   const send = async (method: string, path: string, body: object): Promise<void> => {
     const { status, body: answer } = await world.admin(method, path, body, { 'if-match': '*' });
     if (status >= 300) throw new Error(JSON.stringify(answer));
@@ -34,7 +36,10 @@ async function addRecords(world: World): Promise<void> {
   const end = { keyType: 'subscription', validityEnd: '2027-01-31', attributes: { note: 'a' } };
   await send('PATCH', `/keys/${keyId}`, end);
   await send('POST', `/keys/${keyId}/renewal`, { extendBy: 'P1Y', reference: 'PO 1' });
-  await seedKeys(world, 600);
+  const many = Array.from({ length: 600 }, () =>
+    keyRow(world, { licenseKey: newId(world.app), product_id: productId }),
+  );
+  await insertRows(world, 'key', many);
   const { call } = newBrowser((await listenFor(world)).url);
   await call('POST', '/session', { email: 'ada@nordwind.example', password: adminPassword });
   expect((await call('POST', '/views', { list: 'keys', name: 'Mine', query: 'status=available' })).status).toBe(201);
@@ -136,5 +141,75 @@ describe.each(engines)('rows that somebody else changed in between, on %s', asyn
     await world.database.admin.updateTable('user').set({ name: 'Eve' }).where('id', '=', world.adminId).execute();
     expect(await stateFacts(app)).toBeGreaterThan(2);
     expect((await stated(world)).map(({ subject }) => subject)).not.toContain(`user:${world.adminId}`);
+  });
+});
+
+/** As whoever writes the database makes an assignment up, or copies one that there is. */
+async function copyAssignment(world: World, id: string, values: Values): Promise<string> {
+  const { all, put } = rawTables(world);
+  const [row] = await all('assignment', { id });
+  const copy = newId(world.app);
+  await put('assignment', { ...row, id: copy, ...values });
+  return copy;
+}
+
+describe.each(engines)('what somebody says has yet to be stated, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const { put, set } = rawTables(world);
+  const beta = await addCustomer(world, 'Beta');
+  const old = await addCustomerWorld(world, 'Acme');
+  const other = await addCustomerWorld(world, 'Other');
+  const away = await addCustomerWorld(world, 'Away');
+  const { id: toPerson } = await applyTo(world, old.keyId, { userName: 'Ann' });
+  const ofPerson = await applyTo(world, old.keyId, { userName: 'Eve' });
+  expect((await world.admin('DELETE', `/assignments/${ofPerson.id}`, undefined, { 'if-match': '*' })).status).toBe(204);
+
+  it('S3, P8: in an installation that is new, nothing is', async () => {
+    await put('unstated', { kind: 'key', id: old.keyId });
+    await put('unstated', { kind: 'product', id: old.productId });
+    expect(await stateFacts(world.app)).toBe(0);
+    expect(await stated(world)).toEqual([]);
+  });
+
+  it('S3, P8: in one that was upgraded, only what the log of before names, and as far as it tells', async () => {
+    const app = await upgraded(world);
+    const madeUp = [
+      await copyAssignment(world, old.assignmentId, { equipment_id: old.otherEquipmentId, seat: 4 }),
+      await copyAssignment(world, toPerson, { user_name: 'Mallory', seat: 5 }),
+    ];
+    const late = keyRow(world, { licenseKey: newId(world.app), product_id: old.productId });
+    await insertRows({ ...world, app }, 'key', [late]);
+    await set('key', { id: old.freeKeyId }, { customer_id: beta });
+    await set('equipment', { id: old.otherEquipmentId }, { serial_number: 'X', serial_f: 'x' });
+    await set('customer', { id: other.customerId }, { name: 'Evil', name_f: 'evil' });
+    await set('assignment', { id: away.assignmentId }, { customer_id: beta });
+    for (const id of madeUp) await put('unstated', { kind: 'assignment', id });
+    await put('unstated', { kind: 'key', id: late.id });
+    const left = [
+      ...madeUp.map((id) => `assignment:${id}`),
+      `assignment:${away.assignmentId}`,
+      `customer:${other.customerId}`,
+      `equipment:${old.otherEquipmentId}`,
+      `key:${late.id}`,
+      `key:${old.freeKeyId}`,
+    ];
+    const there = (await subjects({ ...world, app })).filter((subject) => !left.includes(subject));
+    await stateFacts(app);
+    expect((await stated(world)).map(({ subject }) => subject).sort()).toEqual(there.sort());
+    const rows = await world.database.read.selectFrom('unstated').selectAll().execute();
+    expect(rows.map(({ kind, id }) => `${kind}:${id}`).sort()).toEqual(left.sort());
+  });
+
+  it('S3, P8: what is stated once is not stated again, whoever puts it back', async () => {
+    const app = await open(world);
+    const before = await stated(world);
+    for (const { subject } of before) {
+      const [kind = '', id = ''] = subject.split(/:(.*)/s);
+      await put('unstated', { kind, id });
+    }
+    await set('key', { id: old.keyId }, { remarks: 'sold' });
+    await set('assignment', { id: old.assignmentId }, { remarks: 'sold' });
+    expect(await stateFacts(app)).toBe(0);
+    expect(await stated(world)).toEqual(before);
   });
 });

@@ -14,71 +14,79 @@ import { type Factors, hasItsFactors } from '../seals/factors.ts';
 import { isSealed } from '../seals/seal.ts';
 import { factsOfRow } from './facts-of-row.ts';
 import { claimHead } from './head.ts';
+import { namedBeforeTags, type StatedRow as Row } from './named-before-tags.ts';
 
 /** Records of one transaction: others wait for some tens of milliseconds. */
 const atOnce = 100;
 const batchesBetweenLines = 100;
 
-type Row = Readonly<Record<string, unknown>> & { id: string };
-
 /**
  * States all facts of the records that an earlier version made, whose entries do not tell all of them: one entry each, by
  * the system, in parts that each commit. A database knows which are left (`unstated`), so that a server that is ended goes
- * on at its next start, and of several each does some. Where there are none, this is one look. Rows that
- * the server did not write are left out: what they say is nobody's word. Answers how many were stated.
+ * on at its next start, and of several each does some. Where there are none, this is one look. What a database says is
+ * left counts only where the log says so too: rows that the server did not write stay, as what they say is nobody's word.
+ * Answers how many were stated.
  */
 export async function stateFacts(app: App, isStopping: () => boolean = () => false): Promise<number> {
   let sum = 0;
   let batches = 0;
   for (const kind of statedKinds)
-    for (let stated = -1; stated !== 0 && !isStopping(); ) {
+    for (let after: string | undefined = ''; after !== undefined && !isStopping(); ) {
       const begun = performance.now();
-      stated = (await isLeft(app.database.read, kind)) ? await stateSome(app, kind) : 0;
+      const { stated, last }: Part = await statePart(app, kind, after);
+      after = last;
       sum += stated;
       batches += 1;
       if (stated > 0 && batches % batchesBetweenLines === 0)
         app.log.info({ stated: sum, kind }, 'facts of records of an earlier version');
       // Whoever waits to write comes first.
-      if (stated > 0) await setTimeout(performance.now() - begun);
+      if (last !== undefined) await setTimeout(performance.now() - begun);
     }
   if (sum > 0) app.log.info({ stated: sum }, 'the log has the facts of records of an earlier version');
   return sum;
 }
 
-async function isLeft(db: ReadDb, kind: StatedKind): Promise<boolean> {
-  return (
-    (await db.selectFrom('unstated').select('id').where('kind', '=', kind).limit(1).executeTakeFirst()) !== undefined
-  );
+/** How many of a part were stated, and the last id it looked at; undefined where there are no more. */
+type Part = { stated: number; last: string | undefined };
+
+async function isLeft(db: ReadDb, kind: StatedKind, after: string): Promise<boolean> {
+  const one = db.selectFrom('unstated').select('id').where('kind', '=', kind).where('id', '>', after).limit(1);
+  return (await one.executeTakeFirst()) !== undefined;
 }
 
 /**
  * The log's head is held before anything is read: whoever changed a row and has not committed yet records that after what
  * is stated here, from the value that is read here.
  */
-function stateSome(app: App, kind: StatedKind): Promise<number> {
+async function statePart(app: App, kind: StatedKind, after: string): Promise<Part> {
+  if (!(await isLeft(app.database.read, kind, after))) return { stated: 0, last: undefined };
   const now = app.clock().toISOString();
   const by = { app, actor: systemActor('system'), address: undefined, idempotency: undefined, now: () => now };
   return changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
     await claimHead({ db: tx });
-    const rows = await genuineRows(app, tx, kind);
-    if (rows.length === 0) return { result: 0, audit: [] };
+    const found = await someRows(tx, kind, after);
+    const last = found.length === 0 ? undefined : String(found.at(-1)?.id);
+    const genuine: Row[] = [];
+    for (const row of found) if (await isGenuine(app, tx, statedTables[kind], row)) genuine.push(row);
+    const rows = await namedBeforeTags({ db: reading(tx), app }, kind, genuine);
+    if (rows.length === 0) return { result: { stated: 0, last }, audit: [] };
     const ids = rows.map(({ id }) => String(id));
     await tx.deleteFrom('unstated').where('kind', '=', kind).where('id', 'in', ids).execute();
     const more = await moreFacts(app, tx, kind, rows);
-    return { result: rows.length, audit: rows.map((row) => draftOf(app, kind, row, more.get(row.id))) };
+    return {
+      result: { stated: rows.length, last },
+      audit: rows.map((row) => draftOf(app, kind, row, more.get(row.id))),
+    };
   });
 }
 
-/** The next records of a kind that are there and as the server wrote them. */
-async function genuineRows(app: App, tx: ChangeTx, kind: StatedKind): Promise<Row[]> {
-  const table = statedTables[kind];
+/** The next records of a kind that are there. */
+async function someRows(tx: ChangeTx, kind: StatedKind, after: string): Promise<Row[]> {
   // The one table whose ids are numbers has one row.
   const id = kind === 'settings' ? sql`cast(r.id as text)` : sql.ref('r.id');
-  const { rows } = await sql<Row>`select r.* from unstated w join ${sql.table(table)} r on ${id} = w.id
-    where w.kind = ${kind} order by w.id limit ${atOnce}`.execute(tx);
-  const genuine: Row[] = [];
-  for (const row of rows) if (await isGenuine(app, tx, table, row)) genuine.push(row);
-  return genuine;
+  const { rows } = await sql<Row>`select r.* from unstated w join ${sql.table(statedTables[kind])} r on ${id} = w.id
+    where w.kind = ${kind} and w.id > ${after} order by w.id limit ${atOnce}`.execute(tx);
+  return rows;
 }
 
 async function isGenuine(app: App, tx: ChangeTx, table: RecordTable, row: Row): Promise<boolean> {

@@ -87,7 +87,7 @@ export async function genuineReader(log: Log): Promise<(entry: Signed) => AuditH
 }
 
 /** Where tags begin, which is asked once a process; 0 where no genuine entry says so: then all must have one. */
-async function firstTaggedOf({ db, app: { vault, signing } }: Log): Promise<number> {
+export async function firstTaggedOf({ db, app: { vault, signing } }: Log): Promise<number> {
   if (signing.tagsFrom !== undefined) return signing.tagsFrom;
   const begun = await firstBegun(db);
   if (begun === undefined || begun.tag !== vault.tag(begun.header) || decodeHeader(begun.header)?.i !== begun.idx)
