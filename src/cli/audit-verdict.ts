@@ -13,9 +13,9 @@ export function verdictLines(result: VerifyResult): string[] {
   const rest = proven < size ? [restWords(proven, size - 1, tags !== undefined)] : [];
   if (proven > 0) {
     const words = proven === 1 ? 'entry 0 is as it was signed' : `entries 0 to ${provenTo} are as they were signed`;
-    return [`ok: ${words}: ${summary}`, ...rest];
+    return [`ok: ${summary}`, words, ...rest];
   }
-  return tags ? [`ok: as this installation wrote it, by its tags: ${summary}`, ...rest] : [...rest, summary];
+  return tags ? [`ok: ${summary}`, ...rest] : [...rest, summary];
 }
 
 function summaryOf({ size, root, checkpointsVerified, tags }: VerifyResult): string {

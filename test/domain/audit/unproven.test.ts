@@ -83,7 +83,8 @@ describe('L9: what no checkpoint covers is never called whole', () => {
     expect({ status, provenTo }).toEqual({ status: 0, provenTo: 9 });
     expect(here).toMatchObject({ ok: true, provenTo: 9 });
     expect(here.words).toEqual([
-      expect.stringMatching(/^ok: entries 0 to 9 are as they were signed/),
+      expect.stringMatching(/^ok: /),
+      'entries 0 to 9 are as they were signed',
       expect.stringMatching(/^NOT PROVEN: entries 10 to 22: .* may have made them up/),
     ]);
     const unpinned = await judged(log);
@@ -110,11 +111,12 @@ describe('L9: what no checkpoint covers is never called whole', () => {
     const result = { size: 23, root: 'r', problems: [], checkpointsVerified: 1, keyPinned: false, warnings: [] };
     const tags = { from: 0, checked: 23 };
     expect(verdictLines({ ...result, ok: true, provenTo: 9, tags })).toEqual([
-      expect.stringMatching(/^ok: entries 0 to 9 are as they were signed.*23 tags checked/),
+      expect.stringMatching(/^ok: .*23 tags checked/),
+      'entries 0 to 9 are as they were signed',
       'entries 10 to 22: no checkpoint covers them yet; their tags prove that this installation wrote them',
     ]);
     expect(verdictLines({ ...result, ok: true, provenTo: null, tags })).toEqual([
-      expect.stringMatching(/^ok: as this installation wrote it, by its tags.*23 tags checked/),
+      expect.stringMatching(/^ok: .*23 tags checked/),
       'entries 0 to 22: no checkpoint covers them yet; their tags prove that this installation wrote them',
     ]);
   });
