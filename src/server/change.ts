@@ -67,7 +67,7 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
         written: app.signing.written,
       });
       await sealAll(drafts, appended.size - drafts.length);
-      // Entries are appended one change after another: none takes rights away any more that stands before this one.
+      // Changes append one after another: whichever took rights away and stands before this one is seen here.
       if (ctx.asks && !endsActor) await requireActing(tx, app, actor);
       return { result, appended, drafts };
     }),
