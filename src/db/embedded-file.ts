@@ -1,6 +1,8 @@
 import { chmodSync, closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { sql } from 'kysely';
-import type { Database } from './open.ts';
+import type { Engine } from './engine.ts';
+import type { Database, ReadDb } from './open.ts';
+import type { Tables } from './tables.ts';
 
 /** What to do instead where only the embedded file is served. */
 export const onlyEmbedded =
@@ -41,7 +43,25 @@ export async function findDamage(database: Database, thorough: boolean): Promise
   const pragma = thorough ? sql`pragma integrity_check(10)` : sql`pragma quick_check(10)`;
   const { rows } = await pragma.execute(database.admin);
   // Either pragma answers rows of one text column, named after itself.
-  const words = rows.map((row) => String(Object.values(row as Record<string, unknown>)[0]));
+  return faultsIn(rows.map((row) => String(Object.values(row as Record<string, unknown>)[0])));
+}
+
+/** The same, thoroughly, of some tables alone. */
+export async function findDamageOf(
+  { db, engine }: { db: ReadDb; engine: Engine },
+  tables: readonly (keyof Tables)[],
+): Promise<string[]> {
+  if (engine !== 'sqlite') return [];
+  const found: string[] = [];
+  for (const table of tables) {
+    const check = sql<{ integrity_check: string }>`pragma_integrity_check(${table})`.as('looked');
+    const rows = await db.selectFrom(check).select('looked.integrity_check as words').execute();
+    found.push(...faultsIn(rows.map(({ words }) => words)));
+  }
+  return found;
+}
+
+function faultsIn(words: string[]): string[] {
   return words.filter((word) => word !== 'ok');
 }
 

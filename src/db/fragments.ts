@@ -1,5 +1,6 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type AliasedRawBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Engine } from './engine.ts';
+import type { Tables } from './tables.ts';
 
 /** SQL that the two engines spell differently. */
 export type Fragments = {
@@ -13,7 +14,11 @@ export type Fragments = {
   isInList(column: string | RawBuilder<unknown>, list: unknown): RawBuilder<SqlBool>;
   /** Whether a text holds another somewhere, by bytes; in a time that does not grow with both lengths multiplied. */
   holds(text: RawBuilder<unknown>, sought: string): RawBuilder<SqlBool>;
+  /** A table to select from by its own rows: whoever writes an embedded file can plant an index that tells others. */
+  ownRows: OwnRows;
 };
+
+export type OwnRows = <T extends keyof Tables, A extends string>(table: T, alias: A) => AliasedRawBuilder<Tables[T], A>;
 
 const sqliteFragments: Fragments = {
   jsonText: (column, member) => sql`cast(json_extract(${sql.ref(column)}, ${`$."${member}"`}) as text)`,
@@ -22,6 +27,7 @@ const sqliteFragments: Fragments = {
   isInList: (column, list) => sql`${textOf(column)} in (select value from json_each(${list}))`,
   // A block of memory is compared at each place: a long text costs hardly more than a short one.
   holds: (text, sought) => sql`instr(${text}, ${sought}) > 0`,
+  ownRows: ownRowsWith(sql` not indexed`),
 };
 
 const postgresFragments: Fragments = {
@@ -34,10 +40,16 @@ const postgresFragments: Fragments = {
       ? sql`strpos(${text}, ${sought}) > 0`
       : // What follows `***=` is no pattern but the text itself, which an automaton finds in one pass.
         sql`${text} ~ ${`***=${sought}`}`,
+  ownRows: ownRowsWith(sql``),
 };
 
 /** `strpos` compares letter by letter at each place, and is the faster of the two only where there are few letters. */
 const comparedAtEachPlace = 20;
+
+function ownRowsWith(ending: RawBuilder<unknown>): OwnRows {
+  return <T extends keyof Tables, A extends string>(table: T, alias: A) =>
+    sql<Tables[T]>`${sql.table(table)}`.as<A>(sql`${sql.ref(alias)}${ending}`);
+}
 
 function textOf(column: string | RawBuilder<unknown>): RawBuilder<unknown> {
   return typeof column === 'string' ? sql.ref(column) : column;

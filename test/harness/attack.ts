@@ -39,7 +39,7 @@ class Undone extends Error {}
 
 /** Attacks the database in a transaction that is undone; the single-file verifier reads an export made within it. */
 export async function attackServer(
-  { database }: World,
+  { database: { admin, engine, fragments } }: World,
   file: string,
   attack: Attack,
   outside: string[],
@@ -51,12 +51,17 @@ export async function attackServer(
     await attack(tx);
     // A writable handle reads as well; the narrower type is what the reader takes.
     const db = tx as unknown as ReadDb;
-    const here = await verifyLog({ sha: sha256, verifySignature, source: await databaseLog(db), outside });
+    const here = await verifyLog({
+      sha: sha256,
+      verifySignature,
+      source: await databaseLog({ db, engine, fragments }),
+      outside,
+    });
     const text = rawExport(await readRawLog({ read: db }));
     verdicts.push({ here, apart: verifyApart(file, { text, outside }) });
     throw new Undone();
   };
-  await database.admin
+  await admin
     .transaction()
     .execute(work)
     .catch((error: unknown) => {

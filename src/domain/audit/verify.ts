@@ -25,6 +25,8 @@ export type LogSource = {
   checkpoints: () => AsyncIterable<StoredCheckpoint>;
   tiles?: () => AsyncIterable<StoredTile>;
   strays?: () => AsyncIterable<{ table: string; idx: number }>;
+  /** What the engine itself finds wrong in the tables of the log, in words. */
+  damage?: () => Promise<string[]>;
 };
 
 /**
@@ -78,6 +80,7 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyResult> {
       findings.add('stray', idx, `${table} has a row for entry ${idx}, which is not there`);
     }
   }
+  for (const words of (await source.damage?.()) ?? []) findings.add('file', null, `the file is not sound: ${words}`);
   const problems = findings.listed();
   const first = findings.first();
   return {

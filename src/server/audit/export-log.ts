@@ -8,7 +8,7 @@ import { databaseLog } from './log-source.ts';
 export async function* exportLog(database: Database): AsyncIterable<string> {
   const { db, close } = await database.openSnapshot();
   try {
-    const { origin, publicKey, head, entries, checkpoints } = await databaseLog(db);
+    const { origin, publicKey, head, entries, checkpoints } = await databaseLog({ ...database, db });
     const end = await head();
     yield line({ keybookExport: 1, origin, publicKey, size: end?.size ?? 0 });
     for await (const { idx, header, salt, body, erasedBy } of entries())

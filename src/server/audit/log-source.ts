@@ -1,3 +1,5 @@
+import { findDamageOf } from '../../db/embedded-file.ts';
+import type { OwnRows } from '../../db/fragments.ts';
 import type { Database, ReadDb } from '../../db/open.ts';
 import type { LogRow } from '../../domain/audit/entry-checks.ts';
 import type { TagOf } from '../../domain/audit/tag-checks.ts';
@@ -25,28 +27,60 @@ export async function verifyDatabase(
 ): Promise<VerifyResult> {
   const { db, close } = await database.openSnapshot();
   try {
-    const source = await databaseLog(db, tagOf !== undefined);
+    const source = await databaseLog({ ...database, db }, tagOf !== undefined);
     return await verifyLog({ sha: sha256, verifySignature, source, pinnedKey, outside, tagOf });
   } finally {
     await close();
   }
 }
 
+/** `db` is a snapshot: all parts must be of one moment. */
+export type Snapshot = Pick<Database, 'engine' | 'fragments'> & { db: ReadDb };
+type Rows = { db: ReadDb; ownRows: OwnRows };
+
+const logTables = [
+  'audit_entry',
+  'audit_payload',
+  'audit_erasure',
+  'audit_head',
+  'audit_checkpoint',
+  'audit_tile',
+  'log_identity',
+] as const;
+
 /**
- * The log in a database as a verifier reads it, with its tags where they can be checked. `db` is a snapshot: all parts
- * must be of one moment.
+ * The log in a database as a verifier reads it, with its tags where they can be checked: by the rows of its tables, and
+ * with what differs between them and the indexes that others read them by.
  */
-export async function databaseLog(db: ReadDb, withTags = false): Promise<LogSource> {
-  const identity = await readIdentity(db);
+export async function databaseLog({ db, engine, fragments }: Snapshot, withTags = false): Promise<LogSource> {
+  const from = { db, ownRows: fragments.ownRows };
+  const identity = await readIdentityRow(from);
   return {
     origin: identity?.origin,
     publicKey: identity?.publicKey,
-    head: () => db.selectFrom('audit_head').select(['size', 'frontier']).where('id', '=', 1).executeTakeFirst(),
-    entries: () => readEntries(db, withTags),
-    checkpoints: () => readCheckpoints(db),
-    tiles: () => readTiles(db),
-    strays: () => readStrays(db),
+    head: () => readHead(from),
+    entries: () => readEntries(from, withTags),
+    checkpoints: () => readCheckpoints(from),
+    tiles: () => readTiles(from),
+    strays: () => readStrays(from),
+    damage: () => findDamageOf({ db, engine }, logTables),
   };
+}
+
+function readIdentityRow({ db, ownRows }: Rows) {
+  return db
+    .selectFrom(ownRows('log_identity', 'l'))
+    .select(['l.origin', 'l.public_key as publicKey'])
+    .where('l.id', '=', 1)
+    .executeTakeFirst();
+}
+
+function readHead({ db, ownRows }: Rows): Promise<{ size: number; frontier: string } | undefined> {
+  return db
+    .selectFrom(ownRows('audit_head', 'h'))
+    .select(['h.size', 'h.frontier'])
+    .where('h.id', '=', 1)
+    .executeTakeFirst();
 }
 
 /** Whose log it is, by its own word. */
@@ -64,15 +98,32 @@ export function entryRows(db: ReadDb) {
     .selectFrom('audit_entry as e')
     .leftJoin('audit_payload as p', 'p.idx', 'e.idx')
     .leftJoin('audit_erasure as x', 'x.idx', 'e.idx')
-    .select(['e.idx', 'e.at', 'e.action', 'e.subject', 'e.key_id as keyId', 'e.equipment_id as equipmentId'])
-    .select(['e.customer_id as customerId', 'e.actor_id as actorId', 'e.header', 'p.salt', 'p.body'])
-    .select('x.by_idx as erasedBy');
+    .select(entryColumns);
 }
 
-async function* readEntries(db: ReadDb, withTags: boolean): AsyncIterable<LogRow> {
+const entryColumns = [
+  'e.idx',
+  'e.at',
+  'e.action',
+  'e.subject',
+  'e.key_id as keyId',
+  'e.equipment_id as equipmentId',
+  'e.customer_id as customerId',
+  'e.actor_id as actorId',
+  'e.header',
+  'p.salt',
+  'p.body',
+  'x.by_idx as erasedBy',
+] as const;
+
+async function* readEntries({ db, ownRows }: Rows, withTags: boolean): AsyncIterable<LogRow> {
   let last: number | undefined;
   for (;;) {
-    const query = entryRows(db)
+    const query = db
+      .selectFrom(ownRows('audit_entry', 'e'))
+      .leftJoin(ownRows('audit_payload', 'p'), 'p.idx', 'e.idx')
+      .leftJoin(ownRows('audit_erasure', 'x'), 'x.idx', 'e.idx')
+      .select(entryColumns)
       .$if(withTags, (rows) => rows.select('e.tag'))
       .orderBy('e.idx')
       .limit(page);
@@ -83,42 +134,52 @@ async function* readEntries(db: ReadDb, withTags: boolean): AsyncIterable<LogRow
   }
 }
 
-async function* readCheckpoints(db: ReadDb): AsyncIterable<{ size: number; note: string }> {
+async function* readCheckpoints({ db, ownRows }: Rows): AsyncIterable<{ size: number; note: string }> {
   let last: number | undefined;
   for (;;) {
-    const query = db.selectFrom('audit_checkpoint').select(['size', 'note']).orderBy('size').limit(page);
-    const rows = await (last === undefined ? query : query.where('size', '>', last)).execute();
+    const query = db
+      .selectFrom(ownRows('audit_checkpoint', 'c'))
+      .select(['c.size', 'c.note'])
+      .orderBy('c.size')
+      .limit(page);
+    const rows = await (last === undefined ? query : query.where('c.size', '>', last)).execute();
     yield* rows;
     last = rows.at(-1)?.size;
     if (rows.length < page) return;
   }
 }
 
-/** One by one: each is some ten kilobytes. */
-async function* readTiles(db: ReadDb): AsyncIterable<{ level: number; n: number; hashes: string }> {
-  const tiles = await db.selectFrom('audit_tile').select(['level', 'n']).orderBy('level').orderBy('n').execute();
-  for (const { level, n } of tiles) {
-    const tile = await db
-      .selectFrom('audit_tile')
-      .select(['level', 'n', 'hashes'])
-      .where('level', '=', level)
-      .where('n', '=', n)
-      .executeTakeFirst();
-    if (tile) yield tile;
+/** Each is some ten kilobytes. */
+const tilesAtOnce = 100;
+
+/** By their places, of which one read tells all; no index helps to find them, so that each further read takes many. */
+async function* readTiles({ db, ownRows }: Rows): AsyncIterable<{ level: number; n: number; hashes: string }> {
+  const places = await db.selectFrom(ownRows('audit_tile', 't')).select(['t.level', 't.n']).execute();
+  for (const [level, found] of Map.groupBy(places, (place) => place.level)) {
+    const ns = found.map(({ n }) => n).sort((a, b) => a - b);
+    for (let from = 0; from < ns.length; from += tilesAtOnce) {
+      yield* await db
+        .selectFrom(ownRows('audit_tile', 't'))
+        .select(['t.level', 't.n', 't.hashes'])
+        .where('t.level', '=', level)
+        .where('t.n', 'in', ns.slice(from, from + tilesAtOnce))
+        .orderBy('t.n')
+        .execute();
+    }
   }
 }
 
 const mostStrays = 20;
 
-async function* readStrays(db: ReadDb): AsyncIterable<{ table: string; idx: number }> {
+async function* readStrays({ db, ownRows }: Rows): AsyncIterable<{ table: string; idx: number }> {
   for (const table of ['audit_payload', 'audit_erasure'] as const) {
     const rows = await db
-      .selectFrom(table)
-      .select(`${table}.idx`)
+      .selectFrom(ownRows(table, 's'))
+      .select('s.idx')
       .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom('audit_entry as e').select('e.idx').whereRef('e.idx', '=', `${table}.idx`))),
+        not(exists(selectFrom(ownRows('audit_entry', 'e')).select('e.idx').whereRef('e.idx', '=', 's.idx'))),
       )
-      .orderBy(`${table}.idx`)
+      .orderBy('s.idx')
       .limit(mostStrays)
       .execute();
     for (const { idx } of rows) yield { table, idx };
