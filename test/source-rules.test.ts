@@ -52,6 +52,10 @@ test('security 41: no text becomes markup: nothing writes HTML but the one fixed
   expect(standing(/<html\b/g)).toEqual(['server/http/docs-page.ts: <html']);
 });
 
+test('what is on the screen, and typed there, stays where it could not be read again', () => {
+  expect(standing(/\bif \([^)]*\.isError\b[^)]*\) return/g)).toEqual([]);
+});
+
 test('S21: the values of a filter are put together and taken apart by one codec', () => {
   const byComma = standing(/\.(?:split|join)\(\s*(['"`]),\1/g).map((found) => found.split(':')[0]);
   // What starts, measures and speaks HTTP reads settings, headers and figures. Of the others none is a filter: names of fields.

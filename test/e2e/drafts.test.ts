@@ -36,4 +36,31 @@ describe('what somebody has typed and not saved', () => {
     expect(await field('Name').inputValue()).toBe('');
     expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('Takeover');
   });
+
+  it('stays, with its form, where what is shown could not be read again', async () => {
+    const key = await desk.newKey('STAYS', 'Staying Suite');
+    const page = await desk.signIn();
+    const { edit, field } = screenOf(page);
+    await page.goto(`${desk.installation.server.url}/keys/${key.id}`);
+    await edit();
+    await field('Other').fill('Half a sentence');
+    let refused = 0;
+    page.on('response', (answer) => {
+      if (answer.status() === 503) refused += 1;
+    });
+    await page.route(`**/api/v1/keys/${key.id}`, (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: 'application/problem+json',
+        json: { status: 503, code: 'unavailable' },
+      }),
+    );
+    // Whoever comes back to the page has it read again, once it is older than a moment.
+    await expect
+      .poll(() => page.evaluate(() => window.dispatchEvent(new Event('visibilitychange'))).then(() => refused))
+      .toBeGreaterThan(0);
+    // Two frames, in which React would show what came.
+    await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
+    expect(await field('Other').inputValue()).toBe('Half a sentence');
+  });
 });

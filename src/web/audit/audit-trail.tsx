@@ -41,7 +41,7 @@ export function AuditTrail({ query }: Props) {
     }),
     [page],
   );
-  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Failure error={found.error} again={() => void found.refetch()} />;
   if (found.data?.total === 0) return <Text p={24}>{t('audit.noneYet')}</Text>;
   return (
     <section>

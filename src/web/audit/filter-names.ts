@@ -19,7 +19,7 @@ export function useNameOf<Item>(
     retry: false,
     queryFn: ({ signal }) => callAny(get, { params: { id }, signal }),
   });
-  if (found.isError) return t('audit.gone');
+  if (found.isLoadingError) return t('audit.gone');
   // The list's own endpoint answers its items.
   return found.data === undefined ? '…' : nameOf(found.data as Item);
 }

@@ -39,7 +39,7 @@ export function Referred({ field, id }: { field: string; id: string }) {
     retry: false,
     queryFn: ({ signal }) => callAny(get, { params: { id }, signal }),
   });
-  if (found.isError) return <span title={id}>{t('audit.gone')}</span>;
+  if (found.isLoadingError) return <span title={id}>{t('audit.gone')}</span>;
   if (found.data === undefined) return null;
   return <Link to={`/${name}/${id}`}>{nameOf(name, found.data)}</Link>;
 }

@@ -14,7 +14,7 @@ export function SealLine() {
     queryKey: ['audit', 'checkpoint'],
     queryFn: ({ signal }) => client.call(getCheckpoint, { signal }),
   });
-  if (found.isError) return <p className={classes.unsealed}>{t('audit.unsealed')}</p>;
+  if (found.isLoadingError) return <p className={classes.unsealed}>{t('audit.unsealed')}</p>;
   const { size = 0, checkpoint = '', lastEntryAt } = found.data ?? {};
   return (
     <p className={classes.seal} aria-busy={found.isPending}>

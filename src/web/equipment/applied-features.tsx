@@ -32,7 +32,7 @@ export function AppliedFeatures({ unit }: { unit: Unit }) {
   const isNarrow = useMediaQuery(phone, undefined, { getInitialValueInEffect: false });
   const canApply = may('assignments.apply');
   const why = ['returned', 'retired'].includes(unit.status) ? t('equipment.outOfService') : undefined;
-  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Failure error={found.error} again={() => void found.refetch()} />;
   const { lines = [], total = 0 } = found.data ?? {};
   return (
     <>

@@ -17,8 +17,7 @@ export function OpenedRecord<Item>({ name, get, show }: Props<Item>) {
     // A record's endpoint answers the record.
     queryFn: async ({ signal }) => (await callAny(get, { params: { id }, signal })) as Item,
   });
-  if (found.isError && found.data === undefined)
-    return <Failure isScreen error={found.error} again={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Failure isScreen error={found.error} again={() => void found.refetch()} />;
   if (!isNew && found.data === undefined) return null;
   return show(isNew ? undefined : found.data);
 }

@@ -29,7 +29,7 @@ export function GroupedRows<Item>(props: Props<Item>) {
   const groups = useGroups(kind, field, queryOf(address));
   const partsOf = useParts(kind, field, queryOf(address));
   const [areOpen, setOpen] = useState(false);
-  if (groups.isError) return <Failure error={groups.error} again={() => void groups.refetch()} />;
+  if (groups.isLoadingError) return <Failure error={groups.error} again={() => void groups.refetch()} />;
   if (groups.data?.groups.length === 0) return <EmptyList kind={kind} address={address} />;
   return (
     <>

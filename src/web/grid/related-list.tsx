@@ -26,7 +26,7 @@ export function RelatedList<Item>({ kind, query, without = [], actions }: Props<
   const address = useOwnAddress();
   const rows = usePage(kind, address, query);
   const columns = kind.columns.filter(({ field, isUsual }) => isUsual && !without.includes(field));
-  if (rows.isError) return <Failure error={rows.error} again={() => void rows.refetch()} />;
+  if (rows.isLoadingError) return <Failure error={rows.error} again={() => void rows.refetch()} />;
   const isEmpty = rows.data?.items.length === 0;
   return (
     <section>

@@ -23,7 +23,7 @@ type Props = { item: Key; found: UseQueryResult<OutputOf<typeof listAssignments>
 export function FeaturesTab({ item, found }: Props) {
   const { t, number } = useWords();
   const [removing, setRemoving] = useState<Assignment>();
-  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Failure error={found.error} again={() => void found.refetch()} />;
   const lines = found.data?.items;
   if (!lines) return null;
   if (lines.length === 0) return <p className={classes.nothing}>{t('keys.features.none')}</p>;

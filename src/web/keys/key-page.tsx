@@ -30,7 +30,7 @@ import { useKeyVerbs } from './use-key-verbs.tsx';
 export function Component() {
   const { id } = useParams();
   const found = useKey(id);
-  if (found.isError) return <Failure isScreen error={found.error} again={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Failure isScreen error={found.error} again={() => void found.refetch()} />;
   if (!found.data) return null;
   return <KeyPage key={found.data.id} item={found.data} />;
 }

@@ -23,7 +23,7 @@ export function Component() {
   const copy = useSearchParams()[0].get('copy') ?? undefined;
   const source = useKey(copy);
   const begin = useBeginnings();
-  if (source.isError) return <Failure error={source.error} again={() => void source.refetch()} />;
+  if (source.isLoadingError) return <Failure error={source.error} again={() => void source.refetch()} />;
   if (!begin || (copy && !source.data)) return null;
   return <NewKey key={copy ?? ''} begin={begin} source={source.data} />;
 }

@@ -13,7 +13,7 @@ type Props = { item: Key; found: UseQueryResult<OutputOf<typeof listRenewals>> }
 /** The renewals of a key: old end, new end, reference, by whom (C5). */
 export function RenewalsTab({ item, found }: Props) {
   const { t, day, moment } = useWords();
-  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Failure error={found.error} again={() => void found.refetch()} />;
   const renewals = found.data?.items;
   if (!renewals) return null;
   if (renewals.length === 0)

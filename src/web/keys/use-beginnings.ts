@@ -48,6 +48,6 @@ function useOne<T>(
     enabled: id !== null,
     queryFn: ({ signal }) => read(id ?? '', signal),
   });
-  if (id === null || found.isError) return undefined;
+  if (id === null || found.isLoadingError) return undefined;
   return found.data ?? 'waiting';
 }

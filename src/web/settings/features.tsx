@@ -23,7 +23,7 @@ export function Features() {
   const { t, title } = useWords();
   const [opened, setOpened] = useState<Opened>();
   const found = useQuery({ queryKey: ['attributes'], queryFn: () => client.call(listAttributes) });
-  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Failure error={found.error} again={() => void found.refetch()} />;
   return (
     <>
       {recordTypes.map((recordType, i) => (

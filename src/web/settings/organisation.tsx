@@ -23,7 +23,7 @@ type Settings = OutputOf<typeof getSettings>;
 /** The organisation and what it has decided. */
 export function Organisation() {
   const found = useQuery(settingsQuery);
-  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Failure error={found.error} again={() => void found.refetch()} />;
   return found.data ? <OrganisationForm key={found.data.version} settings={found.data} /> : null;
 }
 
