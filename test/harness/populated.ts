@@ -37,18 +37,18 @@ export const attributeFields: [string, ListField][] = Object.entries(attributeKi
 /** Everything the lists show of a populated world, as it stands in the tables. */
 export type Populated = Awaited<ReturnType<typeof populate>>;
 
-/** Fills a world with 4,000 keys and what belongs to them; the same in every run, but for the ids. */
-export async function populate(world: World) {
+/** Fills a world with so many keys and what belongs to them, pages of each; the same in every run, but for the ids. */
+export async function populate(world: World, keyCount: number) {
   const scene: Scene = { world, random: seededRandom(7) };
   await insertRows(world, 'attribute', attributeRows(world));
   const customers = times(29, (i) => aCustomer(scene, i));
   const users = times(19, (i) => aUser(scene, i));
-  const products = times(200, (i) => aProduct(scene, i));
+  const products = times(Math.max(keyCount / 20, 100), (i) => aProduct(scene, i));
   const owners = [world.houseId, ...customers.map((row) => row.id)];
-  const licenses = times(400, () => aLicense(scene, idsOf(products), owners));
-  const units = times(800, (i) => aUnit(scene, i, owners));
+  const licenses = times(Math.max(keyCount / 10, 120), () => aLicense(scene, idsOf(products), owners));
+  const units = times(Math.max(keyCount / 5, 200), (i) => aUnit(scene, i, owners));
   const people = [world.adminId, ...idsOf(users)];
-  const bare = times(4000, (i) => aKey(scene, i, idsOf(products), owners, idsOf(licenses)));
+  const bare = times(keyCount, (i) => aKey(scene, i, idsOf(products), owners, idsOf(licenses)));
   const ownerOf = new Map(units.map((unit) => [unit.id, unit.customer_id]));
   const assignments = bare.flatMap((key) =>
     someAssignments(scene, key, idsOf(units), people).map((row) => ({

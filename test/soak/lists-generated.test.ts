@@ -1,0 +1,3 @@
+import { testLists } from '../harness/generated-lists.ts';
+
+testLists(4000);
