@@ -57,10 +57,10 @@ describe('what somebody has typed and not saved', () => {
     );
     // Whoever comes back to the page has it read again, once it is older than a moment.
     await expect
-      .poll(() => page.evaluate(() => window.dispatchEvent(new Event('visibilitychange'))).then(() => refused))
+      .poll(() => page.evaluate(`window.dispatchEvent(new Event('visibilitychange'))`).then(() => refused))
       .toBeGreaterThan(0);
     // Two frames, in which React would show what came.
-    await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
+    await page.evaluate('new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))');
     expect(await field('Other').inputValue()).toBe('Half a sentence');
   });
 });
