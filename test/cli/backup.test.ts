@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteFile from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -47,6 +47,28 @@ describe('backup and restore', () => {
     const again = await keybook(['backup', file], env);
     expect(again.status).toBe(1);
     expect(again.stderr).toContain('exists');
+  });
+
+  it('S18: backup writes over nothing: neither a copy under way, nor a manifest, nor what a link names', async () => {
+    const { server, env } = await install();
+    const folder = newFolder();
+    const file = join(folder, 'nightly.db');
+    for (const name of ['nightly.db', 'nightly.db.manifest.json', 'nightly.db.part']) {
+      const there = join(folder, name);
+      writeFileSync(there, 'theirs');
+      const refused = await keybook(['backup', file], env);
+      expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining(`${there} exists`) });
+      expect([readdirSync(folder), readFileSync(there, 'utf8')]).toEqual([[name], 'theirs']);
+      rmSync(there);
+    }
+    symlinkSync(join(folder, 'nowhere'), file);
+    for (const args of [
+      ['backup', file],
+      ['audit', 'export', file],
+    ])
+      expect(await keybook(args, env)).toMatchObject({ status: 1, stderr: expect.stringContaining(`${file} exists`) });
+    expect(readdirSync(folder)).toEqual(['nightly.db']);
+    await server.end();
   });
 
   it('L9, security 58: restore says which entries are missing, keeps what was there, ends sessions and tokens, and records it', async () => {

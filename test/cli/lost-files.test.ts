@@ -118,11 +118,14 @@ describe('what killed commands leave behind', () => {
     expect(found.status).toBe(1);
     expect(found.stdout).toContain(join(folder, 'a.db.part'));
     expect(await keybook(['doctor', '--fix'], env)).toMatchObject({ status: 0 });
-    expect(readdirSync(folder)).toEqual(['a.db.manifest.json']);
+    expect(readdirSync(folder)).toEqual([]);
     await kill();
     const server = await serve(env);
-    expect(readdirSync(folder)).toEqual(['a.db.manifest.json']);
+    expect(readdirSync(folder)).toEqual([]);
     expect((await server.end()).stderr).toContain('a.db.part');
+    await kill();
+    expect(await keybook(['backup', join(folder, 'a.db')], env)).toMatchObject({ status: 0 });
+    expect(readdirSync(folder).sort()).toEqual(['a.db', 'a.db.manifest.json']);
     expect(readdirSync(dataDir).filter((name) => name.startsWith('unfinished'))).toEqual([]);
   });
 

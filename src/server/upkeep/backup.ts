@@ -9,7 +9,8 @@ import { type Database, openDatabase } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { readIdentity } from '../audit/log-source.ts';
 import type { Config } from '../config.ts';
-import { noted, removeDatabase } from './leftovers.ts';
+import { manifestFile, unfinishedCopy } from './backup-files.ts';
+import { clearAbandonedBackups, noted } from './leftovers.ts';
 import { requireNewFile } from './new-file.ts';
 
 const manifestSchema = z.object({
@@ -28,16 +29,18 @@ export type Manifest = z.output<typeof manifestSchema>;
 
 /**
  * Writes a copy of the embedded database, as of one moment and beside a running server, with its manifest. The master
- * key is not in it. Refuses a file that exists, a folder that does not, and PostgreSQL.
+ * key is not in it. Refuses where there is a file already, be it of the copy, of its manifest or of the copy under way, but
+ * for what backups that were killed have left; and a folder that does not exist, and PostgreSQL.
  */
 export async function makeBackup(config: Config, database: Database, file: string, now: Date): Promise<Manifest> {
-  requireNewFile(file);
-  const unfinished = `${file}.part`;
+  const unfinished = unfinishedCopy(file);
+  clearAbandonedBackups(config);
+  for (const path of [file, manifestFile(file), unfinished]) requireNewFile(path);
   return noted(config, unfinished, async () => {
-    removeDatabase(unfinished);
     await copyDatabase(database, unfinished);
     const manifest = await describeBackup(unfinished, basename(file), now);
-    writeFileSync(manifestFile(file), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true });
+    const text = `${JSON.stringify(manifest, null, 2)}\n`;
+    writeFileSync(manifestFile(file), text, { flag: 'wx', mode: 0o600, flush: true });
     renameSync(unfinished, file);
     return manifest;
   });
@@ -70,10 +73,6 @@ async function describeBackup(path: string, file: string, now: Date): Promise<Ma
     log: { origin: identity?.origin ?? '', publicKey: identity?.publicKey ?? '', size: head?.size ?? 0 },
     checkpoint: newest?.note ?? null,
   };
-}
-
-export function manifestFile(file: string): string {
-  return `${file}.manifest.json`;
 }
 
 /** Reads a manifest; refuses one that is out of form. */

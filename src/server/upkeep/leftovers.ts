@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { basename, dirname, join, resolve } from 'node:path';
 import { takeFileLock } from '../../db/file-lock.ts';
 import type { Config } from '../config.ts';
+import { finishedCopy, manifestFile } from './backup-files.ts';
 
 /** What a file database may have beside it. */
 const parts = ['', '-wal', '-shm'];
@@ -21,7 +22,7 @@ export function removeDatabase(file: string): void {
 export async function noted<T>(config: Config, unfinished: string, work: () => Promise<T>): Promise<T> {
   const note = join(config.dataDir, `unfinished-backup-${randomBytes(6).toString('hex')}.json`);
   const lock = takeFileLock(lockOf(note));
-  writeFileSync(note, JSON.stringify({ file: resolve(unfinished) }), { mode: 0o600 });
+  writeFileSync(note, JSON.stringify({ file: resolve(unfinished) }), { flag: 'wx', mode: 0o600 });
   try {
     return await work();
   } finally {
@@ -46,9 +47,17 @@ export function findLeftovers(config: Config, isAlone: boolean): string[] {
 
 /** Deletes what `findLeftovers` names; answers what that was. */
 export function clearLeftovers(config: Config, isAlone: boolean): string[] {
-  const found = findLeftovers(config, isAlone);
-  for (const path of found) rmSync(path, { force: true });
-  return found;
+  return removeAll(findLeftovers(config, isAlone));
+}
+
+/** Deletes what backups that were killed have left, and no others. */
+export function clearAbandonedBackups(config: Config): void {
+  removeAll(abandonedBackups(config));
+}
+
+function removeAll(paths: string[]): string[] {
+  for (const path of paths) rmSync(path, { force: true });
+  return paths;
 }
 
 function namesIn(folder: string): string[] {
@@ -77,11 +86,15 @@ function abandonedBackups({ dataDir }: Config): string[] {
       if (!lock) return [];
       lock.release();
     }
-    const copies = parts
-      .map((part) => fileIn(note) + part)
-      .filter((path) => path.endsWith('.part') || /\.part-(wal|shm)$/.test(path));
-    return [...copies.filter((path) => existsSync(path)), note, lockOf(note)];
+    return [...copyUnder(fileIn(note)), note, lockOf(note)];
   });
+}
+
+/** What is there of a copy that never got its name, and its manifest; of one that did, all is to stay. */
+function copyUnder(unfinished: string): string[] {
+  const file = finishedCopy(unfinished);
+  if (file === undefined || !existsSync(unfinished)) return [];
+  return [...parts.map((part) => unfinished + part), manifestFile(file)].filter((path) => existsSync(path));
 }
 
 /** What a note names; '' where it was not written whole. */

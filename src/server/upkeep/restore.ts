@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { databaseFault } from '../../db/faults.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
@@ -8,7 +8,8 @@ import { databaseFile, openApp } from '../app.ts';
 import { checkpointKeeper } from '../audit/checkpoints.ts';
 import { setCheckpointsAside } from '../audit/kept-checkpoints.ts';
 import { writeTagsWitness } from '../audit/tags-witness.ts';
-import { hashFile, manifestFile, parseManifest } from './backup.ts';
+import { hashFile, parseManifest } from './backup.ts';
+import { manifestFile } from './backup-files.ts';
 import { removeDatabase } from './leftovers.ts';
 import { type TakenOver, type TakeOverOrder, takeOver } from './take-over.ts';
 import { unfit } from './unfit.ts';
@@ -94,7 +95,7 @@ async function copyWhole({ file, withoutManifest }: RestoreOrder, copy: string):
       'backup_unfit',
       `${manifestFile(file)} is missing: it says whether ${file} is whole. Put it beside the backup, or restore with --without-manifest.`,
     );
-  copyFileSync(file, copy);
+  copyFileSync(file, copy, constants.COPYFILE_EXCL);
   chmodSync(copy, 0o600);
   if (!hasManifest) return false;
   const manifest = parseManifest(readFileSync(manifestFile(file), 'utf8'), file);
