@@ -88,6 +88,13 @@ test('S18: rights are set on files of Keybook’s own making alone; on whatever 
   ]);
 });
 
+test('S18: a file is made new: whatever lies there, be it a link, is neither followed nor written over', () => {
+  const writes = standing(/\b(?:writeFileSync|copyFileSync|createWriteStream|appendFileSync|openSync)\([^;]*;/g);
+  expect(writes.length).toBeGreaterThan(8);
+  const others = writes.filter((found) => !/flag: 'wx'|flags: 'wx'|COPYFILE_EXCL/.test(found));
+  expect(others).toEqual([expect.stringMatching(/^db\/embedded-file\.ts: openSync\(file, 'r\+'\)/)]);
+});
+
 /** What lives as long as the process or its database, and what keeps it small however many requests come. */
 const kept: Record<string, string> = {
   'db/faults.ts': 'errors, weakly: gone with their request',

@@ -18,6 +18,7 @@ import { becomeOwner } from './admin-owner.ts';
 /** Opens the database that is there for one command; makes none where there is none, and leaves its files to their owner. */
 export async function withDatabase<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
   if (!config.databaseUrl) requireFile(config);
+  else becomeOwner(config);
   process.umask(0o077);
   try {
     const database = openConfiguredDatabase(config);

@@ -1,5 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, readdirSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import SqliteFile from 'better-sqlite3';
@@ -240,5 +251,49 @@ describe('commands on the database itself', () => {
     expect(await keybook(['restore', join(dataDir, 'backup.db'), '--replace'], env)).toMatchObject({ status: 0 });
     expect(paths().length).toBeGreaterThan(8);
     for (const path of paths()) expect(statSync(path).uid, path).toBe(nobody);
+  });
+
+  it.runIf(isRoot)(
+    'S18: run as root, no command follows a link that somebody has put in place of the database',
+    async () => {
+      const { server, env } = await install();
+      await server.end();
+      const dataDir = env.DATA_DIR ?? '';
+      const file = join(dataDir, 'keybook.db');
+      const elsewhere = join(newFolder(), 'of-root.db');
+      renameSync(file, elsewhere);
+      symlinkSync(elsewhere, file);
+      const contents = () => [readFileSync(elsewhere), readdirSync(join(elsewhere, '..')), readdirSync(dataDir)];
+      for (const owner of [0, nobody]) {
+        for (const path of ['.', ...readdirSync(dataDir)]) lchownSync(join(dataDir, path), owner, owner);
+        const before = contents();
+        for (const args of [...direct, ['serve']]) {
+          const ended = await keybook(args, env, `${password}\n`);
+          expect(ended, args.join(' ')).toMatchObject({ status: 1, stderr: expect.stringContaining('is a link') });
+        }
+        expect(contents()).toEqual(before);
+      }
+      rmSync(file);
+      renameSync(elsewhere, file);
+      const ofTwo = await keybook(['doctor'], env);
+      expect(ofTwo).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('belongs to uid 0, its folder to uid'),
+      });
+    },
+  );
+
+  it('S18: a link in place of the lock is refused, and what it points to keeps its rights', async () => {
+    const { server, env } = await install();
+    await server.end();
+    const target = join(newFolder(), 'of-others');
+    writeFileSync(target, 'theirs', { mode: 0o644 });
+    const lock = join(env.DATA_DIR ?? '', 'serve.lock');
+    rmSync(lock);
+    symlinkSync(target, lock);
+    for (const args of [['migrate'], ['rotate'], ['serve'], ['doctor']])
+      expect((await keybook(args, env)).status, args.join(' ')).toBe(1);
+    expect(statSync(target).mode & 0o777).toBe(0o644);
+    expect(readFileSync(target, 'utf8')).toBe('theirs');
   });
 });

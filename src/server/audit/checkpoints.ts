@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpointBody, decodeVerifierKey, formatCheckpoint } from '../../domain/audit/checkpoint.ts';
 import { rootOf } from '../../domain/audit/tree.ts';
@@ -154,7 +154,11 @@ function writeCheckpointFile(app: App, { size, checkpoint, publicKey }: SignedCh
 }
 
 function writeOnce(file: string, text: string): void {
-  if (!existsSync(file)) writeFileSync(file, text, { mode: 0o600, flush: true });
+  try {
+    writeFileSync(file, text, { flag: 'wx', mode: 0o600, flush: true });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
 }
 
 function reportFailure(app: App, error: unknown): void {

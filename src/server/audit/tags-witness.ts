@@ -52,6 +52,7 @@ function writeWitness(file: string, witness: TagsWitness): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const unfinished = `${file}.part`;
   rmSync(unfinished, { force: true });
-  writeFileSync(unfinished, `${JSON.stringify({ keybookTagsBegun: 1, ...witness })}\n`, { mode: 0o600, flush: true });
+  const text = `${JSON.stringify({ keybookTagsBegun: 1, ...witness })}\n`;
+  writeFileSync(unfinished, text, { flag: 'wx', mode: 0o600, flush: true });
   renameSync(unfinished, file);
 }

@@ -38,7 +38,7 @@ export async function makeSetupToken(app: App): Promise<string> {
   const folder = join(app.config.dataDir, 'secrets');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   rmSync(setupTokenFile(app), { force: true });
-  writeFileSync(setupTokenFile(app), `${token}\n`, { mode: 0o600 });
+  writeFileSync(setupTokenFile(app), `${token}\n`, { flag: 'wx', mode: 0o600 });
   return token;
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { v7 as uuid } from 'uuid';
 import type { Database, WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -56,7 +56,7 @@ function newMasterFile(file: string): string {
 function writeNewMaster(file: string, key: Buffer, now: string): string {
   const kept = `${file}.until-${now.replaceAll(/[-:]/g, '')}`;
   try {
-    copyFileSync(file, kept);
+    copyFileSync(file, kept, constants.COPYFILE_EXCL);
     chmodSync(kept, 0o600);
     writeFileSync(newMasterFile(file), `${key.toString('base64url')}\n`, { flag: 'wx', mode: 0o600, flush: true });
   } catch (error) {
