@@ -74,8 +74,10 @@ describe.each(engines)('the worlds of two customers on %s', async (engine) => {
   });
 
   const reads = allEndpoints.filter(({ method, permission }) => method === 'GET' && permission !== 'public');
+  // What a role may is decided before either engine is asked: of one of them each statement is enough.
+  const readers = engine === 'sqlite' ? people : [administrator];
   const readersOf = ({ permission }: Endpoint) =>
-    people.filter(({ role }) => permission !== 'public' && mayRole(role, permission));
+    readers.filter(({ role }) => permission !== 'public' && mayRole(role, permission));
 
   it.each(reads.filter(({ list }) => list && !list.isWhole).map((endpoint) => ({ name: nameOf(endpoint), endpoint })))(
     'P2: $name tells nothing of another customer in any filter, sort, group or search (security 20)',
