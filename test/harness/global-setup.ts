@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { askDoor, openDoor } from './door.ts';
+import { installOnce } from './installed.ts';
 import { migrateDatabase, migrateFile } from './migrated.ts';
 import { packProgram } from './packed-program.ts';
 import { startPostgres } from './postgres.ts';
@@ -12,6 +13,8 @@ declare module 'vitest' {
     migratedDoor: Record<'sqlite' | 'postgres', string>;
     /** Where the program that this run starts is asked for; see process.ts. */
     programDoor: string;
+    /** Where an installation to copy is asked for; see installed.ts. */
+    installedDoor: string;
   }
 }
 
@@ -29,8 +32,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('migratedDoor', { sqlite: migrated.sqlite.path, postgres: migrated.postgres.path });
   const program = await openDoor(packProgram);
   project.provide('programDoor', program.path);
+  const installed = await openDoor(async () => installOnce(await askDoor(program.path)));
+  project.provide('installedDoor', installed.path);
   return async () => {
-    await Promise.all([migrated.sqlite.close(), migrated.postgres.close(), program.close()]);
+    await Promise.all([migrated.sqlite.close(), migrated.postgres.close(), program.close(), installed.close()]);
     await postgres.close();
   };
 }

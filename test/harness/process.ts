@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -7,15 +7,13 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { atEnd } from './at-end.ts';
 import { askDoor } from './door.ts';
+import { copyInstalled } from './installed.ts';
+import { answering, collect, type Ended, type Env, makeToken, setUp, start as startOf } from './program.ts';
+
+export { type Ended, type Env, password, setUp } from './program.ts';
 
 /** The program of this run, see packed-program.ts. */
 const program = await askDoor(inject('programDoor'));
-
-export const password = 'correct horse battery staple';
-
-/** Settings and variables of a process; nothing of the test's own environment but the path comes with them. */
-export type Env = Record<string, string>;
-export type Ended = { status: number | null; stdout: string; stderr: string };
 
 const servers = new Set<ChildProcess>();
 // A run that is broken off calls no hooks.
@@ -30,11 +28,7 @@ export function newFolder(): string {
   return folder;
 }
 
-function start(args: string[], env: Env): ChildProcess {
-  return spawn(process.execPath, [program, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-  });
-}
+const start = (args: string[], env: Env): ChildProcess => startOf(program, args, env);
 
 /** Runs the command line to its end. `input` is its standard input, which is no terminal. */
 export async function keybook(args: string[], env: Env, input = ''): Promise<Ended> {
@@ -50,16 +44,6 @@ export async function unread(args: string[], env: Env): Promise<Omit<Ended, 'std
   child.stdout?.destroy();
   const { status, stderr } = await collect(child);
   return { status, stderr };
-}
-
-async function collect(child: ChildProcess): Promise<Ended> {
-  const read = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
-      read[name] += chunk;
-    });
-  const [status] = await once(child, 'close');
-  return { status, ...read };
 }
 
 /** A port of this machine that nobody listens on at the moment. */
@@ -84,14 +68,13 @@ export type Server = {
 /** Starts `keybook serve` on a free port and waits until it says that it answers. It ends with the test file at the latest. */
 export async function serve(env: Env): Promise<Server> {
   const child = start(['serve'], { PORT: '0', ...env });
-  const ended = collect(child);
   servers.add(child);
+  const closed = once(child, 'close');
   atEnd(async () => {
     child.kill('SIGKILL');
-    await ended;
+    await closed;
   });
-  const line = await Promise.race([firstLine(child), ended.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
-  const url = /http:\/\/[\w.:]+/.exec(line)?.[0] ?? '';
+  const { url, line, ended } = await answering(child);
   const end = (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal);
     return ended;
@@ -99,45 +82,21 @@ export async function serve(env: Env): Promise<Server> {
   return { url, line, pid: child.pid ?? 0, end };
 }
 
-function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    let read = '';
-    child.stdout?.on('data', (chunk: string) => {
-      read += chunk;
-      if (read.includes('\n')) resolve(read);
-    });
-  });
-}
-
-/** Sets Keybook up through the printed link, as ada@nordwind.example in Europe/Berlin. */
-export async function setUp({ url, line }: Server): Promise<void> {
-  const token = /#token=([\w-]+)/.exec(line)?.[1];
-  const response = await fetch(`${url}/api/v1/setup`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      token,
-      name: 'Ada Admin',
-      email: 'ada@nordwind.example',
-      password,
-      organisation: 'Nordwind IT',
-      timeZone: 'Europe/Berlin',
-    }),
-  });
-  if (response.status !== 201) throw new Error(`set-up failed: ${await response.text()}`);
-}
-
 /** A server that is set up, with the environment its command line needs: the settings, the address and a token. */
 export type Installation = { server: Server; env: Env };
 
-/** Starts and sets up a server on a new folder, or on the database `env` names. */
+/**
+ * Starts a server that is set up: on a copy of the run's installation, or where `env` names a place or a beginning of its
+ * own, on a new one.
+ */
 export async function install(env: Env = {}): Promise<Installation> {
   const settings = { DATA_DIR: newFolder(), ...env };
+  const isNew = ['DATA_DIR', 'DATABASE_URL', 'NODE_OPTIONS'].some((name) => name in env);
+  const copied = isNew ? undefined : copyInstalled(await askDoor(inject('installedDoor')), settings.DATA_DIR);
   const server = await serve(settings);
-  await setUp(server);
-  const made = await keybook(['token', 'create', '--user', 'ada@nordwind.example'], settings);
-  if (made.status !== 0) throw new Error(made.stderr);
-  return { server, env: { ...settings, KEYBOOK_URL: server.url, KEYBOOK_TOKEN: made.stdout.trim() } };
+  if (isNew) await setUp(server);
+  const token = copied ?? (await makeToken(program, settings));
+  return { server, env: { ...settings, KEYBOOK_URL: server.url, KEYBOOK_TOKEN: token } };
 }
 
 // Tests read answers of every shape; a wrong guess fails the assertion that reads it.

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 
 /**
  * Argon2id in the least memory it takes and one pass: at its real cost, which is there to be felt, hashing is most of
- * what a small test does. This process alone hashes so; what tests start as a program does it as it stands.
+ * what a small test does. Programs that tests start hash alike (packed-program.ts), but for those of the README.
  */
 const least = { memory: 8, passes: 1 };
 const { argon2, argon2Sync } = crypto;

@@ -1,0 +1,33 @@
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Started } from './door.ts';
+import { answering, collect, makeToken, setUp, start } from './program.ts';
+
+const places = (folder: string) => ({ data: join(folder, 'data'), token: join(folder, 'token') });
+
+/** Makes the installation on an embedded file that those of a run are copies of: its folder, and a token beside it. */
+export async function installOnce(program: string): Promise<Started> {
+  const folder = mkdtempSync(join(tmpdir(), 'keybook-installed-'));
+  const { data, token } = places(folder);
+  const env = { DATA_DIR: data };
+  const child = start(program, ['serve'], { PORT: '0', ...env });
+  const server = await answering(child);
+  await setUp(server);
+  writeFileSync(token, await makeToken(program, env));
+  // Else the start of each copy would, beside the test.
+  await collect(start(program, ['expire'], env));
+  // An end that was asked for would add a checkpoint to the log.
+  child.kill('SIGKILL');
+  await server.ended;
+  return { address: folder, stop: async () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Copies an installation into a new folder, and answers its token. */
+export function copyInstalled(folder: string, dataDir: string): string {
+  const { data, token } = places(folder);
+  cpSync(data, dataDir, { recursive: true });
+  // Copied are the rights of files alone.
+  for (const name of ['.', 'secrets']) chmodSync(join(dataDir, name), statSync(join(data, name)).mode);
+  return readFileSync(token, 'utf8');
+}
