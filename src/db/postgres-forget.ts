@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { databaseFault } from './faults.ts';
 import type { WriteDb } from './open.ts';
 import { withPatience } from './patience.ts';
 
@@ -7,12 +8,62 @@ const touched = sql`audit_payload, "key", assignment, renewal, equipment, licens
   saved_view, import, import_mapping, idempotency, session, token, setup_token, second_factor, recovery_code, identity,
   throttle, refused_attempt, wrapped_key, "user"`;
 
-/** Frees what deleted rows take up in tables and indexes, for new rows to be written over them. Hinders nobody. */
-export async function vacuumTables(admin: WriteDb): Promise<void> {
-  await withPatience('upkeep', () => sql`vacuum (index_cleanup on) ${touched}`.execute(admin));
+/**
+ * Frees what deleted rows take up in tables and indexes, for new rows to be written over them, and takes the samples of
+ * values that PostgreSQL plans by anew, because they are of the rows that went, word for word. Hinders nobody: false where
+ * somebody is in the way.
+ */
+export async function vacuumTables(admin: WriteDb): Promise<boolean> {
+  return await withPatience('upkeep', async () => {
+    await sql`vacuum (index_cleanup on, analyze) ${touched}`.execute(admin);
+    const isForgotten = await forgetSamplesOfEmptyTables(admin);
+    // Only for the owner of the database: others are warned, and nothing is done.
+    await sql`vacuum (index_cleanup on) pg_statistic`.execute(admin);
+    return isForgotten;
+  });
 }
 
 /** Writes the tables anew, into files of their own, which hold nothing but what they show. Locks each for that time. */
 export async function rewriteTables(admin: WriteDb): Promise<void> {
-  await withPatience('upkeep', () => sql`vacuum (full) ${touched}`.execute(admin));
+  await withPatience('upkeep', async () => {
+    await sql`vacuum (full, analyze) ${touched}`.execute(admin);
+    await forgetSamplesOfEmptyTables(admin);
+    await sql`vacuum (full) pg_statistic`.execute(admin);
+  });
+}
+
+type Sampled = { table: string; column: string };
+
+/** Of a table without rows PostgreSQL takes no new sample and keeps the former one, until a column is given its type again. */
+async function forgetSamplesOfEmptyTables(admin: WriteDb): Promise<boolean> {
+  for (const { table, column } of await sampledTexts(admin)) {
+    const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(admin);
+    if (rows.length === 0 && !(await giveTypeAgain(admin, table, column))) return false;
+  }
+  return true;
+}
+
+/** Texts of which values are kept; not those that a computed column is made of, which cannot be given their type. */
+async function sampledTexts(admin: WriteDb): Promise<Sampled[]> {
+  const { rows } = await sql<Sampled>`select s.tablename as "table", s.attname as "column" from pg_stats s
+    join information_schema.columns c
+      on c.table_schema = s.schemaname and c.table_name = s.tablename and c.column_name = s.attname
+    where s.schemaname = current_schema() and c.data_type = 'text' and s.n_distinct <> 0
+      and not exists (select from information_schema.column_column_usage u where u.table_schema = s.schemaname
+        and u.table_name = s.tablename and u.column_name = s.attname)`.execute(admin);
+  return rows;
+}
+
+/** Takes the table for a moment, if nobody else has it: whoever wants it next would wait behind this. */
+async function giveTypeAgain(admin: WriteDb, table: string, column: string): Promise<boolean> {
+  try {
+    await admin.transaction().execute(async (tx) => {
+      await sql`set local lock_timeout = 100`.execute(tx);
+      await sql`alter table ${sql.table(table)} alter column ${sql.ref(column)} type text`.execute(tx);
+    });
+    return true;
+  } catch (error) {
+    if (databaseFault(error)?.kind === 'busy') return false;
+    throw error;
+  }
 }

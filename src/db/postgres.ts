@@ -75,10 +75,7 @@ export function openPostgres({ url, poolSize = 10, applicationName }: Address): 
         close: () => snapshot.rollback().execute(),
       };
     },
-    async forget() {
-      await vacuumTables(admin);
-      return true;
-    },
+    forget: () => vacuumTables(admin),
     rewrite: () => rewriteTables(admin),
     close: () => admin.destroy(),
     abandon: pool.abandon,

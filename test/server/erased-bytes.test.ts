@@ -159,6 +159,34 @@ describe('the files of the embedded database', async () => {
   });
 });
 
+describe.each(['some', 'all'])('what PostgreSQL plans by, after %s keys were deleted', async (which) => {
+  const world = await newWorld('postgres');
+
+  it('S20: holds nothing of erased keys', async () => {
+    const { admin } = world.database;
+    const sampled = async (texts: string[]) => {
+      const { rows } = await sql<{ at: string; sample: string }>`select tablename || '.' || attname as at,
+        concat(most_common_vals::text, histogram_bounds::text) as sample from pg_stats
+        where schemaname = current_schema()`.execute(admin);
+      return rows.filter(({ sample }) => texts.some((text) => sample.toLowerCase().includes(text.toLowerCase())));
+    };
+    const unit = await addUnit(world, 'LAPTOP-001');
+    const ids: string[] = [];
+    for (let i = 0; i < 12; i += 1) ids.push(await eventfulKey(world, i, unit));
+    const gone = which === 'all' ? ids : ids.filter((_, i) => i % 3 > 0);
+    const texts = [...(await secretsOf(world, gone)), ...ids.flatMap((id, i) => (gone.includes(id) ? marksOf(i) : []))];
+    // What PostgreSQL does by itself after some minutes.
+    await sql`analyze`.execute(admin);
+    const before = (await sampled(texts)).map(({ at }) => at);
+    expect(before).toEqual(
+      expect.arrayContaining(['key.remarks', 'key.hx', 'assignment.remarks', 'audit_payload.body']),
+    );
+    for (const id of gone) await world.admin('DELETE', `/keys/${id}`, undefined, any);
+    expect(await world.database.forget()).toBe(true);
+    expect(await sampled(texts)).toEqual([]);
+  });
+});
+
 describe('the files of PostgreSQL', async () => {
   const world = await newWorld('postgres');
   const schedule = newSchedule(world.app);
