@@ -712,15 +712,20 @@ const tables = [
   'log_identity',
 ];
 
-async function openDatabase(file) {
+async function openDatabase(named) {
+  // What belongs to a file lies beside it, not beside a link to it.
+  const file = fs.realpathSync(named);
   let sqlite = null;
   try {
     sqlite = await import('node:sqlite');
   } catch {
     refuse('this Node cannot read databases: use Node 22.13 or newer (22.5 with --experimental-sqlite), or an export');
   }
-  const walSize = fs.statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  const database = openReadOnly(sqlite, file, walSize > 0);
+  if (holds(`${file}-journal`))
+    refuse(
+      `beside ${file} lies its -journal: SQLite puts back what that holds before anybody reads the file, so others would read other content than is verified here. Verify a copy that was made by "keybook backup" or VACUUM INTO`,
+    );
+  const database = openReadOnly(sqlite, file, holds(`${file}-wal`));
   database.exec('PRAGMA query_only = 1');
   const found = new Set(
     database
@@ -732,6 +737,10 @@ async function openDatabase(file) {
   if (absent.length > 0) refuse(`${file} is no Keybook database: it lacks ${absent.join(', ')}`);
   if (database.prepare('PRAGMA encoding').get().encoding !== 'UTF-8') refuse(`${file} is not in UTF-8`);
   return database;
+}
+
+function holds(file) {
+  return (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** Immutable, so that not one byte beside the file is written; not when the newest changes still lie in its WAL. */

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { Database, ReadDb } from './open.ts';
@@ -21,6 +21,16 @@ export async function findOrphans({ admin, engine }: Database): Promise<string[]
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].map(([name, count]) => `${count} × ${name}`);
+}
+
+/**
+ * What lies beside a file database, or beside the one that a link leads to, and holds a part of its content: changes that
+ * are not in it yet, or those that whoever opens it next takes back. Without that, the file alone tells something else.
+ */
+export function heldBeside(file: string): string[] {
+  const own = realpathSync(file);
+  const held = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return [`${own}-wal`, `${own}-journal`].filter(held);
 }
 
 /** Copies the embedded database, as of one moment and beside other work, into a new file only this user can read. */

@@ -159,6 +159,16 @@ describe('backup and restore', () => {
     expect(refused.status).toBe(1);
     expect(refused.stderr).toContain('is not the file its manifest describes');
 
+    // Whatever opens it would first take back what lies beside it.
+    const amid = join(newFolder(), 'amid.db');
+    writeFileSync(amid, bytes);
+    writeFileSync(`${amid}.manifest.json`, readFileSync(`${file}.manifest.json`));
+    writeFileSync(`${amid}-journal`, 'x');
+    expect(await keybook(['restore', amid, '--replace'], env)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(`${amid}-journal lies beside it`),
+    });
+
     const forged = join(newFolder(), 'forged.db');
     const text = Buffer.from('"a":"key.created"');
     const at = bytes.indexOf(text);

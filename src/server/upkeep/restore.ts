@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { heldBeside } from '../../db/embedded-file.ts';
 import { databaseFault } from '../../db/faults.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -94,6 +95,12 @@ async function copyWhole({ file, withoutManifest }: RestoreOrder, copy: string):
     throw new AppError(
       'backup_unfit',
       `${manifestFile(file)} is missing: it says whether ${file} is whole. Put it beside the backup, or restore with --without-manifest.`,
+    );
+  const [beside] = heldBeside(file);
+  if (beside !== undefined)
+    throw new AppError(
+      'backup_unfit',
+      `${beside} lies beside it and holds a part of its content: it is no backup, but a database in use, or one that was ended amid a change. Nothing was changed; take another backup.`,
     );
   copyFileSync(file, copy, constants.COPYFILE_EXCL);
   chmodSync(copy, 0o600);

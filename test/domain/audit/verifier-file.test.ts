@@ -96,6 +96,43 @@ describe('L9: the single-file verifier on a copy of the database', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
+  test('L9: a file that SQLite would change before anybody reads it is refused, under each of its names', () => {
+    const file = attacked('with-journal', '');
+    const link = join(folder, 'link.db');
+    symlinkSync(file, link);
+    expect(verify(link)).toMatchObject({ ok: true, status: 0 });
+    const writer = new DatabaseSync(file);
+    writer.exec('PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN');
+    writer.exec(`UPDATE audit_payload SET body = body || ' '`);
+    // As somebody leaves it who ends there: what SQLite would put back lies beside what is not committed.
+    const left = join(folder, 'left.db');
+    copyFileSync(file, left);
+    copyFileSync(`${file}-journal`, `${left}-journal`);
+    writer.exec('ROLLBACK');
+    writer.close();
+    const linkToLeft = join(folder, 'link-to-left.db');
+    symlinkSync(left, linkToLeft);
+    for (const name of [left, linkToLeft]) {
+      const { status, stdout, stderr } = run(name);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toContain('-journal: SQLite puts back what that holds');
+    }
+    for (const name of [link, linkToLeft, left, `${left}-journal`]) rmSync(name);
+  });
+
+  test('L9: a link to a file is read with the write-ahead log that lies beside the file', () => {
+    const file = attacked('with-wal', '');
+    const writer = new DatabaseSync(file);
+    writer.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; UPDATE audit_payload SET body = '{}' WHERE idx = 31`,
+    );
+    const link = join(folder, 'link-to-wal.db');
+    symlinkSync(file, link);
+    expect(verify(link).firstBad).toMatchObject({ idx: 31 });
+    writer.close();
+    rmSync(link);
+  });
+
   test('L9: it says in words what it found, and that the key was not checked', () => {
     const { stdout, stderr, status } = run(whole);
     expect(stdout).toContain('entries      598\n');
