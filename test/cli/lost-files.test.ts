@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
@@ -9,6 +9,7 @@ import { readConfig } from '../../src/server/config.ts';
 import { openLog } from '../../src/server/log.ts';
 import { restoreBackup } from '../../src/server/upkeep/restore.ts';
 import { atEnd } from '../harness/at-end.ts';
+import { unguarded } from '../harness/forged-log.ts';
 import { dropDatabase } from '../harness/postgres.ts';
 import { ask, type Env, install, keybook, newFolder, serve, setUp } from '../harness/process.ts';
 import { newDatabase } from '../harness/run-postgres.ts';
@@ -112,21 +113,49 @@ describe('what killed commands leave behind', () => {
     const { env, dataDir } = await stopped();
     const folder = newFolder();
     const kill = () => keybook(['backup', join(folder, 'a.db')], { ...env, ...dying('renameSync', '\\.part$') });
+    const copy = /^a\.db\.[0-9a-f]{12}\.part$/;
     await kill();
-    expect(readdirSync(folder)).toContain('a.db.part');
+    const left = readdirSync(folder).find((name) => copy.test(name)) ?? 'no copy';
     const found = await keybook(['doctor'], env);
     expect(found.status).toBe(1);
-    expect(found.stdout).toContain(join(folder, 'a.db.part'));
+    expect(found.stdout).toContain(join(folder, left));
     expect(await keybook(['doctor', '--fix'], env)).toMatchObject({ status: 0 });
     expect(readdirSync(folder)).toEqual([]);
     await kill();
     const server = await serve(env);
     expect(readdirSync(folder)).toEqual([]);
-    expect((await server.end()).stderr).toContain('a.db.part');
+    expect((await server.end()).stderr).toMatch(/a\.db\.[0-9a-f]{12}\.part/);
     await kill();
     expect(await keybook(['backup', join(folder, 'a.db')], env)).toMatchObject({ status: 0 });
     expect(readdirSync(folder).sort()).toEqual(['a.db', 'a.db.manifest.json']);
     expect(readdirSync(dataDir).filter((name) => name.startsWith('unfinished'))).toEqual([]);
+  });
+
+  it('R8, P8: a note that somebody else wrote has no file deleted but a copy that bears its id', async () => {
+    const { env, dataDir } = await stopped();
+    const folder = newFolder();
+    const theirs = join(folder, 'accounts.part');
+    writeFileSync(theirs, 'theirs');
+    const note = join(dataDir, 'unfinished-backup-0123456789ab.json');
+    writeFileSync(note, JSON.stringify({ file: theirs }));
+    expect(await keybook(['doctor', '--fix'], env)).toMatchObject({ status: 0 });
+    expect([existsSync(note), readdirSync(folder)]).toEqual([false, ['accounts.part']]);
+  });
+
+  it('P8: where the log is not as it should be, doctor --fix deletes and changes nothing', async () => {
+    const { env, dataDir } = await stopped();
+    const left = join(dataDir, 'restore-0123456789ab.db');
+    writeFileSync(left, 'a copy that tells what happened');
+    chmodSync(join(dataDir, 'secrets'), 0o755);
+    const database = openDatabase({ file: join(dataDir, 'keybook.db') });
+    await unguarded(database, async (tx) => {
+      await tx.updateTable('audit_entry').set({ tag: 'x' }).where('idx', '=', 1).execute();
+    });
+    await database.close();
+    const fixed = await keybook(['doctor', '--fix'], env);
+    expect(fixed.status).toBe(1);
+    expect(fixed.stdout).toContain(left);
+    expect([existsSync(left), statSync(join(dataDir, 'secrets')).mode & 0o777]).toEqual([true, 0o755]);
   });
 
   it('R8: a killed restore: the next start deletes the whole copy it made', async () => {

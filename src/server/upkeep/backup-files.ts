@@ -1,13 +1,18 @@
-const partEnding = '.part';
-
-/** Where the copy of a backup lies until it is whole. */
-export function unfinishedCopy(file: string): string {
-  return file + partEnding;
+/**
+ * Where the copy of a backup lies until it is whole. `id` is that of the note which says so: by it, and by nothing a note
+ * says, a file is known to be one that Keybook made.
+ */
+export function unfinishedCopy(file: string, id: string): string {
+  return file + endingOf(id);
 }
 
-/** The file that such a copy was to become; undefined of any other. */
-export function finishedCopy(unfinished: string): string | undefined {
-  return unfinished.endsWith(partEnding) ? unfinished.slice(0, -partEnding.length) : undefined;
+/** The file that the copy with this id was to become; undefined of any other file. */
+export function finishedCopy(unfinished: string, id: string): string | undefined {
+  return unfinished.endsWith(endingOf(id)) ? unfinished.slice(0, -endingOf(id).length) : undefined;
+}
+
+function endingOf(id: string): string {
+  return `.${id}.part`;
 }
 
 /** Where a backup says of itself what it is. */

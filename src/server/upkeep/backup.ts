@@ -9,7 +9,7 @@ import { type Database, openDatabase } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { readIdentity } from '../audit/log-source.ts';
 import type { Config } from '../config.ts';
-import { manifestFile, unfinishedCopy } from './backup-files.ts';
+import { manifestFile } from './backup-files.ts';
 import { clearAbandonedBackups, noted } from './leftovers.ts';
 import { requireNewFile } from './new-file.ts';
 
@@ -29,14 +29,13 @@ export type Manifest = z.output<typeof manifestSchema>;
 
 /**
  * Writes a copy of the embedded database, as of one moment and beside a running server, with its manifest. The master
- * key is not in it. Refuses where there is a file already, be it of the copy, of its manifest or of the copy under way, but
- * for what backups that were killed have left; and a folder that does not exist, and PostgreSQL.
+ * key is not in it. Refuses where there is a file already, be it of the copy or of its manifest, but for what backups that
+ * were killed have left; and a folder that does not exist, and PostgreSQL.
  */
 export async function makeBackup(config: Config, database: Database, file: string, now: Date): Promise<Manifest> {
-  const unfinished = unfinishedCopy(file);
   clearAbandonedBackups(config);
-  for (const path of [file, manifestFile(file), unfinished]) requireNewFile(path);
-  return noted(config, unfinished, async () => {
+  for (const path of [file, manifestFile(file)]) requireNewFile(path);
+  return noted(config, file, async (unfinished) => {
     await copyDatabase(database, unfinished);
     const manifest = await describeBackup(unfinished, basename(file), now);
     const text = `${JSON.stringify(manifest, null, 2)}\n`;

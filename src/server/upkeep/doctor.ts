@@ -40,18 +40,19 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
     ...(await looked('log', () => logDiagnoses(app))),
   ];
   const mayWrite = first.every(({ ok }) => ok);
+  const mends = mending && mayWrite;
   return [
     ...first,
     ...(await looked('space', () => spaceDiagnoses(app))),
-    ...(await looked('secrets', async () => secretsDiagnosis(app, mending))),
+    ...(await looked('secrets', async () => secretsDiagnosis(app, mends))),
     ...(await looked('seals', () => sealDiagnoses(app))),
     ...(await looked('rights', () => untoldDiagnoses(app))),
-    ...(await looked('leftovers', async () => leftoversDiagnosis(app, mending))),
+    ...(await looked('leftovers', async () => leftoversDiagnosis(app, mends))),
     ...oldKeysDiagnosis(app),
     ...(await looked('clock', () => clockDiagnosis(app))),
     ...(await looked('expiry', () => expiryDiagnosis(app))),
     ...(await looked('erased content', () => erasureDiagnoses(app))),
-    ...(await looked('consistency', () => (mayWrite ? consistencyDiagnoses(app, mending) : agreementDiagnoses(app)))),
+    ...(await looked('consistency', () => (mayWrite ? consistencyDiagnoses(app, mends) : agreementDiagnoses(app)))),
   ];
 }
 

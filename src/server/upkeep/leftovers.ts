@@ -3,12 +3,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { basename, dirname, join, resolve } from 'node:path';
 import { takeFileLock } from '../../db/file-lock.ts';
 import type { Config } from '../config.ts';
-import { finishedCopy, manifestFile } from './backup-files.ts';
+import { finishedCopy, manifestFile, unfinishedCopy } from './backup-files.ts';
 
 /** What a file database may have beside it. */
 const parts = ['', '-wal', '-shm'];
 const restoring = /^restore-[0-9a-f]{12}\.db(-wal|-shm|-journal)?$/;
-const notePattern = /^unfinished-backup-[0-9a-f]{12}\.json$/;
+const notePattern = /^unfinished-backup-([0-9a-f]{12})\.json$/;
 
 /** Deletes a file database that was not finished, with what lies beside it. */
 export function removeDatabase(file: string): void {
@@ -16,15 +16,17 @@ export function removeDatabase(file: string): void {
 }
 
 /**
- * Runs the making of a copy outside DATA_DIR under a note in it, so that whoever looks later finds the copy if this
- * process is killed. The lock beside the note is held by the kernel for as long as the process lives.
+ * Runs the making of a copy of `file`, outside DATA_DIR, under a note in it, so that whoever looks later finds the copy if
+ * this process is killed. The lock beside the note is held by the kernel for as long as the process lives.
  */
-export async function noted<T>(config: Config, unfinished: string, work: () => Promise<T>): Promise<T> {
-  const note = join(config.dataDir, `unfinished-backup-${randomBytes(6).toString('hex')}.json`);
+export async function noted<T>(config: Config, file: string, work: (unfinished: string) => Promise<T>): Promise<T> {
+  const id = randomBytes(6).toString('hex');
+  const unfinished = unfinishedCopy(file, id);
+  const note = join(config.dataDir, `unfinished-backup-${id}.json`);
   const lock = takeFileLock(lockOf(note));
   writeFileSync(note, JSON.stringify({ file: resolve(unfinished) }), { flag: 'wx', mode: 0o600 });
   try {
-    return await work();
+    return await work(unfinished);
   } finally {
     removeDatabase(unfinished);
     rmSync(note, { force: true });
@@ -78,21 +80,25 @@ function unfinishedCopies({ dataDir }: Config): string[] {
 
 /** The copies first, so that a note goes only when its copy is gone. */
 function abandonedBackups({ dataDir }: Config): string[] {
-  const notes = namesIn(dataDir).filter((name) => notePattern.test(name));
-  return notes.flatMap((name) => {
+  return namesIn(dataDir).flatMap((name) => {
+    const id = notePattern.exec(name)?.[1];
+    if (id === undefined) return [];
     const note = join(dataDir, name);
     if (existsSync(lockOf(note))) {
       const lock = takeFileLock(lockOf(note));
       if (!lock) return [];
       lock.release();
     }
-    return [...copyUnder(fileIn(note)), note, lockOf(note)];
+    return [...copyUnder(fileIn(note), id), note, lockOf(note)];
   });
 }
 
-/** What is there of a copy that never got its name, and its manifest; of one that did, all is to stay. */
-function copyUnder(unfinished: string): string[] {
-  const file = finishedCopy(unfinished);
+/**
+ * What is there of a copy that never got its name, and its manifest; of one that did, all is to stay. So is what is no copy
+ * of this note: somebody else may have written what it names.
+ */
+function copyUnder(unfinished: string, id: string): string[] {
+  const file = finishedCopy(unfinished, id);
   if (file === undefined || !existsSync(unfinished)) return [];
   return [...parts.map((part) => unfinished + part), manifestFile(file)].filter((path) => existsSync(path));
 }
