@@ -12,7 +12,7 @@ import { verdictLines } from './audit-verdict.ts';
 import { Refusal, UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 
-export type VerifyOptions = { checkpoint?: string[]; key?: string };
+type VerifyOptions = { checkpoint?: string[]; key?: string };
 
 /**
  * `audit verify`: reads the whole log and says whether it is the one its checkpoints signed, those that lie as files here
@@ -42,7 +42,12 @@ function readNote(file: string): string {
 }
 
 /** `audit export`: the whole log as JSON Lines, for the single-file verifier. */
-export async function exportAudit(config: Config, file: string, { show, say }: Output): Promise<void> {
+export async function exportAudit(
+  config: Config,
+  file: string,
+  _options: unknown,
+  { show, say }: Output,
+): Promise<void> {
   requireNewFile(file);
   await withDatabase(config, async (database) => {
     const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });

@@ -13,7 +13,7 @@ export function correct(config: Config, { reason }: { reason: string }, { show, 
 }
 
 /** `clock accept`: the clock is right, though the log had no entry for more than 400 days. */
-export function accept(config: Config, { show, say }: Output): Promise<void> {
+export function accept(config: Config, _options: unknown, { show, say }: Output): Promise<void> {
   return withAppWhateverTheClock(config, async (app) => {
     const accepted = await acceptClock(app);
     show(accepted, [`${accepted.from ?? 'no entry'} → ${accepted.to}`]);

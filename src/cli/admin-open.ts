@@ -19,12 +19,18 @@ import { becomeOwner } from './admin-owner.ts';
 export async function withDatabase<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
   if (!config.databaseUrl) requireFile(config);
   else becomeOwner(config);
+  return opened(config, async (database) => {
+    await requireTables(config, database);
+    return withPatience('upkeep', () => work(database));
+  });
+}
+
+async function opened<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
   process.umask(0o077);
   try {
     const database = openConfiguredDatabase(config);
     try {
-      await requireTables(config, database);
-      return await withPatience('upkeep', () => work(database));
+      return await work(database);
     } finally {
       await database.close();
     }
@@ -56,33 +62,41 @@ export function withAppWhateverTheClock<T>(
 /** The same for a command that starts a database where there is none; a server may run beside it. */
 export async function withNewApp<T>(config: Config, work: (app: App) => Promise<T>): Promise<T> {
   becomeOwner(config);
-  process.umask(0o077);
   refuseLostDatabase(config);
-  try {
-    const database = openConfiguredDatabase(config);
-    try {
-      await refuseEmptyDatabase(config, database);
-      const { applied } = await migrationStatus(database);
-      await requireSureClock(database, new Date(), acceptFirst);
-      if (applied.length === 0) await upgrade(config, database, new Date());
-      await requireCurrentSchema(database);
-      const app = await openApp({ config, database, log: openLog('error') });
-      return await withPatience('upkeep', () => work(app));
-    } finally {
-      await database.close();
-    }
-  } catch (error) {
-    throw inWords(error);
-  }
+  return opened(config, async (database) => {
+    await refuseEmptyDatabase(config, database);
+    const { applied } = await migrationStatus(database);
+    await requireSureClock(database, new Date(), acceptFirst);
+    if (applied.length === 0) await upgrade(config, database, new Date());
+    await requireCurrentSchema(database);
+    const app = await openApp({ config, database, log: openLog('error') });
+    return withPatience('upkeep', () => work(app));
+  });
 }
 
-/** Runs a command that no server may run beside; refuses while one does. */
-export async function alone<T>(config: Config, work: () => Promise<T>): Promise<T> {
+/** Opens the database for a command that no server may run beside; refuses while one does. */
+export async function withDatabaseAlone<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
   if (!config.databaseUrl) requireFile(config);
-  return claimed(config, work);
+  return claimed(config, () =>
+    withDatabase(config, async (database) => {
+      await requireNoServers(database);
+      return work(database);
+    }),
+  );
 }
 
-/** The same for a command that makes the database where there is none. */
+/** The same with its vault open. */
+export async function withAppAlone<T>(config: Config, work: (app: App) => Promise<T>): Promise<T> {
+  if (!config.databaseUrl) requireFile(config);
+  return claimed(config, () =>
+    withApp(config, async (app) => {
+      await requireNoServers(app.database);
+      return work(app);
+    }),
+  );
+}
+
+/** Claims the files of the database, also where there are none yet; refuses while a server has them. */
 export async function claimed<T>(config: Config, work: () => Promise<T>): Promise<T> {
   becomeOwner(config);
   process.umask(0o077);
@@ -95,7 +109,7 @@ export async function claimed<T>(config: Config, work: () => Promise<T>): Promis
 }
 
 /** Refuses while a server is connected to a database that has no lock file. */
-export async function requireNoServers(database: Database): Promise<void> {
+async function requireNoServers(database: Database): Promise<void> {
   if (await hasServers(database))
     throw new AppError('server_running', 'A Keybook server is connected to this database. Stop all of them first.');
 }

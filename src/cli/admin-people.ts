@@ -15,8 +15,8 @@ import { withApp } from './admin-open.ts';
 import type { Output } from './output.ts';
 import { readPassword } from './read-input.ts';
 
-export type TokenOptions = { user: string; name: string; role?: string; customers?: string; expires?: string };
-export type UserOptions = { name: string; email: string; role: string; customers?: string; passwordStdin?: true };
+type TokenOptions = { user: string; name: string; role?: string; customers?: string; expires?: string };
+type UserOptions = { name: string; email: string; role: string; customers?: string; passwordStdin?: true };
 
 /** `token create`: the token's text alone on stdout. */
 export function createTokenFor(config: Config, options: TokenOptions, { show, say }: Output): Promise<void> {

@@ -15,12 +15,12 @@ import { maskAgain } from '../server/upkeep/mask-again.ts';
 import { type Restored, restoreBackup, restoreInPlace } from '../server/upkeep/restore.ts';
 import type { BeforeTags, TakeOverOrder } from '../server/upkeep/take-over.ts';
 import { upgrade } from '../server/upkeep/upgrade.ts';
-import { alone, claimed, requireNoServers, withApp, withDatabase } from './admin-open.ts';
+import { claimed, withApp, withAppAlone, withDatabase, withDatabaseAlone } from './admin-open.ts';
 import { Refusal, UsageError } from './exit.ts';
 import { counted, type Output } from './output.ts';
 
 /** `expire`: the expiry job, now. */
-export function expire(config: Config, { show, say }: Output): Promise<void> {
+export function expire(config: Config, _options: unknown, { show, say }: Output): Promise<void> {
   return withApp(config, async (app) => {
     const { id } = await runExpiryJob(app, { actor: systemActor('local') });
     const run = await readExpiryRun(await localContext(app), id);
@@ -53,21 +53,18 @@ export async function migrateNow(config: Config, { status }: { status?: true }, 
     show(found, [...rows, ...unknown.map((name) => `newer    ${name}`)]);
     return;
   }
-  await alone(config, () =>
-    withDatabase(config, async (database) => {
-      await requireNoServers(database);
-      const done = await upgrade(config, database, new Date());
-      show(done, done.applied);
-      if (done.backup) say(`The database as it was: ${done.backup}`);
-      if (done.noRoom)
-        say(`${roomWords(done.noRoom)}: what an earlier version deleted stays in the file until: keybook erase`);
-      say(done.applied.length > 0 ? 'The schema is up to date.' : 'The schema was up to date.');
-    }),
-  );
+  await withDatabaseAlone(config, async (database) => {
+    const done = await upgrade(config, database, new Date());
+    show(done, done.applied);
+    if (done.backup) say(`The database as it was: ${done.backup}`);
+    if (done.noRoom)
+      say(`${roomWords(done.noRoom)}: what an earlier version deleted stays in the file until: keybook erase`);
+    say(done.applied.length > 0 ? 'The schema is up to date.' : 'The schema was up to date.');
+  });
 }
 
 /** `backup`: one file, and what it says of itself beside it. */
-export async function backup(config: Config, file: string, { show, say }: Output): Promise<void> {
+export async function backup(config: Config, file: string, _options: unknown, { show, say }: Output): Promise<void> {
   requireEmbedded(config.databaseUrl);
   await withDatabase(config, async (database) => {
     const manifest = await makeBackup(config, database, file, new Date());
@@ -80,22 +77,17 @@ export async function backup(config: Config, file: string, { show, say }: Output
 }
 
 /** `erase`: writes the files of the database anew, so that nothing deleted is left in them. */
-export function erase(config: Config, { show, say }: Output): Promise<void> {
-  return alone(config, () =>
-    withDatabase(config, async (database) => {
-      await requireNoServers(database);
-      await rewriteDatabase(config, database);
-      show({ erased: true }, []);
-      say('The files of the database hold what its tables show, and nothing else.');
-      if (config.databaseUrl)
-        say(
-          'The write-ahead log, replicas and backups of the database server are its own matter: see docs/SECURITY.md.',
-        );
-    }),
-  );
+export function erase(config: Config, _options: unknown, { show, say }: Output): Promise<void> {
+  return withDatabaseAlone(config, async (database) => {
+    await rewriteDatabase(config, database);
+    show({ erased: true }, []);
+    say('The files of the database hold what its tables show, and nothing else.');
+    if (config.databaseUrl)
+      say('The write-ahead log, replicas and backups of the database server are its own matter: see docs/SECURITY.md.');
+  });
 }
 
-export type RestoreOptions = {
+type RestoreOptions = {
   replace?: boolean;
   withoutManifest?: boolean;
   acceptClock?: boolean;
@@ -131,13 +123,10 @@ export async function restore(
 }
 
 function takeInPlace(order: TakeOverOrder, output: Output): Promise<void> {
-  return alone(order.config, () =>
-    withDatabase(order.config, async (database) => {
-      await requireNoServers(database);
-      const restored = await restoreInPlace(database, order);
-      sayRestored(restored, output, 'Taken as it lay: nothing says that this is what was backed up.');
-    }),
-  );
+  return withDatabaseAlone(order.config, async (database) => {
+    const restored = await restoreInPlace(database, order);
+    sayRestored(restored, output, 'Taken as it lay: nothing says that this is what was backed up.');
+  });
 }
 
 function sayRestored(restored: Restored, { show, say }: Output, unproved: string): void {
@@ -185,27 +174,21 @@ export function rotate(
   { index, keepMaster }: { index?: true; keepMaster?: true },
   { show, say }: Output,
 ): Promise<void> {
-  return alone(config, () =>
-    withApp(config, async (app) => {
-      await requireNoServers(app.database);
-      const progress = (done: number) => say(`${done} keys …`);
-      const done = await rotateKeys(app, { index: index === true, keepMaster: keepMaster === true, progress });
-      show(done, [`${counted(done.keys, 'license key')} encrypted anew`]);
-      if (done.unreadable > 0) say(`${done.unreadable} license keys cannot be read and stay as they were.`);
-      if (done.oldMasterKey) say(`Earlier backups need the old master key, kept as ${done.oldMasterKey}.`);
-      if (config.databaseUrl && done.oldMasterKey) say(`Copy ${config.masterKeyFile} to every other server.`);
-    }),
-  );
+  return withAppAlone(config, async (app) => {
+    const progress = (done: number) => say(`${done} keys …`);
+    const done = await rotateKeys(app, { index: index === true, keepMaster: keepMaster === true, progress });
+    show(done, [`${counted(done.keys, 'license key')} encrypted anew`]);
+    if (done.unreadable > 0) say(`${done.unreadable} license keys cannot be read and stay as they were.`);
+    if (done.oldMasterKey) say(`Earlier backups need the old master key, kept as ${done.oldMasterKey}.`);
+    if (config.databaseUrl && done.oldMasterKey) say(`Copy ${config.masterKeyFile} to every other server.`);
+  });
 }
 
 /** `mask --again`: what is shown of every license key, by the rule of this version. */
-export function mask(config: Config, { show, say }: Output): Promise<void> {
-  return alone(config, () =>
-    withApp(config, async (app) => {
-      await requireNoServers(app.database);
-      const done = await maskAgain(app, (keys) => say(`${keys} keys …`));
-      show(done, [`${done.changed} of ${counted(done.keys, 'license key')} masked otherwise than before`]);
-      if (done.unreadable > 0) say(`${done.unreadable} license keys cannot be read and stay as they were.`);
-    }),
-  );
+export function mask(config: Config, _options: unknown, { show, say }: Output): Promise<void> {
+  return withAppAlone(config, async (app) => {
+    const done = await maskAgain(app, (keys) => say(`${keys} keys …`));
+    show(done, [`${done.changed} of ${counted(done.keys, 'license key')} masked otherwise than before`]);
+    if (done.unreadable > 0) say(`${done.unreadable} license keys cannot be read and stay as they were.`);
+  });
 }

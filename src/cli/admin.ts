@@ -1,9 +1,7 @@
 import { type Command, Option } from 'commander';
-import { type Language, languages } from '../domain/languages.ts';
+import { languages } from '../domain/languages.ts';
 import { roles } from '../domain/permissions.ts';
 import { type Config, ConfigError, readConfig, settingDocs } from '../server/config.ts';
-import type { TokenOptions, UserOptions } from './admin-people.ts';
-import type { RestoreOptions } from './admin-upkeep.ts';
 import { UsageError } from './exit.ts';
 import { newOutput, type Output } from './output.ts';
 
@@ -17,8 +15,16 @@ function settings(): Config {
   }
 }
 
-function outputOf(command: Command): Output {
-  return newOutput(command.optsWithGlobals<{ json?: boolean }>().json === true);
+type Work<Given extends unknown[]> = (config: Config, ...given: [...Given, output: Output]) => Promise<void>;
+
+/** Does a command's work, loaded when it is called: with the settings, what the command line gave, and where it answers. */
+function runs<Given extends unknown[]>(load: () => Promise<Work<Given>>) {
+  return async (...given: [...Given, Command]): Promise<void> => {
+    const work = await load();
+    // The command itself comes last.
+    const json = (given.pop() as Command).optsWithGlobals<{ json?: boolean }>().json === true;
+    await work(settings(), ...(given as unknown[] as Given), newOutput(json));
+  };
 }
 
 /** Every setting with its default, for `--help`. */
@@ -36,16 +42,12 @@ export function addAdminCommands(program: Command): void {
     .command('serve')
     .description('start the server, and a database where there is none')
     .option('--accept-clock', 'the clock is right, though the last entry of the log is more than 400 days old')
-    .action(async (options: { acceptClock?: true }) =>
-      (await import('./admin-serve.ts')).runServer(settings(), options),
-    );
+    .action(runs<[{ acceptClock?: true }]>(async () => (await import('./admin-serve.ts')).runServer));
   program
     .command('demo')
     .description('fill an empty database, or a new one, with a believable organisation and a year of its life')
     .addOption(new Option('--language <language>', 'of what people read in it').choices(languages).default('en'))
-    .action(async (options: { language: Language }, command: Command) =>
-      (await import('./admin-demo.ts')).makeDemo(settings(), options, outputOf(command)),
-    );
+    .action(runs(async () => (await import('./admin-demo.ts')).makeDemo));
   addPeopleCommands(program);
   addAuditCommands(program);
   addUpkeepCommands(program);
@@ -65,9 +67,7 @@ function addPeopleCommands(program: Command): void {
     .option('--role <role>', `${roles.join(', ')}; the role of its owner unless said`)
     .option('--customers <customers>', "ids or names, by comma; the owner's unless said")
     .option('--expires <day>', 'its last day, YYYY-MM-DD; 90 days unless said')
-    .action(async (options: TokenOptions, command: Command) =>
-      (await people()).createTokenFor(settings(), options, outputOf(command)),
-    );
+    .action(runs(async () => (await people()).createTokenFor));
   const user = program.command('user').description('people, on the server');
   user
     .command('create')
@@ -77,18 +77,14 @@ function addPeopleCommands(program: Command): void {
     .requiredOption('--role <role>', roles.join(', '))
     .option('--customers <customers>', 'ids or names, by comma; all unless said')
     .option('--password-stdin', 'read the password from standard input')
-    .action(async (options: UserOptions, command: Command) =>
-      (await people()).createUserLocally(settings(), options, outputOf(command)),
-    );
+    .action(runs(async () => (await people()).createUserLocally));
   user
     .command('reset')
     .description('give a person a new password and end the sessions')
     .argument('<email>')
     .option('--second-factor', 'take the second factor and its recovery codes away as well')
     .option('--password-stdin', 'read the password from standard input')
-    .action(async (email: string, options: { passwordStdin?: true; secondFactor?: true }, command: Command) =>
-      (await people()).resetUser(settings(), email, options, outputOf(command)),
-    );
+    .action(runs(async () => (await people()).resetUser));
 }
 
 function addAuditCommands(program: Command): void {
@@ -98,16 +94,12 @@ function addAuditCommands(program: Command): void {
     .description('prove that no entry was changed, dropped, inserted or reordered')
     .option('--checkpoint <file...>', 'checkpoints kept elsewhere')
     .option('--key <vkey>', "the log's public key, kept elsewhere")
-    .action(async (options: { checkpoint?: string[]; key?: string }, command: Command) =>
-      (await import('./admin-audit.ts')).verifyAudit(settings(), options, outputOf(command)),
-    );
+    .action(runs(async () => (await import('./admin-audit.ts')).verifyAudit));
   audit
     .command('export')
     .description('write the whole log to a new file, for the single-file verifier')
     .argument('<file>')
-    .action(async (file: string, _options: unknown, command: Command) =>
-      (await import('./admin-audit.ts')).exportAudit(settings(), file, outputOf(command)),
-    );
+    .action(runs(async () => (await import('./admin-audit.ts')).exportAudit));
 }
 
 const upkeep = () => import('./admin-upkeep.ts');
@@ -116,21 +108,17 @@ function addUpkeepCommands(program: Command): void {
   program
     .command('expire')
     .description('run the expiry job now')
-    .action(async (_options: unknown, command: Command) => (await upkeep()).expire(settings(), outputOf(command)));
+    .action(runs(async () => (await upkeep()).expire));
   program
     .command('doctor')
     .description('look whether everything is as it should be')
     .option('--fix', 'mend what can be mended')
-    .action(async (options: { fix?: true }, command: Command) =>
-      (await upkeep()).doctor(settings(), options, outputOf(command)),
-    );
+    .action(runs(async () => (await upkeep()).doctor));
   program
     .command('backup')
     .description('copy the embedded database, beside a running server')
     .argument('<file>', 'a new file')
-    .action(async (file: string, _options: unknown, command: Command) =>
-      (await upkeep()).backup(settings(), file, outputOf(command)),
-    );
+    .action(runs(async () => (await upkeep()).backup));
 }
 
 function addClockCommands(program: Command): void {
@@ -140,13 +128,11 @@ function addClockCommands(program: Command): void {
     .command('correct')
     .description('let the log go on from the true time, after entries made under a clock that ran ahead')
     .requiredOption('--reason <reason>', 'what happened; it stands in the log')
-    .action(async (options: { reason: string }, command: Command) =>
-      (await load()).correct(settings(), options, outputOf(command)),
-    );
+    .action(runs(async () => (await load()).correct));
   clock
     .command('accept')
     .description('say that the clock is right, though the last entry of the log is more than 400 days old')
-    .action(async (_options: unknown, command: Command) => (await load()).accept(settings(), outputOf(command)));
+    .action(runs(async () => (await load()).accept));
 }
 
 /** The commands that need the database to themselves. */
@@ -163,31 +149,25 @@ function addOfflineCommands(program: Command): void {
       'it is of version 0.1.0, and nobody could write to it since: nothing then says that its passwords are what they were',
     )
     .option('--without-manifest', 'where FILE.manifest.json is lost: nothing then says that FILE is what was backed up')
-    .action(async (file: string | undefined, options: RestoreOptions, command: Command) =>
-      (await upkeep()).restore(settings(), file, options, outputOf(command)),
-    );
+    .action(runs(async () => (await upkeep()).restore));
   program
     .command('rotate')
     .description('new master and data keys, everything encrypted anew; the server is stopped')
     .option('--index', 'a new index key as well: what keys are found by')
     .option('--keep-master', 'keep the master key')
-    .action(async (options: { index?: true; keepMaster?: true }, command: Command) =>
-      (await upkeep()).rotate(settings(), options, outputOf(command)),
-    );
+    .action(runs(async () => (await upkeep()).rotate));
   program
     .command('mask')
     .description('compute anew what is shown of license keys; the server is stopped')
     .requiredOption('--again', 'of all of them, after the rule of what is shown has changed')
-    .action(async (_options: unknown, command: Command) => (await upkeep()).mask(settings(), outputOf(command)));
+    .action(runs(async () => (await upkeep()).mask));
   program
     .command('erase')
     .description('write the files of the database anew, without what was deleted from it')
-    .action(async (_options: unknown, command: Command) => (await upkeep()).erase(settings(), outputOf(command)));
+    .action(runs(async () => (await upkeep()).erase));
   program
     .command('migrate')
     .description('bring the schema up to date; the server is stopped')
     .option('--status', 'only say how it stands')
-    .action(async (options: { status?: true }, command: Command) =>
-      (await upkeep()).migrateNow(settings(), options, outputOf(command)),
-    );
+    .action(runs(async () => (await upkeep()).migrateNow));
 }
