@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core';
+import { Group, Select, SimpleGrid } from '@mantine/core';
 import { getCustomer, listCustomers } from '../../contract/customers.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { getEquipment, listEquipment } from '../../contract/equipment.ts';
@@ -23,7 +23,7 @@ type Props = { address: ListAddress };
 export function AuditFilters({ address }: Props) {
   const { t, label } = useWords();
   return (
-    <div className={classes.filters}>
+    <Group gap={8} className={`${classes.filters} screenOnly`}>
       <RecordFilter address={address} name="keyId" text={t('audit.filter.key')} of={keys} />
       <RecordFilter address={address} name="equipmentId" text={label('auditEntry', 'equipment')} of={units} />
       <ActionFilter address={address} />
@@ -32,11 +32,11 @@ export function AuditFilters({ address }: Props) {
       <RecordFilter address={address} name="customerId" text={label('auditEntry', 'customer')} of={customers} />
       <PlainFilter address={address} name="subject" />
       <PlainFilter address={address} name="idx" />
-      <div className={classes.tools}>
+      <Group gap={8} wrap="nowrap" ml="auto">
         <GroupChoice kind={auditKind} address={address} />
         <ExportMenu list="audit" query={queryOf(address)} />
-      </div>
-    </div>
+      </Group>
+    </Group>
   );
 }
 
@@ -144,7 +144,7 @@ function PeriodFilter({ address }: Props) {
       clear={() => address.set({ filters: { from: undefined, to: undefined } })}
     >
       {() => (
-        <div className={classes.period}>
+        <SimpleGrid cols={2} spacing={8}>
           {(['from', 'to'] as const).map((side) => (
             <DayInput
               bare
@@ -157,7 +157,7 @@ function PeriodFilter({ address }: Props) {
               {...(side === 'from' && { 'data-autofocus': true })}
             />
           ))}
-        </div>
+        </SimpleGrid>
       )}
     </FilterChip>
   );

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { listAudit } from '../../contract/audit.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
@@ -70,7 +70,7 @@ function Order({ address }: { address: ListAddress }) {
   const { t } = useWords();
   const isTimeline = address.sort === 'idx';
   return (
-    <div className={classes.order}>
+    <Group gap={8} justify="space-between" className={`${classes.order} screenOnly`}>
       <Button
         variant="subtle"
         size="compact-xs"
@@ -80,7 +80,7 @@ function Order({ address }: { address: ListAddress }) {
         {t(isTimeline ? 'audit.oldestFirst' : 'audit.newestFirst')}
       </Button>
       <span className="help">{t('audit.nobodyWrites')}</span>
-    </div>
+    </Group>
   );
 }
 

@@ -3,6 +3,7 @@ import { IconShieldCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getCheckpoint } from '../../contract/audit.ts';
 import { client } from '../api/client.ts';
+import badges from '../ui/badges.module.css';
 import { useWords } from '../words/use-words.ts';
 import classes from './audit.module.css';
 import { downloadText } from './download.ts';
@@ -14,10 +15,10 @@ export function SealLine() {
     queryKey: ['audit', 'checkpoint'],
     queryFn: ({ signal }) => client.call(getCheckpoint, { signal }),
   });
-  if (found.isLoadingError) return <p className={classes.unsealed}>{t('audit.unsealed')}</p>;
+  if (found.isLoadingError) return <p className={`${classes.seal} ${badges.danger}`}>{t('audit.unsealed')}</p>;
   const { size = 0, checkpoint = '', lastEntryAt } = found.data ?? {};
   return (
-    <p className={classes.seal} aria-busy={found.isPending}>
+    <p className={`${classes.seal} ${badges.available}`} aria-busy={found.isPending}>
       <IconShieldCheck size={16} stroke={1.75} />
       <span>
         {found.data && (
@@ -30,7 +31,7 @@ export function SealLine() {
         <Anchor
           component="button"
           type="button"
-          className={classes.sealLink ?? ''}
+          className={`${classes.sealLink} screenOnly`}
           onClick={() => downloadText(`keybook-checkpoint-${size}.txt`, checkpoint)}
         >
           {t('audit.download')}

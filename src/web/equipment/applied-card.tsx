@@ -1,4 +1,4 @@
-import { Button, Text, Textarea } from '@mantine/core';
+import { Button, Stack, Text, Textarea } from '@mantine/core';
 import { IconCheck, IconPlus, IconScan } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -18,19 +18,19 @@ export function AppliedCard({ assignment, onAnother, onDone }: Props) {
   return (
     <>
       <div className={table.scroll}>
-        <div className={classes.applied}>
-          <div className={classes.done} role="status">
+        <Stack gap={16} px={16} pt={8} pb={16}>
+          <Stack gap={4} align="center" className={classes.done ?? ''} role="status">
             <span className={classes.tick}>
               <IconCheck size={26} />
             </span>
             <h2>{t('equipment.appliedTo', { unit: assignment.equipment?.name })}</h2>
             <Text c="var(--kb-ink-2)">{assignment.key.product.name}</Text>
-          </div>
+          </Stack>
           <KeyText keyId={assignment.key.id} mask={assignment.key.maskedKey} isOnUnit layout="card" />
           <RemarksLater assignment={assignment} />
-        </div>
+        </Stack>
       </div>
-      <div className={classes.bottom}>
+      <Stack gap={8} className={classes.bottom ?? ''}>
         <Button variant="default" h={48} fz={16} leftSection={<IconPlus size={20} />} onClick={onAnother}>
           {t('equipment.applyAnother')}
         </Button>
@@ -40,7 +40,7 @@ export function AppliedCard({ assignment, onAnother, onDone }: Props) {
         <Button h={48} fz={16} onClick={onDone}>
           {t('equipment.done')}
         </Button>
-      </div>
+      </Stack>
     </>
   );
 }

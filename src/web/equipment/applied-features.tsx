@@ -1,4 +1,4 @@
-import { Alert, Text, VisuallyHidden } from '@mantine/core';
+import { Alert, Group, Text, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -87,13 +87,13 @@ function LineTable({ unit, lines, canApply, why, isEmpty }: TableProps) {
   const columns = hasUsers ? 7 : 6;
   return (
     <section aria-labelledby="applied-features">
-      <div className={classes.head}>
+      <Group gap="4px 12px" className={classes.head ?? ''}>
         <h2 id="applied-features" className={classes.title}>
           {t('equipment.appliedFeatures')}
         </h2>
         <Text className="help">{t('equipment.appliedHelp')}</Text>
         <Before unit={unit} />
-      </div>
+      </Group>
       <div className={table.scroll}>
         <table className={`${table.table} ${classes.table}`}>
           <thead>

@@ -1,4 +1,4 @@
-import { Button, Collapse, Drawer, Group, Text, Textarea, TextInput, VisuallyHidden } from '@mantine/core';
+import { Button, Collapse, Drawer, Group, Stack, Text, Textarea, TextInput, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconChevronRight, IconSearch, IconSortAscending } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -107,21 +107,21 @@ function Choose({ unit, onApplied }: { unit: Unit; onApplied: (assignment: Assig
               {t('equipment.moreFields')}
             </Button>
             <Collapse expanded={more}>
-              <div className={classes.more}>
+              <Stack gap={12} px={16} pt={4} pb={16} className={classes.more ?? ''}>
                 <AppliedOnField value={appliedOn} onChange={setAppliedOn} />
                 <UserField value={userName} onChange={setUserName} />
                 <RemarksField value={remarks} onChange={setRemarks} />
-              </div>
+              </Stack>
             </Collapse>
           </>
         )}
       </div>
       {chosen && (
-        <div className={classes.bottom}>
+        <Stack gap={8} className={classes.bottom ?? ''}>
           <Button fullWidth h={48} fz={16} loading={apply.busy} onClick={() => save(chosen.id)}>
             {t('equipment.applyThis', { key: shortMaskOf(chosen.maskedKey) })}
           </Button>
-        </div>
+        </Stack>
       )}
     </>
   );
@@ -186,7 +186,7 @@ function KeyChoices({ unit, keys, chosen, hit, onChoose }: Choices) {
   const { t } = useWords();
   if (keys.length === 0) return null;
   return (
-    <fieldset className={classes.keys}>
+    <fieldset>
       <VisuallyHidden component="legend">{t('equipment.softwareKey')}</VisuallyHidden>
       {keys.map((key) => (
         <label key={key.id} className={classes.key} data-chosen={key.id === chosen?.id || undefined}>

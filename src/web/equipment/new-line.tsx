@@ -1,4 +1,4 @@
-import { Button, CloseButton, Kbd, TextInput } from '@mantine/core';
+import { Button, CloseButton, Group, Kbd, TextInput } from '@mantine/core';
 import { useHotkeys, useSessionStorage } from '@mantine/hooks';
 import { IconDeviceFloppy } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
@@ -91,7 +91,7 @@ export function NewLine(props: Props) {
       <tr className={classes.newLine} ref={end}>
         <td colSpan={columns}>
           <RefusedLine verb={apply} onNext={(next) => save(next.id)} />
-          <div className={classes.lineBar}>
+          <Group gap="8px 12px" pt={4} pb={8}>
             <VerbButton
               variant="filled"
               loading={apply.busy}
@@ -113,7 +113,7 @@ export function NewLine(props: Props) {
               onChange={(event) => setDraft({ ...draft, userName: event.currentTarget.value })}
             />
             <span className="help">{t('equipment.savingSays')}</span>
-          </div>
+          </Group>
         </td>
       </tr>
     </>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import { IconPlus, IconScan } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -20,11 +20,11 @@ export function PhoneLines({ unit, lines, canApply, isEmpty }: Props) {
   const [applying, setApplying] = useState(false);
   return (
     <>
-      <div className={classes.head}>
+      <Group gap="4px 12px" className={classes.head ?? ''}>
         <h2 className={classes.title}>{t('equipment.appliedFeatures')}</h2>
-      </div>
+      </Group>
       {isEmpty && <Text className={classes.below ?? ''}>{t('equipment.noKeys')}</Text>}
-      <ul className={classes.cards}>
+      <ul>
         {lines.map((line) => (
           <LineCard key={line.assignment.id} line={line} />
         ))}

@@ -1,3 +1,4 @@
+import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listAssignments } from '../../contract/assignments.ts';
@@ -30,7 +31,7 @@ export function UnitHistory({ unit }: { unit: Unit }) {
   const count = found.data?.total;
   return (
     <>
-      <div className={classes.onDay}>
+      <Group gap="8px 24px" className={classes.onDay ?? ''}>
         <DayInput
           bare
           label={t('equipment.onDay')}
@@ -46,7 +47,7 @@ export function UnitHistory({ unit }: { unit: Unit }) {
           {count !== undefined &&
             (on ? t('equipment.wasOn', { count, day: day(on) }) : t('equipment.everOn', { count }))}
         </output>
-      </div>
+      </Group>
       {found.isError && <Failure error={found.error} again={() => void found.refetch()} />}
       {found.data?.items && found.data.items.length > 0 && <PastLines lines={found.data.items} />}
     </>

@@ -1,4 +1,4 @@
-import { Alert, Button, Kbd } from '@mantine/core';
+import { Alert, Button, Group, Kbd } from '@mantine/core';
 import { IconDeviceFloppy } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { PageHead } from '../ui/page-head.tsx';
@@ -62,7 +62,7 @@ function Bar({ form, readOnly, isNew, actions }: FormScope & { isNew: boolean; a
   const { t } = useWords();
   const count = form.changed.length;
   return (
-    <div className={classes.bar} role="toolbar" aria-label={t('form.actions')}>
+    <Group gap={8} className={classes.bar ?? ''} role="toolbar" aria-label={t('form.actions')}>
       {!readOnly && (
         <Button
           type="submit"
@@ -85,7 +85,7 @@ function Bar({ form, readOnly, isNew, actions }: FormScope & { isNew: boolean; a
       )}
       {actions}
       {!isNew && count > 0 && <span className={classes.unsaved}>{t('form.unsaved', { count })}</span>}
-    </div>
+    </Group>
   );
 }
 

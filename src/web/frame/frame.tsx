@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Box, Button, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconLogout, IconMenu2, IconMoon, IconSun, IconUserCog } from '@tabler/icons-react';
 import { lazy } from 'react';
@@ -65,7 +65,7 @@ function LanguageChoice() {
   const { t } = useTranslation();
   return (
     <SegmentedControl
-      className={classes.wide ?? ''}
+      visibleFrom="sm"
       size="xs"
       aria-label={t('account.language')}
       value={currentLanguage()}
@@ -110,7 +110,9 @@ function Account() {
           aria-label={`${me?.name ?? ''}: ${t('account.label')}`}
           leftSection={<Initials name={me?.name ?? ''} />}
         >
-          <span className={classes.wide}>{me?.name}</span>
+          <Box component="span" visibleFrom="sm">
+            {me?.name}
+          </Box>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,3 +1,4 @@
+import { Group } from '@mantine/core';
 import {
   IconBox,
   IconBuilding,
@@ -75,10 +76,10 @@ export function Navigation({ onChosen, fold }: Props) {
   );
   return (
     <nav className={classes.nav} aria-label={t('nav.label')}>
-      <div className={classes.brand}>
+      <Group gap={8} wrap="nowrap" className={classes.brand ?? ''}>
         <img src="/icon.svg" alt="" width={24} height={24} />
         <span>Keybook</span>
-      </div>
+      </Group>
       {sections.map(section)}
       <div className={classes.bottom}>
         {link(settings)}

@@ -1,4 +1,4 @@
-import { Button, Kbd } from '@mantine/core';
+import { Button, Group, Kbd, Space } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { client } from '../api/client.ts';
 import { useWords } from '../words/use-words.ts';
@@ -32,7 +32,7 @@ export function BulkBar<Item>({ selection, total, kind, address, children }: Pro
     }
   };
   return (
-    <div className={classes.bulk} role="toolbar" aria-label={t('grid.bulk')}>
+    <Group gap={8} className={`${classes.bulk} screenOnly`} role="toolbar" aria-label={t('grid.bulk')}>
       <b>{t('grid.selected', { count: selection.ids.size, number: number(selection.ids.size) })}</b>
       {selection.ids.size < all && (
         <Button variant="subtle" size="xs" c="inherit" loading={busy} onClick={() => void selectAll()}>
@@ -40,7 +40,7 @@ export function BulkBar<Item>({ selection, total, kind, address, children }: Pro
         </Button>
       )}
       {children}
-      <span className={classes.grow} />
+      <Space flex={1} />
       <Button
         variant="subtle"
         size="xs"
@@ -50,7 +50,7 @@ export function BulkBar<Item>({ selection, total, kind, address, children }: Pro
       >
         {t('grid.clear')}
       </Button>
-    </div>
+    </Group>
   );
 }
 

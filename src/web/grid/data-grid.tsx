@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'react-router';
@@ -52,14 +52,14 @@ export function DataGrid<Item>({ kind, bulk, empty, canExport = true }: Props<It
       <ViewTabs kind={kind} isReady={total !== undefined} />
       <GridToolbar kind={kind} address={address} columns={columns} canExport={canExport} takeSearch={takeSearch} />
       {notice && (
-        <div className={classes.notice} role="status">
+        <Group gap={8} className={classes.notice ?? ''} role="status">
           {notice.words}
           {notice.asText && (
             <Button variant="default" size="xs" onClick={notice.asText}>
               {words.t('grid.wholeKey.asText')}
             </Button>
           )}
-        </div>
+        </Group>
       )}
       {page.isError ? (
         <Failure error={page.error} again={() => void page.refetch()} />

@@ -1,4 +1,4 @@
-import { Button, Checkbox, CloseButton, Popover, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, CloseButton, Group, Popover, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconColumns, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
@@ -24,15 +24,15 @@ type Props<Item> = {
 
 export function GridToolbar<Item>({ kind, address, columns, canExport, takeSearch }: Props<Item>) {
   return (
-    <div className={classes.toolbar}>
+    <Group gap={8} className={`${classes.toolbar} screenOnly`}>
       <SearchBox address={address} take={takeSearch} />
       <FilterChips kind={kind} address={address} />
-      <div className={classes.tools}>
+      <Group gap={8} ml="auto">
         <GroupChoice kind={kind} address={address} />
         <ColumnChoice kind={kind} address={address} columns={columns} />
         {canExport && <ExportChoice kind={kind} address={address} columns={columns} />}
-      </div>
-    </div>
+      </Group>
+    </Group>
   );
 }
 
@@ -87,7 +87,7 @@ function ColumnChoice<Item>({ kind, address, columns }: Pick<Props<Item>, 'kind'
   return (
     <Popover position="bottom-end" trapFocus withinPortal>
       <Popover.Target>
-        <Button variant="default" leftSection={<IconColumns size={16} stroke={1.75} />} className={classes.wide ?? ''}>
+        <Button variant="default" leftSection={<IconColumns size={16} stroke={1.75} />} visibleFrom="sm">
           {words.t('grid.columns')}
         </Button>
       </Popover.Target>
@@ -123,11 +123,5 @@ function columnLabel<Item>(
 
 function ExportChoice<Item>({ kind, address, columns }: Pick<Props<Item>, 'kind' | 'address' | 'columns'>) {
   const chosen = address.columns && { columns: columns.map(({ field }) => field).join(',') };
-  return (
-    <ExportMenu
-      list={kind.name}
-      query={{ ...queryOf(address), ...chosen }}
-      button={{ className: classes.wide ?? '' }}
-    />
-  );
+  return <ExportMenu list={kind.name} query={{ ...queryOf(address), ...chosen }} button={{ visibleFrom: 'sm' }} />;
 }

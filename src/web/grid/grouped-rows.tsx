@@ -33,7 +33,7 @@ export function GroupedRows<Item>(props: Props<Item>) {
   if (groups.data?.groups.length === 0) return <EmptyList kind={kind} address={address} />;
   return (
     <>
-      <div className={classes.groupTools}>
+      <div className={`${classes.groupTools} screenOnly`}>
         {groups.data && groups.data.groups.length <= mostOpen && (
           <Button variant="subtle" size="compact-xs" onClick={() => setOpen(!areOpen)}>
             {t(areOpen ? 'related.closeAll' : 'related.openAll')}
@@ -58,7 +58,7 @@ export function GroupedRows<Item>(props: Props<Item>) {
           />
         ))}
       </section>
-      <footer className={classes.pager}>
+      <footer className={`${classes.pager} screenOnly`}>
         {groups.data &&
           t(groups.data.moreGroups ? 'grid.moreGroups' : 'grid.groupCount', {
             count: groups.data.groups.length,

@@ -1,10 +1,9 @@
-import { ActionIcon } from '@mantine/core';
+import { ActionIcon, Group } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate } from 'react-router';
 import { client } from '../api/client.ts';
 import { useWords } from '../words/use-words.ts';
-import classes from './grid.module.css';
 import { lastPlace, rememberPlaces } from './last-list.ts';
 import type { ListKind } from './list-kind.ts';
 
@@ -28,7 +27,7 @@ export function Neighbours<Item>({ kind, id }: Props<Item>) {
     if (item) void navigate({ pathname: kind.to?.(item) ?? '', search }, { replace: true, state: { step } });
   };
   return (
-    <span className={classes.arrows}>
+    <Group gap={8} wrap="nowrap">
       <span>{t('grid.place', { at: number(place.at + 1), total: number(total) })}</span>
       {steps.map(({ step, Icon }) => (
         <ActionIcon
@@ -44,7 +43,7 @@ export function Neighbours<Item>({ kind, id }: Props<Item>) {
           <Icon size={16} />
         </ActionIcon>
       ))}
-    </span>
+    </Group>
   );
 }
 

@@ -1,4 +1,4 @@
-import { ActionIcon, NativeSelect, TextInput } from '@mantine/core';
+import { ActionIcon, Box, Group, NativeSelect, Space, TextInput } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useWords } from '../words/use-words.ts';
 import classes from './grid.module.css';
@@ -12,7 +12,7 @@ export function Pager({ address, total }: { address: ListAddress; total: number 
   const first = (page - 1) * size + 1;
   const last = Math.min(page * size, total ?? 0);
   return (
-    <footer className={classes.pager}>
+    <footer className={`${classes.pager} screenOnly`}>
       <span aria-live="polite">
         {total === undefined
           ? ''
@@ -20,8 +20,8 @@ export function Pager({ address, total }: { address: ListAddress; total: number 
             ? t('grid.count', { count: 0 })
             : t('grid.range', { first: number(first), last: number(last), total: number(total) })}
       </span>
-      <span className={classes.grow} />
-      <span className={`${classes.pagerPart} ${classes.wide}`}>
+      <Space flex={1} />
+      <Group gap={8} wrap="nowrap" visibleFrom="sm">
         <span>{t('grid.rows')}</span>
         <NativeSelect
           w={76}
@@ -31,9 +31,11 @@ export function Pager({ address, total }: { address: ListAddress; total: number 
           value={String(size)}
           onChange={({ currentTarget }) => set({ size: currentTarget.value })}
         />
-      </span>
-      <span className={classes.pagerPart}>
-        <span className={classes.wide}>{t('grid.page')}</span>
+      </Group>
+      <Group gap={8} wrap="nowrap">
+        <Box component="span" visibleFrom="sm">
+          {t('grid.page')}
+        </Box>
         <TextInput
           key={page}
           w={64}
@@ -46,8 +48,8 @@ export function Pager({ address, total }: { address: ListAddress; total: number 
           onKeyDown={(event) => event.key === 'Enter' && go(Number(event.currentTarget.value) || 1)}
         />
         <span>{t('grid.of', { pages: number(pages) })}</span>
-      </span>
-      <span className={classes.arrows}>
+      </Group>
+      <Group gap={8} wrap="nowrap">
         <ActionIcon
           variant="subtle"
           c="var(--kb-ink-2)"
@@ -66,7 +68,7 @@ export function Pager({ address, total }: { address: ListAddress; total: number 
         >
           <IconChevronRight size={16} />
         </ActionIcon>
-      </span>
+      </Group>
     </footer>
   );
 }

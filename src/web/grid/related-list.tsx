@@ -1,4 +1,4 @@
-import { Group } from '@mantine/core';
+import { Group, Space } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { Failure } from '../ui/part-failed.tsx';
@@ -32,7 +32,7 @@ export function RelatedList<Item>({ kind, query, without = [], actions }: Props<
     <section>
       <Group gap={8} className={classes.head ?? ''}>
         {!isEmpty && actions}
-        <span className={classes.grow} />
+        <Space flex={1} />
         <Link to={`/${kind.name}?${new URLSearchParams(query)}`}>{t('related.open')}</Link>
       </Group>
       <Rows kind={kind} columns={columns} items={rows.data?.items} address={address} empty={actions} />

@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core';
 import { Link } from 'react-router';
 import { listKeys } from '../../contract/keys.ts';
 import { listProducts } from '../../contract/products.ts';
@@ -18,13 +19,13 @@ export function Figures() {
       {soon.map((days) => (
         <Expiring key={days} days={days} />
       ))}
-      <div className={classes.figure} data-tone="free">
+      <Stack gap={0} align="flex-start" className={classes.figure ?? ''} data-tone="free">
         <Total rows={free} name="free" />
         <span className={classes.figureName}>{t('home.free')}</span>
         <Link to={addressOf(withFree)} className={classes.figureBeside ?? ''} data-count="with-free">
           {t('home.inProducts', { count: useTotal(withFree) ?? 0 })}
         </Link>
-      </div>
+      </Stack>
     </section>
   );
 }
@@ -35,13 +36,13 @@ function Expiring({ days }: { days: string }) {
   const used: RowsOf = { list: listKeys, query: { ...rows.query, inUse: 'true' } };
   const inUse = useTotal(used);
   return (
-    <div className={classes.figure} data-tone={days}>
+    <Stack gap={0} align="flex-start" className={classes.figure ?? ''} data-tone={days}>
       <Total rows={rows} name={`expiring-${days}`} />
       <span className={classes.figureName}>{t('home.expiring', { days })}</span>
       <Link to={addressOf(used)} className={classes.figureBeside ?? ''} data-count={`used-${days}`}>
         {t('home.ofThemInUse', { count: inUse ?? 0 })}
       </Link>
-    </div>
+    </Stack>
   );
 }
 

@@ -7,6 +7,7 @@ import { listKeys } from '../../contract/keys.ts';
 import type { Action } from '../../domain/permissions.ts';
 import { client } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
+import ways from '../ui/ways.module.css';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
 
@@ -43,7 +44,7 @@ export function FirstSteps() {
     <section className={classes.first} aria-labelledby="first-steps">
       <h2 id="first-steps">{t('home.first.title')}</h2>
       <p>{t(mine.length > 1 ? 'home.first.body' : 'home.first.wait')}</p>
-      <ul>
+      <ul className={`${ways.ways} ${ways.framed}`}>
         {mine.map(({ name, to, icon: Icon }) => (
           <li key={name}>
             <Link to={to}>

@@ -18,6 +18,8 @@ import { useFirst } from '../grid/use-total.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import type { License } from '../licenses/license-kind.tsx';
 import type { Product } from '../products/product-kind.tsx';
+import badges from '../ui/badges.module.css';
+import ways from '../ui/ways.module.css';
 import { daysBetween } from '../words/formats.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
@@ -49,7 +51,7 @@ export function ToDo() {
       <header>
         <h2 id="to-do">{t('home.toDo')}</h2>
       </header>
-      <ul className={classes.tasks}>
+      <ul className={`${ways.ways} ${classes.tasks}`}>
         <Task name="expiredInUse" icon={IconAlertTriangle} tone="danger" rows={expiredInUse} says={oldest} />
         <Task
           name="outOfService"
@@ -97,11 +99,11 @@ function Task<Item>({ name, icon, tone, rows, says }: TaskProps<Item>) {
   return (
     <li>
       <Link to={addressOf(rows)}>
-        <span className={classes.sign} data-tone={total === 0 ? 'done' : tone}>
+        <span className={`${classes.sign} ${badges[total === 0 ? 'available' : tone]}`}>
           <Icon size={16} stroke={1.75} />
         </span>
         <b data-count={name}>{total === undefined ? '…' : number(total)}</b>
-        <span className={classes.taskWords}>
+        <span>
           {t(`home.task.${name}`, { count: total ?? 0 })}
           {items.length > 0 && <small>{says(items)}</small>}
         </span>

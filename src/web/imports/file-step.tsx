@@ -1,4 +1,4 @@
-import { Button, FileButton, Textarea } from '@mantine/core';
+import { Button, FileButton, Group, Stack, Textarea } from '@mantine/core';
 import { IconClipboard, IconFileSpreadsheet, IconUpload } from '@tabler/icons-react';
 import { type DragEvent, useState } from 'react';
 import { VerbButton } from '../ui/verb-button.tsx';
@@ -19,14 +19,14 @@ export function FileStep({ scope: { chosen, choose, drop } }: { scope: ImportSco
   };
   if (chosen)
     return (
-      <p className={classes.file}>
+      <Group gap={8} className={classes.file ?? ''}>
         <IconFileSpreadsheet size={20} stroke={1.75} aria-hidden />
         <strong>{chosen.file.name}</strong>
         <span className="help">{t('imports.file.size', { size: number(Math.ceil(chosen.file.size / 1024)) })}</span>
         <Button variant="default" size="xs" onClick={drop}>
           {t('imports.file.other')}
         </Button>
-      </p>
+      </Group>
     );
   return (
     <>
@@ -44,7 +44,7 @@ export function FileStep({ scope: { chosen, choose, drop } }: { scope: ImportSco
       >
         <IconUpload size={24} stroke={1.5} aria-hidden />
         <span>{t('imports.file.drop')}</span>
-        <div className={classes.row}>
+        <Group gap={8} justify="center">
           <FileButton accept={accepted} onChange={(file) => file && void choose(file)}>
             {(props) => <Button {...props}>{t('imports.file.choose')}</Button>}
           </FileButton>
@@ -56,7 +56,7 @@ export function FileStep({ scope: { chosen, choose, drop } }: { scope: ImportSco
           >
             {t('imports.file.paste')}
           </Button>
-        </div>
+        </Group>
         <span className="help">{t('imports.file.help')}</span>
       </div>
       {isPasting && <Paste choose={choose} />}
@@ -68,7 +68,7 @@ function Paste({ choose }: Pick<ImportScope, 'choose'>) {
   const { t } = useWords();
   const [text, setText] = useState('');
   return (
-    <div className={classes.paste}>
+    <Stack gap={8} align="flex-start" mt={12}>
       <Textarea
         label={t('imports.file.pasted')}
         description={t('imports.file.pastedHelp')}
@@ -78,6 +78,7 @@ function Paste({ choose }: Pick<ImportScope, 'choose'>) {
         spellCheck={false}
         autoComplete="off"
         data-autofocus
+        w="100%"
       />
       <VerbButton
         why={text.trim() === '' ? t('imports.file.nothingPasted') : undefined}
@@ -85,6 +86,6 @@ function Paste({ choose }: Pick<ImportScope, 'choose'>) {
       >
         {t('imports.file.take')}
       </VerbButton>
-    </div>
+    </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, List } from '@mantine/core';
+import { Alert, Group, List, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { problemOf } from '../api/client.ts';
 import { useMay, useMe } from '../api/me.ts';
@@ -41,14 +41,14 @@ function Wizard() {
   const { chosen, answer, runningId, busy, isStale, check, start } = scope;
   if (runningId !== undefined)
     return (
-      <div className={classes.page}>
+      <Stack gap={16} className={classes.page ?? ''}>
         <RunStep id={runningId} scope={scope} />
         <Problem error={scope.error} />
-      </div>
+      </Stack>
     );
   const mayCheck = chosen ? undefined : t('imports.check.noFile');
   return (
-    <div className={classes.page}>
+    <Stack gap={16} className={classes.page ?? ''}>
       <Step number={1} title={t('imports.step.file')}>
         <FileStep scope={scope} />
       </Step>
@@ -60,28 +60,28 @@ function Wizard() {
           <MappingStep scope={scope} />
         </Step>
       )}
-      <div className={classes.row}>
+      <Group gap={8}>
         {(!answer || isStale) && (
           <VerbButton variant="filled" why={mayCheck} loading={busy === 'check'} onClick={() => void check()}>
             {t(answer ? 'imports.check.again' : 'imports.check.verb')}
           </VerbButton>
         )}
         {isStale && <span role="status">{t('imports.check.stale')}</span>}
-      </div>
+      </Group>
       <VerbNotice verb={{ isAgain: scope.isAgain, error: undefined }} />
       <Problem error={scope.error} />
       {answer && (
         <Step number={4} title={t('imports.step.preview')}>
           <PreviewStep scope={scope} answer={answer} />
-          <footer className={classes.foot}>
+          <Group gap={8} mt={16}>
             <VerbButton variant="filled" why={whyNot(scope, t)} loading={busy === 'start'} onClick={() => void start()}>
               {t('imports.run.verb')}
             </VerbButton>
             <span className="help">{t('imports.run.allOrNone')}</span>
-          </footer>
+          </Group>
         </Step>
       )}
-    </div>
+    </Stack>
   );
 }
 

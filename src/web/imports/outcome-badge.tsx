@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconCopy, IconEqual, IconPencil, IconPlus } from '@tabler/icons-react';
+import badges from '../ui/badges.module.css';
 import { useWords } from '../words/use-words.ts';
-import classes from './imports.module.css';
 import type { Outcome } from './preview-rows.ts';
 
 const icons = {
@@ -10,13 +10,20 @@ const icons = {
   duplicate: IconCopy,
   wrong: IconAlertTriangle,
 };
+const tones = {
+  new: badges.available,
+  changed: badges.applied,
+  same: badges.revoked,
+  duplicate: badges.expired,
+  wrong: badges.danger,
+};
 
 /** What becomes of a row: colour, sign and word. */
 export function OutcomeBadge({ outcome, count }: { outcome: Outcome; count?: number }) {
   const { t, number } = useWords();
   const Icon = icons[outcome];
   return (
-    <span className={classes.badge} data-outcome={outcome}>
+    <span className={`${badges.badge} ${tones[outcome]}`}>
       <Icon size={14} stroke={2} aria-hidden />
       {t(`imports.outcome.${outcome}`)}
       {count !== undefined && <strong>{number(count)}</strong>}

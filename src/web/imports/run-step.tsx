@@ -1,4 +1,4 @@
-import { Alert, Button, Progress } from '@mantine/core';
+import { Alert, Button, Group, Progress } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { cancelImport, getImport } from '../../contract/imports.ts';
@@ -86,7 +86,7 @@ function Unfinished({ ended, scope }: { ended: ImportAnswer; scope: ImportScope 
           : t('imports.run.nothing')}
       </Alert>
       {rows.length > 0 && <PreviewTable rows={rows.slice(0, 100)} scope={scope} />}
-      <div className={classes.row}>
+      <Group gap={8}>
         {scope.chosen ? (
           <Button loading={scope.busy === 'start'} onClick={() => void scope.start()}>
             {t('imports.run.again')}
@@ -99,7 +99,7 @@ function Unfinished({ ended, scope }: { ended: ImportAnswer; scope: ImportScope 
             {t('imports.run.back')}
           </Button>
         )}
-      </div>
+      </Group>
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { Group } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconLock, IconPencil } from '@tabler/icons-react';
 import formClasses from '../form/form.module.css';
@@ -23,7 +24,7 @@ export function VerbBar({ edit, whyNotEdited, wasEdited, verbs }: Props) {
   const usual = verbs.filter(({ isRare }) => !isRare);
   const room = useRoom();
   return (
-    <div className={formClasses.bar} role="toolbar" aria-label={t('form.actions')}>
+    <Group gap={8} className={formClasses.bar ?? ''} role="toolbar" aria-label={t('form.actions')}>
       <VerbButton
         why={whyNotEdited}
         leftSection={whyNotEdited === undefined ? <IconPencil size={16} stroke={1.75} /> : <IconLock size={16} />}
@@ -46,7 +47,7 @@ export function VerbBar({ edit, whyNotEdited, wasEdited, verbs }: Props) {
         </VerbButton>
       ))}
       <MoreVerbs verbs={[...usual.slice(room), ...verbs.filter(({ isRare }) => isRare)]} />
-    </div>
+    </Group>
   );
 }
 

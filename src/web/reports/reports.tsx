@@ -6,6 +6,7 @@ import { useTotal } from '../grid/use-total.ts';
 import type { Key } from '../keys/key-kind.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { RecordSelect } from '../ui/record-select.tsx';
+import ways from '../ui/ways.module.css';
 import { useWords } from '../words/use-words.ts';
 import classes from './reports.module.css';
 import { type Report, reports } from './reports.ts';
@@ -21,7 +22,7 @@ export function Component() {
         {reports.map(({ title, reports: own }) => (
           <section key={title} className={classes.section} aria-labelledby={`reports-${title}`}>
             <h2 id={`reports-${title}`}>{t(`reports.section.${title}`)}</h2>
-            <ul>
+            <ul className={`${ways.ways} ${ways.framed}`}>
               {own.map((report) => (
                 <ReportRow key={report.name} report={report} />
               ))}
@@ -64,7 +65,7 @@ function Timeline() {
         <span>
           <b>{t('reports.timeline.title')}</b>
           <small>{t('reports.timeline.says')}</small>
-          <span className={classes.choice}>
+          <span className={`${classes.choice} screenOnly`}>
             <RecordSelect
               label={t('reports.timeline.choose')}
               isLabelHidden

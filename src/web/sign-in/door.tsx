@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { Group, SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { languageName, languageOf, languages } from '../../domain/languages.ts';
 import { Overlays } from '../frame/overlays.tsx';
@@ -11,10 +11,10 @@ export function Door({ children }: { children: ReactNode }) {
   const { language, t } = useWords();
   return (
     <main className={classes.door}>
-      <div className={classes.brand}>
+      <Group gap={12} className={classes.brand ?? ''}>
         <img src="/icon.svg" alt="" width={32} height={32} />
         Keybook
-      </div>
+      </Group>
       <div className={classes.card}>{children}</div>
       <SegmentedControl
         size="xs"

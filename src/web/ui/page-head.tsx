@@ -1,4 +1,4 @@
-import { Group, Title } from '@mantine/core';
+import { Group, Space, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Mark, useTitle } from '../frame/crumbs.tsx';
 import classes from './page-head.module.css';
@@ -21,7 +21,7 @@ export function PageHead({ title, mark, beside, children }: Props) {
         <Mark mark={mark} />
       </Title>
       {beside}
-      <span className={classes.grow} />
+      <Space flex={1} />
       <Group gap={8}>{children}</Group>
     </header>
   );

@@ -1,6 +1,7 @@
+import badges from './badges.module.css';
 import classes from './person.module.css';
 
-const tints = 4;
+const tints = [badges.created, badges.expired, badges.applied, badges.revoked];
 
 /** A person by name, with a sign that is found again at a glance. */
 export function Person({ name }: { name: string }) {
@@ -20,8 +21,7 @@ export function Initials({ name }: { name: string }) {
   return (
     // Drawn, not written: who copies a row copies the name alone.
     <span
-      className={classes.initials}
-      data-tint={sum % tints}
+      className={`${classes.initials} ${tints[sum % tints.length]}`}
       data-letters={letters.join('').toUpperCase()}
       aria-hidden
     />

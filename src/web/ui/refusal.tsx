@@ -1,7 +1,6 @@
-import { Alert } from '@mantine/core';
+import { Alert, Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useWords } from '../words/use-words.ts';
-import classes from './refusal.module.css';
 import { refusalWords } from './refusal-words.ts';
 
 /** What the server said to a refused action, with the way on below it; nothing where there was no error. */
@@ -11,7 +10,11 @@ export function Refusal({ error, children }: { error: unknown; children?: ReactN
   return (
     <Alert color="red" variant="light" role="alert">
       {refusalWords(error, words)}
-      {children && <div className={classes.next}>{children}</div>}
+      {children && (
+        <Group gap="8px 12px" mt={8}>
+          {children}
+        </Group>
+      )}
     </Alert>
   );
 }

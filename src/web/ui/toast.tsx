@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { type NotificationData, notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import i18next from 'i18next';
@@ -35,14 +35,14 @@ export function toast({ title, body, action, refused = false, stays = usually }:
     title,
     closeButtonProps: { 'aria-label': i18next.t('undo.close') },
     message: (body !== undefined || action) && (
-      <span className={classes.row}>
+      <Group gap={12} align="flex-end" justify="space-between" wrap="nowrap">
         <span>{body}</span>
         {action && (
           <Button size="compact-sm" variant="light" onClick={run}>
             {action.word}
           </Button>
         )}
-      </span>
+      </Group>
     ),
     classNames: {
       root: classes.toast ?? '',

@@ -1,10 +1,9 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
 import { type Texts, withTexts } from './form-texts.ts';
 import type { Verb } from './use-verb.ts';
-import classes from './verb-dialog.module.css';
 import { VerbNotice } from './verb-notice.tsx';
 
 type Props = {
@@ -41,28 +40,30 @@ export function VerbDialog(props: Props) {
       size={isQuestion ? 'md' : 'lg'}
       {...(props.isOverAll && { zIndex: 400 })}
     >
-      <form className={classes.dialog} noValidate onSubmit={withTexts((texts) => why === undefined && onRun(texts))}>
-        {props.children}
-        <VerbNotice verb={verb} next={next} />
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose} data-autofocus={isQuestion || undefined}>
-            {t('verb.cancel')}
-          </Button>
-          {instead}
-          {why === undefined ? (
-            <Button
-              type="submit"
-              loading={verb.busy}
-              {...(isDanger && { color: 'var(--kb-danger-button)', c: 'var(--kb-danger-button-text)' })}
-            >
-              {word}
+      <form noValidate onSubmit={withTexts((texts) => why === undefined && onRun(texts))}>
+        <Stack gap={16}>
+          {props.children}
+          <VerbNotice verb={verb} next={next} />
+          <Group justify="flex-end" gap={8}>
+            <Button variant="default" onClick={onClose} data-autofocus={isQuestion || undefined}>
+              {t('verb.cancel')}
             </Button>
-          ) : (
-            <VerbButton why={why} onClick={() => undefined}>
-              {word}
-            </VerbButton>
-          )}
-        </Group>
+            {instead}
+            {why === undefined ? (
+              <Button
+                type="submit"
+                loading={verb.busy}
+                {...(isDanger && { color: 'var(--kb-danger-button)', c: 'var(--kb-danger-button-text)' })}
+              >
+                {word}
+              </Button>
+            ) : (
+              <VerbButton why={why} onClick={() => undefined}>
+                {word}
+              </VerbButton>
+            )}
+          </Group>
+        </Stack>
       </form>
     </Modal>
   );
