@@ -13,13 +13,10 @@ import {
   IconReplace,
   IconTrash,
 } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
-import classes from '../ui/badges.module.css';
+import { Badge, type Icon } from '../ui/badges.tsx';
 import { useWords } from '../words/use-words.ts';
 import { verbOf } from './audit-words.ts';
 import type { Entry } from './fold-entries.ts';
-
-type Icon = ComponentType<{ size?: number; stroke?: number }>;
 
 /** A removal and a revocation read alike, as in the guide; the sign tells them apart. */
 const icons: Record<string, Icon> = {
@@ -46,11 +43,10 @@ const verbIcons: Record<string, Icon> = {
 export function ActionBadge({ entry: { action, group } }: { entry: Entry }) {
   const words = useWords();
   const Icon = icons[action] ?? verbIcons[action.split('.')[1] ?? ''] ?? IconPoint;
-  const tone = action === 'key.removed' ? 'removed' : group;
+  const tone = action === 'key.removed' || group === 'other' ? 'revoked' : group;
   return (
-    <span className={`${classes.badge} ${classes[tone] ?? classes.revoked}`}>
-      <Icon size={14} stroke={2} />
+    <Badge tone={tone} Icon={Icon}>
       {group === 'other' ? verbOf(action, words) : words.value('auditGroup', group)}
-    </span>
+    </Badge>
   );
 }

@@ -9,7 +9,7 @@ import type { Values } from '../form/use-record-form.ts';
 import { type Stored, useStoredRecord } from '../form/use-stored-record.ts';
 import { WhyNot } from '../form/why-not.tsx';
 import type { ListKind } from '../grid/list-kind.ts';
-import { ArchivedBadge } from '../ui/archived-badge.tsx';
+import { ArchivedBadge } from '../ui/badges.tsx';
 import { useWords } from '../words/use-words.ts';
 import { RecordPage } from './record-page.tsx';
 import type { RecordView } from './record-view.ts';

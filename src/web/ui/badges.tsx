@@ -1,5 +1,6 @@
 import {
   IconAlertTriangle,
+  IconArchive,
   IconBan,
   IconCircleCheck,
   IconCircleDashed,
@@ -9,14 +10,14 @@ import {
   IconInfinity,
   IconRefresh,
 } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import type { keyStatuses, keyTypes } from '../../domain/key-rules.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './badges.module.css';
 
 type Status = (typeof keyStatuses)[number];
 type Type = (typeof keyTypes)[number];
-type Icon = ComponentType<{ size?: number; stroke?: number }>;
+export type Icon = ComponentType<{ size?: number; stroke?: number }>;
 
 const statusIcons: Record<Status, Icon> = {
   available: IconCircleDashed,
@@ -31,32 +32,52 @@ const typeIcons: Record<Type, Icon> = {
   timeLimited: IconHourglass,
 };
 
+/** The colors of badges, named for what most of them say. */
+export type Tone = Status | 'created' | 'danger';
+type BadgeProps = { tone: Tone; Icon: Icon; children: ReactNode };
+
+/** How something stands, or what became of it: a sign and a word on a ground. */
+export function Badge({ tone, Icon, children }: BadgeProps) {
+  return (
+    <span className={`${classes.badge} ${classes[tone]}`}>
+      <Icon size={14} stroke={2} />
+      {children}
+    </span>
+  );
+}
+
 /** Where a key stands: colour, sign and word. `inUse` marks the one real problem, an expired key still in use. */
 export function StatusBadge({ status, inUse = false }: { status: Status; inUse?: boolean }) {
   const { value, t } = useWords();
-  const Icon = statusIcons[status];
   return (
     <span className={classes.row}>
-      <span className={`${classes.badge} ${classes[status]}`}>
-        <Icon size={14} stroke={2} />
+      <Badge tone={status} Icon={statusIcons[status]}>
         {value('keyStatus', status)}
-      </span>
-      {inUse && status === 'expired' && <Danger word={t('status.inUse')} />}
+      </Badge>
+      {inUse && status === 'expired' && (
+        <Badge tone="danger" Icon={IconAlertTriangle}>
+          {t('status.inUse')}
+        </Badge>
+      )}
     </span>
   );
 }
 
 export function NoneFree() {
   const { t } = useWords();
-  return <Danger word={t('status.noneFree')} />;
+  return (
+    <Badge tone="danger" Icon={IconAlertTriangle}>
+      {t('status.noneFree')}
+    </Badge>
+  );
 }
 
-function Danger({ word }: { word: string }) {
+export function ArchivedBadge() {
+  const { label } = useWords();
   return (
-    <span className={`${classes.badge} ${classes.danger}`}>
-      <IconAlertTriangle size={14} stroke={2} />
-      {word}
-    </span>
+    <Badge tone="revoked" Icon={IconArchive}>
+      {label('license', 'archived')}
+    </Badge>
   );
 }
 
