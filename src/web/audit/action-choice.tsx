@@ -2,7 +2,6 @@ import { Checkbox, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { auditActions, auditGroup, auditGroups } from '../../domain/audit/actions.ts';
 import { useWords } from '../words/use-words.ts';
-import classes from './audit.module.css';
 import { actionWords } from './audit-words.ts';
 
 type Props = { chosen: readonly string[]; set: (actions: string[]) => void };
@@ -28,7 +27,7 @@ export function ActionChoice({ chosen, set }: Props) {
         aria-label={words.t('grid.searchValues')}
         data-autofocus
       />
-      <Stack gap={6} className={classes.choices ?? ''}>
+      <Stack gap={6} mah={320} style={{ overflow: 'auto' }}>
         {options.map(({ action, word }) => (
           <Checkbox
             key={action}

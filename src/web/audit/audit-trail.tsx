@@ -8,7 +8,6 @@ import type { ListAddress } from '../grid/list-address.ts';
 import { Pager } from '../grid/pager.tsx';
 import { Failure } from '../ui/part-failed.tsx';
 import { useWords } from '../words/use-words.ts';
-import classes from './audit.module.css';
 import { EntryTable } from './entry-table.tsx';
 
 type Props = {
@@ -45,7 +44,7 @@ export function AuditTrail({ query }: Props) {
   if (found.data?.total === 0) return <Text p={24}>{t('audit.noneYet')}</Text>;
   return (
     <section>
-      <Group justify="flex-end" className={classes.trailHead ?? ''}>
+      <Group justify="flex-end" px="var(--kb-edge)" py={8}>
         <Link to={`/audit?${new URLSearchParams(query)}`}>{t('audit.inTheLog')}</Link>
       </Group>
       {found.data && <EntryTable entries={found.data.items ?? []} withoutKey={'keyId' in query} />}

@@ -64,7 +64,7 @@ function RemarksLater({ assignment }: { assignment: Assignment }) {
   );
   return (
     <Textarea
-      classNames={{ input: classes.remarks ?? '' }}
+      styles={{ input: { fontSize: 16 } }}
       label={label('assignment', 'remarks')}
       description={t(isSaved ? 'assignments.saved' : 'equipment.savedOnLeave')}
       error={save.error !== undefined && t('assignments.lost')}

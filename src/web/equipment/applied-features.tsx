@@ -38,7 +38,7 @@ export function AppliedFeatures({ unit }: { unit: Unit }) {
     <>
       {!canApply && <WhyReadOnly />}
       {why !== undefined && (
-        <Alert className={classes.note ?? ''} color="yellow" variant="light">
+        <Alert mx="var(--kb-edge)" mb={8} color="yellow" variant="light">
           {why}
         </Alert>
       )}

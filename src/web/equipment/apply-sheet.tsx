@@ -1,4 +1,4 @@
-import { Button, Collapse, Drawer, Group, Stack, Text, Textarea, TextInput, VisuallyHidden } from '@mantine/core';
+import { Box, Button, Collapse, Drawer, Group, Stack, Text, Textarea, TextInput, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconChevronRight, IconSearch, IconSortAscending } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -86,9 +86,9 @@ function Choose({ unit, onApplied }: { unit: Unit; onApplied: (assignment: Assig
       />
       <div className={classes.scroll}>
         {(apply.isAgain || apply.error !== undefined) && (
-          <div className={classes.refused}>
+          <Box px={16} py={8}>
             <RefusedLine verb={apply} onNext={({ id }) => save(id)} />
-          </div>
+          </Box>
         )}
         {!showsKeys && <Products unit={unit} onChoose={setProduct} />}
         {showsKeys && found && (

@@ -106,7 +106,7 @@ export function NewLine(props: Props) {
               {t('equipment.discardLine')}
             </Button>
             <TextInput
-              className={classes.user ?? ''}
+              w={220}
               aria-label={label('assignment', 'userName')}
               placeholder={t('equipment.userOptional')}
               value={draft.userName}

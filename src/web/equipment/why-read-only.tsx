@@ -4,7 +4,6 @@ import { listUsers } from '../../contract/people.ts';
 import { client } from '../api/client.ts';
 import { useMay, useMe } from '../api/me.ts';
 import { useWords } from '../words/use-words.ts';
-import classes from './applied-features.module.css';
 
 /** Why nothing can be changed here, and whom to ask (A9). */
 export function WhyReadOnly() {
@@ -20,7 +19,7 @@ export function WhyReadOnly() {
     },
   }).data;
   return (
-    <Alert className={classes.note ?? ''} color="gray" variant="light">
+    <Alert mx="var(--kb-edge)" mb={8} color="gray" variant="light">
       {t('equipment.readOnly', { role: me ? value('role', me.role) : '' })}{' '}
       {names ? t('equipment.askOne', { names }) : t('equipment.ask')}
     </Alert>

@@ -96,7 +96,7 @@ function Refused({ form }: Pick<FormScope, 'form'>) {
   const isOfFields = (form.problem?.errors ?? []).some(({ pointer }) => pointer.length > 1);
   const general = isOfFields ? undefined : form.refusal;
   return (
-    <Alert className={classes.problem ?? ''} color="red" variant="light" role="alert">
+    <Alert mx="var(--kb-edge)" mt={12} color="red" variant="light" role="alert">
       {form.lost ? t('form.lost') : (general ?? t('form.faults'))}
     </Alert>
   );

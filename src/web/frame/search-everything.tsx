@@ -4,7 +4,6 @@ import { IconSearch } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Late } from '../ui/late.tsx';
-import classes from './frame.module.css';
 
 const SearchDialog = lazy(async () => ({ default: (await import('./search-dialog.tsx')).SearchDialog }));
 
@@ -17,7 +16,8 @@ export function SearchEverything() {
     <>
       <Button
         variant="default"
-        className={classes.searchWords ?? ''}
+        miw={180}
+        justify="space-between"
         onClick={open}
         leftSection={<IconSearch size={16} stroke={1.75} />}
         rightSection={<Kbd size="xs">Ctrl K</Kbd>}

@@ -6,7 +6,6 @@ import { useWords } from '../words/use-words.ts';
 import type { ListAddress } from './list-address.ts';
 import type { ListKind } from './list-kind.ts';
 import { Pager } from './pager.tsx';
-import classes from './related-list.module.css';
 import { Rows } from './rows.tsx';
 import { usePage } from './use-list.ts';
 
@@ -30,7 +29,7 @@ export function RelatedList<Item>({ kind, query, without = [], actions }: Props<
   const isEmpty = rows.data?.items.length === 0;
   return (
     <section>
-      <Group gap={8} className={classes.head ?? ''}>
+      <Group gap={8} px="var(--kb-edge)" py={8} mih={48}>
         {!isEmpty && actions}
         <Space flex={1} />
         <Link to={`/${kind.name}?${new URLSearchParams(query)}`}>{t('related.open')}</Link>

@@ -43,14 +43,15 @@ export function ExpiryRun() {
     <>
       <p className={classes.today}>{[today, ran].filter(Boolean).join(' · ')}</p>
       {isOverdue && (
-        <Alert className={classes.late ?? ''} color="red" variant="light" icon={<IconAlertTriangle size={16} />}>
+        <Alert mx="var(--kb-edge)" mb={12} color="red" variant="light" icon={<IconAlertTriangle size={16} />}>
           {t('home.expiryLate', { at: moment(last) })}
         </Alert>
       )}
       {clockWords(runs?.clock).map(([word, span]) => (
         <Alert
           key={word}
-          className={classes.late ?? ''}
+          mx="var(--kb-edge)"
+          mb={12}
           color="red"
           variant="light"
           icon={<IconAlertTriangle size={16} />}

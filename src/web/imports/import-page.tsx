@@ -27,7 +27,7 @@ export function Component() {
       {may('imports.run') ? (
         <Wizard />
       ) : (
-        <Alert variant="light" className={classes.why ?? ''} title={t('imports.whyTitle')}>
+        <Alert variant="light" mx="var(--kb-edge)" my={8} title={t('imports.whyTitle')}>
           {t('imports.why')}
         </Alert>
       )}

@@ -94,7 +94,8 @@ function UnnamedColumn({ place, scope }: { place: number; scope: ImportScope }) 
   const { t } = useWords();
   return (
     <TextInput
-      className={classes.unnamed ?? ''}
+      maw={420}
+      mt={12}
       label={t('imports.mapping.unnamed', { place })}
       description={t('imports.mapping.unnamedHelp')}
       autoComplete="off"

@@ -16,7 +16,6 @@ import { useVerb } from '../verb/use-verb.ts';
 import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
-import classes from './settings.module.css';
 
 type Settings = OutputOf<typeof getSettings>;
 
@@ -49,7 +48,7 @@ function OrganisationForm({ settings }: { settings: Settings }) {
   return (
     <Panel title={settings.organisation} intro={readOnly ? t('stored.onlyAdministrators') : undefined}>
       <form onSubmit={withTexts(() => saving.run())}>
-        <Stack gap={16} className={classes.fields ?? ''}>
+        <Stack gap={16} maw={420}>
           <VerbNotice verb={saving} />
           <TextInput
             label={t('setup.organisation')}

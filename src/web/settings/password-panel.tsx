@@ -9,7 +9,6 @@ import { useVerb } from '../verb/use-verb.ts';
 import { VerbNotice } from '../verb/verb-notice.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Panel } from './panel.tsx';
-import classes from './settings.module.css';
 
 /** My password; changing it ends my other sessions, and my API tokens unless I say otherwise. */
 export function PasswordPanel() {
@@ -29,8 +28,8 @@ export function PasswordPanel() {
   });
   return (
     <Panel title={t('settings.password.title')} intro={t('settings.password.intro')}>
-      <form key={round} onSubmit={withTexts(changing.run)} className={classes.fields}>
-        <Stack gap={12} align="stretch">
+      <form key={round} onSubmit={withTexts(changing.run)}>
+        <Stack gap={12} maw={420}>
           {changing.faultOf('password') === undefined && <VerbNotice verb={changing} />}
           <input type="hidden" name="username" autoComplete="username" value={me?.email ?? ''} readOnly />
           <PasswordInput

@@ -11,7 +11,7 @@ export function Door({ children }: { children: ReactNode }) {
   const { language, t } = useWords();
   return (
     <main className={classes.door}>
-      <Group gap={12} className={classes.brand ?? ''}>
+      <Group gap={12} fz={20} fw={650}>
         <img src="/icon.svg" alt="" width={32} height={32} />
         Keybook
       </Group>
