@@ -62,6 +62,7 @@ import { updateLicense } from './licenses/update-license.ts';
 import { tried } from './limits/tries.ts';
 import { listRoute } from './list/list-route.ts';
 import { confirm, finishWithCode } from './people/confirm-session.ts';
+import { isToBeSetUp } from './people/is-to-be-set-up.ts';
 import { whoAmI } from './people/me.ts';
 import { changePassword } from './people/my-password.ts';
 import {
@@ -84,7 +85,6 @@ import {
 } from './people/second-factor.ts';
 import { endMySession, endMySessions, endUserSessions, readSessions, signOut } from './people/sessions.ts';
 import { setUp } from './people/setup.ts';
-import { setupNeeded } from './people/setup-token.ts';
 import { signIn } from './people/sign-in.ts';
 import { makeToken, readTokens, revokeToken } from './people/tokens.ts';
 import { readUser, userSource } from './people/user-queries.ts';
@@ -107,7 +107,7 @@ const counted = (given: string | null | undefined) => (given ? 1 : 0);
 
 /** The whole surface on one page: endpoint → verb, and how the answer is built from what the verb did. */
 export const routes: readonly (Route | PublicRoute)[] = [
-  publicRoute(people.getSetup, async ({ app }) => ({ needed: await setupNeeded(app) })),
+  publicRoute(people.getSetup, async ({ app }) => ({ needed: await isToBeSetUp(app) })),
   publicRoute(people.setup, setUp),
   publicRoute(people.openSession, signIn),
   route(people.closeSession, signOut),

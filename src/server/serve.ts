@@ -16,7 +16,8 @@ import { webPages } from './http/web-pages.ts';
 import { endSilentImports } from './imports/plan/import-row.ts';
 import { stopImports } from './imports/run/running-imports.ts';
 import type { Log } from './log.ts';
-import { makeSetupToken, setupNeeded, setupTokenFile } from './people/setup-token.ts';
+import { isToBeSetUp } from './people/is-to-be-set-up.ts';
+import { makeSetupToken, setupTokenFile } from './people/setup-token.ts';
 import { recordThrottled } from './people/throttled-entry.ts';
 import { routes } from './routes.ts';
 import { newSchedule } from './schedule.ts';
@@ -127,7 +128,7 @@ async function prepare({ config, log, isAccepted }: Preparing, database: Databas
   for (const warning of clockWarnings(await clockState(app))) log.warn({ clock: warning }, 'the clock');
   await endSilentImports(app, { atStart: true });
   // Before anything is answered: whoever waits for that finds the token.
-  return { app, setupToken: (await setupNeeded(app)) ? await makeSetupToken(app) : undefined };
+  return { app, setupToken: (await isToBeSetUp(app)) ? await makeSetupToken(app) : undefined };
 }
 
 /** An orderly stop; where the database holds it up, everything that waits for it fails and so comes to its end. */

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Checkpoint, parseCheckpoint } from '../../domain/audit/checkpoint.ts';
 import type { Config } from '../config.ts';
 import { verifySignature } from './signature.ts';
@@ -23,9 +23,14 @@ function namesIn(folder: string): string[] {
 export function checkpointFiles(config: Config): string[] {
   const folder = folderOf(config);
   return namesIn(folder)
-    .filter((name) => Number(name.slice(0, 12)) > 0)
+    .filter((name) => sizeOfFile(name) > 0)
     .toSorted()
     .map((name) => join(folder, name));
+}
+
+/** How many entries such a file tells of, by its name. */
+export function sizeOfFile(file: string): number {
+  return Number(basename(file).slice(0, 12));
 }
 
 /**
@@ -81,7 +86,7 @@ export function signedCheckpoint(publicKey: Uint8Array, note: string): Checkpoin
  */
 export function setCheckpointsAside(config: Config, size: number, stamp: string): string[] {
   const folder = folderOf(config);
-  const newer = namesIn(folder).filter((name) => Number(name.slice(0, 12)) > size);
+  const newer = namesIn(folder).filter((name) => sizeOfFile(name) > size);
   if (newer.length === 0) return [];
   const aside = join(folder, `before-restore-${stamp}`);
   mkdirSync(aside, { recursive: true, mode: 0o700 });

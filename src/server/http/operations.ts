@@ -5,7 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import { isLate } from '../../domain/expiry-age.ts';
 import type { App } from '../context.ts';
 import { lastExpiryRun } from '../jobs/expiry-age.ts';
-import { setupNeeded } from '../people/setup-token.ts';
+import { isToBeSetUp } from '../people/is-to-be-set-up.ts';
 import { clockState, clockWarnings } from '../upkeep/clock-state.ts';
 import { spaceTrouble } from '../upkeep/space.ts';
 import { mayMeasure, readMetricsToken } from './may-measure.ts';
@@ -103,9 +103,15 @@ async function spaceChecks(app: App): Promise<Check[]> {
 }
 
 async function setupCheck(app: App): Promise<Check> {
-  const needed = await setupNeeded(app);
-  const detail = needed ? 'nobody has opened the setup link that the server printed at its start' : 'done';
-  return { name: 'setup', ok: !needed, detail };
+  try {
+    const needed = await isToBeSetUp(app);
+    const detail = needed ? 'nobody has opened the setup link that the server printed at its start' : 'done';
+    return { name: 'setup', ok: !needed, detail };
+  } catch (error) {
+    const { code, message } = asAppError(error);
+    if (code !== 'log_inconsistent') throw error;
+    return { name: 'setup', ok: false, detail: message };
+  }
 }
 
 /** A log that is not what was signed: reading goes on, and somebody must look. */

@@ -17,6 +17,7 @@ import {
   tokenRow,
   userPart,
 } from './acting.ts';
+import { isToBeSetUp } from './is-to-be-set-up.ts';
 import { noteSeen } from './note-seen.ts';
 import { systemActor, systemUserId } from './system-actor.ts';
 
@@ -34,12 +35,17 @@ export function credentialMac(
 /** The organisation's settings. Refuses while Keybook is not set up, and while they are not what the server wrote. */
 export async function readSettings(app: App): Promise<Settings> {
   const row = await app.database.read.selectFrom('settings').selectAll().executeTakeFirst();
-  if (!row)
-    throw new AppError(
-      'unavailable',
-      'Keybook is not set up yet. Open the setup link that the server printed at its start.',
-    );
+  if (!row) throw await notSetUp(app);
   return settingsOf(await genuineSettings(app, row));
+}
+
+/** Why there are none; refuses otherwise where the log tells of some. */
+async function notSetUp(app: App): Promise<AppError> {
+  await isToBeSetUp(app);
+  return new AppError(
+    'unavailable',
+    'Keybook is not set up yet. Open the setup link that the server printed at its start.',
+  );
 }
 
 /** Settings decide who needs a second factor and what technicians may: while they are forged, nobody gets in. */

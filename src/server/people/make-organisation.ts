@@ -9,6 +9,7 @@ import { foldRecord } from '../records/folded.ts';
 import { type ChangeTx, insertSealed } from '../seals/change-sealed.ts';
 import { passwordDigest } from '../secrets/digests.ts';
 import { systemUserId } from './actors.ts';
+import { isToBeSetUp } from './is-to-be-set-up.ts';
 import { hashPassword } from './password.ts';
 import { insertSession } from './sessions.ts';
 
@@ -20,7 +21,7 @@ type Founding = { address?: string | undefined; sessionToken?: string };
 
 /**
  * Makes the organisation, its house customer and its first administrator, once: whoever comes second is refused, and
- * every setup token is closed.
+ * every setup token is closed. Refused too where the log tells of one that is gone.
  */
 export async function makeOrganisation(
   app: App,
@@ -35,8 +36,7 @@ export async function makeOrganisation(
   await change({ app, actor, address, idempotency: undefined, now: () => now }, async (tx) => {
     // The first holds these rows until it has committed; the next then sees what it made.
     await tx.deleteFrom('setup_token').execute();
-    const known = await tx.selectFrom('settings').select('id').executeTakeFirst();
-    if (known) throw organisationExists();
+    if (!(await isToBeSetUp(app, tx))) throw organisationExists();
     await insertOrganisation(tx, settings, now);
     await insertFirstUsers(tx, actor, email, passwordHash, locale, now);
     if (sessionToken !== undefined) {

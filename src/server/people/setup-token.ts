@@ -6,15 +6,10 @@ import { isGenuine } from '../seals/is-genuine.ts';
 import { sealOf } from '../seals/seal.ts';
 import { lasts } from '../upkeep/own-clock.ts';
 import { credentialMac } from './actors.ts';
+import { isToBeSetUp } from './is-to-be-set-up.ts';
 import { organisationExists } from './make-organisation.ts';
 
 const tokenHours = 1;
-
-/** Whether the first administrator is still to be made. */
-export async function setupNeeded(app: App): Promise<boolean> {
-  const row = await app.database.read.selectFrom('settings').select('id').executeTakeFirst();
-  return row === undefined;
-}
 
 /** Where the setup token lies for whoever may read the server's files. */
 export function setupTokenFile(app: App): string {
@@ -23,13 +18,15 @@ export function setupTokenFile(app: App): string {
 
 /**
  * Makes a one-time setup token, good for an hour: printed in the link, kept in a file only this user can read, stored
- * as a keyed hash, sealed. Several servers may each make one; the first use closes them all.
+ * as a keyed hash, sealed. Several servers may each make one; the first use closes them all. Refuses where there is, or
+ * was, an organisation.
  */
 export async function makeSetupToken(app: App): Promise<string> {
   const token = app.randomBytes(32).toString('base64url');
   const expires = new Date(app.clock().getTime() + tokenHours * 3_600_000).toISOString();
   const row = { token_mac: credentialMac(app, 'setup', token), expires_at: expires };
   await app.database.transaction(async (tx) => {
+    if (!(await isToBeSetUp(app, tx))) throw organisationExists();
     await tx
       .insertInto('setup_token')
       .values({ ...row, seal: sealOf(app.vault, 'setup_token', row) })
@@ -47,9 +44,9 @@ export function dropSetupToken(app: App): void {
   rmSync(setupTokenFile(app), { force: true });
 }
 
-/** Refuses a setup token that is wrong or past its hour, and any where there is an organisation. */
+/** Refuses a setup token that is wrong or past its hour, and any where there is, or was, an organisation. */
 export async function requireSetupToken(app: App, token: string): Promise<void> {
-  if (!(await setupNeeded(app))) throw organisationExists();
+  if (!(await isToBeSetUp(app))) throw organisationExists();
   const row = await app.database.read
     .selectFrom('setup_token')
     .selectAll()

@@ -1,5 +1,7 @@
+import type { AuditAction } from '../../domain/audit/actions.ts';
 import { readIfProven } from '../audit/read-log.ts';
 import type { App } from '../context.ts';
+import { systemUserId } from '../people/system-actor.ts';
 import { hasItsFactors } from './factors.ts';
 import { isDated, olderRows, rowNow } from './older-rows.ts';
 import { isSealed } from './seal.ts';
@@ -8,8 +10,9 @@ import { type RowOf, type SealedTable, sealedColumns } from './sealed-columns.ts
 /**
  * A row that somebody else wrote: `row` has other values than the server gave it, `factors` another second factor, other
  * recovery codes or identities, and `older` is one of the server's own that was put back: the log tells of a later change.
+ * Of one that is `gone` it tells the making: people and settings are never deleted.
  */
-export type BrokenSealFound = { table: SealedTable; id: string; what: 'row' | 'factors' | 'older' };
+export type BrokenSealFound = { table: SealedTable; id: string; what: 'row' | 'factors' | 'older' | 'gone' };
 
 const batchSize = 500;
 
@@ -28,6 +31,30 @@ export async function* findBrokenSeals(app: App): AsyncIterable<BrokenSealFound>
           yield { table, id, what: 'older' };
       }
     }
+  yield* findGone(app);
+}
+
+/** The people and settings that the log tells of, and that have no row. */
+async function* findGone({ database, signing }: App): AsyncIterable<BrokenSealFound> {
+  const told = await database.read
+    .selectFrom('audit_entry')
+    .select('subject')
+    .where('action', 'in', ['settings.created', 'user.created'] satisfies AuditAction[])
+    .execute();
+  const subjects = new Set([...told.map(({ subject }) => subject), ...signing.memory.changed.keys()]);
+  // Made with the settings, without an entry of its own.
+  if (subjects.has('settings:1')) subjects.add(`user:${systemUserId}`);
+  for (const table of ['user', 'settings'] as const) {
+    // The first of these tables stands for both.
+    const rows = await database.read
+      .selectFrom(table as 'user')
+      .select('id')
+      .execute();
+    const there = new Set(rows.map(({ id }) => `${table}:${id}`));
+    for (const subject of subjects)
+      if (subject.startsWith(`${table}:`) && !there.has(subject))
+        yield { table, id: subject.slice(table.length + 1), what: 'gone' };
+  }
 }
 
 /** A row of one of these tables. */

@@ -6,6 +6,7 @@ import type { Database, WriteDb } from '../../db/open.ts';
 import { encodeVerifierKey } from '../../domain/audit/checkpoint.ts';
 import { AppError } from '../../domain/errors.ts';
 import { sha256 } from '../audit/sha256.ts';
+import { isNewLog, recordsThere } from './new-log.ts';
 import { decrypt, encrypt, openVault, publicKeyOf, type Vault, type VaultSecrets } from './vault.ts';
 
 type Purpose = 'data' | 'index' | 'signing' | SealPurpose;
@@ -181,12 +182,17 @@ async function fits(database: Database, master: Buffer): Promise<boolean> {
 }
 
 /**
- * Opens the vault of a database. A new master key is made only where the database has no wrapped key yet; a missing
- * or wrong one over existing data is refused in plain words.
+ * Opens the vault of a database. A new master key is made only where the database has no wrapped key yet, and nothing
+ * that was ever made with one; a missing or wrong one over existing data is refused in plain words.
  */
 export async function unlock(database: Database, masterKeyFile: string, random: Random, now: string): Promise<Vault> {
+  const isUsed = (await recordsThere(database.read)).length > 0 || !(await isNewLog(database));
   const existing = await database.admin.selectFrom('wrapped_key').select('id').limit(1).executeTakeFirst();
   if (existing) return openVault(await readSecrets(database.admin, readMasterKey(masterKeyFile).key));
+  if (isUsed)
+    throw unavailable(
+      'The database has lost its keys, and holds what was made with them. New ones are never made over old data. Restore a backup.',
+    );
   const master = createMasterKey(masterKeyFile, random);
   const first = await database.transaction((tx) => writeSecrets(tx, master.key, random, now));
   // Another server was faster, with this file or with one of its own: then ours would only be mistaken for the right one.

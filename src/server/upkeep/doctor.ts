@@ -17,6 +17,7 @@ import { findDisagreements } from '../jobs/find-disagreements.ts';
 import { readConsistencyCheck } from '../jobs/job-queries.ts';
 import { localContext } from '../local-context.ts';
 import { systemActor } from '../people/actors.ts';
+import { isToBeSetUp } from '../people/is-to-be-set-up.ts';
 import { type BrokenSealFound, findBrokenSeals } from '../seals/find-broken-seals.ts';
 import { isSealed } from '../seals/seal.ts';
 import { clockState, clockWarnings } from './clock-state.ts';
@@ -148,6 +149,7 @@ const untoldWords: Record<Untold['table'], string> = {
 };
 
 const sealWords: Record<BrokenSealFound['what'], string> = {
+  gone: 'is gone: the audit log tells of its making, and somebody deleted it outside Keybook. Restore a backup',
   row: 'was changed or made outside Keybook: it opens nothing. Put back what the audit log tells of it, or restore a backup',
   factors:
     'has a second factor, recovery codes or identities made, changed or removed outside Keybook: it opens nothing. Restore a backup',
@@ -218,8 +220,9 @@ type Finding = OutputOf<typeof checkEndpoint>['findings'][number];
 
 async function consistencyDiagnoses(app: App, mending: boolean): Promise<Diagnosis[]> {
   const settings = await app.database.read.selectFrom('settings').selectAll().executeTakeFirst();
-  if (!settings) return [{ name: 'consistency', ok: true, detail: 'Keybook is not set up yet' }];
-  if (!isSealed(app, 'settings', settings))
+  if (!settings && (await isToBeSetUp(app)))
+    return [{ name: 'consistency', ok: true, detail: 'Keybook is not set up yet' }];
+  if (!settings || !isSealed(app, 'settings', settings))
     return [{ name: 'consistency', ok: false, detail: 'not looked at while the settings are not as written' }];
   const { id } = await checkConsistency(app, { mending, actor: systemActor('local') });
   const { findings } = await readConsistencyCheck(await localContext(app), id);
