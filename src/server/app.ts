@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../db/open.ts';
-import type { BelievedLog } from './audit/believe-untagged.ts';
 import { newSigning } from './audit/signing.ts';
 import type { Config } from './config.ts';
 import type { App, ImportSizes } from './context.ts';
 import type { Erasures } from './erasure/keeper.ts';
 import { type Log, reportBugTo } from './log.ts';
-import { type Beginning, beginSeals } from './secrets/begin-seals.ts';
+import { type Beginning, type Begun, beginSeals } from './secrets/begin-seals.ts';
 import { unlock } from './secrets/master-key.ts';
 import { isNewLog, refuseEmptiedLog, witnessNewLog } from './secrets/new-log.ts';
 import { pooledRandomBytes } from './secrets/random.ts';
@@ -67,6 +66,6 @@ export async function openApp(parts: AppParts): Promise<App> {
   return { ...held, signing, onAppended, erasures };
 }
 
-function overWhat({ size, signed }: BelievedLog): { entries: number; signed: number } {
-  return { entries: size, signed };
+function overWhat({ size, signed, removed }: Begun): { entries: number; signed: number; removed?: string[] } {
+  return { entries: size, signed, ...(removed.length > 0 && { removed }) };
 }

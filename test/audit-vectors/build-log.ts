@@ -22,6 +22,8 @@ export type Happening = {
   customer?: string;
   subject?: string;
   at?: string;
+  /** Who did it; the same person unless said. */
+  actor?: string;
   body?: unknown;
   erases?: number[];
 };
@@ -120,7 +122,7 @@ function rowOf(happening: Happening, idx: number, lastOf: Map<string, number>): 
   const body = JSON.stringify(erases ? { erased: erases, key: keyId } : (happening.body ?? { note: `entry ${idx}` }));
   const salt = sha(Buffer.from(`salt ${idx}`));
   const at = happening.at ?? new Date(Date.UTC(2026, 10, 21, 8) + idx * 61_234).toISOString();
-  const actorId = `user:${idOf('Mara Vogt')}`;
+  const actorId = happening.actor ?? `user:${idOf('Mara Vogt')}`;
   const subject = happening.subject ?? (key ? `key:${keyId}` : `equipment:${equipmentId}`);
   const header = encodeHeader({
     a: action,

@@ -5,9 +5,11 @@ import { statedKinds, statedTables } from '../../src/domain/audit/stated-facts.t
 import { openApp } from '../../src/server/app.ts';
 import { judgeLog } from '../../src/server/audit/judge-log.ts';
 import { stateFacts } from '../../src/server/audit/state-facts.ts';
+import { change } from '../../src/server/change.ts';
 import type { App } from '../../src/server/context.ts';
 import { newId } from '../../src/server/ids.ts';
 import { openLog } from '../../src/server/log.ts';
+import { systemActor } from '../../src/server/people/system-actor.ts';
 import { addCustomer, applyTo } from '../harness/arrange.ts';
 import { asBeforeTags } from '../harness/before-tags.ts';
 import { addCustomerWorld } from '../harness/customer-world.ts';
@@ -51,10 +53,21 @@ async function addRecords(world: World): Promise<void> {
 /** Makes the database what 0.1.0 would have left, and brings it up to date. */
 async function upgraded(world: World): Promise<App> {
   const { database } = world;
+  const account = { issuer: 'https://x.example', subject: 's' };
   await database.admin
     .insertInto('identity')
-    .values({ id: 'one', issuer: 'https://x.example', subject: 's', user_id: world.adminId, created_at: 'then' })
+    .values({ id: 'one', ...account, user_id: world.adminId, created_at: 'then' })
     .execute();
+  // What the log does not tell of is taken away at the upgrade.
+  const by = { app: world.app, actor: systemActor('system'), address: undefined, idempotency: undefined };
+  await change({ ...by, now: () => world.clock.now().toISOString() }, async () => ({
+    result: {},
+    audit: {
+      action: 'user.identityLinked',
+      subject: `user:${world.adminId}`,
+      details: { identity: 'one', ...account },
+    },
+  }));
   await asBeforeTags(world, 3);
   await sql`drop table unstated`.execute(database.admin);
   await sql`delete from kysely_migration where name = '0009-facts'`.execute(database.admin);

@@ -17,6 +17,7 @@ import {
 } from '../../src/domain/audit/checkpoint.ts';
 import { openApp } from '../../src/server/app.ts';
 import { sha256 } from '../../src/server/audit/sha256.ts';
+import { stateFacts } from '../../src/server/audit/state-facts.ts';
 import { readConfig } from '../../src/server/config.ts';
 import { httpApi } from '../../src/server/http/http-api.ts';
 import { openLog } from '../../src/server/log.ts';
@@ -25,7 +26,7 @@ import { routes } from '../../src/server/routes.ts';
 import { wrapSecret } from '../../src/server/secrets/master-key.ts';
 import { encrypt, privateKeyOf } from '../../src/server/secrets/vault.ts';
 import { examine } from '../../src/server/upkeep/doctor.ts';
-import { buildLog, type Signer, sealLog } from '../audit-vectors/build-log.ts';
+import { buildLog, type Happening, type Signer, sealLog } from '../audit-vectors/build-log.ts';
 import { putBack } from '../harness/forged-log.ts';
 import { dropDatabase } from '../harness/postgres.ts';
 import { readRawLog } from '../harness/raw-log.ts';
@@ -37,6 +38,7 @@ const now = '2026-11-21T09:00:00.000Z';
 const later = '2026-11-21T19:00:00.000Z';
 const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');
 const password = 'seven quiet herons wade';
+const account = { issuer: 'https://x.example', subject: 's' };
 
 /** A database as version 0.1.0 left it: its two steps of the schema, its three secrets, rows with plain hashes. */
 async function oldDatabase(engine: EngineName) {
@@ -101,13 +103,22 @@ function signerOf(origin: string, publicKey: string, seed: Buffer): Signer {
 }
 
 /** The entries with which it was set up, signed when it was stopped. */
-async function writeLog(database: Database, signer: Signer): Promise<void> {
+async function writeLog(database: Database, signer: Signer, more: Happening[] = []): Promise<void> {
   const person = { name: 'Ada', email: 'ada@nordwind.example', role: 'administrator' };
+  const token = { name: 'x', role: 'technician', expiresOn: '2027-01-01' };
   const { rows } = buildLog(
     [
       { action: 'settings.created', subject: 'settings:1', body: { organisation: 'Nordwind IT' } },
       { action: 'customer.created', subject: 'customer:house', body: { name: 'Nordwind IT', house: true } },
       { action: 'user.created', subject: 'user:ada', body: person },
+      { action: 'token.created', subject: 'token:token-1', actor: 'ada', body: token },
+      { action: 'token.created', subject: 'token:token-2', actor: 'system', body: { ...token, owner: 'Ada' } },
+      { action: 'token.created', subject: 'token:ended', actor: 'ada', body: token },
+      { action: 'token.revoked', subject: 'token:ended', actor: 'ada', body: { name: 'x' } },
+      { action: 'user.secondFactorAdded', subject: 'user:ada', actor: 'ada', body: { recoveryCodes: 2 } },
+      { action: 'session.opened', subject: 'user:ada', body: { user: 'Ada', code: 'recovery', recoveryCodesLeft: 1 } },
+      { action: 'user.identityLinked', subject: 'user:ada', body: { name: 'Ada', ...account } },
+      ...more,
     ],
     [],
   );
@@ -156,13 +167,15 @@ async function writePeople(database: Database, dataKey: { id: string; key: Buffe
   const rights = { role: 'technician', scope: 'owner', expires_on: '2027-01-01', last_used_on: '', revoked_at: null };
   const token = { id: 'token-1', token_hash: hashOf('keybook_token'), name: 'x', user_id: 'ada', created_at: now };
   await insert(database, 'token', { ...token, ...rights });
+  await insert(database, 'token', { ...token, ...rights, id: 'token-2', token_hash: hashOf('keybook_second') });
+  const revoked = { id: 'ended', token_hash: hashOf('keybook_ended'), revoked_at: now };
+  await insert(database, 'token', { ...token, ...rights, ...revoked });
   const sealed = encrypt(createSecretKey(dataKey.key), dataKey.id, secret, 'bytes|v1|totp|ada');
   await insert(database, 'second_factor', { user_id: 'ada', secret: sealed, confirmed_at: now, last_step: 0 });
   await insert(database, 'recovery_code', { user_id: 'ada', code_hash: hashOf('ada|ABCDEFGH') });
   await insert(database, 'identity', {
     id: 'identity-1',
-    issuer: 'https://x.example',
-    subject: 's',
+    ...account,
     user_id: 'ada',
     created_at: now,
   });
@@ -186,9 +199,11 @@ describe.each(engines)('a database of version 0.1.0 on %s', async (engine) => {
   };
   const signIn = (more: object) => ask('POST', '/session', {}, { email: 'ada@nordwind.example', password, ...more });
 
-  it('P8: sessions, tokens, second factors and recovery codes go on, and each row has its seal', async () => {
-    expect(await ask('GET', '/users', { cookie: 'keybook=the cookie' })).toBe(200);
-    expect(await ask('GET', '/customers', { authorization: 'Bearer keybook_token' })).toBe(200);
+  it('P8: tokens, second factors and recovery codes of which the log tells go on, and each row has its seal', async () => {
+    for (const token of ['keybook_token', 'keybook_second'])
+      expect(await ask('GET', '/customers', { authorization: `Bearer ${token}` })).toBe(200);
+    expect(await ask('GET', '/customers', { authorization: 'Bearer keybook_ended' })).toBe(401);
+    expect(await database.read.selectFrom('identity').select('id').execute()).toEqual([{ id: 'identity-1' }]);
     // Seven times twenty bytes, in base32.
     const base32 = 'A4DQOBYHA4DQOBYHA4DQOBYHA4DQOBYH';
     expect(await signIn({ code: totp(base32, new Date(now)) })).toBe(201);
@@ -197,6 +212,11 @@ describe.each(engines)('a database of version 0.1.0 on %s', async (engine) => {
     // What was deleted leaves the files at a start of the server, and once nobody reads: not this test's matter.
     const found = (await examine(app, false)).filter(({ ok, name }) => !ok && name !== 'erased content');
     expect(found).toEqual([]);
+  });
+
+  it('S3, P8: sessions and setup tokens end, because no entry of before says whose they are', async () => {
+    expect(await ask('GET', '/users', { cookie: 'keybook=the cookie' })).toBe(401);
+    expect(await database.read.selectFrom('setup_token').selectAll().execute()).toEqual([]);
   });
 
   it('P8: no plain hash is left, and an older server that still runs opens nothing', async () => {
@@ -214,3 +234,105 @@ describe.each(engines)('a database of version 0.1.0 on %s', async (engine) => {
     await expect(open()).rejects.toThrow(/has lost the secrets|the key of tags is gone/);
   });
 });
+
+describe.each(engines)('what somebody wrote into a database of version 0.1.0 on %s', (engine) => {
+  /** Opens it after `work` in it; what the log of the server warned of. */
+  async function openAfter(work: (database: Database) => Promise<void>, more: Happening[] = []) {
+    const { database, config, dataKey, signer } = await oldDatabase(engine);
+    await writePeople(database, dataKey, Buffer.alloc(20, 7));
+    await migrate(database);
+    await writeLog(database, signer, more);
+    await work(database);
+    const warned: unknown[] = [];
+    const log = openLog('silent');
+    log.warn = (fields: unknown) => void warned.push(fields);
+    const app = await openApp({ config, database, log, clock: () => new Date(now), beginning: 'of-start' });
+    const [said] = warned as { removed?: string[] }[];
+    return { app, database, removed: said?.removed ?? [] };
+  }
+
+  it('S3, P8: goes without a seal, is named, and nothing is stated of it; the rest goes on', async () => {
+    const { app, database, removed } = await openAfter(async ({ admin }) => {
+      await admin
+        .insertInto('token')
+        .values(token({ id: 'planted', token_mac: hashOf('p'), role: 'administrator' }))
+        .execute();
+      await admin
+        .insertInto('identity')
+        .values({ id: 'planted', ...account, subject: 'mallory', user_id: 'ada', created_at: now })
+        .execute();
+      await admin
+        .insertInto('recovery_code')
+        .values({ user_id: 'ada', code_mac: hashOf('ada|PLANTED') })
+        .execute();
+      await admin.insertInto('unstated').values({ kind: 'token', id: 'planted' }).execute();
+    });
+    expect(removed).toEqual([
+      'token planted (x) of user ada',
+      'account mallory at https://x.example of user ada',
+      '2 recovery codes of user ada (ada@nordwind.example)',
+    ]);
+    await stateFacts(app);
+    const stated = await database.read
+      .selectFrom('audit_entry')
+      .select('subject')
+      .where('action', '=', 'facts.stated')
+      .execute();
+    const subjects = stated.map(({ subject }) => subject);
+    expect(subjects).toEqual(expect.arrayContaining(['token:token-1', 'user:ada', 'user:system', 'settings:1']));
+    expect(subjects).not.toContain('token:planted');
+    expect(await ids(database, 'token')).toEqual(['ended', 'token-1', 'token-2']);
+    expect(await ids(database, 'identity')).toEqual(['identity-1']);
+    expect(await database.read.selectFrom('recovery_code').selectAll().execute()).toEqual([]);
+  });
+
+  it.each([
+    ['its role', 'token-1', { role: 'administrator' as const }],
+    ['its customers', 'token-1', { scope: '[]' }],
+    ['its last day', 'token-1', { expires_on: '2027-11-01' }],
+    ['its owner', 'token-1', { user_id: 'system' }],
+    ['that it was revoked', 'ended', { revoked_at: null }],
+  ])('S3, P8: a token of which the log tells otherwise goes: %s', async (_what, id, values) => {
+    const { database, removed } = await openAfter(async ({ admin }) => {
+      await admin.updateTable('token').set(values).where('id', '=', id).execute();
+    });
+    expect(removed).toEqual([expect.stringContaining(`token ${id} (x)`)]);
+    expect(await ids(database, 'token')).not.toContain(id);
+  });
+
+  it('S3, P8: a second factor of which the log does not tell goes; one that is gone stops the start', async () => {
+    const off = { action: 'user.secondFactorRemoved', subject: 'user:ada', body: {} } as const;
+    const { removed } = await openAfter(async () => undefined, [off]);
+    expect(removed).toEqual([
+      'second factor of user ada (ada@nordwind.example)',
+      '1 recovery codes of user ada (ada@nordwind.example)',
+    ]);
+    const gone = openAfter(async ({ admin }) => {
+      await admin.deleteFrom('second_factor').execute();
+    });
+    await expect(gone).rejects.toThrow('the second factor of user ada (ada@nordwind.example)');
+  });
+
+  it('S3, P8: settings that are gone stop the start', async () => {
+    const gone = openAfter(async ({ admin }) => {
+      await admin.deleteFrom('settings').execute();
+    });
+    await expect(gone).rejects.toThrow('settings:1, which is gone');
+  });
+});
+
+const token = (values: { id: string; token_mac: string; role: 'administrator' }) => ({
+  name: 'x',
+  user_id: 'ada',
+  scope: 'owner',
+  expires_on: '2027-01-01',
+  last_used_on: '',
+  revoked_at: null,
+  created_at: now,
+  ...values,
+});
+
+async function ids({ read }: Database, table: 'token' | 'identity'): Promise<string[]> {
+  const rows = await read.selectFrom(table).select('id').orderBy('id').execute();
+  return rows.map(({ id }) => id);
+}

@@ -4,6 +4,7 @@ import { type Dialect, statement } from '../../db/statement.ts';
 import type { AuditAction } from '../../domain/audit/actions.ts';
 import { type AuditHeader, committedBody, parseJson, type StoredContent } from '../../domain/audit/entry.ts';
 import { type StatedKind, statedBy, statedTables } from '../../domain/audit/stated-facts.ts';
+import { systemUserId } from '../people/system-actor.ts';
 import { type Named, untoldCustomers } from './customers-told.ts';
 import { type Owned, type Unit, untoldOwners, untoldRecords } from './records-told.ts';
 import { sha256 } from './sha256.ts';
@@ -45,14 +46,13 @@ export async function namedBeforeTags<Row extends StatedRow>(log: Log, kind: Sta
     // It is stated already, or is no more.
     const isOver = entries.some(({ header: { a } }) => !makers.has(a) && a !== 'key.removed');
     if (isOver || made.some(({ idx }) => idx >= firstTagged)) return false;
-    // A seal says that the server wrote the row; that of the system itself has no entry of its own.
-    return isSealedKind(kind) || (made.length > 0 && (kind !== 'assignment' || isAsApplied(row, entries)));
+    // The system itself is made without an entry of its own.
+    if (made.length === 0) return kind === 'user' && row.id === systemUserId;
+    return kind !== 'assignment' || isAsApplied(row, entries);
   });
   const untold = await untoldOf(log, kind, ofBefore, said);
   return ofBefore.filter(({ id }) => !untold.has(id));
 }
-
-const isSealedKind = (kind: StatedKind) => kind === 'user' || kind === 'token' || kind === 'settings';
 
 /** Whether the key was applied so, and taken back if the row says so. */
 function isAsApplied(row: StatedRow, entries: readonly Said[]): boolean {

@@ -31,7 +31,14 @@ export async function untoldPeople(db: ReadDb): Promise<string[]> {
     ...people
       .filter((row) => !(row.kind === 'system' ? isSystem(told, row) : tellsPerson(told.get(`user:${row.id}`), row)))
       .map(({ id, email }) => `user ${id} (${email})`),
+    ...goneOf(told, [...settings.map(({ id }) => `settings:${id}`), ...people.map(({ id }) => `user:${id}`)]),
   ];
+}
+
+/** Neither is ever deleted. */
+function goneOf(told: ReadonlyMap<string, unknown>, there: readonly string[]): string[] {
+  const rows = new Set(there);
+  return [...told.keys()].filter((subject) => !rows.has(subject)).map((subject) => `${subject}, which is gone`);
 }
 
 /** The people of whom an entry from this one on says who they are or what they may do. */

@@ -1,52 +1,91 @@
 import { sql } from 'kysely';
-import type { WriteDb } from '../../db/open.ts';
+import { reading, type WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
+import { type AccessTold, accessTold, accountName, tellsToken } from '../audit/access-told.ts';
 import type { CredentialKind, Vault } from '../secrets/vault.ts';
-import { readFactors } from './factors.ts';
+import { type Factors, readFactorSet, readFactors } from './factors.ts';
 import { sealOf } from './seal.ts';
+import type { RowOf } from './sealed-columns.ts';
+
+type Row = Readonly<Record<string, unknown>> & { id: string | number };
 
 /**
- * Takes over the rows of a version that knew no seals, as they are: their hashes become keyed, so that whoever holds a
- * session, token or recovery code goes on, and each gets its seal. `lastIdx` is the newest entry of the log. Refused
- * where a row has a seal already: then this database has lost the secret it was made with.
+ * What of a version that knew no seals went on: `removed` was taken away in words, because the log does not tell of it as
+ * it is, and `lacking` is what it tells of and is gone.
  */
-export async function sealExisting(tx: WriteDb, vault: Vault, lastIdx: number): Promise<void> {
+type Sealed = { removed: string[]; lacking: string[] };
+
+/**
+ * Takes over the rows of a version that knew no seals. Whoever could write to it could make any of them: people and
+ * settings are judged by whoever calls this, and what lets people in beside their password goes on where the log, which was
+ * just found to be as signed, tells of it. Everything else of that kind is taken away without a seal; so are all sessions
+ * and setup tokens, of which no entry tells. Hashes become keyed. `lastIdx` is the newest entry of the log. Refused where
+ * a row has a seal already: then this database has lost the secret it was made with.
+ */
+export async function sealExisting(tx: WriteDb, vault: Vault, lastIdx: number): Promise<Sealed> {
   await requireNoneSealed(tx);
+  for (const table of ['session', 'setup_token'] as const) await tx.deleteFrom(table).execute();
+  const told = await accessTold(reading(tx));
+  const removed = [...(await removeTokens(tx, told)), ...(await removeAccounts(tx, told))];
+  const people = await tx.selectFrom('user').selectAll().orderBy('id').execute();
+  const lacking: string[] = [];
+  for (const person of people) removed.push(...(await removeFactors(tx, told, person, lacking)));
   await keyHashes(tx, vault);
-  for (const row of await tx.selectFrom('user').selectAll().execute()) {
-    const values = { sealed_idx: lastIdx, ...(await readFactors(tx, row.id)) };
-    const seal = sealOf(vault, 'user', { ...row, ...values });
-    await tx
-      .updateTable('user')
-      .set({ ...values, seal })
-      .where('id', '=', row.id)
+  const seal = (table: 'user' | 'token' | 'settings', row: Row, more: Partial<Factors> = {}) => {
+    const values = { sealed_idx: lastIdx, ...more };
+    // The first of these tables stands for each.
+    return tx
+      .updateTable(table as 'user')
+      .set({ ...values, seal: sealOf(vault, table, { ...row, ...values }) })
+      .where('id', '=', String(row.id))
       .execute();
+  };
+  for (const row of people) await seal('user', row, await readFactors(tx, row.id));
+  for (const row of await tx.selectFrom('token').selectAll().execute()) await seal('token', row);
+  for (const row of await tx.selectFrom('settings').selectAll().execute()) await seal('settings', row);
+  return { removed, lacking };
+}
+
+/** Nothing is stated of them either. */
+async function removeTokens(tx: WriteDb, told: AccessTold): Promise<string[]> {
+  const rows = await tx.selectFrom('token').selectAll().orderBy('id').execute();
+  const untold = rows.filter((row) => !tellsToken(told, row));
+  for (const { id } of untold) {
+    await tx.deleteFrom('token').where('id', '=', id).execute();
+    await tx.deleteFrom('unstated').where('kind', '=', 'token').where('id', '=', id).execute();
   }
-  for (const row of await tx.selectFrom('session').selectAll().execute()) {
-    const seal = sealOf(vault, 'session', row);
-    await tx.updateTable('session').set({ seal }).where('id', '=', row.id).execute();
+  return untold.map(({ id, name, user_id }) => `token ${id} (${name}) of user ${user_id}`);
+}
+
+async function removeAccounts(tx: WriteDb, { accounts }: AccessTold): Promise<string[]> {
+  const rows = await tx.selectFrom('identity').selectAll().orderBy('id').execute();
+  const untold = rows.filter((row) => accounts.get(accountName(row)) !== row.user_id);
+  for (const { id } of untold) await tx.deleteFrom('identity').where('id', '=', id).execute();
+  return untold.map(({ issuer, subject, user_id }) => `account ${subject} at ${issuer} of user ${user_id}`);
+}
+
+/** A second factor without an entry, and recovery codes where there are more than there should be. */
+async function removeFactors(
+  tx: WriteDb,
+  told: AccessTold,
+  { id, email }: Pick<RowOf<'user'>, 'id' | 'email'>,
+  lacking: string[],
+): Promise<string[]> {
+  const { isOn, codes: left } = told.factors.get(id) ?? { isOn: false, codes: 0 };
+  const { factor, codes } = await readFactorSet(tx, id);
+  const person = `user ${id} (${email})`;
+  if (isOn && !factor) lacking.push(`the second factor of ${person}`);
+  const removed: string[] = [];
+  if (factor && !isOn) {
+    await tx.deleteFrom('second_factor').where('user_id', '=', id).execute();
+    removed.push(`second factor of ${person}`);
   }
-  for (const row of await tx.selectFrom('token').selectAll().execute()) {
-    const values = { sealed_idx: lastIdx };
-    const seal = sealOf(vault, 'token', { ...row, ...values });
-    await tx
-      .updateTable('token')
-      .set({ ...values, seal })
-      .where('id', '=', row.id)
-      .execute();
+  // A number that no entry tells is below none.
+  if (!(codes.length <= left)) {
+    await tx.deleteFrom('recovery_code').where('user_id', '=', id).execute();
+    removed.push(`${codes.length} recovery codes of ${person}`);
   }
-  for (const row of await tx.selectFrom('settings').selectAll().execute()) {
-    const values = { sealed_idx: lastIdx };
-    const seal = sealOf(vault, 'settings', { ...row, ...values });
-    await tx
-      .updateTable('settings')
-      .set({ ...values, seal })
-      .execute();
-  }
-  for (const row of await tx.selectFrom('setup_token').selectAll().execute()) {
-    const seal = sealOf(vault, 'setup_token', row);
-    await tx.updateTable('setup_token').set({ seal }).where('token_mac', '=', row.token_mac).execute();
-  }
+  return removed;
 }
 
 async function requireNoneSealed(tx: WriteDb): Promise<void> {
@@ -61,9 +100,7 @@ async function requireNoneSealed(tx: WriteDb): Promise<void> {
 }
 
 const hashed = [
-  { table: 'session', column: 'token_mac', kind: 'session' },
   { table: 'token', column: 'token_mac', kind: 'token' },
-  { table: 'setup_token', column: 'token_mac', kind: 'setup' },
   { table: 'recovery_code', column: 'code_mac', kind: 'recovery' },
 ] as const satisfies { table: string; column: string; kind: CredentialKind }[];
 

@@ -23,14 +23,17 @@ export type Opening = Pick<App, 'config' | 'randomBytes'> & {
  */
 export type Beginning = 'of-start' | { ofBackup: BelievedLog | undefined };
 
+/** What they began over, and what lets people in that was taken away, in words: the log does not tell of it. */
+export type Begun = BelievedLog & { removed: string[] };
+
 /**
  * Gives a database that was made before there were any the secrets of tags, seals and digests, and seals what is there:
  * once, in one transaction, under the log's head row, so that of several servers that start at once the first does it
  * and the others find it done. From then on entries have tags; the log of before is verified first, and must be believed
  * and tell of everybody who is sealed. A new database is made with them; one that has lost some of them is refused, because
- * sealing what lies there would declare it genuine. Answers what it began over, where it did.
+ * sealing what lies there would declare it genuine. Answers what it began over and what it took away, where it did.
  */
-export async function beginSeals(opening: Opening): Promise<BelievedLog | undefined> {
+export async function beginSeals(opening: Opening): Promise<Begun | undefined> {
   const lacking = await missingSecrets(opening.database.read);
   if (lacking.length === 0) return undefined;
   if (lacking.length < sealPurposes.length) throw lost(lacking);
@@ -44,7 +47,7 @@ export async function beginSeals(opening: Opening): Promise<BelievedLog | undefi
   }
 }
 
-async function begin(opening: Opening): Promise<BelievedLog | undefined> {
+async function begin(opening: Opening): Promise<Begun | undefined> {
   const { database, config, randomBytes, now, beginning } = opening;
   const master = readMasterKey(config.masterKeyFile).key;
   const signingKey = await readSigningKey(database.admin, master);
@@ -58,12 +61,12 @@ async function begin(opening: Opening): Promise<BelievedLog | undefined> {
     await insertSecrets(tx, master, now, sealSecrets(randomBytes));
     // Opens all of them: under a master key that does not fit, nothing is begun.
     const vault = openVault(await readSecrets(tx, master));
-    await sealExisting(tx, vault, head.size - 1);
+    const { removed, lacking } = await sealExisting(tx, vault, head.size - 1);
     // Of the rows as they are now sealed, and held until the commit.
-    const untold = await untoldPeople(reading(tx));
+    const untold = [...(await untoldPeople(reading(tx))), ...lacking];
     if (untold.length > 0) throw judged.refuse(untoldWords(untold));
     await beginTags(tx, vault, head, judged, opening);
-    return judged;
+    return { ...judged, removed };
   });
 }
 
