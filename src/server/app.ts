@@ -59,7 +59,7 @@ export async function openApp(parts: AppParts): Promise<App> {
   const vault = await unlock(database, config.masterKeyFile, randomBytes, now);
   if (typeof beginning !== 'object' && (await isNewLog(database))) await witnessNewLog(config, database);
   const onAppended = (): void => undefined;
-  const signing = newSigning();
+  const signing = newSigning({ goesBack: typeof beginning === 'object' });
   const erasures: Erasures = { waitingSince: undefined };
   const reportBug = reportBugTo(log);
   const held = { config, database, vault, log, reportBug, clock, clockWatch, randomBytes, importSizes };

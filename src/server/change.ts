@@ -1,7 +1,7 @@
 import { databaseFault } from '../db/faults.ts';
 import type { WriteDb } from '../db/open.ts';
 import { type Appended, appendEntries } from './audit/append.ts';
-import { noteWritten } from './audit/read-log.ts';
+import { noteWritten, requireRead } from './audit/read-log.ts';
 import type { App, ChangeWork, Ctx, Idempotency } from './context.ts';
 import { requireNamesFree } from './customers/find-by-name.ts';
 import { requireActing } from './people/acting.ts';
@@ -56,6 +56,9 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
       if (idempotency) await settle(tx, idempotency, result);
       const drafts = Array.isArray(audit) ? audit : [audit];
       await requireNamesFree(tx, app, drafts);
+      // By a log that is not what was written nobody knows who may do what: nothing is done, and no license key is shown.
+      if (app.signing.broken) throw app.signing.broken;
+      if (drafts.some(({ action }) => action === 'key.revealed')) await requireRead(app, tx);
       const appended: Appended = await appendEntries(tx, drafts, {
         actor,
         address,

@@ -95,10 +95,15 @@ async function openServer(parts: Omit<AppParts, 'log'>): Promise<Pick<World, 'ap
   return { app, http };
 }
 
-/** A second server on the database and the secrets of the first. */
-export async function serverBeside({ app, database, clock }: World): Promise<(token: string | undefined) => Call> {
-  const { http } = await openServer({ config: app.config, database: { ...database }, clock: clock.now });
-  return (token) => caller(http, token);
+/** A second server on the database and the secrets of the first, which knows nothing of what the first has seen. */
+export async function startedBeside({ app, database, clock }: World): Promise<Pick<World, 'app' | 'as'>> {
+  const beside = await openServer({ config: app.config, database: { ...database }, clock: clock.now });
+  return { app: beside.app, as: (token) => caller(beside.http, token) };
+}
+
+/** How such a server is called. */
+export async function serverBeside(world: World): Promise<World['as']> {
+  return (await startedBeside(world)).as;
 }
 
 /** An installation before its set-up, with the given settings of the environment. It is closed and deleted after the test file. */

@@ -6,9 +6,9 @@ import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import { inBackground } from '../in-background.ts';
 import { readHead, requireAfter } from './head.ts';
-import { newestKept, signedCheckpoint } from './kept-checkpoints.ts';
+import { knownStates, requireAsLong } from './known-states.ts';
 import { readIdentity } from './log-source.ts';
-import { firstBegun, type Known, proveGrowth } from './prove-growth.ts';
+import { firstBegun, proveGrowth } from './prove-growth.ts';
 import { readLog } from './read-log.ts';
 import { sha256 } from './sha256.ts';
 import { foreignIdentityWords, inconsistent } from './signing.ts';
@@ -48,10 +48,9 @@ async function signWhatGrew(app: App, beforeExports: boolean): Promise<SignedChe
   // Read before the head: the log only grows.
   const { written } = signing;
   await readLog(app);
-  const { newest, stored } = await knownStates(app, identity);
+  const { newest, stored } = await knownStates({ ...app, db: database.read }, identity);
   const head = await readHead(database.read);
-  if (newest && newest.size > head.size)
-    throw inconsistent(`it has ${head.size} entries, and ${newest.words} knows ${newest.size}`);
+  requireAsLong(newest, head);
   requireAfter(written, head);
   const growth = { known: newest, head, proven: signing.proven, tagOf: vault.tag };
   signing.proven = await proveGrowth(database.read, growth);
@@ -74,30 +73,6 @@ async function onlyExportsSince({ database }: App, size: number): Promise<boolea
     .limit(1)
     .executeTakeFirst();
   return other === undefined;
-}
-
-type Stored = Known & { note: string };
-
-/** The newest checkpoint in the database, and the newest of those and the ones that lie as files. */
-async function knownStates(
-  { config, vault, database: { read } }: App,
-  { origin }: { origin: string },
-): Promise<{ newest: Known | undefined; stored: Stored | undefined }> {
-  const row = await read
-    .selectFrom('audit_checkpoint')
-    .select(['size', 'note'])
-    .orderBy('size', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const signed = row && signedCheckpoint(vault.signsAs, row.note);
-  if (row && (signed?.size !== row.size || signed.origin !== origin))
-    throw inconsistent(`the checkpoint of size ${row.size} in the database was not signed by this installation`);
-  const stored = row && signed && { ...row, root: signed.root, words: `the checkpoint of size ${row.size}` };
-  const kept = newestKept(config, vault.signsAs);
-  if (kept && kept.origin !== origin)
-    throw inconsistent(`it calls itself ${origin}, and the checkpoint ${kept.file} was signed for ${kept.origin}`);
-  const isNewer = kept && kept.size >= (stored?.size ?? 0);
-  return { newest: isNewer ? { ...kept, words: `the checkpoint ${kept.file}` } : stored, stored };
 }
 
 /** Files outside the database say that tags have begun, so that nobody can have them begin a second time. */

@@ -52,12 +52,18 @@ export function remember(memory: LogMemory, row: TaggedRow): void {
 
 type Content = Record<string, unknown> | undefined;
 
+/**
+ * Whether an entry changes the row with a seal that it is about. A sign-in changes a person only where it used up a recovery
+ * code. What has lost its content may have done anything.
+ */
+export function changesSealedRow(action: string, content: Content): boolean {
+  return rowChanges.has(action) || (action === 'session.opened' && (!content || content.code === 'recovery'));
+}
+
 /** Takes in an entry as this server has just written it. Entries may come in any order. */
 export function keep(memory: LogMemory, { a, i, s, k, e, o }: Kept, content: Content): void {
   if (customerChanges.has(a)) call(memory.named, s, { idx: i, folded: nameOf(a, content) });
-  if (rowChanges.has(a) || customerChanges.has(a)) raise(memory.changed, s, i);
-  // A sign-in changes a person only where it used up a recovery code. What has lost its content may have done anything.
-  else if (a === 'session.opened' && (!content || content.code === 'recovery')) raise(memory.changed, s, i);
+  if (changesSealedRow(a, content) || customerChanges.has(a)) raise(memory.changed, s, i);
   else if (a === 'restore.completed') memory.restored = Math.max(memory.restored, i);
   else if (moves.has(a))
     keepChanges(memory, a === 'key.updated' ? `key:${k}` : `equipment:${e}`, { idx: i, customerId: o }, content);

@@ -71,8 +71,14 @@ async function treeOf(db: ReadDb, known: Known | undefined, proven: Frontier | u
   if (!known) return emptyFrontier();
   if (proven?.size === known.size && sameBytes(rootOf(sha256, proven), known.root)) return proven;
   const frontier = await frontierAt(known.size, nodesOf(db));
-  if (sameBytes(rootOf(sha256, frontier), known.root)) return frontier;
-  throw inconsistent(`its first ${known.size} entries are not those that ${known.words} signed`);
+  requireRoot(known, frontier);
+  return frontier;
+}
+
+/** Throws `log_inconsistent` where the first entries, all of which make this tree, are not those of a known state. */
+export function requireRoot({ size, root, words }: Known, tree: Frontier): void {
+  if (!sameBytes(rootOf(sha256, tree), root))
+    throw inconsistent(`its first ${size} entries are not those that ${words} signed`);
 }
 
 /** The entry with which tags began, if it is one of the first `size`; it must be genuine. */

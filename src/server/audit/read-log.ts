@@ -4,8 +4,10 @@ import { AppError } from '../../domain/errors.ts';
 import type { App, AuditDraft } from '../context.ts';
 import { inBackground } from '../in-background.ts';
 import { readHead, requireAfter } from './head.ts';
+import { knownStates, requireAsLong } from './known-states.ts';
 import { emptyMemory, keep, type LogMemory, remember, remembersContentOf, takeIn } from './log-memory.ts';
-import { proveGrowth } from './prove-growth.ts';
+import { readIdentity } from './log-source.ts';
+import { type Known, proveGrowth, requireRoot } from './prove-growth.ts';
 import { sha256 } from './sha256.ts';
 
 /** What other servers wrote is read after this time; what this one wrote, it knows. */
@@ -43,13 +45,20 @@ async function readOn(app: App): Promise<void> {
   }
 }
 
-/** What the log tells after what was read before, and the tree of all of it. */
-async function learn({ signing, vault }: App, db: ReadDb): Promise<{ learned: LogMemory; tree: Frontier }> {
+/**
+ * What the log tells after what was read before, and the tree of all of it. Read from its first entry on it must be the log
+ * that was signed, by the newest checkpoint in the database or kept as a file: an older state was put back otherwise.
+ */
+async function learn(app: App, db: ReadDb): Promise<{ learned: LogMemory; tree: Frontier }> {
+  const { signing, vault } = app;
   const { read, written } = signing;
   const learned = emptyMemory();
+  // Before the head: the log only grows.
+  const signed = read.size === 0 && !signing.goesBack ? await signedBefore(app, db) : undefined;
   const head = await readHead(db);
   requireAfter(read, head);
   requireAfter(written, head);
+  requireAsLong(signed, head);
   const known = { size: read.size, root: rootOf(sha256, read), words: 'this server' };
   const tree = await proveGrowth(db, {
     known: read.size === 0 ? undefined : known,
@@ -59,10 +68,16 @@ async function learn({ signing, vault }: App, db: ReadDb): Promise<{ learned: Lo
     contentOf: remembersContentOf,
     see: (row, after) => {
       if (after.size === written?.size) requireAfter(written, after);
+      if (after.size === signed?.size) requireRoot(signed, after);
       remember(learned, row);
     },
   });
   return { learned, tree };
+}
+
+async function signedBefore({ config, vault }: App, db: ReadDb): Promise<Known | undefined> {
+  const identity = await readIdentity(db);
+  return identity && (await knownStates({ config, vault, db }, identity)).newest;
 }
 
 /**
@@ -97,10 +112,14 @@ async function isLongUnread({ signing }: App, db: ReadDb): Promise<boolean> {
  * not been read yet.
  */
 export async function learnInside(app: App, tx: WriteDb): Promise<LogMemory> {
-  const db = reading(tx);
-  if (await isLongUnread(app, db))
+  await requireRead(app, tx);
+  return (await learn(app, reading(tx))).learned;
+}
+
+/** Refuses, in the first seconds of a server, what must not be done before its log was read: it may be one of before. */
+export async function requireRead(app: App, tx: WriteDb): Promise<void> {
+  if (await isLongUnread(app, reading(tx)))
     throw new AppError('unavailable', 'This server has not read its whole audit log yet. Try again in some seconds.');
-  return (await learn(app, db)).learned;
 }
 
 /** What this server remembers, which outside of a server is read for it: by the handle of a change, as above. */

@@ -22,11 +22,13 @@ export type Signing = {
   reading: Promise<void> | undefined;
   /** Why the log could not be read on; undefined while it could. */
   broken: AppError | undefined;
+  /** It goes back, on an operator's word, behind what was signed here: a restore. */
+  goesBack: boolean;
   /** Why no checkpoint is signed, in words; undefined while all is well. */
   refusal: string | undefined;
 };
 
-export function newSigning(): Signing {
+export function newSigning({ goesBack = false } = {}): Signing {
   return {
     written: undefined,
     proven: undefined,
@@ -37,6 +39,7 @@ export function newSigning(): Signing {
     tagsFrom: undefined,
     reading: undefined,
     broken: undefined,
+    goesBack,
     refusal: undefined,
   };
 }

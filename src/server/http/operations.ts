@@ -115,7 +115,7 @@ async function setupCheck(app: App): Promise<Check> {
 }
 
 /** A log that is not what was signed: reading goes on, and somebody must look. */
-function logTrouble({ signing: { refusal } }: App): Check[] {
+function logTrouble({ signing: { broken, refusal = broken?.message } }: App): Check[] {
   return refusal === undefined ? [] : [{ name: 'log', ok: false, detail: refusal }];
 }
 

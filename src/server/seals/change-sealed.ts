@@ -2,6 +2,7 @@ import type { Insertable, Updateable } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import type { Tables } from '../../db/tables.ts';
 import { AppError } from '../../domain/errors.ts';
+import { changesSealedRow } from '../audit/log-memory.ts';
 import { type App, type AuditDraft, notFound } from '../context.ts';
 import { type FactorSet, factorsOf, hasItsFactors, noFactors } from './factors.ts';
 import { isDated, isHeldOlder } from './older-rows.ts';
@@ -207,7 +208,9 @@ async function sealRow(
   firstIdx: number,
 ): Promise<void> {
   const subject = `${table}:${id}`;
-  const position = drafts.findLastIndex((draft) => 'subject' in draft && draft.subject === subject);
+  const position = drafts.findLastIndex(
+    (draft) => 'subject' in draft && draft.subject === subject && changesSealedRow(draft.action, draft.details),
+  );
   const set = {
     ...(position >= 0 && 'sealed_idx' in values && { sealed_idx: firstIdx + position }),
     ...(factorsChange && factors && factorsOf(factors)),

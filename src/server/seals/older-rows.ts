@@ -1,8 +1,9 @@
 import { type SqlBool, sql } from 'kysely';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { type ReadDb, reading, type WriteDb } from '../../db/open.ts';
 import { type AuditAction, sealedRowChanges, tokenEndings } from '../../domain/audit/actions.ts';
 import type { LogMemory } from '../audit/log-memory.ts';
 import { learnInside, rememberedIfProven } from '../audit/read-log.ts';
+import { firstTaggedOf } from '../audit/told-by-log.ts';
 import type { App } from '../context.ts';
 import type { RowOf } from './sealed-columns.ts';
 
@@ -14,23 +15,45 @@ type Log = { db: ReadDb; app: App; isFresh?: boolean };
 type Dated = Readonly<Record<string, unknown>> & { id: string | number; sealed_idx: number };
 
 /**
- * Of these rows the ids of those that are not the newest: the log tells of a later change, so that somebody has put back
- * one of before. Its seal is right. Rows that are not held may have been changed since they were read (`rowNow`). What
- * this server has proven of the log tells; a log that it has not read yet, or cannot prove, is asked as it lies there.
+ * Of these rows the ids of those that are not as the log tells of them: of an older one, which somebody has put back, it
+ * tells a later change, and of one that was made in another state of the database, or by entries that were cut off, it tells
+ * no change where its seal says one. Its seal is right. Rows that are not held may have been changed since they were read
+ * (`rowNow`). What this server has proven of the log tells; a log that it has not read yet, or cannot prove, is asked as it
+ * lies there.
  */
 export async function olderRows(log: Log, table: DatedTable, rows: readonly Dated[]): Promise<Set<string>> {
-  if (rows.length === 0) return new Set();
-  const isAllTold = (await rememberedIfProven(log.app, log)) !== undefined;
-  const asked = isAllTold ? () => -1 : await askedOf(log, table, rows);
-  const newest = (row: Dated): number => Math.max(toldOf(log.app.signing.memory, table, row), asked(row));
-  return new Set(rows.filter((row) => row.sealed_idx < newest(row)).map(({ id }) => String(id)));
+  const odd = await notAsTold(log, table, rows);
+  // What another server has just written, this one has not read yet.
+  const isAhead = rows.some((row) => (odd.get(String(row.id)) ?? row.sealed_idx) < row.sealed_idx);
+  const asked = isAhead && !log.isFresh ? await notAsTold({ ...log, isFresh: true }, table, rows) : odd;
+  return new Set(asked.keys());
 }
 
-/** Whether a row that a change holds is one of before. Throws where the log cannot be proven: nothing is sealed by it. */
+/** The entry that the log tells of last, by the id of a row that has the seal of another one. */
+async function notAsTold(log: Log, table: DatedTable, rows: readonly Dated[]): Promise<Map<string, number>> {
+  if (rows.length === 0) return new Map();
+  const { signing } = log.app;
+  const isAllTold = (await rememberedIfProven(log.app, log)) !== undefined;
+  const asked = isAllTold ? () => -1 : await askedOf(log, table, rows);
+  const firstTagged = await firstTaggedOf(log);
+  return new Map(
+    rows.flatMap((row) => {
+      const told = Math.max(toldOf(signing.memory, table, row), asked(row));
+      return isOf(row, told, firstTagged) ? [] : [[String(row.id), told]];
+    }),
+  );
+}
+
+/** Whether a row is of the newest entry about it; or, with none since, was sealed as it lay there when tags began. */
+function isOf({ sealed_idx: sealed }: Dated, told: number, firstTagged: number): boolean {
+  return sealed === told || (sealed > told && sealed === firstTagged - 1);
+}
+
+/** Whether a row that a change holds is not the one the log tells of. Throws where the log cannot be proven: nothing is sealed by it. */
 export async function isHeldOlder(tx: WriteDb, app: App, table: DatedTable, row: Dated): Promise<boolean> {
   const learned = await learnInside(app, tx);
   const told = [app.signing.memory, learned].map((memory) => toldOf(memory, table, row));
-  return row.sealed_idx < Math.max(...told);
+  return !isOf(row, Math.max(...told), await firstTaggedOf({ db: reading(tx), app }));
 }
 
 function toldOf(memory: LogMemory, table: DatedTable, row: Dated): number {
@@ -78,7 +101,7 @@ type Sought = { subjects: readonly string[]; since: number; actions: readonly Au
 type Condition = ReturnType<typeof sql<SqlBool>>;
 
 /**
- * The newest entry with one of these actions about each subject, after `since`; `where` looks into its content (p), which
+ * The newest entry with one of these actions about each subject, from `since` on; `where` looks into its content (p), which
  * may be gone.
  */
 async function newestEntries(
@@ -94,7 +117,7 @@ async function newestEntries(
     .where('e.key_id', 'is', null)
     .where('e.equipment_id', 'is', null)
     .where('e.action', 'in', [...actions])
-    .where('e.idx', '>', since)
+    .where('e.idx', '>=', since)
     .groupBy('e.subject');
   const content = (only: Condition) => query.leftJoin('audit_payload as p', 'p.idx', 'e.idx').where(only);
   const rows = await (where ? content(where) : query).execute();
@@ -102,7 +125,7 @@ async function newestEntries(
 }
 
 /**
- * Whether a row is one of before. Throws `log_inconsistent` where that is said by a log that is not what was written: it may
+ * Whether a row is not the one the log tells of. Throws `log_inconsistent` where that is said by a log that is not what was written: it may
  * as well be the log that somebody changed.
  */
 export async function isOlder(log: Log, table: DatedTable, row: Dated): Promise<boolean> {
