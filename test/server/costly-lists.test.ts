@@ -1,9 +1,13 @@
+import { sql } from 'kysely';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { allEndpoints } from '../../src/contract/api.ts';
 import { listEquipment } from '../../src/contract/equipment.ts';
+import type { ListSpec } from '../../src/contract/list.ts';
 import { addPeriod } from '../../src/domain/day.ts';
 import { newId } from '../../src/server/ids.ts';
 import { takePlace } from '../../src/server/limits/request-limits.ts';
+import { afterCursor, writeCursor } from '../../src/server/list/order.ts';
+import { parseList } from '../../src/server/list/parse-list.ts';
 import { addUnit } from '../harness/arrange.ts';
 import { insertRows, unitRow } from '../harness/seed.ts';
 import { engines, newWorld } from '../harness/world.ts';
@@ -108,6 +112,45 @@ describe.each(engines)('what a list is asked that costs, on %s', async (engine) 
         ]);
       }
     expect(asked).toBeGreaterThan(10);
+  });
+
+  it('S2: a value of a filter is asked once, however often it is given', async () => {
+    const many = (value: string, times: number) => Array.from({ length: times }, () => value).join(',');
+    const { status, body } = await ask(`/keys?limit=1&status=${many('revoked', 990)}`);
+    expect([status, body.total]).toEqual([200, 0]);
+    expect((await ask(`/keys?limit=1&status=${many('', 2000)}`)).status).toBe(200);
+    const spied = vi.spyOn(world.database.fragments, 'listOf');
+    expect((await ask(`/equipment?name=${many('one,two', 900)}`)).status).toBe(200);
+    expect(spied.mock.calls.flat().some((list) => Array.isArray(list) && list.length > 10)).toBe(false);
+  });
+
+  it('S2: a list is sorted by four fields at most', async () => {
+    for (const { path, list } of lists) {
+      const names = Object.keys(list?.fields ?? {});
+      const refused = async (sort: string) => (await ask(`${path}?sort=${sort}`)).body.errors;
+      expect(await refused(names.slice(0, 5).join(','))).toMatchObject([{ pointer: '?sort', code: 'too_long' }]);
+    }
+  });
+
+  it('S2: where a page begins is asked of each field to sort by twice, and not once for each that comes behind it', () => {
+    const terms = ['a', 'b', 'c', 'd'].map((name) => ({
+      sql: sql`${sql.ref(name)}`,
+      descending: false,
+      is: 'text' as const,
+    }));
+    const sort = terms.map((_, i) => ({ field: `f${i}`, descending: false }));
+    const cursor = writeCursor(sort, ['', '', '', '']);
+    const query = world.database.read
+      .selectFrom('settings')
+      .select('id')
+      .where(
+        afterCursor(
+          { ...parseList(listEquipment.list as ListSpec, new URLSearchParams(), new Map()), sort, cursor },
+          terms,
+        ),
+      );
+    const { sql: text } = query.compile();
+    expect(['a', 'b', 'c', 'd'].map((name) => text.split(`"${name}"`).length - 1)).toEqual([2, 2, 2, 1]);
   });
 
   it('S2: the days of a filter are worked out once for page and count, and not anew for the next request', async () => {

@@ -41,17 +41,17 @@ function sortText(sort: SortTerm[]): string {
   return sort.map((term) => (term.descending ? '-' : '') + term.field).join(',');
 }
 
-/** Rows after the cursor's row, in the order of the terms. */
+/**
+ * Rows after the cursor's row, in the order of the terms: beyond it by one of them and equal by all before that. Each term
+ * stands there twice, however many there are, and the later ones are worked out for rows that are equal by the earlier.
+ */
 export function afterCursor(request: ListRequest, terms: OrderTerm[]): Condition {
   const values = readCursor(request, terms);
-  const steps = terms.map((term, i) => {
-    const equal = terms.slice(0, i).map((before, j) => sql<SqlBool>`${before.sql} = ${values[j]}`);
-    const beyond = term.descending
-      ? sql<SqlBool>`${term.sql} < ${values[i]}`
-      : sql<SqlBool>`${term.sql} > ${values[i]}`;
-    return sql<SqlBool>`(${sql.join([...equal, beyond], sql` and `)})`;
-  });
-  return sql<SqlBool>`(${sql.join(steps, sql` or `)})`;
+  return terms.reduceRight<Condition | undefined>((after, term, i) => {
+    const beyond = sql<SqlBool>`${term.sql} ${term.descending ? sql`<` : sql`>`} ${values[i]}`;
+    return after ? sql<SqlBool>`(${beyond} or (${term.sql} = ${values[i]} and ${after}))` : beyond;
+    // There is a term always: the id.
+  }, undefined) as Condition;
 }
 
 /** The cursor's values, one a term. Refuses one of another list or sort, and one somebody made up. */

@@ -33,6 +33,8 @@ export type ListRequest = {
 const longestSearch = 200;
 /** Values of a filter by days: each is a range of its own, and its two ends are worked out in the time zone. */
 const mostDays = 50;
+/** Fields to sort by: one may be worked out anew for each row. */
+const mostSorts = 4;
 
 /** Further fields known only at run time: the attributes, as `attributes.NAME`. */
 export type ExtraFields = ReadonlyMap<string, ListField>;
@@ -82,8 +84,8 @@ function listOf(what: string, fields: ReadonlyMap<string, ListField>): string {
 
 function parseSort(text: string, fields: ReadonlyMap<string, ListField>, refuse: Refuse): SortTerm[] {
   const terms = text.split(',').map((term) => ({ field: term.replace(/^-/, ''), descending: term.startsWith('-') }));
-  if (terms.length > 8) refuse('sort', 'too_long', 'Sort by at most 8 fields.');
-  for (const { field } of terms.slice(0, 9))
+  if (terms.length > mostSorts) refuse('sort', 'too_long', `Sort by at most ${mostSorts} fields.`, { max: mostSorts });
+  for (const { field } of terms.slice(0, mostSorts))
     if (!fields.has(field)) refuse('sort', 'unknown_field', listOf('sort by', fields));
   return terms;
 }
@@ -120,7 +122,8 @@ function readFilters(
       if (parsed.success) request.extra[name] = parsed.data;
       else refuse(name, 'invalid', parsed.error.issues[0]?.message ?? 'That value is not valid.');
     } else if (field) {
-      const values = decodeFilter(text);
+      // Once each: what a value asks of a row may be much.
+      const values = [...new Set(decodeFilter(text))];
       if (isByDay(field) && values.length > mostDays)
         refuse(name, 'too_many_values', `${name} takes at most ${mostDays} values; give a range instead.`, {
           max: mostDays,
