@@ -229,7 +229,7 @@ const token = z
 export const listTokens = endpoint({
   method: 'GET',
   path: '/tokens',
-  summary: 'My tokens; an administrator sees everybody’s',
+  summary: 'My tokens, five hundred at most, those still good first; an administrator sees everybody’s',
   permission: 'tokens.read',
   output: z.object({ items: z.array(token), total: z.int() }),
 });
@@ -237,7 +237,7 @@ export const listTokens = endpoint({
 export const createToken = endpoint({
   method: 'POST',
   path: '/tokens',
-  summary: 'Make a token; its text is shown once',
+  summary: 'Make a token, of a hundred that are good at a time; its text is shown once',
   permission: 'tokens.create',
   status: 201,
   body: z.strictObject({ name: name(100), role, customerIds: customerIds.optional(), expiresOn: day.optional() }),

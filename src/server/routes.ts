@@ -86,7 +86,8 @@ import {
 import { endMySession, endMySessions, endUserSessions, readSessions, signOut } from './people/sessions.ts';
 import { setUp } from './people/setup.ts';
 import { signIn } from './people/sign-in.ts';
-import { makeToken, readTokens, revokeToken } from './people/tokens.ts';
+import { readTokens } from './people/token-queries.ts';
+import { makeToken, revokeToken } from './people/tokens.ts';
 import { readUser, userSource } from './people/user-queries.ts';
 import { createUser, disableUser, updateUser } from './people/users.ts';
 import { createProduct } from './products/create-product.ts';

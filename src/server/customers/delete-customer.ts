@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
-import { seesToken } from '../people/tokens.ts';
+import { seesToken } from '../people/token-queries.ts';
 import { givenFields } from '../records/changes-between.ts';
 import {
   assignmentsPointing,

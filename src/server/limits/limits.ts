@@ -120,7 +120,7 @@ function tooMany(name: LimitName, now: Date, waitMs: number, isAlwaysTooMany = f
 }
 
 /** Holds the actor's own row until commit, so that what one user does at the same moment is counted one by one. */
-export async function claimActor(tx: WriteDb, { actor }: Pick<Ctx, 'actor'>): Promise<void> {
+export async function claimActor(tx: WriteDb, { actor }: { actor: Pick<Ctx['actor'], 'id'> }): Promise<void> {
   await tx
     .updateTable('user')
     .set((eb) => ({ role: eb.ref('role') }))

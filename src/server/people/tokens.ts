@@ -1,14 +1,16 @@
-import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
-import type { createToken, listTokens } from '../../contract/people.ts';
+import type { BodyOf } from '../../contract/endpoint.ts';
+import type { createToken } from '../../contract/people.ts';
 import { addPeriod } from '../../domain/day.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
-import { coversScope, intersectScopes, roles, type Scope } from '../../domain/permissions.ts';
-import { type Actor, type Ctx, may, notFound, type ReadCtx } from '../context.ts';
+import { coversScope, roles } from '../../domain/permissions.ts';
+import { type Actor, type Ctx, may, notFound } from '../context.ts';
 import { claimActor } from '../limits/limits.ts';
 import { type ChangeTx, insertSealed, openSealed, setSealed } from '../seals/change-sealed.ts';
 import { tokenDigest } from '../secrets/digests.ts';
-import { NoLongerAllowed, readScope } from './acting.ts';
+import { NoLongerAllowed } from './acting.ts';
 import { credentialMac } from './actors.ts';
+import { requireTokenRoom } from './require-token-room.ts';
+import { judgeCustomers } from './user-record.ts';
 
 /** What every token begins with, for secret scanners. */
 const prefix = 'keybook_';
@@ -28,14 +30,16 @@ export async function makeToken(
 async function claimSession(tx: ChangeTx, ctx: Ctx): Promise<void> {
   const { sessionId } = ctx.actor;
   if (sessionId === undefined) return;
-  await claimActor(tx, ctx);
   if (!(await openSealed(tx, ctx.app, 'session', sessionId))) throw new NoLongerAllowed();
 }
 
 /** Whose a token is to be: it gets no more than that person's role and customers. */
 export type TokenOwner = Pick<Actor, 'id' | 'name' | 'roles' | 'scope'>;
 
-/** Makes a token of somebody's, and answers its text, which is kept nowhere. */
+/**
+ * Makes a token of somebody's, and answers its text, which is kept nowhere. Refused: more than the owner's role and
+ * customers, customers that do not exist, one too many.
+ */
 export async function issueToken(
   ctx: Ctx,
   owner: TokenOwner,
@@ -51,14 +55,17 @@ export async function issueToken(
   const token = prefix + ctx.app.randomBytes(32).toString('base64url');
   const token_mac = credentialMac(ctx.app, 'token', token);
   await ctx.change(async (tx) => {
+    await claimActor(tx, { actor: owner });
     await claimSession(tx, ctx);
+    await requireTokenRoom(tx, ctx, owner.id);
+    const customerIds = await judgeCustomers(tx, body.customerIds ?? null);
     await insertSealed(tx, 'token', {
       id,
       token_mac,
       name: body.name,
       user_id: owner.id,
       role: body.role,
-      scope: body.customerIds ? JSON.stringify(body.customerIds) : 'owner',
+      scope: customerIds ? JSON.stringify(customerIds) : 'owner',
       expires_on: expiresOn,
       last_used_on: '',
       revoked_at: null,
@@ -68,7 +75,7 @@ export async function issueToken(
       name: body.name,
       role: body.role,
       expiresOn,
-      ...(body.customerIds && { customerIds: body.customerIds }),
+      ...(customerIds && { customerIds }),
       ...(owner.id !== ctx.actor.id && { owner: owner.name }),
       ownerId: owner.id,
       tokenDigest: tokenDigest(ctx.app.vault, token_mac),
@@ -76,55 +83,6 @@ export async function issueToken(
     return { result: { id }, audit: { action: 'token.created', subject: `token:${id}`, details } };
   });
   return { id, token };
-}
-
-type TokenOfOwner = { user_id: string; scope: string; owner_scope: string };
-
-/**
- * Whether somebody sees that a token is there: an administrator of all customers everybody's, others their own, and with a
- * token of fewer customers none that reaches more, whose name may be of another customer.
- */
-export function seesToken(ctx: ReadCtx, token: TokenOfOwner): boolean {
-  if (may(ctx, 'tokens.manage')) return true;
-  return token.user_id === ctx.actor.id && coversScope(ctx.scope, reachOf(token));
-}
-
-function reachOf({ scope, owner_scope }: TokenOfOwner): Scope {
-  return scope === 'owner' ? readScope(owner_scope) : intersectScopes(readScope(scope), readScope(owner_scope));
-}
-
-/** The tokens one sees; an administrator of all customers sees everybody's. */
-export async function readTokens(ctx: ReadCtx): Promise<OutputOf<typeof listTokens>> {
-  const rows = await ctx.db
-    .selectFrom('token as t')
-    .innerJoin('user as u', 'u.id', 't.user_id')
-    .select([
-      't.id',
-      't.name',
-      't.role',
-      't.scope',
-      't.expires_on',
-      't.last_used_on',
-      't.created_at',
-      't.user_id',
-      'u.scope as owner_scope',
-      'u.name as owner_name',
-    ])
-    .where('t.revoked_at', 'is', null)
-    .orderBy('t.created_at', 'desc')
-    .execute();
-  const seen = rows.filter((row) => seesToken(ctx, row));
-  const items = seen.map((row) => ({
-    id: row.id,
-    name: row.name,
-    role: row.role,
-    customerIds: row.scope === 'owner' ? null : [...intersectScopes(readScope(row.scope), ctx.scope)],
-    expiresOn: row.expires_on,
-    lastUsedOn: row.last_used_on || null,
-    owner: { id: row.user_id, name: row.owner_name },
-    createdAt: row.created_at,
-  }));
-  return { items, total: items.length };
 }
 
 /** Revokes a token at once: one's own, or anybody's as administrator. */
