@@ -111,7 +111,7 @@ const kept: Record<string, string> = {
   'server/keys/unique-text.ts': 'keys that the requests under way name, weakly',
   'server/people/common-passwords.ts': 'the one list of common passwords, read once',
   'server/people/oidc/provider.ts': 'the one provider of the settings, weakly',
-  'server/people/password.ts': 'a queue of 100',
+  'server/people/password.ts': 'a queue of 100, two of a person and ten of a network',
   'server/people/throttled-entry.ts': '1,000 accounts a minute, by keyed hashes',
   'server/http/refusal-log.ts': '1,000 kinds of refusals a minute',
   'server/limits/request-limits.ts': '10,000 who ask, and who waits for a place',

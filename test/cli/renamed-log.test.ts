@@ -35,7 +35,7 @@ const signedIn = (folder: string) => readdirSync(folder).findLast((name) => /^0\
 
 /** Makes the database look as if it had never had tags and seals, under a name that nothing outside has heard of. */
 async function forge(dataDir: string, identity: 'renamed' | 'gone' | 'kept'): Promise<void> {
-  const hash = await hashPassword(attackers);
+  const hash = await hashPassword(attackers, { address: undefined });
   const sqlite = new SqliteFile(join(dataDir, 'keybook.db'));
   sqlite.pragma('foreign_keys = OFF');
   const triggers = sqlite

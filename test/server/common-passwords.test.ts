@@ -54,6 +54,8 @@ describe.each(engines)('a new password on %s', async (engine) => {
   it('S10: is judged where somebody changes the own one, and at the set-up', async () => {
     const changed = await browser.call('POST', '/me/password', { current: adminPassword, password: 'liverpool123' });
     expect([changed.status, changed.body?.errors?.[0].code]).toEqual([400, 'weak']);
+    const unlooked = await browser.call('POST', '/me/password', { current: 'not mine', password: 'liverpool123' });
+    expect([unlooked.status, unlooked.body?.errors?.[0].code]).toEqual([400, 'weak']);
   });
 });
 

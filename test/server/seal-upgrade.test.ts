@@ -151,7 +151,7 @@ async function writePeople(database: Database, dataKey: { id: string; key: Buffe
     ...nobody,
     ...common,
   });
-  const password_hash = await hashPassword(password);
+  const password_hash = await hashPassword(password, { address: undefined });
   const address = { email: 'ada@nordwind.example', email_f: 'ada@nordwind.example' };
   await insert(database, 'user', {
     id: 'ada',

@@ -47,11 +47,12 @@ export async function confirm(
 }
 
 /** Answers the person whose password it is: the change looks whether it still is. */
-async function requirePassword({ app, db, actor }: Ctx, given: string | undefined): Promise<RowOf<'user'>> {
+async function requirePassword(ctx: Ctx, given: string | undefined): Promise<RowOf<'user'>> {
+  const { app, db, actor } = ctx;
   const user = await db.selectFrom('user').selectAll().where('id', '=', actor.id).executeTakeFirst();
   if (!user || !(await isGenuinePerson(app, db, user))) throw wrongPassword();
   if (user.password_hash !== null) {
-    if (!(await passwordFits(given ?? '', user.password_hash))) throw wrongPassword();
+    if (!(await passwordFits(given ?? '', user.password_hash, ctx))) throw wrongPassword();
   } else if (user.enrolled_at === null)
     throw new AppError('forbidden', 'Sign in once more by single sign-on: GET /session/oidc?confirm=true');
   return user;

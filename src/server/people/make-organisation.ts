@@ -29,7 +29,7 @@ export async function makeOrganisation(
   { address, sessionToken }: Founding = {},
 ): Promise<{ actor: Actor; settings: Settings }> {
   const { organisation, timeZone, name, email, locale = 'en' } = founder;
-  const passwordHash = await hashPassword(founder.password);
+  const passwordHash = await hashPassword(founder.password, { address });
   const now = app.clock().toISOString();
   const settings: Settings = { organisation, timeZone, locale, houseId: newId(app), techniciansManageKeys: false };
   const actor: Actor = { kind: 'session', id: newId(app), name, roles: ['administrator'], scope: 'all' };

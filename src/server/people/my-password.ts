@@ -27,14 +27,15 @@ export async function changePassword(
     .select(['name', 'email', 'password_hash'])
     .where('id', '=', actor.id)
     .executeTakeFirstOrThrow();
+  requireGoodPassword(body.password, [user.name, user.email, ctx.settings.organisation]);
   const wrong = () => new AppError('wrong_credentials', 'The present password is wrong.');
   await refusalsRecorded(ctx, () =>
     throttled(app, 'confirmation', { account: actor.id, address }, async () => {
-      if (user.password_hash !== null && !(await passwordFits(body.current ?? '', user.password_hash))) throw wrong();
+      if (user.password_hash !== null && !(await passwordFits(body.current ?? '', user.password_hash, ctx)))
+        throw wrong();
     }),
   );
-  requireGoodPassword(body.password, [user.name, user.email, ctx.settings.organisation]);
-  const hash = await hashPassword(body.password);
+  const hash = await hashPassword(body.password, ctx);
   await ctx.change(async (tx) => {
     const row = await openSealed(tx, app, 'user', actor.id, wrong);
     if (!row || row.password_hash !== user.password_hash) throw wrong();

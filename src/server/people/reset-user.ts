@@ -45,7 +45,7 @@ export async function resetPassword(
   { password, secondFactor }: { password: string; secondFactor: boolean },
 ): Promise<{ sessions: number; tokens: number; secondFactor: boolean }> {
   requireGoodPassword(password, [name, email, ctx.settings.organisation]);
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(password, ctx);
   return ctx.change(async (tx) => {
     const user = await openFactors(tx, ctx.app, id);
     if (!user) throw notFound('user');

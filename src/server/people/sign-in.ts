@@ -28,7 +28,7 @@ export async function signIn(ctx: PublicCtx, { body }: { body: BodyOf<typeof ope
   const { app, address } = ctx;
   const settings = await readSettings(app);
   const user = await throttled(app, 'sign-in', { account: foldText(body.email), address }, async (spend) => {
-    const found = await personWithPassword(app, body);
+    const found = await personWithPassword(ctx, body);
     if (!found.fits) {
       await (found.user ? recordRefusedSignIn(app, { actor: personActor(found.user), address }, 'password') : spend());
       throw new AppError('wrong_credentials', 'E-mail or password is wrong.');
@@ -45,7 +45,8 @@ type Credentials = BodyOf<typeof openSession>;
 type Found = { fits: true; user: Person } | { fits: false; user: Person | undefined };
 
 /** A person that the server did not write so is nobody. */
-async function personWithPassword(app: App, { email, password }: Credentials): Promise<Found> {
+async function personWithPassword(ctx: PublicCtx, { email, password }: Credentials): Promise<Found> {
+  const { app } = ctx;
   const row = await app.database.read
     .selectFrom('user')
     .selectAll()
@@ -53,7 +54,7 @@ async function personWithPassword(app: App, { email, password }: Credentials): P
     .where('kind', '=', 'person')
     .executeTakeFirst();
   const user = row && (await isGenuinePerson(app, app.database.read, row)) ? row : undefined;
-  const fits = await passwordFits(password, user?.password_hash ?? null);
+  const fits = await passwordFits(password, user?.password_hash ?? null, ctx);
   return user && fits && user.disabled_at === null ? { fits, user } : { fits: false, user };
 }
 
@@ -61,7 +62,7 @@ async function personWithPassword(app: App, { email, password }: Credentials): P
 async function openWithPassword(ctx: PublicCtx, user: Person, given: Credentials): Promise<string> {
   const { app, address } = ctx;
   const token = newSessionToken(app);
-  const renewed = isOutdated(user.password_hash) ? await hashPassword(given.password) : user.password_hash;
+  const renewed = isOutdated(user.password_hash) ? await hashPassword(given.password, ctx) : user.password_hash;
   const now = app.clock().toISOString();
   const by = { app, actor: personActor(user), address, idempotency: undefined, now: () => now };
   try {

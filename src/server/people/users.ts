@@ -30,7 +30,7 @@ export async function createUser(ctx: Ctx, { body }: { body: BodyOf<typeof creat
   const { name, email, role, locale = ctx.settings.locale } = body;
   const id = ctx.newId();
   if (body.password !== undefined) requireGoodPassword(body.password, [name, email, ctx.settings.organisation]);
-  const passwordHash = body.password === undefined ? null : await hashPassword(body.password);
+  const passwordHash = body.password === undefined ? null : await hashPassword(body.password, ctx);
   return withUniqueEmail(() =>
     ctx.change(async (tx) => {
       await claimAdministrators(tx, ctx);
