@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Browser, listenFor, newBrowser } from '../harness/real-http.ts';
+import { insertRows } from '../harness/seed.ts';
 import { adminPassword, engines, newWorld } from '../harness/world.ts';
 
 const email = 'ada@nordwind.example';
@@ -58,6 +59,31 @@ describe.each(engines)('sessions over real HTTP on %s', async (engine) => {
     expect([everywhere.status, everywhere.headers.get('clear-site-data')]).toEqual([204, '"cookies", "storage"']);
     expect(await works(third, ada)).toEqual([401, 200]);
     expect(first.cookie()).toBe('');
+  });
+
+  it('security 17: nobody has more than fifty sessions; with one more, that ends which was not used for longest', async () => {
+    const ada = await open();
+    const { id, as } = await add(ada);
+    const here = await open(as, password);
+    const now = world.clock.now();
+    const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString();
+    const others = Array.from({ length: 49 }, (_, i) => ({
+      id: `${engine} ${String(i).padStart(2, '0')}`,
+      token_mac: `${engine} ${i}`,
+      user_id: id,
+      created_at: at(-20),
+      last_seen_at: at(i === 7 ? -15 : -10),
+      confirmed_at: '',
+      expires_at: at(600),
+    }));
+    await insertRows(world, 'session', others);
+    const next = await open(as, password);
+    expect(await works(here, next)).toEqual([200, 200]);
+    const { items, total } = (await next.call('GET', '/sessions')).body;
+    expect(total).toBe(50);
+    expect(items.map((one: { id: string }) => one.id)).not.toContain(`${engine} 07`);
+    const log = (await world.admin('GET', '/audit?action=session.opened&sort=-idx&limit=1')).body.items;
+    expect(log[0].details).toMatchObject({ user: expect.any(String), sessionsEnded: 1 });
   });
 
   it('security 17: an administrator ends the sessions of anyone, and nobody else does', async () => {

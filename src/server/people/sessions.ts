@@ -26,9 +26,16 @@ export type NewSession = {
   stage: 'open' | 'code';
 };
 
-/** Opens a session inside a change; only a keyed hash of the token is kept. */
-export async function insertSession(tx: ChangeTx, app: App, session: NewSession): Promise<void> {
+/** Sessions of a person. */
+const mostSessions = 50;
+
+/**
+ * Opens a session inside a change; only a keyed hash of the token is kept. Where there would be more than fifty of that
+ * person's, those end that were not used for longest: how many goes into the entry.
+ */
+export async function insertSession(tx: ChangeTx, app: App, session: NewSession): Promise<{ sessionsEnded?: number }> {
   const { userId, token, address, confirmed, stage } = session;
+  const ended = await makeRoom(tx, userId);
   const now = app.clock();
   const lifeMs = stage === 'code' ? unfinishedMinutes * 60_000 : app.config.sessionHours * 3_600_000;
   await insertSealed(tx, 'session', {
@@ -42,6 +49,21 @@ export async function insertSession(tx: ChangeTx, app: App, session: NewSession)
     stage,
     address: address ?? '',
   });
+  return ended;
+}
+
+async function makeRoom(tx: ChangeTx, userId: string): Promise<{ sessionsEnded?: number }> {
+  const rows = await tx
+    .selectFrom('session')
+    .select('id')
+    .where('user_id', '=', userId)
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  const left = rows.slice(mostSessions - 1).map(({ id }) => id);
+  if (left.length === 0) return {};
+  await tx.deleteFrom('session').where('id', 'in', left).execute();
+  return { sessionsEnded: left.length };
 }
 
 /** Ends the session a browser comes with, where it signs in anew: nobody goes on with what it was given before. */

@@ -71,9 +71,10 @@ async function openWithPassword(ctx: PublicCtx, user: Person, given: Credentials
         await claimPerson(tx, app, user, renewed);
         await endSessionBefore(tx, ctx);
         const used = await spendCode(tx, app, user.id, given);
-        await insertSession(tx, app, { userId: user.id, token, address, confirmed: true, stage: 'open' });
+        const session = { userId: user.id, token, address, confirmed: true, stage: 'open' } as const;
+        const ended = await insertSession(tx, app, session);
         const rehashed = renewed !== null && renewed !== user.password_hash;
-        const proved = { ...used, ...(rehashed && { passwordDigest: passwordDigest(app.vault, renewed) }) };
+        const proved = { ...used, ...ended, ...(rehashed && { passwordDigest: passwordDigest(app.vault, renewed) }) };
         return { result: {}, audit: openedEntry(user, proved) };
       }),
     );

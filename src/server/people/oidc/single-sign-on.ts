@@ -138,8 +138,8 @@ async function openSession(ctx: PublicCtx, account: Account, confirmed: boolean)
     const person = await claimLinked(tx, app, user.id, account);
     const stage = person.enrolled_at === null ? 'open' : 'code';
     await endSessionBefore(tx, ctx);
-    await insertSession(tx, app, { userId: person.id, token, address, confirmed, stage });
-    const entry = openedEntry(person, { by: 'singleSignOn' });
+    const ended = await insertSession(tx, app, { userId: person.id, token, address, confirmed, stage });
+    const entry = openedEntry(person, { by: 'singleSignOn', ...ended });
     const details = { ...entry.details, ...(stage === 'code' && { owes: 'code' }) };
     return { result: { stage } as const, audit: { ...entry, details } };
   });
