@@ -1,6 +1,11 @@
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { basePath } from '../../src/contract/endpoint.ts';
+import { httpApi } from '../../src/server/http/http-api.ts';
+import { operations } from '../../src/server/http/operations.ts';
+import { webPages } from '../../src/server/http/web-pages.ts';
 import { countAnonymous } from '../../src/server/limits/request-limits.ts';
+import { routes } from '../../src/server/routes.ts';
 import { addPerson, send } from '../harness/actors.ts';
 import { listenFor } from '../harness/real-http.ts';
 import { engines, newWorld } from '../harness/world.ts';
@@ -37,6 +42,29 @@ describe.each(engines)('how much one may ask on %s', async (engine) => {
     }
     expect(new Set(statuses.slice(0, 15))).toEqual(new Set([200, 401]));
     expect(statuses[15]).toBe(429);
+  });
+
+  it('S19: cookies of pages and tokens for the figures that open nothing are counted with those (security 31)', async () => {
+    world.clock.addDays(1);
+    const http = new Hono();
+    operations(world.app, http);
+    webPages(http, world.app);
+    httpApi(world.app, routes, http);
+    const whole = await listenFor({ http });
+    const ask = async (path: string, headers: Record<string, string> = {}) => {
+      const answer = await fetch(whole.url + path, { headers });
+      await answer.text();
+      return answer.status;
+    };
+    const wrong = [
+      () => ask('/keys', { cookie: 'keybook=wrong' }),
+      () => ask('/metrics', { authorization: 'Bearer keybook_wrong' }),
+    ];
+    const statuses: number[] = [];
+    for (let i = 0; i < 17; i += 1) statuses.push((await wrong[i % 2]?.()) ?? 0);
+    expect(statuses.slice(0, 15)).toEqual(Array.from({ length: 15 }, (_, i) => (i % 2 === 0 ? 200 : 401)));
+    expect(statuses.slice(15)).toEqual([429, 429]);
+    expect(await ask('/keys')).toBe(200);
   });
 
   /** Asks without a sign-in as another address, which a proxy that is believed names. */

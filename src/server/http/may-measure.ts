@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { Context } from 'hono';
 import { type Config, ConfigError, isLoopback } from '../config.ts';
 import { type App, may } from '../context.ts';
+import { countAnonymous } from '../limits/request-limits.ts';
 import { actorOfToken } from '../people/actors.ts';
-import { isOwnMachine, peerAddress } from './client-address.ts';
+import { clientAddress, isOwnMachine, peerAddress } from './client-address.ts';
 
 /** The token that may read the figures and nothing else, where the settings name a file of one. */
 export function readMetricsToken({ metricsTokenFile }: Pick<Config, 'metricsTokenFile'>): string | undefined {
@@ -19,13 +20,14 @@ const digestOf = (text: string): Buffer => createHash('sha256').update(text).dig
 
 /**
  * Figures tell about a business: they are for this machine itself, for the token of the settings, and for tokens of
- * administrators and auditors of all customers.
+ * administrators and auditors of all customers. A token that opens nothing is counted as one at the API.
  */
 export async function mayMeasure(app: App, c: Context, metricsToken: string | undefined): Promise<boolean> {
   const token = /^Bearer ([\x21-\x7e]+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   if (token === undefined) return isThisMachine(c);
   if (metricsToken !== undefined && timingSafeEqual(digestOf(token), digestOf(metricsToken))) return true;
   const found = await actorOfToken(app, token);
+  if (found === undefined) countAnonymous(app, clientAddress(app, c));
   return found !== undefined && may(found, 'metrics.read');
 }
 

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { extname, join } from 'node:path';
 import type { Context, Hono } from 'hono';
 import type { App } from '../context.ts';
+import { countAnonymous } from '../limits/request-limits.ts';
 import { actorOfSession } from '../people/actors.ts';
 import { sessionCookieOf } from '../people/session-cookie.ts';
+import { clientAddress } from './client-address.ts';
 import { isOwnHost } from './own-origin.ts';
 import { safeHeaders } from './safe-headers.ts';
 import { readStaticFiles, sendFile } from './static-files.ts';
@@ -30,7 +32,7 @@ export function webPages(http: Hono, app: App): void {
     const { path } = c.req;
     if (path.startsWith('/api/') || path === '/healthz' || path === '/readyz' || path === '/metrics') return next();
     if (!isOwnHost(config, c)) return c.text('Keybook does not answer under this name.\n', 421, safe);
-    if (extname(path) === '') return page(c, safe, html, await sessionOf(app, c.req.header('cookie')));
+    if (extname(path) === '') return page(c, safe, html, await sessionOf(app, c));
     const file = files.get(path);
     if (!file) return next();
     return sendFile(c, file, {
@@ -42,18 +44,17 @@ export function webPages(http: Hono, app: App): void {
 
 /**
  * What the page is told of its session, so that it asks who is signed in only where somebody is: `none`, `open`, or
- * what the sign-in still owes.
+ * what the sign-in still owes. A cookie that opens nothing is counted as a request of the API that comes with one.
  */
-async function sessionOf(app: App, cookies: string | undefined): Promise<string> {
-  const cookie = sessionCookieOf(app.config, cookies);
+async function sessionOf(app: App, c: Context): Promise<string> {
+  const cookie = sessionCookieOf(app.config, c.req.header('cookie'));
   if (cookie === undefined) return 'none';
-  try {
-    const found = await actorOfSession(app, cookie);
-    return found ? (found.unfinished ?? 'open') : 'none';
-  } catch {
-    // The page comes without the database too, and then says itself that nothing answers.
-    return 'open';
-  }
+  // The page comes without the database too, and then says itself that nothing answers.
+  const found = await actorOfSession(app, cookie).catch(() => 'unanswered' as const);
+  if (found === 'unanswered') return 'open';
+  if (found) return found.unfinished ?? 'open';
+  countAnonymous(app, clientAddress(app, c));
+  return 'none';
 }
 
 function page(c: Context, safe: Record<string, string>, html: string | undefined, session: string): Response {
