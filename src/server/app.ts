@@ -40,7 +40,8 @@ export type AppParts = {
   beginning?: Beginning;
 };
 
-const usualSizes: ImportSizes = { atOnce: 5000, part: 1000 };
+/** As many rows as take a second or two, and a good part of one: nobody else writes meanwhile. */
+const usualSizes: ImportSizes = { atOnce: 1000, part: 250 };
 
 /**
  * Makes the application over a migrated database: opens the vault, refusing a wrong or missing master key. A database

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { stopImports } from '../../src/server/imports/run/running-imports.ts';
-import { logSize } from '../harness/arrange.ts';
+import { addKey, logSize } from '../harness/arrange.ts';
+import { countReads } from '../harness/count-reads.ts';
 import { countRows, upload } from '../harness/upload.ts';
 import { type Answer, engines, newWorld, type World } from '../harness/world.ts';
 
@@ -41,12 +42,12 @@ async function until(
 
 const ended = (body: Answer['body']): boolean => body.status !== 'running';
 
-describe.each(engines)('a file of more than five thousand rows on %s', async (engine) => {
+describe.each(engines)('a file of thousands of rows on %s', async (engine) => {
   const world = await newWorld(engine);
   const { admin } = world;
 
   it('X1: is imported whole, each record with its entry, and a second time changes nothing', async () => {
-    expect(world.app.importSizes).toEqual({ atOnce: 5000, part: 1000 });
+    expect(world.app.importSizes).toEqual({ atOnce: 1000, part: 250 });
     const file = keysFile(5200, 'WHOLE');
     const rehearsed = await upload(admin, file, { kind: 'keys', dryRun: 'true' });
     const created = { customer: 0, product: 1, license: 0, key: 5200, equipment: 0, assignment: 5200 };
@@ -64,6 +65,52 @@ describe.each(engines)('a file of more than five thousand rows on %s', async (en
       created: { ...created, product: 0, key: 0, assignment: 0 },
     });
     expect((await admin('GET', '/audit?action=import.completed')).body.total).toBe(2);
+  });
+
+  it('S2: others write while a file is rehearsed, and many keys on units take few statements', async () => {
+    const count = 600;
+    const units = Array.from({ length: count }, (_, i) => `unit ${i}`);
+    await upload(admin, `Name\n${units.join('\n')}\n`, { kind: 'equipment' });
+    const rows = units.map((unit, i) => `UNITS-${String(i).padStart(5, '0')}-QWERT-YUIOP-ASDFG,On units,${unit}`);
+    const file = `key,product,equipment\n${rows.join('\n')}\n`;
+    const created = { product: 1, key: count, assignment: count };
+    let isRehearsed = false;
+    const { transaction } = world.app.database;
+    const write = Promise.withResolvers<Answer>();
+    world.app.database.transaction = (work) => {
+      world.app.database.transaction = transaction;
+      return transaction(async (tx) => {
+        // Waits for the writer that the rehearsal has.
+        write.resolve(admin('POST', '/customers', { name: 'Written meanwhile' }));
+        return work(tx);
+      });
+    };
+    const rehearsal = upload(admin, file, { kind: 'keys', dryRun: 'true' });
+    void rehearsal.then(() => {
+      isRehearsed = true;
+    });
+    const written = await write.promise;
+    expect(isRehearsed).toBe(false);
+    const rehearsed = await rehearsal;
+    expect([written.status, rehearsed.body]).toMatchObject([201, { status: 'done', created }]);
+    const { statements } = await countReads(world, async () => {
+      expect((await upload(admin, file, { kind: 'keys' })).body).toMatchObject({ status: 'done', created });
+    });
+    expect(statements).toBeLessThan(count + 200);
+    const { body } = await admin('GET', '/keys?q=on%20units&limit=1');
+    expect(body.items[0]).toMatchObject({ seatsTaken: 1 });
+    expect((await admin('GET', '/audit?action=key.applied&sort=-idx&limit=1')).body.items[0]).toMatchObject({
+      details: { seat: 1, equipment: `unit ${count - 1}`, imported: true },
+    });
+  });
+
+  it('X1: a rehearsal in parts finds that a file gives more seats than there are', async () => {
+    const { id } = await addKey(world, { seats: 299 });
+    const rows = Array.from({ length: 300 }, (_, i) => `${id},person ${i}`);
+    const mapping = JSON.stringify({ key: 'keyId', user: 'userName' });
+    const file = `key,user\n${rows.join('\n')}\n`;
+    const rehearsed = await upload(admin, file, { kind: 'assignments', mapping, dryRun: 'true' });
+    expect(rehearsed.body).toMatchObject({ status: 'refused', errors: [{ line: 301, code: 'seat_taken' }] });
   });
 });
 

@@ -14,7 +14,7 @@ import { nextFreeKey } from '../keys/key-queries.ts';
 import { type MadeHere, requireAsTold } from '../scope/require-as-told.ts';
 import { customerIn, holderVisible, keyOwn, keyVisible } from '../scope/scope-sql.ts';
 import { type ScopedWrites, scopedStatement } from '../scope/scoped-statement.ts';
-import { seatWasTaken } from './seat-was-taken.ts';
+import { freeSeat } from './free-seat.ts';
 
 export type SeatRequest = {
   keyId: string;
@@ -176,29 +176,6 @@ async function refuseTwiceOnUnit(tx: WriteDb, keyId: string, unit: { id: string;
     throw new AppError('already_on_equipment', `This key is already on ${unit.name}.`, [], {
       existing: { type: 'assignment', id: row.id },
     });
-}
-
-/** The lowest free seat that was not still taken on the applied date (A1). */
-async function freeSeat(tx: WriteDb, ctx: Ctx, key: { id: string; seats: number }, appliedOn: Day): Promise<number> {
-  const rows = await tx
-    .selectFrom('assignment')
-    .select([
-      'seat',
-      sql<string | null>`max(removed_on)`.as('last'),
-      sql<number>`sum(case when removed_at is null then 1 else 0 end)`.as('active'),
-    ])
-    .where('key_id', '=', key.id)
-    .groupBy('seat')
-    .execute();
-  const known = new Map(rows.map((row) => [row.seat, row]));
-  let tooEarly: { seat: number; last: string } | undefined;
-  for (let seat = 1; seat <= key.seats; seat += 1) {
-    const row = known.get(seat);
-    if (row && row.active > 0) continue;
-    if (!row?.last || row.last <= appliedOn) return seat;
-    if (tooEarly === undefined || row.last < tooEarly.last) tooEarly = { seat, last: row.last };
-  }
-  throw await seatWasTaken(tx, ctx, { keyId: key.id, ...tooEarly });
 }
 
 const nextSteps: Partial<Record<ProblemCode, string>> = {

@@ -9,9 +9,10 @@ import { holdersOf, keyAssigned } from './key-holders.ts';
  */
 export async function deleteKey(ctx: Ctx, { params: { id } }: { params: { id: string } }): Promise<void> {
   await ctx.change(async (tx) => {
-    const { customer_id: customerId } = await claimKey(tx, ctx, id);
+    const key = await claimKey(tx, ctx, id);
+    const { customer_id: customerId } = key;
     const holders = await holdersOf(tx, id);
-    if (holders.length > 0) throw keyAssigned(ctx, holders, 'Remove it there first, or revoke the key instead.');
+    if (holders.length > 0) throw keyAssigned(ctx, key, holders, 'Remove it there first, or revoke the key instead.');
     await tx.deleteFrom('renewal').where('key_id', '=', id).execute();
     await tx.deleteFrom('assignment').where('key_id', '=', id).execute();
     // The other key of a replacement would lead nowhere; its own entries still name this one.

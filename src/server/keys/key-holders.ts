@@ -1,7 +1,8 @@
 import type { WriteDb } from '../../db/open.ts';
-import { AppError, forbidden } from '../../domain/errors.ts';
+import { AppError, forbidden, invalid } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import type { Ctx } from '../context.ts';
+import type { ClaimedKey } from './claim-key.ts';
 
 /** An active assignment of a key: a unit, a user, or both, and whose it is. */
 export type Holder = {
@@ -13,8 +14,10 @@ export type Holder = {
 };
 
 const mostNamed = 20;
+/** Assignments that one request removes, as keys where a body names them. */
+const mostRemoved = 1000;
 
-/** The active assignments of a key, by seat. */
+/** The active assignments of a key, by seat; of very many, one more than may be removed in one step. */
 export async function holdersOf(tx: WriteDb, keyId: string): Promise<Holder[]> {
   const rows = await tx
     .selectFrom('assignment as a')
@@ -23,6 +26,7 @@ export async function holdersOf(tx: WriteDb, keyId: string): Promise<Holder[]> {
     .where('a.key_id', '=', keyId)
     .where('a.removed_at', 'is', null)
     .orderBy('a.seat')
+    .limit(mostRemoved + 1)
     .execute();
   return rows.map(({ id, customer_id, user_name, remarks, unit_id, name }) => ({
     assignmentId: id,
@@ -33,8 +37,32 @@ export async function holdersOf(tx: WriteDb, keyId: string): Promise<Holder[]> {
   }));
 }
 
+/** How many active assignments these keys have, counted no further than may be removed in one step. */
+export async function countHeld(tx: WriteDb, keyIds: readonly string[]): Promise<number> {
+  const rows = await tx
+    .selectFrom('assignment')
+    .select('id')
+    .where('key_id', 'in', keyIds)
+    .where('removed_at', 'is', null)
+    .limit(mostRemoved + 1)
+    .execute();
+  return rows.length;
+}
+
+/** Refuses to remove more in one step than others can wait for. */
+export function requireFew(count: number): void {
+  if (count <= mostRemoved) return;
+  const detail = `This would remove more than ${mostRemoved} assignments. Remove some of them first, one by one, or name fewer keys.`;
+  throw invalid({ pointer: '', code: 'removes_too_many', detail });
+}
+
 /** The refusal of a verb that needs a key without assignments; names the holders that the actor may see. */
-export function keyAssigned(ctx: Ctx, holders: Holder[], nextStep: string): AppError {
+export function keyAssigned(
+  ctx: Ctx,
+  { seats_taken: count }: Pick<ClaimedKey, 'seats_taken'>,
+  holders: Holder[],
+  nextStep: string,
+): AppError {
   const heldBy = holders
     .filter(({ customerId }) => inScope(ctx.scope, customerId))
     .slice(0, mostNamed)
@@ -44,7 +72,7 @@ export function keyAssigned(ctx: Ctx, holders: Holder[], nextStep: string): AppE
         : { type: 'assignment', id: assignmentId, name: userName },
     );
   const names = heldBy.slice(0, 3).map(({ name }) => name);
-  const more = holders.length - names.length;
+  const more = Math.max(count, holders.length) - names.length;
   const words = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ');
   return new AppError('key_assigned', `This key is assigned: ${words}. ${nextStep}`, [], { heldBy });
 }

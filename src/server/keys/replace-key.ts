@@ -8,7 +8,7 @@ import { takeSeat } from '../assignments/take-seat.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { type ClaimedKey, claimKey } from './claim-key.ts';
 import { insertKeyRow, type KeyColumns } from './insert-key.ts';
-import { type Holder, holdersOf, requireAllHolders } from './key-holders.ts';
+import { type Holder, holdersOf, requireAllHolders, requireFew } from './key-holders.ts';
 import { markRevoked, removeAll, requireNotRevoked } from './revoke-keys.ts';
 import { withUniqueText } from './unique-text.ts';
 
@@ -16,7 +16,8 @@ type Input = { params: { id: string }; body: BodyOf<typeof contract> };
 
 /**
  * Puts a new key in the place of a lost, compromised or refreshed one (C7): the old one is revoked, the new one has its
- * data and its assignments, and each one's trail names the other by id. The result is the new key's id.
+ * data and its assignments, a thousand at most, and each one's trail names the other by id. The result is the new key's
+ * id.
  */
 export async function replaceKey(ctx: Ctx, { params, body }: Input): Promise<{ id: string }> {
   const text = parseLicenseKey(body.licenseKey);
@@ -25,6 +26,7 @@ export async function replaceKey(ctx: Ctx, { params, body }: Input): Promise<{ i
       const old = await claimKey(tx, ctx, params.id);
       requireNotRevoked(old, 'This key is revoked, and so cannot be replaced. Reinstate it first, or add a new key.');
       const holders = await holdersOf(tx, old.id);
+      requireFew(holders.length);
       // Who the actor cannot see would lose the key, and get another, by their hand.
       requireAllHolders(ctx, holders);
       const columns = { ...handedOn(old), replaces_id: old.id };

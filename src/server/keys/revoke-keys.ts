@@ -5,13 +5,13 @@ import { AppError } from '../../domain/errors.ts';
 import { releaseSeats } from '../assignments/release-seat.ts';
 import { type AuditDraft, type AuditDrafts, type Ctx, may } from '../context.ts';
 import { type ClaimedKey, changeEachKey, claimKey } from './claim-key.ts';
-import { type Holder, holdersOf, keyAssigned, requireAllHolders } from './key-holders.ts';
+import { countHeld, type Holder, holdersOf, keyAssigned, requireAllHolders, requireFew } from './key-holders.ts';
 
 type Revocation = { reason: string; removeAssignments?: boolean | undefined };
 
 /**
  * Takes one key out of use for good (C6). One with assignments is refused with what holds it, unless they are to be
- * removed in the same step. The result is its id.
+ * removed in the same step, a thousand at most. The result is its id.
  */
 export async function revokeKey(
   ctx: Ctx,
@@ -23,13 +23,14 @@ export async function revokeKey(
   });
 }
 
-/** Takes many keys out of use, all or none. */
+/** Takes many keys out of use, all or none, and removes a thousand assignments at most. */
 export async function revokeKeys(
   ctx: Ctx,
   { body }: { body: BodyOf<typeof revokeMany> },
 ): Promise<{ batch: string; ids: string[] }> {
   const batch = ctx.newId();
   return ctx.change(async (tx) => {
+    if (body.removeAssignments) requireFew(await countHeld(tx, body.keyIds));
     const audit = await changeEachKey(tx, ctx, body.keyIds, (key) => revoke(tx, ctx, key, body, { batch }));
     return { result: { batch, ids: body.keyIds }, audit };
   });
@@ -45,8 +46,9 @@ async function revoke(
   requireNotRevoked(key, 'This key is revoked already.');
   const holders = await holdersOf(tx, key.id);
   if (holders.length > 0 && !removeAssignments)
-    throw keyAssigned(ctx, holders, 'Remove it there first, or remove and revoke in one step.');
+    throw keyAssigned(ctx, key, holders, 'Remove it there first, or remove and revoke in one step.');
   if (!may(ctx, 'assignments.removeAny')) requireAllHolders(ctx, holders);
+  requireFew(holders.length);
   const removed = await removeAll(tx, ctx, holders, details);
   return [...removed, await markRevoked(tx, ctx, key, { reason, ...details })];
 }

@@ -9,7 +9,7 @@ export type MadeHere = ReadonlySet<string>;
 
 type Claimed = {
   key?: Owned | undefined;
-  equipment?: Unit | undefined;
+  equipment?: readonly Unit[] | Unit | undefined;
   /** What is answered to somebody of some customers: the same as where it is not theirs. */
   refusal: (table: 'key' | 'equipment') => AppError;
 };
@@ -17,7 +17,7 @@ type Claimed = {
 /**
  * Refuses everybody, those of all customers too, a key or unit that is not as the log tells, or of which it tells nothing:
  * whose it is, and by what name, serial number or asset tag a unit is found. Whoever writes the database can write that into
- * a row or make one up, and an entry about it would make it true. Asked once for a key and the unit it comes onto.
+ * a row or make one up, and an entry about it would make it true. Asked once for a key and the unit it comes onto, or for many units.
  */
 export async function requireAsTold(
   tx: WriteDb,
@@ -29,7 +29,7 @@ export async function requireAsTold(
     { db: reading(tx), app },
     {
       key: key && !made.has(key.id) ? [key] : [],
-      equipment: equipment && !made.has(equipment.id) ? [equipment] : [],
+      equipment: [equipment ?? []].flat().filter((unit) => !made.has(unit.id)),
     },
   );
   const [subject] = untold;

@@ -23,8 +23,8 @@ type Body = BodyOf<typeof startImport>;
 export type Imported = { id: string; live?: Live } | { rehearsal: ImportAnswer };
 
 /**
- * Imports a file: all of it in one transaction, or, where any row is wrong, nothing; more than five thousand rows, once
- * all are judged, in transactions of a thousand. A row with an id changes its record as a PATCH would; what is there
+ * Imports a file: all of it in one transaction, or, where any row is wrong, nothing; more than a thousand rows, once all
+ * are judged, in transactions of 250. A row with an id changes its record as a PATCH would; what is there
  * already stays as it is; the same file again changes nothing. Records every made and changed record and
  * `import.completed`. A rehearsal writes nothing and answers what would come of it.
  */
@@ -99,9 +99,9 @@ async function remember(tx: WriteDb, ctx: Ctx, { info, head, mapping }: Job): Pr
   if (mapping && ctx.scope === 'all') await rememberMapping(tx, ctx, head.header, info, mapping);
 }
 
-/** What would come of a file; a long one is judged in parts. */
+/** What would come of a file; all but a short one is judged in parts, and others write in between. */
 function rehearse(ctx: Ctx, file: OpenedFile): Promise<Tally> {
-  if (file.rowCount > ctx.app.importSizes.atOnce) return judgeWhole(ctx, file, () => stillAllowed(ctx, 'imports.run'));
+  if (file.rowCount > ctx.app.importSizes.part) return judgeWhole(ctx, file, () => stillAllowed(ctx, 'imports.run'));
   return undone(ctx, async (tx) => {
     await takeTurn(tx);
     return (await writeWhole(tx, ctx, file)).tally;

@@ -37,7 +37,7 @@ const tries = 3;
 
 /**
  * Imports a file whose row is there: a short one in one transaction, a longer one, when all its rows are judged, in
- * transactions of a thousand. However that ends, the row says how far it came; what becomes of the row of a refused
+ * several. However that ends, the row says how far it came; what becomes of the row of a refused
  * file is the caller's to decide.
  */
 export async function runImport(run: Run): Promise<RunResult> {

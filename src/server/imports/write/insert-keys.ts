@@ -1,15 +1,18 @@
-import type { Insertable } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { WriteDb } from '../../../db/open.ts';
 import type { AssignmentTable, KeyTable } from '../../../db/tables.ts';
 import type { Day } from '../../../domain/day.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { ParsedLicenseKey } from '../../../domain/license-key.ts';
-import type { AuditDraft, Ctx } from '../../context.ts';
+import { type Unit, unitColumns } from '../../audit/records-told.ts';
+import { type AuditDraft, type Ctx, notFound } from '../../context.ts';
 import { foldedKey } from '../../keys/folded-key.ts';
 import type { KeyColumns } from '../../keys/insert-key.ts';
 import { newKeyDetails } from '../../keys/key-facts.ts';
+import { type MadeHere, requireAsTold } from '../../scope/require-as-told.ts';
+import { customerIn } from '../../scope/scope-sql.ts';
 
-/** A key that is known to be new, judged, with the name of its product and who has its first seat. */
+/** A key that is known to be new, judged, with the name of its product and who and what has its first seat. */
 export type KeyToInsert = {
   id: string;
   columns: KeyColumns & { attributes: string };
@@ -17,19 +20,29 @@ export type KeyToInsert = {
   text: ParsedLicenseKey;
   hashes: { hx: string; hl: string };
   user: { userName: string; appliedOn: Day } | undefined;
+  unitId?: string | undefined;
 };
+
+type Units = ReadonlyMap<string, Unit>;
 
 /** Rows of one statement; keeps well below the parameter limits of both engines, and below ten milliseconds. */
 const atOnce = 200;
 
 /**
- * Inserts many new keys inside a change, each text encrypted for its row, and the assignments of their users; drafts
- * their entries. The database refuses a text that is recorded already.
+ * Inserts many new keys inside a change, each text encrypted for its row, and the assignments of their users and units;
+ * drafts their entries. The database refuses a text that is recorded already.
  */
-export async function insertKeys(tx: WriteDb, ctx: Ctx, keys: readonly KeyToInsert[]): Promise<AuditDraft[]> {
+export async function insertKeys(
+  tx: WriteDb,
+  ctx: Ctx,
+  keys: readonly KeyToInsert[],
+  made: MadeHere,
+): Promise<AuditDraft[]> {
   const audit: AuditDraft[] = [];
   for (let from = 0; from < keys.length; from += atOnce) {
-    const some = keys.slice(from, from + atOnce).map((key) => rowsOf(ctx, key));
+    const part = keys.slice(from, from + atOnce);
+    const units = await heldUnits(tx, ctx, part, made);
+    const some = part.map((key) => rowsOf(ctx, key, units));
     await tx
       .insertInto('key')
       .values(some.map(({ row }) => row))
@@ -41,22 +54,39 @@ export async function insertKeys(tx: WriteDb, ctx: Ctx, keys: readonly KeyToInse
   return audit;
 }
 
+/** Holds the units' rows until commit, so that they cannot change customer meanwhile. Refuses those that are not as the log tells. */
+async function heldUnits(tx: WriteDb, ctx: Ctx, keys: readonly KeyToInsert[], made: MadeHere): Promise<Units> {
+  const ids = [...new Set(keys.flatMap(({ unitId }) => unitId ?? []))].toSorted();
+  if (ids.length === 0) return new Map();
+  const units = await tx
+    .updateTable('equipment')
+    .set((eb) => ({ status: eb.ref('status') }))
+    .where('id', 'in', ids)
+    .where(customerIn(ctx.scope, sql`customer_id`))
+    .returning(unitColumns)
+    .execute();
+  await requireAsTold(tx, ctx, { equipment: units, refusal: () => notFound('unit') }, made);
+  return new Map(units.map((unit) => [unit.id, unit]));
+}
+
 /** What the entries of keys would be counted as, where they are only judged. */
 export function draftsOf(keys: readonly KeyToInsert[]): AuditDraft[] {
-  return keys.flatMap(({ id, columns, user }): AuditDraft[] => {
+  return keys.flatMap(({ id, columns, user, unitId }): AuditDraft[] => {
     const draft = { keyId: id, customerId: columns.customer_id, details: {} };
     const created: AuditDraft = { action: 'key.created', ...draft };
-    return user ? [created, { action: 'key.applied', ...draft }] : [created];
+    return user || unitId !== undefined ? [created, { action: 'key.applied', ...draft }] : [created];
   });
 }
 
 type Rows = { row: Insertable<KeyTable>; assignment: Insertable<AssignmentTable> | undefined; audit: AuditDraft[] };
 
-function rowsOf(ctx: Ctx, { id, columns, product, text, hashes, user }: KeyToInsert): Rows {
+function rowsOf(ctx: Ctx, key: KeyToInsert, units: Units): Rows {
+  const { id, columns, product, text, hashes } = key;
+  const taken = firstSeat(ctx, key, units);
   const row = {
     id,
     ...columns,
-    seats_taken: user ? 1 : 0,
+    seats_taken: taken ? 1 : 0,
     ...foldedKey(columns),
     tail: text.tail,
     tail_f: foldText(text.tail),
@@ -66,33 +96,27 @@ function rowsOf(ctx: Ctx, { id, columns, product, text, hashes, user }: KeyToIns
     loose_disc: '',
     created_at: ctx.now(),
   };
-  const created: AuditDraft = {
-    action: 'key.created',
-    keyId: id,
-    customerId: columns.customer_id,
-    details: {
-      ...newKeyDetails(ctx.app, text, columns, product),
-    },
-  };
-  if (!user) return { row, assignment: undefined, audit: [created] };
-  const assignment = firstSeat(ctx, id, columns.customer_id, user);
-  const details = { assignment: assignment.id, product, maskedKey: text.mask, seat: 1, ...user };
-  const applied: AuditDraft = { action: 'key.applied', keyId: id, customerId: columns.customer_id, details };
-  return { row, assignment, audit: [created, applied] };
+  const details = newKeyDetails(ctx.app, text, columns, product);
+  const created: AuditDraft = { action: 'key.created', keyId: id, customerId: columns.customer_id, details };
+  return { row, assignment: taken?.assignment, audit: taken ? [created, taken.audit] : [created] };
 }
 
 /** Nobody else can hold a seat of a key that is not committed yet. */
 function firstSeat(
   ctx: Ctx,
-  keyId: string,
-  customerId: string,
-  { userName, appliedOn }: NonNullable<KeyToInsert['user']>,
-) {
-  return {
+  { id: keyId, columns, product, text, user, unitId }: KeyToInsert,
+  units: Units,
+): { assignment: Insertable<AssignmentTable>; audit: AuditDraft } | undefined {
+  const unit = unitId === undefined ? undefined : units.get(unitId);
+  if (unitId !== undefined && !unit) throw notFound('unit');
+  if (!user && !unit) return undefined;
+  const { userName, appliedOn } = user ?? { userName: '', appliedOn: ctx.today };
+  const customerId = (unit ?? columns).customer_id;
+  const assignment = {
     id: ctx.newId(),
     key_id: keyId,
     seat: 1,
-    equipment_id: null,
+    equipment_id: unit?.id ?? null,
     customer_id: customerId,
     user_name: userName,
     user_f: foldText(userName),
@@ -102,4 +126,15 @@ function firstSeat(
     remarks: '',
     remarks_f: '',
   };
+  const details = {
+    assignment: assignment.id,
+    product,
+    maskedKey: text.mask,
+    seat: 1,
+    ...(unit && { equipment: unit.name, serialNumber: unit.serial_number || undefined }),
+    ...(userName && { userName }),
+    appliedOn,
+  };
+  const audit = { action: 'key.applied', keyId, equipmentId: unit?.id ?? null, customerId, details } as const;
+  return { assignment, audit };
 }

@@ -12,6 +12,7 @@ import type { Condition } from '../../list/run-list.ts';
 import { customerIn, holderVisible, keyVisible } from '../../scope/scope-sql.ts';
 import type { NewAssignment } from '../plan/plan-assignment.ts';
 import type { PlannedRow } from '../plan/planned-row.ts';
+import { noteSeat } from './judged-seats.ts';
 import { customerOf, type Outcome, type Writing } from './writing.ts';
 
 /**
@@ -28,6 +29,7 @@ export async function placeAssignment(writing: Writing, row: PlannedRow, given: 
   // Without a unit the row's customer says whose person it is.
   const customerId = equipmentId === undefined && isOwned(row) ? await customerOf(writing, row) : undefined;
   const request = { keyId, equipmentId, userName, customerId, appliedOn, remarks };
+  await noteSeat(tx, writing.seats, keyId);
   const taken = await takeSeat(tx, ctx, { ...request, recordsFact: true, made });
   audit.push(taken.audit);
   return { outcome: 'new' };
@@ -55,6 +57,7 @@ export async function takeFurtherSeat(writing: Writing, row: PlannedRow, text: P
   });
   if (known) return { outcome: 'same', id: key.id };
   const customerId = isOwned(row) ? await customerOf(writing, row) : undefined;
+  await noteSeat(tx, writing.seats, key.id);
   const taken = await takeSeat(tx, ctx, {
     keyId: key.id,
     userName,
@@ -116,13 +119,16 @@ function missing(pointer: string, { code, message }: AppError): AppError {
 
 /** The unit a key's row names in one word, among its customer's: by name, else by asset tag or serial number. */
 export async function unitCalled(writing: Writing, { owner }: PlannedRow, word: string): Promise<string> {
-  const { tx, ctx } = writing;
+  const { tx, ctx, once } = writing;
   const mark = foldedMark(word);
-  return only(
-    tx,
-    ctx,
-    '/equipment',
-    sql<SqlBool>`((e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark}) and ${await ownedBy(writing, owner)})`,
+  const whose = owner.customer === undefined ? (owner.customerId ?? '') : `n:${foldText(owner.customer)}`;
+  return once(`unit ${JSON.stringify([whose, foldText(word), mark])}`, async () =>
+    only(
+      tx,
+      ctx,
+      '/equipment',
+      sql<SqlBool>`((e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark}) and ${await ownedBy(writing, owner)})`,
+    ),
   );
 }
 
@@ -154,16 +160,16 @@ async function ownedBy(
   if (customer === undefined && customerId === undefined) return sql<SqlBool>`true`;
   const named = customer ?? '';
   const id = customerId ?? (await once(`owner ${foldText(named)}`, () => findByName(tx, ctx, named, made)));
-  return id === undefined ? sql<SqlBool>`false` : sql<SqlBool>`e.customer_id = ${id}`;
+  return id === undefined ? sql<SqlBool>`false` : sql<SqlBool>`(e.customer_id || '') = ${id}`;
 }
 
-/** The only visible unit there is. */
+/** The only visible unit there is. Found by its marks: whose it is, as it is spelled, serves no index, since one customer has many. */
 async function only(tx: WriteDb, ctx: Ctx, pointer: string, where: Condition): Promise<string> {
   const units = await tx
     .selectFrom('equipment as e')
     .select('e.id')
     .where(where)
-    .where(customerIn(ctx.scope, sql`e.customer_id`))
+    .where(customerIn(ctx.scope, sql`(e.customer_id || '')`))
     .limit(2)
     .execute();
   const [unit, another] = units;

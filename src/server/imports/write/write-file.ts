@@ -44,17 +44,18 @@ export async function writeWhole(
 
 /**
  * Judges all rows of a file in transactions that are undone, so that nobody waits long for one. A row is not judged by
- * what those before it would have made, but by what the file says of the same record and text. `alive` is called
+ * what those before it would have made, but by what the file says of the same record and text, and by the seats that they took. `alive` is called
  * now and then, and may throw.
  */
 export async function judgeWhole(ctx: Ctx, file: OpenedFile, alive: () => Promise<void>): Promise<Tally> {
   const units = unitsOfFile();
+  const seats = new Map<string, number>();
   let tally = newTally(file);
   for await (const rows of judgedChunks(file, rowsJudgedAtOnce)) {
     if (tally.done % chunkRows === 0) await alive();
     const part = units.part();
     const judged = await undone(ctx, async (tx) =>
-      withChunk(tally, await writeRows(tx, ctx, { rules: file.rules, rows, units: part, judgesOnly: true })),
+      withChunk(tally, await writeRows(tx, ctx, { rules: file.rules, rows, units: part, judgedSeats: seats })),
     );
     part.settle();
     tally = judged;

@@ -3,7 +3,6 @@ import { foldText } from '../../../domain/fold.ts';
 import { inScope } from '../../../domain/permissions.ts';
 import { keyFields } from '../../../domain/records/key.ts';
 import { blankOf, columnsOf, withGiven } from '../../../domain/records/plain-field.ts';
-import { takeSeat } from '../../assignments/take-seat.ts';
 import type { SpelledKey } from '../../keys/find-by-text.ts';
 import { requireLicense, validityColumns } from '../../keys/key-record.ts';
 import { licenseKeyTaken } from '../../keys/unique-text.ts';
@@ -16,7 +15,7 @@ import { customerOf, flushKeys, type Outcome, type Writing } from './writing.ts'
 
 const keysAtOnce = 200;
 
-/** The license of a row, those of its keys that are not there yet, and its user on the first key. */
+/** The license of a row, those of its keys that are not there yet, and its user and unit on the first key. */
 export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outcome> {
   const known = row.keys.map(({ text }) => writing.keys.find(text));
   const hidden = known.find((key) => key && !key.isVisible);
@@ -32,23 +31,13 @@ export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outc
   for (const { body, text } of missing) {
     const customerId = await customerOf(writing, row);
     const columns = await keyColumns(writing, body, customerId, license?.id);
-    const user = text === first && unitId === undefined ? row.user : undefined;
-    made.push({ id: writing.ctx.newId(), ...columns, text, hashes: writing.keys.hashes(text), user });
+    const holder = text === first ? { user: row.user, unitId } : { user: undefined };
+    made.push({ id: writing.ctx.newId(), ...columns, text, hashes: writing.keys.hashes(text), ...holder });
   }
   writing.keysToInsert.push(...made);
-  const onUnit = made.find(({ text }) => text === first);
-  if (unitId !== undefined && onUnit) await putOnUnit(writing, row, onUnit.id, unitId);
   if (writing.keysToInsert.length >= keysAtOnce) await flushKeys(writing);
   if (missing.length > 0 || license?.isNew) return { outcome: 'new' };
   return { outcome: 'same', id: license?.id ?? null };
-}
-
-async function putOnUnit(writing: Writing, { user }: PlannedRow, keyId: string, equipmentId: string): Promise<void> {
-  const { tx, ctx, audit, made, judgesOnly } = writing;
-  await flushKeys(writing);
-  if (judgesOnly) return;
-  const taken = await takeSeat(tx, ctx, { keyId, equipmentId, ...user, recordsFact: true, made });
-  audit.push(taken.audit);
 }
 
 /** What the plan of the row has judged is not judged again; only what other records have to say. */

@@ -18,6 +18,7 @@ import type { JudgedRow } from '../plan/plan-rows.ts';
 import type { PlannedRow, PlanRules } from '../plan/planned-row.ts';
 import { rowErrors } from '../plan/row-error.ts';
 import { editRow, prepareEdits } from './edit-row.ts';
+import { settleSeats } from './judged-seats.ts';
 import { placeAssignment, takeFurtherSeat } from './place-assignment.ts';
 import type { ChunkResult } from './tally.ts';
 import { writeKeys } from './write-keys.ts';
@@ -28,7 +29,8 @@ export type ToWrite = {
   rows: readonly JudgedRow[];
   units: UnitsOfFile;
   made?: Set<string>;
-  judgesOnly?: boolean;
+  /** Of a judgement: seats that the parts before this one took, by key. This one adds its own. */
+  judgedSeats?: Map<string, number>;
 };
 
 const rowsAtOnce = 50;
@@ -54,13 +56,14 @@ export async function writeRows(tx: WriteDb, ctx: Ctx, work: ToWrite): Promise<C
     else note(result, { line: row.line, errors: row.errors });
   }
   if (result.errors.length === 0) await flushKeys(writing);
+  settleSeats(writing.seats);
   return { ...result, told: await toldOf(ctx, reading(tx), [...writing.told.values()]) };
 }
 
 async function prepare(
   tx: WriteDb,
   ctx: Ctx,
-  { rules, rows, units, made = new Set(), judgesOnly = false }: ToWrite,
+  { rules, rows, units, made = new Set(), judgedSeats }: ToWrite,
 ): Promise<Writing> {
   const planned = rows.flatMap((row) => ('planned' in row ? row.planned : []));
   const texts = planned.flatMap(({ keys, seatOf, assignment }) => [
@@ -72,7 +75,8 @@ async function prepare(
     tx,
     ctx,
     rules,
-    judgesOnly,
+    judgesOnly: judgedSeats !== undefined,
+    seats: { before: judgedSeats ?? new Map(), here: new Map() },
     once: newOnce(),
     keys: await knownKeys(tx, ctx, texts),
     told: new Map(),

@@ -9,6 +9,7 @@ import type { UnitsOfFile } from '../plan/known-unit.ts';
 import type { PlannedRow, PlanRules } from '../plan/planned-row.ts';
 import type { Editing } from './edit-row.ts';
 import { draftsOf, insertKeys, type KeyToInsert } from './insert-keys.ts';
+import type { JudgedSeats } from './judged-seats.ts';
 import type { RowOutcome } from './tally.ts';
 
 /** The rows of one transaction while they are written. */
@@ -18,6 +19,7 @@ export type Writing = {
   rules: PlanRules;
   /** A judgement finds all faults, but new keys are not inserted: they are many, and have been judged by then. */
   judgesOnly: boolean;
+  seats: JudgedSeats;
   once: Once;
   keys: KnownKeys;
   /** Keys that an answer tells the texts of rows to be recorded in, by their ids. */
@@ -40,7 +42,7 @@ export type Outcome = Pick<RowOutcome, 'outcome'> & Partial<RowOutcome>;
 export async function flushKeys({ tx, ctx, keysToInsert, made, audit, judgesOnly }: Writing): Promise<void> {
   const keys = keysToInsert.splice(0);
   for (const { id } of keys) made.add(id);
-  audit.push(...(judgesOnly ? draftsOf(keys) : await insertKeys(tx, ctx, keys)));
+  audit.push(...(judgesOnly ? draftsOf(keys) : await insertKeys(tx, ctx, keys, made)));
 }
 
 /** Whose the row's new record is. */
