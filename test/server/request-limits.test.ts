@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { basePath } from '../../src/contract/endpoint.ts';
+import { startImport } from '../../src/contract/imports.ts';
 import { httpApi } from '../../src/server/http/http-api.ts';
 import { operations } from '../../src/server/http/operations.ts';
 import { webPages } from '../../src/server/http/web-pages.ts';
-import { countAnonymous } from '../../src/server/limits/request-limits.ts';
+import { countAnonymous, takePlace } from '../../src/server/limits/request-limits.ts';
 import { routes } from '../../src/server/routes.ts';
 import { addPerson, send } from '../harness/actors.ts';
 import { listenFor } from '../harness/real-http.ts';
@@ -90,6 +91,25 @@ describe.each(engines)('how much one may ask on %s', async (engine) => {
     for (let i = 0; i < 60; i += 1) expect(await ask()).toBe(200);
     for (let i = 0; i < 10_001; i += 1) countAnonymous(world.app, `2001:db8:1:${i.toString(16)}::1`);
     expect(await ask()).toBe(429);
+  });
+
+  it('S19: four imports and rehearsals of all people run at once, one of each of them (security 31)', async () => {
+    const taken: string[] = [];
+    const none = new URLSearchParams();
+    const take = async (person: string): Promise<() => void> => {
+      const leave = await takePlace(world.app, person, startImport, none);
+      taken.push(person);
+      return leave ?? (() => undefined);
+    };
+    const [first, ...others] = await Promise.all(['a', 'b', 'c', 'd'].map(take));
+    const [again, late] = [take('a'), take('e')];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(taken).toEqual(['a', 'b', 'c', 'd']);
+    first?.();
+    const leaveLate = await late;
+    expect(taken.at(-1)).toBe('e');
+    leaveLate();
+    for (const leave of [await again, ...others]) leave();
   });
 
   it('S19: two exports of a person run at once, twenty wait their turn, more are refused (security 31)', async () => {

@@ -10,6 +10,8 @@ type Places = { taken: number; waiting: (() => void)[] };
 const mostCounted = 10_000;
 /** What costs much, so much of it at a time for each person, and so many more wait their turn. Ctrl K searches three lists. */
 const atOnce = { import: 1, read: 2, write: 2, search: 3 };
+/** Of all people together: each holds a file and the writer again and again. */
+const atOnceOfAll = { import: 4 };
 const mostWaiting = 20;
 const longestWaitMs = 30_000;
 /** Of people nobody knows, one network may ask so much less than somebody signed in. */
@@ -69,7 +71,8 @@ function costOf({ costs, list }: Endpoint, search: URLSearchParams): keyof typeo
 
 /**
  * Waits for a place for what costs much: each person has one for imports, two for reads, two for changes, and three for
- * searches, which so wait for no export. Answers how to give it back. Refuses where twenty wait already, and who waited half a minute.
+ * searches, which so wait for no export; imports of all people together have four. Answers how to give it back. Refuses
+ * where twenty wait already, and who waited half a minute.
  */
 export async function takePlace(
   app: App,
@@ -80,11 +83,25 @@ export async function takePlace(
   const cost = costOf(endpoint, search);
   if (cost === undefined) return undefined;
   const { places } = countsOf(app);
-  const name = `${cost} ${actorId}`;
+  const leave = await placeIn(places, `${cost} ${actorId}`, atOnce[cost]);
+  if (cost !== 'import') return leave;
+  try {
+    const leaveAll = await placeIn(places, cost, atOnceOfAll[cost]);
+    return () => {
+      leaveAll();
+      leave();
+    };
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+async function placeIn(places: Counts['places'], name: string, most: number): Promise<() => void> {
   const own = places.get(name) ?? { taken: 0, waiting: [] };
   places.set(name, own);
-  if (own.taken < atOnce[cost]) own.taken += 1;
-  else await turnOf(own, atOnce[cost]);
+  if (own.taken < most) own.taken += 1;
+  else await turnOf(own, most);
   let isHeld = true;
   return () => {
     if (!isHeld) return;
