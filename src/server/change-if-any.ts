@@ -4,7 +4,7 @@ import type { ChangeTx } from './seals/change-sealed.ts';
 /** Thrown where nothing was to be changed, so that the claim of the row is rolled back and nothing is recorded. */
 class NothingChanged extends Error {}
 
-type MaybeChanged<Result> = { result: Result; audit: AuditDraft[]; endsActor?: boolean };
+type MaybeChanged<Result> = { result: Result; audit: AuditDraft[]; endsActor?: boolean; owesFactor?: boolean };
 
 /** `ctx.change` for work that may find nothing to do: with no audit entry, nothing is written. */
 export async function changeIfAny<Result>(

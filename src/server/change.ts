@@ -2,7 +2,7 @@ import { databaseFault } from '../db/faults.ts';
 import type { WriteDb } from '../db/open.ts';
 import { type Appended, appendEntries } from './audit/append.ts';
 import { noteWritten, requireRead } from './audit/read-log.ts';
-import type { App, ChangeWork, Ctx, Idempotency } from './context.ts';
+import type { App, Asked, ChangeWork, Ctx, Idempotency } from './context.ts';
 import { requireNamesFree } from './customers/find-by-name.ts';
 import { requireActing } from './people/acting.ts';
 import { systemActor } from './people/system-actor.ts';
@@ -18,8 +18,7 @@ export class AlreadyDone extends Error {}
 
 type Changing = Pick<Ctx, 'actor' | 'address' | 'idempotency' | 'now'> & {
   app: App;
-  /** Whether the actor must still be who asks: of what only records what became of work, it does not matter. */
-  asks?: boolean;
+  asked?: Asked | undefined;
   /** Who records what is found tampered with, where `app` has secrets that this change is only about to make. */
   recorder?: App;
 };
@@ -52,7 +51,7 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
   const done = await app.database.transaction((writable) =>
     withSeals(app, writable, async (tx, sealAll) => {
       if (idempotency) await reserve(tx, idempotency, ctx.now());
-      const { result, audit, endsActor = false } = await work(tx);
+      const { result, audit, endsActor, owesFactor } = await work(tx);
       if (idempotency) await settle(tx, idempotency, result);
       const drafts = Array.isArray(audit) ? audit : [audit];
       await requireNamesFree(tx, app, drafts);
@@ -71,7 +70,7 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
       });
       await sealAll(drafts, appended.size - drafts.length);
       // Changes append one after another: whichever took rights away and stands before this one is seen here.
-      if (ctx.asks && !endsActor) await requireActing(tx, app, actor);
+      if (ctx.asked && !endsActor) await requireActing(tx, app, actor, { ...ctx.asked, owesFactor });
       return { result, appended, drafts };
     }),
   );

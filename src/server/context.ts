@@ -1,3 +1,4 @@
+import type { Endpoint } from '../contract/endpoint.ts';
 import type { Fragments } from '../db/fragments.ts';
 import type { Database, ReadDb } from '../db/open.ts';
 import type { AuditAction } from '../domain/audit/actions.ts';
@@ -91,6 +92,8 @@ type Changed<Result> = {
   audit: AuditDraft | AuditDrafts;
   /** It takes the actor's own session away, or disables the actor. */
   endsActor?: boolean;
+  /** It leaves the actor to set up a second factor before anything else. */
+  owesFactor?: boolean;
 };
 
 export type ChangeWork<Result> = (tx: ChangeTx) => Promise<Changed<Result>>;
@@ -109,6 +112,9 @@ export type Idempotency = {
   status: number;
 };
 
+/** What a request was let in by. */
+export type Asked = Pick<Endpoint, 'permission' | 'alsoNeeds' | 'unfinished'>;
+
 /** What a verb gets: everything a query has, and the only way to write. */
 export type Ctx = ReadCtx & {
   readonly app: App;
@@ -117,6 +123,8 @@ export type Ctx = ReadCtx & {
   readonly idempotency: Idempotency | undefined;
   /** The version an If-Match header named; '*' for whatever it is now. */
   readonly ifMatch: number | '*' | undefined;
+  /** Asked of the actor again inside every change; undefined where nobody signed in asks, or it only tells what became of work. */
+  readonly asked: Asked | undefined;
   /** The client would rather be answered at once than when the work is done (RFC 7240). */
   readonly respondAsync?: boolean;
   now(): string;

@@ -16,6 +16,7 @@ export async function localContext(app: App): Promise<Ctx> {
     address: undefined,
     idempotency: undefined,
     ifMatch: undefined,
+    asked: undefined,
   });
 }
 

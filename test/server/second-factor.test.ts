@@ -275,6 +275,8 @@ describe.each(engines)('a second factor for everybody on %s', async (engine) => 
     expect((await fresh.call('GET', '/keys')).body.code).toBe('enrolment_needed');
     await setUpFactor(world, tom);
     expect((await tom.call('GET', '/keys')).status).toBe(200);
+    expect((await tom.call('DELETE', '/me/second-factor')).status).toBe(204);
+    expect((await tom.call('GET', '/keys')).body.code).toBe('enrolment_needed');
     expect((await ada.call('DELETE', '/session')).status).toBe(204);
   });
 });

@@ -62,6 +62,7 @@ export function by({ app, settings, timeline }: Story, actor: Actor): Ctx {
     address: undefined,
     idempotency: undefined,
     ifMatch: '*',
+    asked: undefined,
   });
 }
 

@@ -156,6 +156,7 @@ async function answerKnown(
     address: clientAddress(app, c),
     idempotency,
     ifMatch: ifMatchOf(endpoint, c),
+    asked: endpoint,
     respondAsync: endpoint.prefersAsync === true && prefersAsync(c),
   });
   if (!idempotency) return route.handle(ctx, input, reply);

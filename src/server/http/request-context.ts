@@ -4,17 +4,13 @@ import type { Actor, App, Ctx, Settings } from '../context.ts';
 import { newId } from '../ids.ts';
 
 /** What one request, or one local command, brings along. */
-type Occasion = Pick<Ctx, 'requestId' | 'address' | 'idempotency' | 'ifMatch' | 'respondAsync'> & {
+type Occasion = Pick<Ctx, 'requestId' | 'address' | 'idempotency' | 'ifMatch' | 'asked' | 'respondAsync'> & {
   actor: Actor;
   settings: Settings;
 };
 
-function isSignedIn({ sessionId, tokenId }: Actor): boolean {
-  return (sessionId ?? tokenId) !== undefined;
-}
-
 /** What a verb gets: one moment, one actor with their customers, and the only way to write. */
-export function contextOf(app: App, occasion: Occasion, { asks = true } = {}): Ctx {
+export function contextOf(app: App, occasion: Occasion): Ctx {
   const now = app.clock();
   const ctx: Ctx = {
     ...occasion,
@@ -25,7 +21,7 @@ export function contextOf(app: App, occasion: Occasion, { asks = true } = {}): C
     today: todayIn(occasion.settings.timeZone, now),
     now: () => now.toISOString(),
     newId: () => newId(app),
-    change: (work) => change({ ...ctx, asks: asks && isSignedIn(occasion.actor) }, work),
+    change: (work) => change(ctx, work),
   };
   return ctx;
 }

@@ -3,7 +3,7 @@ import { type On, statement } from '../../db/statement.ts';
 import { todayIn } from '../../domain/day.ts';
 import { AppError } from '../../domain/errors.ts';
 import { coversScope, intersectScopes, roles, type Scope } from '../../domain/permissions.ts';
-import type { Actor, App, Settings } from '../context.ts';
+import { type Actor, type App, type Asked, may, type Settings } from '../context.ts';
 import { joinedRow, sealedOf } from '../seals/joined.ts';
 import { isSealed } from '../seals/seal.ts';
 import type { RowOf } from '../seals/sealed-columns.ts';
@@ -121,13 +121,26 @@ export class NoLongerAllowed extends AppError {
   }
 }
 
+/** `owesFactor`: it is the change itself that leaves its actor to set up a second factor. */
+type AskedOf = Asked & { owesFactor?: boolean | undefined };
+
 /**
- * Refuses a change whose actor has lost the session, the token or rights since the request began: other changes may have
- * gone first. Asked inside the change, when the log is its own until the commit.
+ * Refuses a change whose actor has lost the session, the token or rights since the request began, or came to owe a second
+ * factor: other changes may have gone first, those of settings that decide it among them. Asked inside the change, when
+ * the log is its own until the commit.
  */
-export async function requireActing(tx: WriteDb, app: App, actor: Actor): Promise<void> {
+export async function requireActing(tx: WriteDb, app: App, actor: Actor, asked: AskedOf): Promise<void> {
   const now = await actingNow({ db: reading(tx) }, app, actor);
-  if (!now || !isWithin(actor, now.actor)) throw new NoLongerAllowed();
+  if (now && isFinished(now, asked) && isAllowed(now, asked) && isWithin(actor, now.actor)) return;
+  throw new NoLongerAllowed();
+}
+
+function isFinished({ unfinished }: SignedIn, { unfinished: open = [], owesFactor = false }: AskedOf): boolean {
+  return unfinished === undefined || open.includes(unfinished) || (owesFactor && unfinished === 'enrolment');
+}
+
+function isAllowed(now: SignedIn, { permission, alsoNeeds }: Asked): boolean {
+  return [permission, alsoNeeds].every((action) => !action || action === 'public' || may(now, action));
 }
 
 async function actingNow(on: On<ReadDb>, app: App, { sessionId, tokenId }: Actor): Promise<SignedIn | undefined> {

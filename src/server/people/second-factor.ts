@@ -106,8 +106,12 @@ export async function removeSecondFactor(ctx: Ctx, _input: unknown, reply: Reply
     if (!(await dropFactor(tx, await myself(tx, ctx)))) throw noSecondFactor();
     const sessionsEnded = await endOtherSessions(tx, ctx.actor);
     await renewSession(tx, ctx, reply);
-    const details = { sessionsEnded };
-    return { result: {}, audit: { action: 'user.secondFactorRemoved', subject: `user:${ctx.actor.id}`, details } };
+    const audit = {
+      action: 'user.secondFactorRemoved',
+      subject: `user:${ctx.actor.id}`,
+      details: { sessionsEnded },
+    } as const;
+    return { result: {}, audit, owesFactor: true };
   });
 }
 

@@ -35,7 +35,7 @@ async function change(tx: ChangeTx, ctx: Ctx, body: Body) {
   await setSealed(tx, 'settings', row, { ...columnsOf(after), version: row.version + 1 });
   const renamed = changes.organisation ? await renameHouse(tx, ctx, row, after.organisation) : [];
   const updated: AuditDraft = { action: 'settings.updated', subject: 'settings:1', details: { changes } };
-  return { result: {}, audit: [updated, ...renamed] };
+  return { result: {}, audit: [updated, ...renamed], owesFactor: changes.secondFactorRequired?.new === true };
 }
 
 function columnsOf(settings: ReturnType<typeof settingsOf>) {

@@ -201,6 +201,7 @@ export async function endSilentImports(app: App, { atStart = false } = {}): Prom
     address: undefined,
     idempotency: undefined,
     ifMatch: undefined,
+    asked: undefined,
   });
   for (const { id } of silent) {
     const cause = { code: 'server_ended', detail: 'The server was ended in the middle.' };

@@ -144,17 +144,17 @@ function reportFault({ ctx, id }: Run, error: unknown): void {
 async function end(run: Run, how: End): Promise<void> {
   try {
     // Whatever has become of whoever began it.
-    await endIfRunning(later(run, { asks: false }), run.id, how);
+    await endIfRunning(contextOf(run.ctx.app, { ...later(run), asked: undefined }), run.id, how);
   } catch (error) {
     reportFault(run, error);
   }
 }
 
 /** The actor's context at this moment: an import takes longer than a request should. */
-function later({ ctx }: Run, { asks = true } = {}): Ctx {
-  const { app, actor, settings, requestId, address } = ctx;
+function later({ ctx }: Run): Ctx {
+  const { app, actor, settings, requestId, address, asked } = ctx;
   const none = { idempotency: undefined, ifMatch: undefined };
-  return contextOf(app, { actor, settings, requestId, address, ...none }, { asks });
+  return contextOf(app, { actor, settings, requestId, address, asked, ...none });
 }
 
 type AtOnce = {
