@@ -32,20 +32,22 @@ export async function rewriteTables(admin: WriteDb): Promise<void> {
   });
 }
 
-type Sampled = { table: string; column: string };
+type Sampled = { table: string; column: string; collation: string };
 
 /** Of a table without rows PostgreSQL takes no new sample and keeps the former one, until a column is given its type again. */
 async function forgetSamplesOfEmptyTables(admin: WriteDb): Promise<boolean> {
-  for (const { table, column } of await sampledTexts(admin)) {
-    const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(admin);
-    if (rows.length === 0 && !(await giveTypeAgain(admin, table, column))) return false;
+  for (const sampled of await sampledTexts(admin)) {
+    const { rows } = await sql`select 1 from ${sql.table(sampled.table)} limit 1`.execute(admin);
+    if (rows.length === 0 && !(await giveTypeAgain(admin, sampled))) return false;
   }
   return true;
 }
 
 /** Texts of which values are kept; not those that a computed column is made of, which cannot be given their type. */
 async function sampledTexts(admin: WriteDb): Promise<Sampled[]> {
-  const { rows } = await sql<Sampled>`select s.tablename as "table", s.attname as "column" from pg_stats s
+  const { rows } = await sql<Sampled>`select s.tablename as "table", s.attname as "column",
+      coalesce(c.collation_name, 'default') as collation
+    from pg_stats s
     join information_schema.columns c
       on c.table_schema = s.schemaname and c.table_name = s.tablename and c.column_name = s.attname
     where s.schemaname = current_schema() and c.data_type = 'text' and s.n_distinct <> 0
@@ -54,12 +56,16 @@ async function sampledTexts(admin: WriteDb): Promise<Sampled[]> {
   return rows;
 }
 
-/** Takes the table for a moment, if nobody else has it: whoever wants it next would wait behind this. */
-async function giveTypeAgain(admin: WriteDb, table: string, column: string): Promise<boolean> {
+/**
+ * Takes the table for a moment, if nobody else has it: whoever wants it next would wait behind this. The order of the
+ * column's texts belongs to its type.
+ */
+async function giveTypeAgain(admin: WriteDb, { table, column, collation }: Sampled): Promise<boolean> {
   try {
     await admin.transaction().execute(async (tx) => {
       await sql`set local lock_timeout = 100`.execute(tx);
-      await sql`alter table ${sql.table(table)} alter column ${sql.ref(column)} type text`.execute(tx);
+      await sql`alter table ${sql.table(table)} alter column ${sql.ref(column)}
+        type text collate ${sql.id('pg_catalog', collation)}`.execute(tx);
     });
     return true;
   } catch (error) {
