@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { AppError } from '../domain/errors.ts';
 import { databaseFault } from './faults.ts';
 import type { WriteDb } from './open.ts';
 import { withPatience } from './patience.ts';
@@ -23,13 +25,37 @@ export async function vacuumTables(admin: WriteDb): Promise<boolean> {
   });
 }
 
-/** Writes the tables anew, into files of their own, which hold nothing but what they show. Locks each for that time. */
+/**
+ * Writes the tables anew, into files of their own, which hold nothing but what they show. Locks each for that time. Waits
+ * before that for transactions that may still see what is gone: rows go along as long as one does.
+ */
 export async function rewriteTables(admin: WriteDb): Promise<void> {
   await withPatience('upkeep', async () => {
+    await untilNobodyLooksBack(admin);
     await sql`vacuum (full, analyze) ${touched}`.execute(admin);
     await forgetSamplesOfEmptyTables(admin);
     await sql`vacuum (full) pg_statistic`.execute(admin);
   });
+}
+
+const longestWaitMs = 60_000;
+const lookAgainMs = 50;
+
+/** Waits until every transaction in this database has begun after this. */
+async function untilNobodyLooksBack(admin: WriteDb): Promise<void> {
+  const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(admin);
+  const until = Date.now() + longestWaitMs;
+  for (;;) {
+    const { rows: older } = await sql`select 1 from pg_stat_activity where datname = current_database()
+      and pid <> pg_backend_pid() and age(backend_xmin) > age(${rows[0]?.xid}::text::xid8::xid) limit 1`.execute(admin);
+    if (older.length === 0) return;
+    if (Date.now() > until)
+      throw new AppError(
+        'unavailable',
+        'A transaction in this database that began before has not ended for a minute: what is erased would be kept for it. Nothing was written anew. End it (pg_stat_activity names it), then try again.',
+      );
+    await setTimeout(lookAgainMs);
+  }
 }
 
 type Sampled = { table: string; column: string; collation: string };
