@@ -30,6 +30,31 @@ describe.each(engines)('whoever writes the database alone, on %s', async (engine
     expect((await told())[0]).toMatchObject({ action: 'session.refused', details: { count: 2 } });
   });
 
+  it('P8, S3: has no count told twice that the server itself wrote', async () => {
+    const rows = () => admin.selectFrom('refused_attempt').selectAll().execute();
+    const actor = { kind: 'session', id: world.adminId, name: 'Ada', roles: [], scope: 'all' } as const;
+    const refuse = () => recordRefusedSignIn(world.app, { actor, address: undefined }, 'password');
+    const later = () => world.clock.set(new Date(world.clock.now().getTime() + 120_000).toISOString());
+    later();
+    await admin.deleteFrom('refused_attempt').execute();
+    for (let i = 0; i < 3; i += 1) await refuse();
+    const counted = await rows();
+    later();
+    await settleRefused(world.app);
+    const [first] = await told();
+    expect(first).toMatchObject({ action: 'session.refused', details: { count: 2 } });
+    const putBack = async () => {
+      await admin.deleteFrom('refused_attempt').execute();
+      await admin.insertInto('refused_attempt').values(counted).execute();
+    };
+    await putBack();
+    await settleRefused(world.app);
+    expect((await told())[0]).toEqual(first);
+    await putBack();
+    await refuse();
+    expect((await told())[0]).toMatchObject({ action: 'session.refused', details: { count: 1 } });
+  });
+
   it('P8, L7: has no content erased that is not what was recorded', async () => {
     const key = await addKey(world);
     const [{ idx }] = (await world.admin('GET', `/audit?keyId=${key.id}`)).body.items;

@@ -1,7 +1,9 @@
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Endpoint } from '../../contract/endpoint.ts';
+import { type ReadDb, reading } from '../../db/open.ts';
 import type { RefusedAttemptTable } from '../../db/tables.ts';
 import { type AppError, problems } from '../../domain/errors.ts';
+import { readHead } from '../audit/head.ts';
 import { change } from '../change.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import type { Actor, App, Settings } from '../context.ts';
@@ -96,13 +98,41 @@ function actionOf(what: string): 'session.refused' | 'session.throttled' | 'acce
 
 type Counted = Selectable<RefusedAttemptTable>;
 
-function macOf({ vault }: Pick<App, 'vault'>, { actor_id, what, since, attempts, recorded }: Omit<Counted, 'mac'>) {
-  return vault.mac('refused', JSON.stringify([actor_id, what, since, attempts, recorded]));
+/** Begins with how many entries the log had before the one that this count follows. */
+function macOf({ vault }: Pick<App, 'vault'>, row: Omit<Counted, 'mac'>, size: number): string {
+  const { actor_id, what, since, attempts, recorded } = row;
+  return `${size}.${vault.mac('refused', JSON.stringify([actor_id, what, since, attempts, recorded, size]))}`;
 }
 
-/** How many are not told yet, as far as this installation has counted them: a row that somebody else wrote tells of none. */
-function leftOf(app: Pick<App, 'vault'>, row: Counted | undefined): number {
-  return row && row.mac === macOf(app, row) ? row.attempts - row.recorded : 0;
+function sizeOf({ mac }: Counted): number {
+  return Number(mac.slice(0, Math.max(mac.indexOf('.'), 0)));
+}
+
+/** How many were counted beyond what was told: a row that somebody else wrote tells of none. */
+function countedIn(app: App, row: Counted): number {
+  return row.mac === macOf(app, row, sizeOf(row)) ? row.attempts - row.recorded : 0;
+}
+
+/**
+ * How many are not told yet. A count that was told is followed by a second entry of its kind: the row of before, put
+ * back, is told no more.
+ */
+async function leftOf(app: App, db: ReadDb, row: Counted | undefined): Promise<number> {
+  const counted = row ? countedIn(app, row) : 0;
+  if (!row || counted === 0) return 0;
+  const entries = await db
+    .selectFrom('audit_entry as e')
+    .innerJoin('audit_payload as p', 'p.idx', 'e.idx')
+    .select('e.idx')
+    .where('e.actor_id', '=', row.actor_id)
+    .where('e.idx', '>=', sizeOf(row))
+    .where('e.action', '=', actionOf(row.what))
+    .$if(actionOf(row.what) === 'access.refused', (query) =>
+      query.where(app.database.fragments.jsonText('p.body', 'attempted'), '=', row.what),
+    )
+    .limit(2)
+    .execute();
+  return entries.length < 2 ? counted : 0;
 }
 
 /** Counts one more where there is an entry within the last minute. One that somebody else wrote is begun anew. */
@@ -118,10 +148,10 @@ async function countOnly(app: App, actorId: string, what: string): Promise<boole
       .executeTakeFirst();
     if (!row) return false;
     const recorded = 1;
-    const next = { ...row, recorded, attempts: recorded + leftOf(app, row) + 1 };
+    const next = { ...row, recorded, attempts: recorded + countedIn(app, row) + 1 };
     await tx
       .updateTable('refused_attempt')
-      .set({ attempts: next.attempts, recorded, mac: macOf(app, next) })
+      .set({ attempts: next.attempts, recorded, mac: macOf(app, next, sizeOf(row)) })
       .where('actor_id', '=', actorId)
       .where('what', '=', what)
       .execute();
@@ -141,7 +171,8 @@ function record(app: App, { actor, address }: Who, what: string, details: Detail
       .where('what', '=', what)
       .executeTakeFirst();
     const first = { actor_id: actor.id, what, since: now, attempts: 1, recorded: 1 };
-    const started = { ...first, mac: macOf(app, first) };
+    const { size } = await readHead(reading(tx));
+    const started = { ...first, mac: macOf(app, first, size) };
     const mine = await tx
       .insertInto('refused_attempt')
       .values(started)
@@ -154,7 +185,7 @@ function record(app: App, { actor, address }: Who, what: string, details: Detail
       .returning('what')
       .executeTakeFirst();
     if (!mine) return { result: false, audit: [] };
-    const count = times + leftOf(app, before);
+    const count = times + (await leftOf(app, reading(tx), before));
     const entry = { action: actionOf(what), subject: `user:${actor.id}`, details: { ...details, count } };
     return { result: true, audit: [entry] };
   });
@@ -167,16 +198,16 @@ export async function settleRefused(app: App): Promise<void> {
     const actor: Actor = { kind: 'system', id: row.actor_id, name: row.name, roles: [], scope: [] };
     const by = { app, actor, address: undefined, idempotency: undefined, now: () => app.clock().toISOString() };
     await changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
+      const count = await leftOf(app, reading(tx), row);
       const claimed = await tx
         .updateTable('refused_attempt')
-        .set({ recorded: row.attempts, mac: macOf(app, { ...row, recorded: row.attempts }) })
+        .set({ recorded: row.attempts, mac: macOf(app, { ...row, recorded: row.attempts }, sizeOf(row)) })
         .where('actor_id', '=', row.actor_id)
         .where('what', '=', row.what)
         .where('since', '=', row.since)
         .where('recorded', '=', row.recorded)
         .returning('what')
         .executeTakeFirst();
-      const count = leftOf(app, row);
       const entry = {
         action: actionOf(row.what),
         subject: `user:${row.actor_id}`,
