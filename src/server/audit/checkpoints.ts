@@ -1,11 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpointBody, decodeVerifierKey, formatCheckpoint } from '../../domain/audit/checkpoint.ts';
 import { rootOf } from '../../domain/audit/tree.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import { inBackground } from '../in-background.ts';
+import { writeWhole } from '../write-whole.ts';
 import { readHead, requireAfter } from './head.ts';
+import { checkpointName, setUnreadableAside } from './kept-checkpoints.ts';
 import { knownStates, requireAsLong } from './known-states.ts';
 import { readIdentity } from './log-source.ts';
 import { firstBegun, proveGrowth } from './prove-growth.ts';
@@ -55,8 +57,11 @@ async function signWhatGrew(app: App, beforeExports: boolean): Promise<SignedChe
   const growth = { known: newest, head, proven: signing.proven, tagOf: vault.tag };
   signing.proven = await proveGrowth(database.read, growth);
   await witnessTags(app, identity.origin);
-  if (stored && (stored.size === head.size || (beforeExports && (await onlyExportsSince(app, stored.size)))))
-    return { ...identity, size: stored.size, checkpoint: stored.note };
+  if (stored && (stored.size === head.size || (beforeExports && (await onlyExportsSince(app, stored.size))))) {
+    const known = { ...identity, size: stored.size, checkpoint: stored.note };
+    writeCheckpointFile(app, known);
+    return known;
+  }
   const note = signedNote(app, identity, head.size, rootOf(sha256, head));
   await store(app, head.size, note);
   const made = { ...identity, size: head.size, checkpoint: note };
@@ -116,12 +121,17 @@ function checkpointFolder({ config }: App): string {
   return join(config.dataDir, 'checkpoints');
 }
 
-/** A file that is there stays as it is: if it says something else, it is the witness. Failures are only logged. */
+/**
+ * A file that holds a checkpoint stays as it is: if it says something else, it is the witness. One that holds none, as a
+ * power cut or a bad disk leaves it, is put aside. Failures are only logged.
+ */
 function writeCheckpointFile(app: App, { size, checkpoint, publicKey }: SignedCheckpoint): void {
   const folder = checkpointFolder(app);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeOnce(join(folder, `${String(size).padStart(12, '0')}.txt`), checkpoint);
+    const file = join(folder, checkpointName(size));
+    setUnreadableAside(file);
+    writeOnce(file, checkpoint);
     writeOnce(join(folder, 'public-key.txt'), `${publicKey}\n`);
   } catch (error) {
     reportFailure(app, error);
@@ -130,8 +140,9 @@ function writeCheckpointFile(app: App, { size, checkpoint, publicKey }: SignedCh
 
 function writeOnce(file: string, text: string): void {
   try {
-    writeFileSync(file, text, { flag: 'wx', mode: 0o600, flush: true });
+    if (!existsSync(file)) writeWhole(file, text);
   } catch (error) {
+    // Another server of this folder was faster.
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Checkpoint, parseCheckpoint } from '../../domain/audit/checkpoint.ts';
 import type { Config } from '../config.ts';
@@ -7,6 +7,11 @@ import { verifySignature } from './signature.ts';
 export type KeptCheckpoint = Checkpoint & { note: string; file: string };
 
 const namePattern = /^\d{12}\.txt$/;
+
+/** What the file of a checkpoint of this size is called. */
+export function checkpointName(size: number): string {
+  return `${String(size).padStart(12, '0')}.txt`;
+}
 
 function folderOf(config: Config): string {
   return join(config.dataDir, 'checkpoints');
@@ -49,15 +54,34 @@ export function keptCheckpoints(config: Config, publicKey: Uint8Array): KeptChec
     });
 }
 
-/** The newest of them. */
+/**
+ * The newest of them that is called what it is: to read all, each time that one is signed, takes too long. `doctor` reads
+ * them all, and names the others (`strayCheckpoints`).
+ */
 export function newestKept(config: Config, publicKey: Uint8Array): (Checkpoint & { file: string }) | undefined {
   const folder = folderOf(config);
   for (const name of namesIn(folder).toSorted().toReversed()) {
     const file = join(folder, name);
     const checkpoint = signedCheckpoint(publicKey, readFileSync(file, 'utf8'));
-    if (checkpoint) return { ...checkpoint, file };
+    if (checkpoint && checkpointName(checkpoint.size) === name) return { ...checkpoint, file };
   }
   return undefined;
+}
+
+/** The files among them that hold no checkpoint signed by this key, or one of another size than they are called by. */
+export function strayCheckpoints(config: Config, publicKey: Uint8Array): string[] {
+  const kept = keptCheckpoints(config, publicKey);
+  const rightly = new Set(kept.filter(({ file, size }) => file.endsWith(checkpointName(size))).map(({ file }) => file));
+  const folder = folderOf(config);
+  return namesIn(folder)
+    .toSorted()
+    .map((name) => join(folder, name))
+    .filter((file) => !rightly.has(file));
+}
+
+/** Gives a file that holds no checkpoint at all, of whatever key, another name, so that there is room for one. */
+export function setUnreadableAside(file: string): void {
+  if (existsSync(file) && !parseCheckpoint(readFileSync(file, 'utf8'))) renameSync(file, `${file}.unreadable`);
 }
 
 /** Why checkpoints that this key signed cannot be of a log of this name, in words that name the files. */

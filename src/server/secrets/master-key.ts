@@ -1,5 +1,5 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import type { Database, WriteDb } from '../../db/open.ts';
@@ -9,6 +9,7 @@ import { sha256 } from '../audit/sha256.ts';
 import { isNewLog, recordsThere } from './new-log.ts';
 import { decrypt, encrypt, openVault, publicKeyOf, type Vault, type VaultSecrets } from './vault.ts';
 
+import { writeWhole } from '../write-whole.ts';
 type Purpose = 'data' | 'index' | 'signing' | SealPurpose;
 type Random = (count: number) => Buffer;
 
@@ -45,23 +46,12 @@ function createMasterKey(file: string, random: Random): MasterKey {
   const key = random(32);
   const text = `${key.toString('base64url')}\n`;
   try {
-    writeWhole(file, text, random);
+    writeWhole(file, text);
   } catch (error) {
     if (existsSync(file)) return readMasterKey(file);
     throw error;
   }
   return { key, file, created: true };
-}
-
-/** Writes a new file that has all its text when it gets its name: a server starting just then never reads half of it. */
-function writeWhole(file: string, text: string, random: Random): void {
-  const unfinished = `${file}.${random(6).toString('hex')}`;
-  writeFileSync(unfinished, text, { flag: 'wx', mode: 0o600, flush: true });
-  try {
-    linkSync(unfinished, file);
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
 }
 
 function wrappingKey(master: Buffer): KeyObject {

@@ -7,6 +7,7 @@ import { findDamage } from '../../db/embedded-file.ts';
 import { takeFileLock } from '../../db/file-lock.ts';
 import { isLate } from '../../domain/expiry-age.ts';
 import { judgeLog } from '../audit/judge-log.ts';
+import { strayCheckpoints } from '../audit/kept-checkpoints.ts';
 import { otherNames } from '../audit/other-names.ts';
 import type { App } from '../context.ts';
 import { erasureDiagnoses } from '../erasure/diagnose.ts';
@@ -45,6 +46,7 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
   return [
     ...first,
     ...(await looked('space', () => spaceDiagnoses(app))),
+    ...(await looked('checkpoints', async () => checkpointDiagnoses(app))),
     ...(await looked('secrets', async () => secretsDiagnosis(app, mends))),
     ...(await looked('seals', () => sealDiagnoses(app))),
     ...(await looked('rights', () => untoldDiagnoses(app))),
@@ -100,6 +102,16 @@ async function logDiagnoses(app: App): Promise<Diagnosis[]> {
     ok: false,
     detail: `${what}. Stop the server, keep a copy of the database, and restore a backup.`,
   }));
+}
+
+/** Only where a file that should be a checkpoint is none: it proves nothing. */
+function checkpointDiagnoses({ config, vault }: App): Diagnosis[] {
+  const strays = strayCheckpoints(config, vault.signsAs);
+  if (strays.length === 0) return [];
+  const named = strays.slice(0, mostNamed).join(', ');
+  const more = strays.length > mostNamed ? ` and ${strays.length - mostNamed} more` : '';
+  const detail = `no checkpoint that was signed here, or not of the size it is called by: ${named}${more}. Put a copy back if you have one; else move it away.`;
+  return [{ name: 'checkpoints', ok: false, detail }];
 }
 
 /** The same as the check for consistency, without a word of it in the log. */
