@@ -316,7 +316,7 @@ type ImportMappingTable = {
 };
 
 /** Wrapped secrets: data keys, the index key, the log's signing key, and the keys of tags, seals and digests. */
-type WrappedKeyTable = {
+export type WrappedKeyTable = {
   id: string;
   purpose: 'data' | 'index' | 'signing' | 'seal' | 'digest';
   wrapped: string;

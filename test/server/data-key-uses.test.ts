@@ -1,7 +1,7 @@
 import { createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { unwrapSecret } from '../../src/server/secrets/master-key.ts';
+import { readMasterKey, readSecrets, unwrapSecret, wrapSecret } from '../../src/server/secrets/master-key.ts';
 import { rotateKeys } from '../../src/server/secrets/rotate.ts';
 import { encrypt } from '../../src/server/secrets/vault.ts';
 import { signIn } from '../harness/session.ts';
@@ -66,5 +66,43 @@ describe.each(engines)('the data key on %s', async (engine) => {
     await rotateKeys(world.app, { index: false, keepMaster: true, progress: () => undefined });
     for (const one of await dataKeys()) expect(opens(one.key, await cipherOf(id), `sk|v1|${id}`)).toBe(false);
     expect(opens(randomBytes(32), await cipherOf(id), '')).toBe(false);
+  });
+
+  it('S19, P8: one that a rotation retired is never used again, whatever the database says of it', async () => {
+    const { masterKeyFile } = world.app.config;
+    const open = async () => readSecrets(admin, readMasterKey(masterKeyFile).key);
+    const used = async () => (await open()).dataKeys[0]?.id ?? 'none';
+    const former = await used();
+    await rotateKeys(world.app, { index: false, keepMaster: true, progress: () => undefined });
+    const present = await used();
+    const rows = await admin.selectFrom('wrapped_key').selectAll().where('purpose', '=', 'data').execute();
+    const write = async (id: string, row: object) => {
+      await admin.updateTable('wrapped_key').set(row).where('id', '=', id).execute();
+    };
+    expect(present).not.toBe(former);
+    const refused = 'Somebody changed what the database says of its data key';
+    await write(former, { retired_at: null });
+    await expect(open()).rejects.toThrow(refused);
+    await write(present, { retired_at: '2026-01-01T00:00:00.000Z' });
+    await expect(open()).rejects.toThrow(refused);
+    for (const row of rows) await write(row.id, row);
+    await write(present, { created_at: '2020-01-01T00:00:00.000Z' });
+    await expect(open()).rejects.toThrow(refused);
+    // As version 0.1.0 bound it, and as one of before the seals may lie in somebody's copy.
+    for (const row of rows) await write(row.id, row);
+    const master = readMasterKey(masterKeyFile).key;
+    const [row] = rows.filter(({ id }) => id === former);
+    if (!row) throw new Error('the former data key is kept');
+    const secret = unwrapSecret(master, row) ?? Buffer.alloc(32);
+    await write(former, { retired_at: null, wrapped: wrapSecret(master, row, secret, 'v1') });
+    await expect(open()).rejects.toThrow(refused);
+    await write(former, row);
+    await admin.deleteFrom('wrapped_key').where('id', '=', present).execute();
+    await expect(open()).rejects.toThrow('The data key is missing');
+    await admin
+      .insertInto('wrapped_key')
+      .values(rows.filter(({ id }) => id === present))
+      .execute();
+    expect(await used()).toBe(present);
   });
 });

@@ -80,14 +80,10 @@ async function writeSecrets(database: Database, masterKeyFile: string) {
     [data.id, 'data', data.key],
     ['index-1', 'index', randomBytes(32)],
     ['signing-1', 'signing', seed],
-  ] as const)
-    await insert(database, 'wrapped_key', {
-      id,
-      purpose,
-      wrapped: wrapSecret(master, id, purpose, secret),
-      created_at: now,
-      retired_at: null,
-    });
+  ] as const) {
+    const row = { id, purpose, created_at: now, retired_at: null };
+    await insert(database, 'wrapped_key', { ...row, wrapped: wrapSecret(master, row, secret, 'v1') });
+  }
   return { dataKey: data, signer };
 }
 

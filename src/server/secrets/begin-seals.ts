@@ -6,7 +6,15 @@ import { claimHead } from '../audit/head.ts';
 import { untoldPeople } from '../audit/people-told.ts';
 import type { App } from '../context.ts';
 import { sealExisting } from '../seals/seal-existing.ts';
-import { insertSecrets, readMasterKey, readSecrets, readSigningKey, sealPurposes, sealSecrets } from './master-key.ts';
+import {
+  bindSecrets,
+  insertSecrets,
+  readMasterKey,
+  readSecrets,
+  readSigningKey,
+  sealPurposes,
+  sealSecrets,
+} from './master-key.ts';
 import { openVault } from './vault.ts';
 
 /** What there is of an application before its vault is open. */
@@ -58,6 +66,7 @@ async function begin(opening: Opening): Promise<Begun | undefined> {
     const missing = await missingSecrets(tx);
     if (missing.length === 0) return undefined;
     if (missing.length < sealPurposes.length) throw lost(missing);
+    await bindSecrets(tx, master);
     await insertSecrets(tx, master, now, sealSecrets(randomBytes));
     // Opens all of them: under a master key that does not fit, nothing is begun.
     const vault = openVault(await readSecrets(tx, master));

@@ -1,15 +1,17 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Selectable } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Database, WriteDb } from '../../db/open.ts';
+import type { WrappedKeyTable } from '../../db/tables.ts';
 import { encodeVerifierKey } from '../../domain/audit/checkpoint.ts';
 import { AppError } from '../../domain/errors.ts';
 import { sha256 } from '../audit/sha256.ts';
+import { writeWhole } from '../write-whole.ts';
 import { isNewLog, recordsThere } from './new-log.ts';
 import { decrypt, encrypt, openVault, publicKeyOf, type Vault, type VaultSecrets } from './vault.ts';
 
-import { writeWhole } from '../write-whole.ts';
 type Purpose = 'data' | 'index' | 'signing' | SealPurpose;
 type Random = (count: number) => Buffer;
 
@@ -58,43 +60,70 @@ function wrappingKey(master: Buffer): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', master, '', 'keybook wrap v1', 32)));
 }
 
-/** Wraps a secret under the master key for the row `id`. */
-export function wrapSecret(master: Buffer, id: string, purpose: Purpose, secret: Buffer): string {
-  return encrypt(wrappingKey(master), 'master', secret, `wrap|v1|${id}|${purpose}`);
+type WrappedRow = Selectable<WrappedKeyTable>;
+
+/** What a wrapped secret is bound to: `v2` to all that its row says of it, `v1`, of version 0.1.0, to id and purpose alone. */
+type Binding = 'v1' | 'v2';
+
+function boundTo({ id, purpose, created_at, retired_at }: Omit<WrappedRow, 'wrapped'>, binding: Binding): string {
+  const row = `wrap|${binding}|${id}|${purpose}`;
+  return binding === 'v1' ? row : `${row}|${created_at}|${retired_at ?? ''}`;
 }
 
-type WrappedRow = { id: string; purpose: Purpose; wrapped: string };
+/** Wraps a secret under the master key for a row: it opens there alone, and only while the row says the same of it. */
+export function wrapSecret(
+  master: Buffer,
+  row: Omit<WrappedRow, 'wrapped'>,
+  secret: Buffer,
+  binding: Binding = 'v2',
+): string {
+  return encrypt(wrappingKey(master), 'master', secret, boundTo(row, binding));
+}
 
-/** The secret a row holds; undefined where it is wrapped under another master key. */
+function unwrapBound(master: Buffer, row: WrappedRow, binding: Binding): Buffer | undefined {
+  return decrypt(() => wrappingKey(master), row.wrapped, boundTo(row, binding));
+}
+
+/** The secret a row holds, however it is bound; undefined where it is wrapped under another master key. */
 export function unwrapSecret(master: Buffer, row: WrappedRow): Buffer | undefined {
-  return decrypt(() => wrappingKey(master), row.wrapped, `wrap|v1|${row.id}|${row.purpose}`);
+  return unwrapBound(master, row, 'v2') ?? unwrapBound(master, row, 'v1');
 }
 
-function unwrap(master: Buffer, row: WrappedRow): Buffer {
-  const secret = unwrapSecret(master, row);
-  if (secret) return secret;
-  throw unavailable(
+function unfitting(): AppError {
+  return unavailable(
     'The master key does not fit this database. With several servers, copy secrets/master.key from the first server; otherwise put back the copy you kept.',
   );
 }
 
-/** Opens the wrapped secrets of a database with its master key. */
+/**
+ * Opens the wrapped secrets of a database with its master key. Where it has seals, a row that says something else of its
+ * secret than this installation wrote is refused: else whoever writes the database could put a retired key into use again.
+ */
 export async function readSecrets(db: WriteDb, master: Buffer): Promise<VaultSecrets> {
   const rows = await db.selectFrom('wrapped_key').selectAll().orderBy('created_at', 'desc').orderBy('id').execute();
+  const isSealed = rows.some(({ purpose }) => sealPurposes.some((one) => one === purpose));
   const opened = rows.map((row) => ({
-    id: row.id,
-    purpose: row.purpose,
-    key: unwrap(master, row),
-    retired: row.retired_at,
+    ...row,
+    key: isSealed ? unwrapBound(master, row, 'v2') : unwrapSecret(master, row),
   }));
+  const closed = opened.filter(({ key }) => key === undefined);
+  if (closed.length === opened.length) throw unfitting();
+  const [changed] = closed;
+  if (changed)
+    throw unavailable(
+      `Somebody changed what the database says of its ${changed.purpose} key ${changed.id}. It is not used so. Restore a backup.`,
+    );
+  const known = opened.flatMap(({ key, ...row }) => (key ? [{ ...row, key }] : []));
   const only = (purpose: Purpose): Buffer => {
-    const row = opened.find((entry) => entry.purpose === purpose && entry.retired === null);
+    const row = known.find((entry) => entry.purpose === purpose && entry.retired_at === null);
     if (!row) throw lostKey(purpose);
     return row.key;
   };
-  const dataKeys = opened
+  const dataKeys = known
     .filter((row) => row.purpose === 'data')
-    .sort((a, b) => Number(a.retired !== null) - Number(b.retired !== null));
+    .sort((a, b) => Number(a.retired_at !== null) - Number(b.retired_at !== null));
+  // The first encrypts: one that is retired never does.
+  only('data');
   return {
     dataKeys: dataKeys.map(({ id, key }) => ({ id, key })),
     indexKey: only('index'),
@@ -102,6 +131,39 @@ export async function readSecrets(db: WriteDb, master: Buffer): Promise<VaultSec
     sealKey: only('seal'),
     digestKey: only('digest'),
   };
+}
+
+/** Wraps all secrets of a database anew, each bound as it was. */
+export async function rewrap(tx: WriteDb, master: Buffer, newMaster: Buffer): Promise<void> {
+  await rewrapEach(tx, master, newMaster, (row) => ({
+    retired_at: row.retired_at,
+    binding: unwrapBound(master, row, 'v2') ? 'v2' : 'v1',
+  }));
+}
+
+/** The same where a new data key is about to be made: those there are retire. */
+export async function rewrapRetiring(tx: WriteDb, master: Buffer, newMaster: Buffer, now: string): Promise<void> {
+  await rewrapEach(tx, master, newMaster, ({ purpose, retired_at }) => ({
+    retired_at: purpose === 'data' ? now : retired_at,
+    binding: 'v2',
+  }));
+}
+
+/** Binds the secrets of version 0.1.0 to what their rows say; to be done once, where seals begin. */
+export async function bindSecrets(tx: WriteDb, master: Buffer): Promise<void> {
+  await rewrapEach(tx, master, master, ({ retired_at }) => ({ retired_at, binding: 'v2' }));
+}
+
+type AsWritten = (row: WrappedRow) => { retired_at: string | null; binding: Binding };
+
+async function rewrapEach(tx: WriteDb, master: Buffer, newMaster: Buffer, written: AsWritten): Promise<void> {
+  for (const row of await tx.selectFrom('wrapped_key').selectAll().execute()) {
+    const secret = unwrapSecret(master, row);
+    if (!secret) throw unavailable('The master key does not fit this database. Nothing was changed.');
+    const { retired_at, binding } = written(row);
+    const wrapped = wrapSecret(newMaster, { ...row, retired_at }, secret, binding);
+    await tx.updateTable('wrapped_key').set({ wrapped, retired_at }).where('id', '=', row.id).execute();
+  }
 }
 
 /** What a database signs with, as its master key opens it: the public half. No writer of the database can exchange it. */
@@ -113,7 +175,9 @@ export async function readSigningKey(db: WriteDb, master: Buffer): Promise<Uint8
     .limit(1)
     .executeTakeFirst();
   if (!row) throw lostKey('signing');
-  return publicKeyOf(unwrap(master, row));
+  const seed = unwrapSecret(master, row);
+  if (!seed) throw unfitting();
+  return publicKeyOf(seed);
 }
 
 function lostKey(purpose: Purpose): AppError {
@@ -155,10 +219,20 @@ export async function insertSecrets(
   secrets: [Purpose, Buffer][],
 ): Promise<void> {
   for (const [purpose, secret] of secrets) {
-    const id = uuid();
-    const wrapped = wrapSecret(master, id, purpose, secret);
-    await tx.insertInto('wrapped_key').values({ id, purpose, wrapped, created_at: now, retired_at: null }).execute();
+    await insertSecret(tx, master, { id: uuid(), purpose, secret, now });
   }
+}
+
+type NewSecret = { id: string; purpose: Purpose; secret: Buffer; now: string };
+
+/** Keeps one secret, in use from now on, under an id that is known already. */
+export async function insertSecret(tx: WriteDb, master: Buffer, { id, purpose, secret, now }: NewSecret) {
+  const row = { id, purpose, created_at: now, retired_at: null };
+  const wrapped = wrapSecret(master, row, secret);
+  await tx
+    .insertInto('wrapped_key')
+    .values({ ...row, wrapped })
+    .execute();
 }
 
 function newIdentity(random: Random): { origin: string; public_key: string } {

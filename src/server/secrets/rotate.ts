@@ -11,7 +11,7 @@ import type { ChangeTx } from '../seals/change-sealed.ts';
 import { openFactors, recodeFactor } from '../seals/factor-rows.ts';
 import { unlessBroken } from '../seals/seal.ts';
 import { oldMasterKeys } from '../upkeep/leftovers.ts';
-import { readMasterKey, readSecrets, unwrapSecret, wrapSecret } from './master-key.ts';
+import { insertSecret, readMasterKey, readSecrets, rewrap, rewrapRetiring, unwrapSecret } from './master-key.ts';
 import { secretPurpose } from './secret-purpose.ts';
 import { unlessUnreadable } from './unless-unreadable.ts';
 import { openVault, type Vault, type VaultSecrets } from './vault.ts';
@@ -36,7 +36,7 @@ export async function rotateKeys(app: App, order: RotateOrder): Promise<Rotated>
   const vault = openVault(secrets);
   const by = { app, actor: systemActor('local'), address: undefined, idempotency: undefined, now: () => now };
   const first = await change(by, async (tx) => {
-    await rewrap(tx, master, newMaster);
+    await rewrapRetiring(tx, master, newMaster, now);
     await insertKeys(tx, newMaster, secrets, order.index, now);
     await recodeSecondFactors(tx, app, vault);
     const recoded = order.index ? await recodeAll(tx, app.vault, vault, order) : { keys: 0, unreadable: 0 };
@@ -106,15 +106,6 @@ function withNewKeys(secrets: VaultSecrets, index: boolean, random: App['randomB
   return { ...secrets, dataKeys: [newest, ...secrets.dataKeys], indexKey };
 }
 
-async function rewrap(tx: WriteDb, master: Buffer, newMaster: Buffer): Promise<void> {
-  for (const row of await tx.selectFrom('wrapped_key').selectAll().execute()) {
-    const secret = unwrapSecret(master, row);
-    if (!secret) throw new AppError('unavailable', 'The master key does not fit this database. Nothing was changed.');
-    const wrapped = wrapSecret(newMaster, row.id, row.purpose, secret);
-    await tx.updateTable('wrapped_key').set({ wrapped }).where('id', '=', row.id).execute();
-  }
-}
-
 async function insertKeys(
   tx: WriteDb,
   master: Buffer,
@@ -126,13 +117,9 @@ async function insertKeys(
     ...dataKeys.slice(0, 1).map(({ id, key }) => ({ id, purpose: 'data' as const, key })),
     ...(index ? [{ id: uuid(), purpose: 'index' as const, key: indexKey }] : []),
   ];
-  for (const { id, purpose, key } of made) {
-    // A retired data key still opens what it encrypted; hashes under an old index key are of no use to anybody.
-    if (purpose === 'index') await tx.deleteFrom('wrapped_key').where('purpose', '=', purpose).execute();
-    else await tx.updateTable('wrapped_key').set({ retired_at: now }).where('purpose', '=', purpose).execute();
-    const wrapped = wrapSecret(master, id, purpose, key);
-    await tx.insertInto('wrapped_key').values({ id, purpose, wrapped, created_at: now, retired_at: null }).execute();
-  }
+  // A retired data key still opens what it encrypted; hashes under an old index key are of no use to anybody.
+  if (index) await tx.deleteFrom('wrapped_key').where('purpose', '=', 'index').execute();
+  for (const { id, purpose, key } of made) await insertSecret(tx, master, { id, purpose, secret: key, now });
   // A body's fingerprint is made with a key that follows from the index key.
   if (index) await tx.deleteFrom('idempotency').execute();
 }
