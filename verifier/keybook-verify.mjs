@@ -1290,11 +1290,23 @@ function verdictLines({ kind, size, entries, provenTo, keyPinned, outsideVerifie
   return lines;
 }
 
+/** By what its entries were chosen, and up to which size of the log: what is not of that need not be there. */
+function evidenceLines({ filter, completeTo }) {
+  if (filter === undefined) return [];
+  const set = Object.entries(filter).filter(([, value]) => value != null);
+  const about = set.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ') || 'everything';
+  return [
+    `about        ${about}`,
+    `complete     for the first ${JSON.stringify(completeTo)} entries of the log, as it says itself`,
+  ];
+}
+
 function print(result) {
   const { ok, kind, origin, size, entries, root, checkpointsVerified, latestCheckpoint, problems, warnings } = result;
   const lines = [
     `log          ${origin}`,
     kind === 'evidence' ? `evidence     ${entries ?? 0} entries of a log of ${size}` : `entries      ${size}`,
+    ...(kind === 'evidence' ? evidenceLines(result) : []),
     `root         ${root ?? 'unknown'}`,
     `checkpoints  ${checkpointsVerified ?? 0} verified, the newest of size ${latestCheckpoint?.size ?? 0}`,
     ...warnings.map((warning) => `note         ${warning}`),

@@ -144,6 +144,16 @@ describe('L9: the single-file verifier on a copy of the database', () => {
     expect(bad.status).toBe(1);
   });
 
+  test('L10: of evidence it says what it is about, and for how much of the log', () => {
+    const file = fileURLToPath(new URL('../../audit-vectors/valid/of-key-limited.evidence', import.meta.url));
+    const { filter, completeTo } = JSON.parse(readFileSync(file, 'utf8'));
+    const { stdout } = run(file);
+    expect(stdout).toContain(
+      `\nabout        keyId ${JSON.stringify(filter.keyId)}, customerIds ${JSON.stringify(filter.customerIds)}\n`,
+    );
+    expect(stdout).toContain(`\ncomplete     for the first ${completeTo} entries of the log, as it says itself\n`);
+  });
+
   const header = (field: string, to: string) => `header = replace(header, '${field}', '${to}')`;
   test.each([
     ['column', "UPDATE audit_entry SET customer_id = 'x' WHERE idx = 40", 40, 'columns'],
