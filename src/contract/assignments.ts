@@ -73,8 +73,7 @@ export const assignmentList: ListSpec = {
 const endpoint = endpointsOf('Equipment features');
 
 export const listAssignments = endpoint({
-  method: 'GET',
-  path: '/assignments',
+  at: 'GET /assignments',
   summary: 'List, search and group assignments',
   permission: 'assignments.read',
   list: assignmentList,
@@ -82,16 +81,14 @@ export const listAssignments = endpoint({
 });
 
 export const getAssignment = endpoint({
-  method: 'GET',
-  path: '/assignments/{id}',
+  at: 'GET /assignments/{id}',
   summary: 'One assignment, active or removed',
   permission: 'assignments.read',
   output: assignment,
 });
 
 export const updateAssignment = endpoint({
-  method: 'PATCH',
-  path: '/assignments/{id}',
+  at: 'PATCH /assignments/{id}',
   summary: 'Correct the applied date or the remarks of an active assignment',
   permission: 'assignments.update',
   body: z.strictObject({
@@ -105,8 +102,7 @@ export const updateAssignment = endpoint({
 });
 
 export const removeAssignment = endpoint({
-  method: 'DELETE',
-  path: '/assignments/{id}',
+  at: 'DELETE /assignments/{id}',
   summary: 'Remove an assignment and free its seat',
   permission: 'assignments.remove',
   ifMatch: 'required',

@@ -32,8 +32,7 @@ export const attribute = z
 const endpoint = endpointsOf('Dynamic features');
 
 export const listAttributes = endpoint({
-  method: 'GET',
-  path: '/attributes',
+  at: 'GET /attributes',
   summary: 'The attribute definitions of every record type',
   permission: 'attributes.read',
   query: z.strictObject({ recordType: z.enum(recordTypes).optional() }),
@@ -41,8 +40,7 @@ export const listAttributes = endpoint({
 });
 
 export const createAttribute = endpoint({
-  method: 'POST',
-  path: '/attributes',
+  at: 'POST /attributes',
   summary: 'Define an attribute',
   permission: 'attributes.write',
   status: 201,
@@ -60,16 +58,14 @@ export const createAttribute = endpoint({
 });
 
 export const getAttribute = endpoint({
-  method: 'GET',
-  path: '/attributes/{id}',
+  at: 'GET /attributes/{id}',
   summary: 'One attribute definition',
   permission: 'attributes.read',
   output: attribute,
 });
 
 export const updateAttribute = endpoint({
-  method: 'PATCH',
-  path: '/attributes/{id}',
+  at: 'PATCH /attributes/{id}',
   summary: 'Change an attribute definition; its name, kind and record type stay',
   permission: 'attributes.write',
   body: z.strictObject({ labelEn: name(100).optional(), labelDe: name(100).optional(), ...rules }),
@@ -79,8 +75,7 @@ export const updateAttribute = endpoint({
 });
 
 export const deleteAttribute = endpoint({
-  method: 'DELETE',
-  path: '/attributes/{id}',
+  at: 'DELETE /attributes/{id}',
   summary: 'Delete an attribute no record has a value for; otherwise archive it',
   permission: 'attributes.write',
   ifMatch: 'required',

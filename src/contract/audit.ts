@@ -47,8 +47,7 @@ export const auditList: ListSpec = {
 const endpoint = endpointsOf('Audit logs');
 
 export const listAudit = endpoint({
-  method: 'GET',
-  path: '/audit',
+  at: 'GET /audit',
   summary: 'List the audit log',
   permission: 'audit.read',
   list: auditList,
@@ -59,8 +58,7 @@ export const listAudit = endpoint({
 });
 
 export const getCheckpoint = endpoint({
-  method: 'GET',
-  path: '/audit/checkpoint',
+  at: 'GET /audit/checkpoint',
   summary: 'The newest signed checkpoint and the public key',
   permission: 'audit.read',
   output: z.object({
@@ -75,8 +73,7 @@ export const getCheckpoint = endpoint({
 const idx = z.coerce.number().int().min(0).max(2_147_483_647);
 
 export const getProof = endpoint({
-  method: 'GET',
-  path: '/audit/{idx}/proof',
+  at: 'GET /audit/{idx}/proof',
   summary: 'Proof that an entry is in the log of the newest checkpoint',
   permission: 'audit.verify',
   params: z.strictObject({ idx }),
@@ -91,8 +88,7 @@ export const getProof = endpoint({
 });
 
 export const exportAudit = endpoint({
-  method: 'POST',
-  path: '/audit/export',
+  at: 'POST /audit/export',
   summary: 'Evidence for a key, a unit, a customer or a period, to be checked without access to the system',
   permission: 'audit.export',
   body: z.strictObject({

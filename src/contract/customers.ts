@@ -38,8 +38,7 @@ export const customerList: ListSpec = {
 const endpoint = endpointsOf('Customers');
 
 export const listCustomers = endpoint({
-  method: 'GET',
-  path: '/customers',
+  at: 'GET /customers',
   summary: 'List customers',
   permission: 'customers.read',
   list: customerList,
@@ -47,8 +46,7 @@ export const listCustomers = endpoint({
 });
 
 export const createCustomer = endpoint({
-  method: 'POST',
-  path: '/customers',
+  at: 'POST /customers',
   summary: 'Add a customer',
   permission: 'customers.create',
   status: 201,
@@ -59,16 +57,14 @@ export const createCustomer = endpoint({
 });
 
 export const getCustomer = endpoint({
-  method: 'GET',
-  path: '/customers/{id}',
+  at: 'GET /customers/{id}',
   summary: 'One customer',
   permission: 'customers.read',
   output: customer,
 });
 
 export const updateCustomer = endpoint({
-  method: 'PATCH',
-  path: '/customers/{id}',
+  at: 'PATCH /customers/{id}',
   summary: 'Change or archive a customer',
   permission: 'customers.write',
   body: z.strictObject({ ...fields, name: name().optional() }),
@@ -78,8 +74,7 @@ export const updateCustomer = endpoint({
 });
 
 export const deleteCustomer = endpoint({
-  method: 'DELETE',
-  path: '/customers/{id}',
+  at: 'DELETE /customers/{id}',
   summary: 'Delete a customer that nothing points to',
   permission: 'customers.write',
   ifMatch: 'required',

@@ -25,6 +25,8 @@ export const codesOfAll = [
   'too_many_requests',
 ] as const satisfies readonly ProblemCode[];
 
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
 /**
  * One endpoint of the HTTP surface as a value: the server, the client, the command line and the OpenAPI description
  * read it. `permission` is required: a row of the table of permissions, or 'public' for what needs no actor.
@@ -35,7 +37,7 @@ export type Endpoint<
   Body extends z.ZodType = z.ZodType,
   Output extends z.ZodType = z.ZodType,
 > = {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: Method;
   /** Below /api/v1, with `{name}` for a path parameter. */
   path: string;
   summary: string;
@@ -81,11 +83,11 @@ export function outputTypes({ outputType = 'application/json' }: Endpoint): stri
 }
 
 type ParamsIn<Path> = Path extends `${string}{id}${string}` ? z.output<typeof idParams> : unknown;
-type Unsaid = 'tag' | 'path' | 'status' | 'errors';
+type Unsaid = 'tag' | 'status' | 'errors';
 
 /**
- * Declares the endpoints of one tag and keeps the exact types of their parts. Where they do not say: the status is 200, of
- * a DELETE 204; `{id}` in the path is an id; there is no code of its own.
+ * Declares the endpoints of one tag, `at` a method and path, and keeps the exact types of their parts. Where they do not
+ * say: the status is 200, of a DELETE 204; `{id}` in the path is an id; there is no code of its own.
  */
 export function endpointsOf(tag: string) {
   return <
@@ -94,16 +96,24 @@ export function endpointsOf(tag: string) {
     Body extends z.ZodType,
     Output extends z.ZodType,
     Params extends z.ZodType = z.ZodType<ParamsIn<Path>, ParamsIn<Path>>,
-  >(
-    said: Omit<Endpoint<Params, Query, Body, Output>, Unsaid> & Pick<Partial<Endpoint>, Unsaid> & { path: Path },
-  ): Endpoint<Params, Query, Body, Output> => ({
-    tag,
-    status: said.method === 'DELETE' ? 204 : 200,
-    errors: [],
-    // Where the path has an id and the endpoint names no others, its type is that of these parameters.
-    ...(said.path.includes('{id}') && { params: idParams as z.ZodType as Params }),
-    ...said,
-  });
+  >({
+    at,
+    ...said
+  }: Omit<Endpoint<Params, Query, Body, Output>, Unsaid | 'method' | 'path'> &
+    Pick<Partial<Endpoint>, Unsaid> & { at: `${Method} ${Path}` }): Endpoint<Params, Query, Body, Output> => {
+    // As the type says.
+    const [method, path] = at.split(' ') as [Method, Path];
+    return {
+      tag,
+      method,
+      path,
+      status: method === 'DELETE' ? 204 : 200,
+      errors: [],
+      // Where the path has an id and the endpoint names no others, its type is that of these parameters.
+      ...(path.includes('{id}') && { params: idParams as z.ZodType as Params }),
+      ...said,
+    };
+  };
 }
 
 export type ParamsOf<E> = E extends Endpoint<infer P, z.ZodType, z.ZodType, z.ZodType> ? z.output<P> : never;

@@ -64,8 +64,7 @@ export const equipmentList: ListSpec = {
 const endpoint = endpointsOf('Equipment');
 
 export const listEquipment = endpoint({
-  method: 'GET',
-  path: '/equipment',
+  at: 'GET /equipment',
   summary: 'List, search and group units',
   permission: 'equipment.read',
   list: equipmentList,
@@ -73,8 +72,7 @@ export const listEquipment = endpoint({
 });
 
 export const createEquipment = endpoint({
-  method: 'POST',
-  path: '/equipment',
+  at: 'POST /equipment',
   summary: 'Add a unit',
   permission: 'equipment.create',
   status: 201,
@@ -86,16 +84,14 @@ export const createEquipment = endpoint({
 });
 
 export const getEquipment = endpoint({
-  method: 'GET',
-  path: '/equipment/{id}',
+  at: 'GET /equipment/{id}',
   summary: 'One unit',
   permission: 'equipment.read',
   output: equipment,
 });
 
 export const updateEquipment = endpoint({
-  method: 'PATCH',
-  path: '/equipment/{id}',
+  at: 'PATCH /equipment/{id}',
   summary: 'Change a unit',
   permission: 'equipment.update',
   body: z.strictObject({ ...fields, name: name().optional() }),
@@ -106,8 +102,7 @@ export const updateEquipment = endpoint({
 });
 
 export const deleteEquipment = endpoint({
-  method: 'DELETE',
-  path: '/equipment/{id}',
+  at: 'DELETE /equipment/{id}',
   summary: 'Delete a unit that no assignment, present or past, points to',
   permission: 'equipment.delete',
   ifMatch: 'required',
@@ -117,8 +112,7 @@ export const deleteEquipment = endpoint({
 const moved = z.object({ batch: z.string(), items: z.array(assignment) });
 
 export const recoverKeys = endpoint({
-  method: 'POST',
-  path: '/equipment/{id}/recovery',
+  at: 'POST /equipment/{id}/recovery',
   summary: 'Remove all assignments of a unit',
   permission: 'equipment.recover',
   body: z.strictObject({ remarks: remarksText.nullish() }).optional(),
@@ -129,8 +123,7 @@ export const recoverKeys = endpoint({
 });
 
 export const transferKeys = endpoint({
-  method: 'POST',
-  path: '/equipment/{id}/transfer',
+  at: 'POST /equipment/{id}/transfer',
   summary: 'Move all keys of a unit to another',
   permission: 'equipment.transfer',
   body: z.strictObject({ toEquipmentId: id, remarks: remarksText.nullish() }),

@@ -34,8 +34,7 @@ const outputType = Object.values(exportFormats);
 /** The file of a list: takes the list's own filters and sort. Rows that others change meanwhile may or may not be in it. */
 function exportOf(path: string, permission: Action, list: ListSpec) {
   return endpoint({
-    method: 'GET',
-    path: `${path}/export`,
+    at: `GET ${path}/export`,
     summary: `The list ${path.slice(1)} as a CSV or XLSX file: all rows, as filtered and sorted; recorded`,
     permission,
     alsoNeeds: 'exports.run',
@@ -60,8 +59,7 @@ export const exportUsers = exportOf('/users', 'people.read', userList);
 export const exportLog = exportOf('/audit', 'audit.read', auditList);
 
 export const exportKeyTexts = endpoint({
-  method: 'POST',
-  path: '/keys/export',
+  at: 'POST /keys/export',
   summary: 'Keys with their license keys in clear; each is recorded as revealed before any text leaves',
   permission: 'keys.export',
   list: { ...keyList, isWhole: true },

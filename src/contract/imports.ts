@@ -76,8 +76,7 @@ const importResult = z
 const endpoint = endpointsOf('Imports');
 
 export const startImport = endpoint({
-  method: 'POST',
-  path: '/imports',
+  at: 'POST /imports',
   summary: 'Import a file; nothing is written unless every row is valid',
   permission: 'imports.run',
   status: 201,
@@ -114,16 +113,14 @@ export const startImport = endpoint({
 });
 
 export const getImport = endpoint({
-  method: 'GET',
-  path: '/imports/{id}',
+  at: 'GET /imports/{id}',
   summary: 'One import: how far it is, and what came of it',
   permission: 'imports.run',
   output: importResult,
 });
 
 export const cancelImport = endpoint({
-  method: 'POST',
-  path: '/imports/{id}/cancel',
+  at: 'POST /imports/{id}/cancel',
   summary: 'Stop a running import; what it has written so far stays',
   permission: 'imports.run',
   output: importResult,

@@ -38,8 +38,7 @@ const endpoint = endpointsOf('Jobs');
 const itemsOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), total: z.int() });
 
 export const runExpiry = endpoint({
-  method: 'POST',
-  path: '/expiry-runs',
+  at: 'POST /expiry-runs',
   summary: 'Record every key whose validity has ended, once per validity end',
   permission: 'expiry.run',
   status: 201,
@@ -50,16 +49,14 @@ export const runExpiry = endpoint({
 });
 
 export const listExpiryRuns = endpoint({
-  method: 'GET',
-  path: '/expiry-runs',
+  at: 'GET /expiry-runs',
   summary: 'The last expiry runs, newest first',
   permission: 'jobs.read',
   output: itemsOf(expiryRun).extend({ clock: clockState }),
 });
 
 export const checkConsistency = endpoint({
-  method: 'POST',
-  path: '/consistency-checks',
+  at: 'POST /consistency-checks',
   summary: 'Look for keys and assignments that disagree, and mend them where asked',
   permission: 'consistency.check',
   status: 201,
@@ -70,8 +67,7 @@ export const checkConsistency = endpoint({
 });
 
 export const listConsistencyChecks = endpoint({
-  method: 'GET',
-  path: '/consistency-checks',
+  at: 'GET /consistency-checks',
   summary: 'The last consistency checks, newest first',
   permission: 'consistency.read',
   output: itemsOf(consistencyCheck),

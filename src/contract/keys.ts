@@ -130,8 +130,7 @@ const renewal = { validityEnd: day.optional(), extendBy: z.string().optional(), 
 const dryRun = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
 
 export const listKeys = endpoint({
-  method: 'GET',
-  path: '/keys',
+  at: 'GET /keys',
   summary: 'List, search and group keys',
   permission: 'keys.read',
   list: keyList,
@@ -139,8 +138,7 @@ export const listKeys = endpoint({
 });
 
 export const createKey = endpoint({
-  method: 'POST',
-  path: '/keys',
+  at: 'POST /keys',
   summary: 'Add a key',
   permission: 'keys.create',
   status: 201,
@@ -152,8 +150,7 @@ export const createKey = endpoint({
 });
 
 export const createKeys = endpoint({
-  method: 'POST',
-  path: '/keys/batch',
+  at: 'POST /keys/batch',
   summary: 'Add many keys, all or none',
   permission: 'keys.create',
   status: 201,
@@ -167,16 +164,14 @@ export const createKeys = endpoint({
 });
 
 export const getKey = endpoint({
-  method: 'GET',
-  path: '/keys/{id}',
+  at: 'GET /keys/{id}',
   summary: 'One key',
   permission: 'keys.read',
   output: key,
 });
 
 export const updateKey = endpoint({
-  method: 'PATCH',
-  path: '/keys/{id}',
+  at: 'PATCH /keys/{id}',
   summary: 'Change a key; its license key stays',
   permission: 'keys.update',
   body: z.strictObject(editable),
@@ -187,8 +182,7 @@ export const updateKey = endpoint({
 });
 
 export const deleteKey = endpoint({
-  method: 'DELETE',
-  path: '/keys/{id}',
+  at: 'DELETE /keys/{id}',
   summary: 'Delete a key without assignments, and the readable content of its audit entries',
   permission: 'keys.delete',
   ifMatch: 'required',
@@ -196,8 +190,7 @@ export const deleteKey = endpoint({
 });
 
 export const lookupKeys = endpoint({
-  method: 'POST',
-  path: '/keys/lookup',
+  at: 'POST /keys/lookup',
   summary: 'Find the record that has a license key, in any spelling that is the same key',
   permission: 'keys.lookup',
   body: z.strictObject({ licenseKey: licenseKeyText }),
@@ -206,8 +199,7 @@ export const lookupKeys = endpoint({
 });
 
 export const deepSearchKeys = endpoint({
-  method: 'POST',
-  path: '/keys/deep-search',
+  at: 'POST /keys/deep-search',
   summary: 'Find keys by any part of their text; recorded with the reason',
   permission: 'keys.deepSearch',
   body: z.strictObject({ contains: z.string().min(3).max(512), reason }),
@@ -221,8 +213,7 @@ export const deepSearchKeys = endpoint({
 });
 
 export const revealKey = endpoint({
-  method: 'POST',
-  path: '/keys/{id}/reveal',
+  at: 'POST /keys/{id}/reveal',
   summary: 'The text of a key; recorded before it is answered',
   permission: 'keys.reveal',
   output: z.object({ licenseKey: z.string() }),
@@ -231,8 +222,7 @@ export const revealKey = endpoint({
 });
 
 export const applyKey = endpoint({
-  method: 'POST',
-  path: '/keys/{id}/assignments',
+  at: 'POST /keys/{id}/assignments',
   summary: 'Apply a key to a unit, a user, or both',
   permission: 'assignments.apply',
   status: 201,
@@ -259,8 +249,7 @@ export const applyKey = endpoint({
 });
 
 export const renewKey = endpoint({
-  method: 'POST',
-  path: '/keys/{id}/renewal',
+  at: 'POST /keys/{id}/renewal',
   summary: 'Give a key a later end',
   permission: 'keys.renew',
   body: z.strictObject(renewal),
@@ -271,8 +260,7 @@ export const renewKey = endpoint({
 });
 
 export const renewKeys = endpoint({
-  method: 'POST',
-  path: '/renewals',
+  at: 'POST /renewals',
   summary: 'Give many keys a later end, all or none',
   permission: 'keys.renew',
   body: z.strictObject({ keyIds: batchIds, ...renewal }),
@@ -284,8 +272,7 @@ export const renewKeys = endpoint({
 });
 
 export const listRenewals = endpoint({
-  method: 'GET',
-  path: '/keys/{id}/renewals',
+  at: 'GET /keys/{id}/renewals',
   summary: 'The renewals of a key, newest first',
   permission: 'keys.read',
   output: z.object({
@@ -303,8 +290,7 @@ export const listRenewals = endpoint({
 });
 
 export const revokeKey = endpoint({
-  method: 'POST',
-  path: '/keys/{id}/revocation',
+  at: 'POST /keys/{id}/revocation',
   summary: 'Take a key out of use for good',
   permission: 'keys.revoke',
   body: z.strictObject({ reason, removeAssignments: z.boolean().optional() }),
@@ -315,8 +301,7 @@ export const revokeKey = endpoint({
 });
 
 export const revokeKeys = endpoint({
-  method: 'POST',
-  path: '/revocations',
+  at: 'POST /revocations',
   summary: 'Take many keys out of use, all or none',
   permission: 'keys.revoke',
   body: z.strictObject({ keyIds: batchIds, reason, removeAssignments: z.boolean().optional() }),
@@ -328,8 +313,7 @@ export const revokeKeys = endpoint({
 });
 
 export const reinstateKey = endpoint({
-  method: 'POST',
-  path: '/keys/{id}/reinstatement',
+  at: 'POST /keys/{id}/reinstatement',
   summary: 'Bring a revoked key back',
   permission: 'keys.reinstate',
   body: z.strictObject({ reason }),
@@ -340,8 +324,7 @@ export const reinstateKey = endpoint({
 });
 
 export const replaceKey = endpoint({
-  method: 'POST',
-  path: '/keys/{id}/replacement',
+  at: 'POST /keys/{id}/replacement',
   summary: 'Revoke a key and put a new one in its place, with its data and assignments',
   permission: 'keys.replace',
   status: 201,

@@ -90,8 +90,7 @@ export const licenseList: ListSpec = {
 const endpoint = endpointsOf('Software licenses');
 
 export const listLicenses = endpoint({
-  method: 'GET',
-  path: '/licenses',
+  at: 'GET /licenses',
   summary: 'List, search and group licenses',
   permission: 'licenses.read',
   list: licenseList,
@@ -99,8 +98,7 @@ export const listLicenses = endpoint({
 });
 
 export const createLicense = endpoint({
-  method: 'POST',
-  path: '/licenses',
+  at: 'POST /licenses',
   summary: 'Add a license',
   permission: 'licenses.write',
   status: 201,
@@ -112,16 +110,14 @@ export const createLicense = endpoint({
 });
 
 export const getLicense = endpoint({
-  method: 'GET',
-  path: '/licenses/{id}',
+  at: 'GET /licenses/{id}',
   summary: 'One license',
   permission: 'licenses.read',
   output: license,
 });
 
 export const updateLicense = endpoint({
-  method: 'PATCH',
-  path: '/licenses/{id}',
+  at: 'PATCH /licenses/{id}',
   summary: 'Change a license',
   permission: 'licenses.write',
   body: z.strictObject(fields),
@@ -132,8 +128,7 @@ export const updateLicense = endpoint({
 });
 
 export const deleteLicense = endpoint({
-  method: 'DELETE',
-  path: '/licenses/{id}',
+  at: 'DELETE /licenses/{id}',
   summary: 'Delete a license that no key points to',
   permission: 'licenses.write',
   ifMatch: 'required',

@@ -47,16 +47,14 @@ export const me = z
 const endpoint = endpointsOf('People');
 
 export const getSetup = endpoint({
-  method: 'GET',
-  path: '/setup',
+  at: 'GET /setup',
   summary: 'Whether the first administrator is still to be made',
   permission: 'public',
   output: z.object({ needed: z.boolean() }),
 });
 
 export const setup = endpoint({
-  method: 'POST',
-  path: '/setup',
+  at: 'POST /setup',
   summary: 'Make the organisation and its first administrator, who is then signed in',
   permission: 'public',
   status: 201,
@@ -76,8 +74,7 @@ export const setup = endpoint({
 });
 
 export const openSession = endpoint({
-  method: 'POST',
-  path: '/session',
+  at: 'POST /session',
   summary: 'Sign in',
   permission: 'public',
   status: 201,
@@ -93,16 +90,14 @@ export const openSession = endpoint({
 });
 
 export const closeSession = endpoint({
-  method: 'DELETE',
-  path: '/session',
+  at: 'DELETE /session',
   summary: 'Sign out',
   permission: 'session.write',
   unfinished: ['code', 'enrolment'],
 });
 
 export const confirmSession = endpoint({
-  method: 'POST',
-  path: '/session/confirmation',
+  at: 'POST /session/confirmation',
   summary: 'Confirm that it is still you, for ten minutes',
   permission: 'session.write',
   status: 204,
@@ -117,8 +112,7 @@ export const confirmSession = endpoint({
 });
 
 export const getMe = endpoint({
-  method: 'GET',
-  path: '/me',
+  at: 'GET /me',
   summary: 'Who I am here',
   permission: 'me.read',
   output: me,
@@ -150,8 +144,7 @@ export const userList: ListSpec = {
 };
 
 export const listUsers = endpoint({
-  method: 'GET',
-  path: '/users',
+  at: 'GET /users',
   summary: 'List users',
   permission: 'people.read',
   list: userList,
@@ -159,8 +152,7 @@ export const listUsers = endpoint({
 });
 
 export const createUser = endpoint({
-  method: 'POST',
-  path: '/users',
+  at: 'POST /users',
   summary: 'Add a user',
   permission: 'people.write',
   status: 201,
@@ -179,16 +171,14 @@ export const createUser = endpoint({
 });
 
 export const getUser = endpoint({
-  method: 'GET',
-  path: '/users/{id}',
+  at: 'GET /users/{id}',
   summary: 'One user',
   permission: 'people.read',
   output: user,
 });
 
 export const updateUser = endpoint({
-  method: 'PATCH',
-  path: '/users/{id}',
+  at: 'PATCH /users/{id}',
   summary: "Change a user's name, role or customers, or enable again",
   permission: 'people.write',
   body: z.strictObject({
@@ -205,8 +195,7 @@ export const updateUser = endpoint({
 });
 
 export const disableUser = endpoint({
-  method: 'DELETE',
-  path: '/users/{id}',
+  at: 'DELETE /users/{id}',
   summary: 'Disable a user; nobody is deleted',
   permission: 'people.write',
   ifMatch: 'required',
@@ -227,16 +216,14 @@ const token = z
   .meta({ id: 'Token' });
 
 export const listTokens = endpoint({
-  method: 'GET',
-  path: '/tokens',
+  at: 'GET /tokens',
   summary: 'My tokens, five hundred at most, those still good first; an administrator sees everybody’s',
   permission: 'tokens.read',
   output: z.object({ items: z.array(token), total: z.int() }),
 });
 
 export const createToken = endpoint({
-  method: 'POST',
-  path: '/tokens',
+  at: 'POST /tokens',
   summary: 'Make a token, of a hundred that are good at a time; its text is shown once',
   permission: 'tokens.create',
   status: 201,
@@ -248,8 +235,7 @@ export const createToken = endpoint({
 });
 
 export const deleteToken = endpoint({
-  method: 'DELETE',
-  path: '/tokens/{id}',
+  at: 'DELETE /tokens/{id}',
   summary: 'Revoke a token',
   permission: 'tokens.revoke',
 });

@@ -52,8 +52,7 @@ export const productList: ListSpec = {
 const endpoint = endpointsOf('Products');
 
 export const listProducts = endpoint({
-  method: 'GET',
-  path: '/products',
+  at: 'GET /products',
   summary: 'List products',
   permission: 'products.read',
   list: productList,
@@ -61,8 +60,7 @@ export const listProducts = endpoint({
 });
 
 export const createProduct = endpoint({
-  method: 'POST',
-  path: '/products',
+  at: 'POST /products',
   summary: 'Add a product',
   permission: 'products.create',
   status: 201,
@@ -73,16 +71,14 @@ export const createProduct = endpoint({
 });
 
 export const getProduct = endpoint({
-  method: 'GET',
-  path: '/products/{id}',
+  at: 'GET /products/{id}',
   summary: 'One product',
   permission: 'products.read',
   output: product,
 });
 
 export const updateProduct = endpoint({
-  method: 'PATCH',
-  path: '/products/{id}',
+  at: 'PATCH /products/{id}',
   summary: 'Change or archive a product',
   permission: 'products.write',
   body: z.strictObject({ ...fields, name: name().optional() }),
@@ -92,8 +88,7 @@ export const updateProduct = endpoint({
 });
 
 export const deleteProduct = endpoint({
-  method: 'DELETE',
-  path: '/products/{id}',
+  at: 'DELETE /products/{id}',
   summary: 'Delete a product that no key or license points to',
   permission: 'products.write',
   ifMatch: 'required',

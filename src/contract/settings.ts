@@ -19,16 +19,14 @@ const settings = z
 const endpoint = endpointsOf('Settings');
 
 export const getSettings = endpoint({
-  method: 'GET',
-  path: '/settings',
+  at: 'GET /settings',
   summary: 'The organisation and its settings',
   permission: 'settings.read',
   output: settings,
 });
 
 export const updateSettings = endpoint({
-  method: 'PATCH',
-  path: '/settings',
+  at: 'PATCH /settings',
   summary: 'Change the settings',
   permission: 'settings.write',
   body: z.strictObject({

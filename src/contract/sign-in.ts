@@ -6,8 +6,7 @@ import { id, moment } from './values.ts';
 const endpoint = endpointsOf('Sign-in');
 
 export const getSignInWays = endpoint({
-  method: 'GET',
-  path: '/session/ways',
+  at: 'GET /session/ways',
   summary: 'How people can sign in here',
   permission: 'public',
   output: z.object({
@@ -16,8 +15,7 @@ export const getSignInWays = endpoint({
 });
 
 export const finishSession = endpoint({
-  method: 'POST',
-  path: '/session/code',
+  at: 'POST /session/code',
   summary: 'Give the second factor after single sign-on',
   permission: 'session.write',
   unfinished: ['code'],
@@ -28,8 +26,7 @@ export const finishSession = endpoint({
 });
 
 export const startSingleSignOn = endpoint({
-  method: 'GET',
-  path: '/session/oidc',
+  at: 'GET /session/oidc',
   summary: 'Sign in by OpenID Connect: leads the browser to the provider',
   permission: 'public',
   status: 302,
@@ -43,8 +40,7 @@ export const startSingleSignOn = endpoint({
 });
 
 export const finishSingleSignOn = endpoint({
-  method: 'GET',
-  path: '/session/oidc/callback',
+  at: 'GET /session/oidc/callback',
   summary: 'Where the provider sends the browser back to, which is led on into Keybook',
   permission: 'public',
   status: 302,
@@ -64,37 +60,32 @@ const session = z
   .meta({ id: 'Session' });
 
 export const listSessions = endpoint({
-  method: 'GET',
-  path: '/sessions',
+  at: 'GET /sessions',
   summary: 'My open sessions, the newest first',
   permission: 'session.write',
   output: z.object({ items: z.array(session), total: z.int() }),
 });
 
 export const endSessions = endpoint({
-  method: 'DELETE',
-  path: '/sessions',
+  at: 'DELETE /sessions',
   summary: 'Sign out everywhere, here as well',
   permission: 'session.write',
 });
 
 export const endSession = endpoint({
-  method: 'DELETE',
-  path: '/sessions/{id}',
+  at: 'DELETE /sessions/{id}',
   summary: 'End one of my sessions',
   permission: 'session.write',
 });
 
 export const endUserSessions = endpoint({
-  method: 'DELETE',
-  path: '/users/{id}/sessions',
+  at: 'DELETE /users/{id}/sessions',
   summary: 'Sign somebody out everywhere',
   permission: 'people.write',
 });
 
 export const changePassword = endpoint({
-  method: 'POST',
-  path: '/me/password',
+  at: 'POST /me/password',
   summary: 'Change my password; all my other sessions end, and my API tokens unless I keep them',
   permission: 'session.secure',
   status: 204,
@@ -108,8 +99,7 @@ export const changePassword = endpoint({
 });
 
 export const getSecondFactor = endpoint({
-  method: 'GET',
-  path: '/me/second-factor',
+  at: 'GET /me/second-factor',
   summary: 'Whether I have a second factor',
   permission: 'session.write',
   unfinished: ['enrolment'],
@@ -121,8 +111,7 @@ export const getSecondFactor = endpoint({
 });
 
 export const startSecondFactor = endpoint({
-  method: 'POST',
-  path: '/me/second-factor',
+  at: 'POST /me/second-factor',
   summary: 'Begin to set up the second factor; its secret is shown once',
   permission: 'session.secure',
   unfinished: ['enrolment'],
@@ -138,8 +127,7 @@ export const startSecondFactor = endpoint({
 const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()).describe('Shown once; each is good once') });
 
 export const confirmSecondFactor = endpoint({
-  method: 'POST',
-  path: '/me/second-factor/confirmation',
+  at: 'POST /me/second-factor/confirmation',
   summary: 'Prove the second factor by a code: from now on it is asked for, and all my other sessions end',
   permission: 'session.secure',
   unfinished: ['enrolment'],
@@ -150,16 +138,14 @@ export const confirmSecondFactor = endpoint({
 });
 
 export const removeSecondFactor = endpoint({
-  method: 'DELETE',
-  path: '/me/second-factor',
+  at: 'DELETE /me/second-factor',
   summary: 'Remove my second factor and its recovery codes; all my other sessions end',
   permission: 'session.secure',
   errors: ['no_second_factor'],
 });
 
 export const makeRecoveryCodes = endpoint({
-  method: 'POST',
-  path: '/me/recovery-codes',
+  at: 'POST /me/recovery-codes',
   summary: 'Make new recovery codes; the old ones are void',
   permission: 'session.secure',
   status: 201,
@@ -169,8 +155,7 @@ export const makeRecoveryCodes = endpoint({
 });
 
 export const resetSecondFactor = endpoint({
-  method: 'DELETE',
-  path: '/users/{id}/second-factor',
+  at: 'DELETE /users/{id}/second-factor',
   summary: "Remove somebody's second factor, whose device is lost, and end the sessions",
   permission: 'people.write',
   errors: ['no_second_factor'],
@@ -180,16 +165,14 @@ const identity = z.object({ id, issuer: z.string(), subject: z.string(), created
 const identities = z.object({ items: z.array(identity), total: z.int() });
 
 export const listIdentities = endpoint({
-  method: 'GET',
-  path: '/me/identities',
+  at: 'GET /me/identities',
   summary: 'My accounts for single sign-on',
   permission: 'session.write',
   output: identities,
 });
 
 export const linkIdentity = endpoint({
-  method: 'POST',
-  path: '/me/identities',
+  at: 'POST /me/identities',
   summary: 'Link an account for single sign-on: where to lead the browser, which comes back linked',
   permission: 'session.secure',
   output: z.object({ url: z.string() }),
@@ -198,23 +181,20 @@ export const linkIdentity = endpoint({
 });
 
 export const unlinkIdentity = endpoint({
-  method: 'DELETE',
-  path: '/me/identities/{id}',
+  at: 'DELETE /me/identities/{id}',
   summary: 'Unlink one of my accounts for single sign-on',
   permission: 'session.secure',
 });
 
 export const listUserIdentities = endpoint({
-  method: 'GET',
-  path: '/users/{id}/identities',
+  at: 'GET /users/{id}/identities',
   summary: "Somebody's accounts for single sign-on",
   permission: 'people.write',
   output: identities,
 });
 
 export const linkUserIdentity = endpoint({
-  method: 'POST',
-  path: '/users/{id}/identities',
+  at: 'POST /users/{id}/identities',
   summary: 'Say which account of the provider is whose, by its subject',
   permission: 'people.write',
   status: 201,
@@ -225,8 +205,7 @@ export const linkUserIdentity = endpoint({
 });
 
 export const unlinkUserIdentity = endpoint({
-  method: 'DELETE',
-  path: '/users/{id}/identities/{identityId}',
+  at: 'DELETE /users/{id}/identities/{identityId}',
   summary: "Unlink somebody's account for single sign-on",
   permission: 'people.write',
   params: z.strictObject({ id, identityId: id }),

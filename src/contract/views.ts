@@ -33,8 +33,7 @@ const view = z
 const endpoint = endpointsOf('Views');
 
 export const listViews = endpoint({
-  method: 'GET',
-  path: '/views',
+  at: 'GET /views',
   summary: 'Your own views of lists, and those that colleagues share with you',
   permission: 'views.read',
   query: z.strictObject({ list: list.optional() }),
@@ -42,8 +41,7 @@ export const listViews = endpoint({
 });
 
 export const createView = endpoint({
-  method: 'POST',
-  path: '/views',
+  at: 'POST /views',
   summary: 'Keep a list as it is shown, under a name; a hundred of them, twenty shared',
   permission: 'views.write',
   status: 201,
@@ -54,16 +52,14 @@ export const createView = endpoint({
 });
 
 export const getView = endpoint({
-  method: 'GET',
-  path: '/views/{id}',
+  at: 'GET /views/{id}',
   summary: 'One of the views that you see',
   permission: 'views.read',
   output: view,
 });
 
 export const updateView = endpoint({
-  method: 'PATCH',
-  path: '/views/{id}',
+  at: 'PATCH /views/{id}',
   summary: 'Rename, share or change one of your views',
   permission: 'views.write',
   body: z.strictObject({ name: name(40).optional(), query: query.optional(), shared: shared.optional() }),
@@ -73,8 +69,7 @@ export const updateView = endpoint({
 });
 
 export const deleteView = endpoint({
-  method: 'DELETE',
-  path: '/views/{id}',
+  at: 'DELETE /views/{id}',
   summary: "Delete one of your views; an administrator of all customers also others' shared ones",
   permission: 'views.write',
   ifMatch: 'required',
