@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeBase64Url } from '../../src/domain/audit/base64.ts';
@@ -128,18 +128,28 @@ describe.each(engines)('checkpoints on %s', async (engine) => {
     rmSync(checkpoints);
   });
 
-  it('L9: a file that says something else is left as it is: it is the witness', async () => {
+  it('L9: a file with a checkpoint that says something else is left as it is: it is the witness', async () => {
+    const { size: before, checkpoint } = (await admin('GET', '/audit/checkpoint')).body;
     await newKeys(world, 8000, 1);
     const size = await logSize(world);
-    mkdirSync(join(world.dataDir, 'checkpoints'), { recursive: true });
-    writeFileSync(fileOf(world, size), 'of another log');
+    writeFileSync(fileOf(world, size), checkpoint);
     expect((await admin('GET', '/audit/checkpoint')).body.size).toBe(size);
-    expect(readFileSync(fileOf(world, size), 'utf8')).toBe('of another log');
+    expect(readFileSync(fileOf(world, size), 'utf8')).toBe(checkpoint);
     expect(readdirSync(join(world.dataDir, 'checkpoints')).toSorted()).toEqual([
+      `${String(before).padStart(12, '0')}.txt`,
       `${String(size).padStart(12, '0')}.txt`,
       'public-key.txt',
       'tags-begun.json',
     ]);
+  });
+
+  it('L9: a file that holds no checkpoint is put aside, and the checkpoint written', async () => {
+    await newKeys(world, 9000, 1);
+    const size = await logSize(world);
+    writeFileSync(fileOf(world, size), 'of another log');
+    const { checkpoint } = (await admin('GET', '/audit/checkpoint')).body;
+    expect(readFileSync(fileOf(world, size), 'utf8')).toBe(checkpoint);
+    expect(readFileSync(`${fileOf(world, size)}.unreadable`, 'utf8')).toBe('of another log');
   });
 });
 
