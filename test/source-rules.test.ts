@@ -247,7 +247,7 @@ test('R7: screens send one way: the name of a write is given by web/verb alone, 
   expect(screens(/\bidempotencyKey\b|\bnewIntent\b|\buseMutation\b|\bunderOneIntent\b/g)).toEqual([]);
   const verbs = sources
     .filter(([path]) => path.startsWith('contract/'))
-    .flatMap(([, text]) => [...text.matchAll(/export const (\w+) = endpoint\(\{\n {2}method: '(?!GET)/g)])
+    .flatMap(([, text]) => [...text.matchAll(/export const (\w+) = endpoint\(\{\n {2}at: ['`](?!GET )/g)])
     .map(([, name]) => name);
   expect(verbs).toContain('applyKey');
   const called = screens(/\bclient\.call\(\s*(\w+)/g).map((found) => found.replace(/client\.call\(\s*/, ''));
