@@ -9,7 +9,7 @@ import { type RowOf, type SealedTable, sealedColumns } from './sealed-columns.ts
 
 /**
  * A row that somebody else wrote: `row` has other values than the server gave it, `factors` another second factor, other
- * recovery codes or identities, and `older` is one of the server's own that was put back: the log tells of a later change.
+ * recovery codes or identities, and `older` is one of the server's own that was put back: the log tells of another last change.
  * Of one that is `gone` it tells the making: people and settings are never deleted.
  */
 export type BrokenSealFound = { table: SealedTable; id: string; what: 'row' | 'factors' | 'older' | 'gone' };

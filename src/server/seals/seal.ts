@@ -38,7 +38,7 @@ function fits(vault: Vault, table: SealedTable, row: Row & { seal: string }): bo
 }
 
 /**
- * What is wrong with a row: its own values, or the factors that belong to it, or that it is one of before; or of one that
+ * What is wrong with a row: its own values, or the factors that belong to it, or that it is of another state; or of one that
  * has no seal, that the log does not tell of it what it says.
  */
 export type Tampering =

@@ -166,7 +166,7 @@ const sealWords: Record<BrokenSealFound['what'], string> = {
   factors:
     'has a second factor, recovery codes or identities made, changed or removed outside Keybook: it opens nothing. Restore a backup',
   older:
-    'is an older state put back: the audit log tells of a later change. Put back what was there, or restore a backup',
+    'is of another state: its last change is not the one that the audit log tells. Put back what was there, or restore a backup',
 };
 
 async function fileDiagnosis({ database }: App): Promise<Diagnosis> {
