@@ -5,7 +5,8 @@
 //
 // FILE is a copy of the SQLite database, an export of the log (JSON Lines) or an evidence file (JSON).
 // NOTE is a file with a checkpoint that was kept elsewhere; VKEY is the log's public key as it was handed to you.
-// Exit status: 0 nothing wrong was found (what is proven is said), 1 something was, 2 the call or the file cannot be understood.
+// Exit status: 0 nothing wrong was found (what is proven is said), 1 something was, 2 the call or the file cannot be understood,
+// 3 evidence whose entries are as they were signed, but which is not proven to be complete.
 //
 // What is checked, and what that proves, is written in docs/AUDIT.md. Needs Node 18.3; for databases Node 22.13.
 
@@ -1039,11 +1040,20 @@ function verifyEvidence(evidence, repeated, outside, pinned) {
   const findings = new Findings();
   if (repeated !== null) findings.add('format', null, `the evidence ${twice(repeated)}`);
   const { origin, publicKey, filter, completeTo, checkpoint, entries } = evidence;
+  judgeFilter(findings, filter);
   const key = chooseKey(findings, evidence, pinned);
   const log = { origin, checkpoints: () => [{ note: checkpoint }] };
   const admitted = admitCheckpoints(findings, log, key, outside);
   const signed = admitted.find(({ isOutside }) => !isOutside) ?? parseNote(checkpoint);
-  if (signed === null) return findings.result({ kind: 'evidence', origin, size: 0, keyPinned: pinned !== undefined });
+  if (signed === null)
+    return findings.result({
+      kind: 'evidence',
+      origin,
+      size: 0,
+      keyPinned: pinned !== undefined,
+      provenComplete: false,
+      incomplete: 'there is no checkpoint that could be read',
+    });
   compareOutside(findings, signed, admitted);
   if (!Number.isSafeInteger(completeTo) || completeTo < 0 || completeTo > signed.size) {
     findings.add(
@@ -1074,10 +1084,13 @@ function verifyEvidence(evidence, repeated, outside, pinned) {
     (idx) => seen.has(idx),
     () => false,
   );
-  if (chains.key.leftOut + chains.unit.leftOut > 0) {
+  const chain = [chains.key, chains.unit].find(({ isWithoutGaps }) => isWithoutGaps);
+  // The units that a key was on have entries of other keys, and need not have them here.
+  if ((chain ? chain.leftOut : chains.key.leftOut + chains.unit.leftOut) > 0) {
     findings.warnings.push('by its links, entries of the same keys or units are left out of this evidence');
   }
   findings.warnings.push(`that nothing follows up to entry ${completeTo - 1} is the log's word, not a proof`);
+  const incomplete = findings.problems.length > 0 ? 'something is wrong with it' : whyIncomplete(chain);
   return findings.result({
     kind: 'evidence',
     origin,
@@ -1085,6 +1098,10 @@ function verifyEvidence(evidence, repeated, outside, pinned) {
     entries: entries.length,
     filter,
     completeTo,
+    // Whether its links prove that no entry was left out before the last one; if not, why they do not.
+    provenComplete: incomplete === null,
+    incomplete,
+    completeBefore: incomplete === null ? chain.last.get(chain.only) : null,
     root: hashToText(signed.root),
     checkpointsVerified: admitted.length,
     latestCheckpoint: { size: signed.size, note: checkpoint },
@@ -1156,13 +1173,49 @@ function setsTimeBack(header, body, latest) {
   return said !== null && typeof said === 'object' && said.from === latest && said.to === header.t;
 }
 
+const isId = (value) => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+const isMoment = (value) =>
+  typeof value === 'string' && /^(?:[0-9]{4}|[+-][0-9]{6})-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z$/.test(value);
+
+/** By what entries may be chosen, and what each name takes. */
+const filterShapes = {
+  keyId: isId,
+  equipmentId: isId,
+  customerId: isId,
+  from: isMoment,
+  to: isMoment,
+  customerIds: (value) => Array.isArray(value) && value.every(isId),
+};
+
+/** Nothing is asked of entries by a name that means nothing here: whatever is left out would not be missed. */
+function judgeFilter(findings, filter) {
+  if (Array.isArray(filter)) findings.add('filter', null, 'the filter of the evidence is out of form');
+  for (const [name, value] of Object.entries(filter)) {
+    if (!Object.hasOwn(filterShapes, name)) {
+      findings.add('filter', null, `the filter has a member ${JSON.stringify(name)}, by which no entries are chosen`);
+    } else if (!filterShapes[name](value)) {
+      findings.add('filter', null, `what the filter has as ${name} is out of form`);
+    }
+  }
+}
+
+/** Why links cannot prove that no entry was left out before the last one here, or null where they do. */
+function whyIncomplete(chain) {
+  if (chain === undefined)
+    return 'entries may be left out; that none is, links prove only where one key, or one unit, was asked for alone';
+  const { kind, first } = chain;
+  if (first === null) return `there is no entry of that ${kind}`;
+  if (first.link === null) return null;
+  return `entries may be left out before entry ${first.idx}: it names ${first.link} as the ${kind}'s previous entry`;
+}
+
 const filterFields = { keyId: 'k', equipmentId: 'e', customerId: 'o' };
 
 /** What is not about the thing asked for has no place here, but for the entries that say what was erased. */
 function checkFilter(findings, header, filter) {
   if (header.a === 'entries.erased') return;
   for (const [name, field] of Object.entries(filterFields)) {
-    if (filter[name] == null || filter[name] === header[field]) continue;
+    if (filter[name] === undefined || filter[name] === header[field]) continue;
     findings.add('filter', header.i, `entry ${header.i} is not about what the evidence is said to be about`);
   }
 }
@@ -1174,21 +1227,24 @@ function checkFilter(findings, header, filter) {
 class EvidenceChain {
   last = new Map();
   leftOut = 0;
+  /** The first entry of the one key, or unit, that the evidence is about, and what it names as the one before. */
+  first = null;
 
   constructor(findings, filter, kind) {
     this.findings = findings;
     this.kind = kind;
-    this.only = filter[kind === 'key' ? 'keyId' : 'equipmentId'] ?? null;
-    const set = Object.keys(filter).filter((name) => filter[name] != null);
-    const isOnly = set.every((name) => [kind === 'key' ? 'keyId' : 'equipmentId', 'from', 'to'].includes(name));
+    const field = kind === 'key' ? 'keyId' : 'equipmentId';
+    this.only = filter[field] ?? null;
+    const isOnly = Object.keys(filter).every((name) => [field, 'from', 'to'].includes(name));
     this.isWithoutGaps = this.only !== null && isOnly;
-    this.isFromStart = this.isWithoutGaps && filter.from == null;
+    this.isFromStart = this.isWithoutGaps && filter.from === undefined;
   }
 
   see(idx, id, link) {
     const isFirst = !this.last.has(id);
     const previous = this.last.get(id) ?? null;
     if (id !== null) this.last.set(id, idx);
+    if (id !== null && id === this.only) this.first ??= { idx, link };
     if (link === previous) return;
     const isWrong = id === null || (link === null ? !isFirst : link >= idx || (previous !== null && link < previous));
     const isStrict = id === this.only && (isFirst ? this.isFromStart : this.isWithoutGaps);
@@ -1209,12 +1265,12 @@ function refuse(message, usage) {
 }
 
 /**
- * A text as a terminal may have it: what it would obey instead of showing (control and format characters, line ends)
- * is written as JSON writes it. So no text of a file can write a line of its own, and JSON stays the same JSON.
+ * A text as people can tell what it is: what a terminal would obey instead of showing, and letters that may look like
+ * others, are written as JSON may write them. So no text of a file can write a line of its own or pass for another
+ * one, and JSON stays the same JSON.
  */
 function shown(text) {
-  const codeOf = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (obeyed) => obeyed.split('').map(codeOf).join(''));
+  return text.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function readCommandLine() {
@@ -1268,14 +1324,10 @@ export async function verifyFile(file, outside = [], key = undefined) {
 }
 
 /** The verdict on what has no fault: up to where it is proven, and what is not. No more is ever called OK. */
-function verdictLines({ kind, size, entries, provenTo, keyPinned, outsideVerified }) {
+function verdictLines(result) {
+  const { kind, size, provenTo, keyPinned, outsideVerified } = result;
   const byWhom = keyPinned || outsideVerified ? '' : ', with the key that this file itself names';
-  if (kind === 'evidence') {
-    if (entries === 0) return ['OK           there are no entries'];
-    return [
-      `OK           ${entries === 1 ? 'the entry is as it was' : 'these entries are as they were'} signed${byWhom}`,
-    ];
-  }
+  if (kind === 'evidence') return [evidenceVerdict(result, byWhom)];
   if (size === 0) return ['OK           there are no entries'];
   const lines = [];
   const next = provenTo === null ? 0 : provenTo + 1;
@@ -1290,20 +1342,44 @@ function verdictLines({ kind, size, entries, provenTo, keyPinned, outsideVerifie
   return lines;
 }
 
-/** By what its entries were chosen, and up to which size of the log: what is not of that need not be there. */
-function evidenceLines({ filter, completeTo }) {
-  if (filter === undefined) return [];
-  const set = Object.entries(filter).filter(([, value]) => value != null);
-  const about = set.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ') || 'everything';
+/** Sound evidence that may lack entries is never called OK. */
+function evidenceVerdict({ entries, filter, provenComplete, incomplete, completeBefore }, byWhom) {
+  const sound = entries === 1 ? 'the entry here is as it was signed' : 'the entries here are as they were signed';
+  if (!provenComplete) return `NOT PROVEN   complete: ${entries === 0 ? '' : `${sound}${byWhom}; but `}${incomplete}`;
+  const whose = filter.keyId === undefined ? 'unit' : 'key';
+  return `OK           ${sound}${byWhom}; by its links no entry of the ${whose} is left out before entry ${completeBefore}`;
+}
+
+/** Said before anything else, for those who read no further. */
+function headline({ ok, kind, provenComplete }) {
+  if (kind !== 'evidence' || provenComplete) return [];
   return [
-    `about        ${about}`,
-    `complete     for the first ${JSON.stringify(completeTo)} entries of the log, as it says itself`,
+    ok
+      ? 'NOT PROVEN   complete: entries may be left out of this evidence'
+      : 'NOT OK       and NOT PROVEN complete: see the last lines',
   ];
+}
+
+/** By what its entries were chosen, and up to which size of the log: what is not of that need not be there. */
+function evidenceLines({ filter, completeTo, provenComplete }) {
+  if (filter === undefined) return [];
+  const about = Object.entries(filter).map(([name, value]) => `${nameOf(name)} ${JSON.stringify(value)}`);
+  const claim = `for the first ${JSON.stringify(completeTo)} entries of the log, as it says itself`;
+  return [
+    `about        ${about.join(', ') || 'everything'}`,
+    `complete     ${provenComplete ? '' : 'NOT PROVEN: '}${claim}`,
+  ];
+}
+
+/** What is no plain word could look like several. */
+function nameOf(text) {
+  return /^[A-Za-z]+$/.test(text) ? text : JSON.stringify(text);
 }
 
 function print(result) {
   const { ok, kind, origin, size, entries, root, checkpointsVerified, latestCheckpoint, problems, warnings } = result;
   const lines = [
+    ...headline(result),
     `log          ${origin}`,
     kind === 'evidence' ? `evidence     ${entries ?? 0} entries of a log of ${size}` : `entries      ${size}`,
     ...(kind === 'evidence' ? evidenceLines(result) : []),
@@ -1332,6 +1408,11 @@ function isProgram() {
   }
 }
 
+function statusOf({ ok, kind, provenComplete }) {
+  if (!ok) return 1;
+  return kind === 'evidence' && !provenComplete ? 3 : 0;
+}
+
 async function main() {
   // That the module for databases is experimental is of no use to whoever reads this output.
   process.removeAllListeners('warning');
@@ -1340,7 +1421,7 @@ async function main() {
     const result = await verifyFile(file, notes.map(readNote), key);
     if (json) process.stdout.write(`${shown(JSON.stringify(result))}\n`);
     else print(result);
-    process.exitCode = result.ok ? 0 : 1;
+    process.exitCode = statusOf(result);
   } catch (error) {
     process.stderr.write(`keybook-verify: ${shown(error.message)}\n${error.usage ? `${error.usage}\n` : ''}`);
     process.exitCode = 2;

@@ -78,6 +78,43 @@ export async function evidenceAttacks(): Promise<Record<string, EvidenceAttack>>
       firstBad: 5,
       evidence: await tampered('alpha', ({ entries }) => entries.splice(1, 0, ...other.slice(0, 1))),
     },
+    'filter-of-another-name': {
+      attack: 'an entry was left out, and the filter has another name that looks the same',
+      code: 'filter',
+      firstBad: null,
+      evidence: await tampered('alpha', (evidence) => {
+        const { keyId } = evidence.filter;
+        evidence.entries.splice(2, 1);
+        Object.assign(evidence, { filter: { 'k\u0435yId': keyId } });
+      }),
+    },
+    'filter-with-another-member': {
+      attack: 'an entry was left out, and the filter has a member more that nothing is held to',
+      code: 'filter',
+      firstBad: null,
+      evidence: await tampered('alpha', ({ entries, filter }) => {
+        entries.splice(2, 1);
+        Object.assign(filter, { reason: 'all' });
+      }),
+    },
+    'filter-of-another-form': {
+      attack: 'an entry was left out, and the filter has customers that are no list',
+      code: 'filter',
+      firstBad: null,
+      evidence: await tampered('alpha', ({ entries, filter }) => {
+        entries.splice(2, 1);
+        Object.assign(filter, { customerIds: 'all' });
+      }),
+    },
+    'filter-of-no-moment': {
+      attack: 'the first entry was left out, and the filter begins with what is no moment',
+      code: 'filter',
+      firstBad: null,
+      evidence: await tampered('alpha', ({ entries, filter }) => {
+        entries.splice(0, 1);
+        Object.assign(filter, { from: '' });
+      }),
+    },
     'of-another-log': {
       attack: 'the entries are those of a rewritten log',
       code: 'proof',

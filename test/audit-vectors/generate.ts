@@ -52,6 +52,10 @@ export async function vectors(): Promise<Map<string, string>> {
   for (const [name, [about, thing]] of Object.entries(wholeEvidence)) {
     files.set(`valid/${name}.evidence`, json(await evidenceOf(wholeLog(), about, thing)));
   }
+  const later = await evidenceOf(wholeLog(), 'keyId', 'alpha');
+  const sinceYesterday = { ...later, filter: { ...later.filter, from: '2026-11-20T00:00:00.000Z' } };
+  files.set('valid/of-key-from.evidence', json(sinceYesterday));
+  files.set('valid/of-key-from-later.evidence', json({ ...sinceYesterday, entries: later.entries.slice(2) }));
   const limited = limitedTo(await evidenceOf(wholeLog(), 'keyId', 'alpha'), [idOf('Nordwerk')], 2);
   files.set('valid/of-key-limited.evidence', json(limited));
   const expected: object[] = [];

@@ -33,7 +33,9 @@ function verifyHere(path: string, outside: string[], pinnedKey?: string): Promis
   return verifyLog({ sha, verifySignature, source, outside: outside.map(read), pinnedKey });
 }
 
-function verifyApart(path: string, outside: string[], pinnedKey?: string): VerifyResult & { status: number | null } {
+type Verdict = VerifyResult & { status: number | null; provenComplete?: boolean };
+
+function verifyApart(path: string, outside: string[], pinnedKey?: string): Verdict {
   const notes = outside.flatMap((note) => ['--checkpoint', folder + note]);
   const keyOption = pinnedKey === undefined ? [] : ['--key', pinnedKey];
   const run = spawnSync(process.execPath, [verifier, folder + path, '--json', ...notes, ...keyOption], {
@@ -92,16 +94,38 @@ test('L9: a falsified log that only an outside checkpoint or key betrays passes 
   }
 });
 
-test.each(wholeEvidence)('L10: evidence %s is accepted', (file) => {
+/** Of these alone links prove that nothing is left out. */
+const completeEvidence = ['of-key', 'of-key-from', 'of-deleted-key', 'of-unit'].map((name) => `${name}.evidence`);
+
+test.each(wholeEvidence)('L10: evidence %s is accepted, and called complete only where links prove it', (file) => {
   const result = verifyApart(`valid/${file}`, [], key);
+  const provenComplete = completeEvidence.includes(file);
   expect(result.problems).toEqual([]);
-  expect(result).toMatchObject({ ok: true, status: 0 });
+  expect(result).toMatchObject({ ok: true, provenComplete, status: provenComplete ? 0 : 3 });
+  const { stdout } = spawnSync(process.execPath, [verifier, `${folder}valid/${file}`, '--key', key], {
+    encoding: 'utf8',
+  });
+  expect(/^OK /m.test(stdout)).toBe(provenComplete);
+  expect(stdout.startsWith('NOT PROVEN   complete: entries may be left out')).toBe(!provenComplete);
+  expect(stdout.includes('\nNOT PROVEN   complete: ')).toBe(!provenComplete);
 });
 
 test.each(cases.filter(({ file }) => file.endsWith('.evidence')))('L10: it is seen in $file that $attack', (one) => {
   const result = verifyApart(`invalid/${one.file}`, [], key);
   expect(result.firstBad).toMatchObject({ idx: one.firstBad, code: one.code });
-  expect(result).toMatchObject({ ok: false, status: 1 });
+  expect(result).toMatchObject({ ok: false, provenComplete: false, status: 1 });
+});
+
+test('L10: a letter that only looks like another one is written by its number', () => {
+  const run = spawnSync(process.execPath, [verifier, `${folder}invalid/filter-of-another-name.evidence`], {
+    encoding: 'utf8',
+  });
+  expect(run.stdout).toMatch(/^NOT OK {7}and NOT PROVEN complete/);
+  expect(run.stdout).toContain('about        "k\\u0435yId" ');
+  expect(run.stdout).toContain(
+    '\nNOT OK       the filter has a member "k\\u0435yId", by which no entries are chosen\n',
+  );
+  expect(run.stdout).not.toMatch(/[^\n\x20-\x7e]/);
 });
 
 test('L9: the single-file verifier imports nothing but parts of Node, and shares no code with src', () => {
