@@ -703,15 +703,23 @@ class TileWatch {
 
 // -------------------------------------------------------------------------------------------------- SQLite databases
 
-const tables = [
-  'audit_entry',
-  'audit_payload',
-  'audit_erasure',
-  'audit_head',
-  'audit_checkpoint',
-  'audit_tile',
-  'log_identity',
-];
+/** The tables of the log with their columns. */
+const columnsOf = {
+  audit_entry: ['idx', 'at', 'action', 'subject', 'key_id', 'equipment_id', 'customer_id', 'actor_id', 'header', 'tag'],
+  audit_payload: ['idx', 'salt', 'body'],
+  audit_erasure: ['idx', 'by_idx'],
+  audit_head: ['id', 'size', 'frontier'],
+  audit_checkpoint: ['size', 'note'],
+  audit_tile: ['level', 'n', 'hashes'],
+  log_identity: ['id', 'origin', 'public_key'],
+};
+const tables = Object.keys(columnsOf);
+/** Databases of version 0.1.0 have no tags. */
+const laterColumns = new Set(['tag']);
+const numberColumns = new Set(['idx', 'by_idx', 'id', 'size', 'level', 'n']);
+const oneRowTables = new Set(['audit_head', 'log_identity']);
+/** Beside names, all that stands in the text that makes such a table. */
+const wordsOfTables = new Set('create table integer text primary key not null check references ( ) , = 1'.split(' '));
 
 async function openDatabase(named) {
   // What belongs to a file lies beside it, not beside a link to it.
@@ -803,7 +811,54 @@ function* tilesOf(database, level) {
 
 /** As verifyFile, on an open database of node:sqlite. */
 export function verifyDatabase(database, outside = [], key = undefined) {
-  return verifyLog(databaseLog(database), outside, key);
+  const odd = tables.flatMap((table) => oddities(database, table));
+  if (odd.length === 0) return verifyLog(databaseLog(database), outside, key);
+  // Of such tables two readers need not get the same rows: what is read here would say nothing of what others read.
+  const findings = new Findings();
+  for (const words of odd) findings.add('file', null, words);
+  return findings.result({ kind: 'database', origin: null, provenTo: null, keyPinned: key !== undefined });
+}
+
+/**
+ * How a table is other than Keybook makes it, up to the first that is. A column that is computed can tell each version of
+ * SQLite something else, and so can a table that only some program's module reads.
+ */
+function oddities(database, table) {
+  const all = (sql, ...values) => database.prepare(sql).all(...values);
+  const isIt = ({ schema, name }) => schema === 'main' && name.toLowerCase() === table;
+  const listed = all('PRAGMA table_list').filter(isIt);
+  const texts = all('SELECT sql FROM sqlite_schema WHERE lower(name) = ?', table);
+  const [found] = listed;
+  if (listed.length !== 1 || texts.length !== 1 || found.name !== table || found.type !== 'table' || found.wr !== 0)
+    return [`${table} is no table as Keybook makes it`];
+  const odd = oddColumns(table, all(`PRAGMA table_xinfo(${table})`));
+  if (odd.length === 0) odd.push(...oddWords(table, texts[0].sql));
+  if (odd.length > 0 || !oneRowTables.has(table)) return odd;
+  const [{ n }] = all(`SELECT count(*) AS n FROM ${table} NOT INDEXED`);
+  return n > 1 ? [`${table} has ${n} rows, and should have one`] : [];
+}
+
+function oddColumns(table, columns) {
+  const names = new Set(columns.map(({ name }) => name));
+  const missing = columnsOf[table].filter((name) => !laterColumns.has(name) && !names.has(name));
+  const odd = columns.map(({ name, type, hidden }) => {
+    const named = JSON.stringify(name);
+    if (hidden !== 0) return `the column ${named} of ${table} is computed, not stored`;
+    if (!columnsOf[table].includes(name)) return `${table} has a column ${named} that is not Keybook's`;
+    const expected = numberColumns.has(name) ? 'INTEGER' : 'TEXT';
+    return type.toUpperCase() === expected
+      ? null
+      : `the column ${named} of ${table} is of another type than ${expected}`;
+  });
+  return [...odd.filter((words) => words !== null), ...missing.map((name) => `${table} lacks its column ${name}`)];
+}
+
+/** What the text that makes a table says beyond columns, their types and what rows are held to. */
+function oddWords(table, text) {
+  const names = new Set([...tables, ...columnsOf[table]]);
+  const words = text.replaceAll('"', ' ').match(/[A-Za-z_][A-Za-z0-9_]*|\d+|\S/g) ?? [];
+  const odd = words.find((word) => !names.has(word) && !wordsOfTables.has(word.toLowerCase()));
+  return odd === undefined ? [] : [`${table} is made with ${JSON.stringify(odd)}, which is not how Keybook makes it`];
 }
 
 /** Stands for stored bytes that are no text. */
@@ -1380,8 +1435,10 @@ function print(result) {
   const { ok, kind, origin, size, entries, root, checkpointsVerified, latestCheckpoint, problems, warnings } = result;
   const lines = [
     ...headline(result),
-    `log          ${origin}`,
-    kind === 'evidence' ? `evidence     ${entries ?? 0} entries of a log of ${size}` : `entries      ${size}`,
+    `log          ${origin ?? 'not read'}`,
+    kind === 'evidence'
+      ? `evidence     ${entries ?? 0} entries of a log of ${size}`
+      : `entries      ${size ?? 'not read'}`,
     ...(kind === 'evidence' ? evidenceLines(result) : []),
     `root         ${root ?? 'unknown'}`,
     `checkpoints  ${checkpointsVerified ?? 0} verified, the newest of size ${latestCheckpoint?.size ?? 0}`,

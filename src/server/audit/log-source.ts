@@ -1,5 +1,6 @@
 import { findDamageOf } from '../../db/embedded-file.ts';
 import type { OwnRows } from '../../db/fragments.ts';
+import { findOddTables } from '../../db/odd-tables.ts';
 import type { Database, ReadDb } from '../../db/open.ts';
 import type { LogRow } from '../../domain/audit/entry-checks.ts';
 import type { TagOf } from '../../domain/audit/tag-checks.ts';
@@ -63,7 +64,11 @@ export async function databaseLog({ db, engine, fragments }: Snapshot, withTags 
     checkpoints: () => readCheckpoints(from),
     tiles: () => readTiles(from),
     strays: () => readStrays(from),
-    damage: () => findDamageOf({ db, engine }, logTables),
+    damage: async () => [
+      ...(await findOddTables({ db, engine }, logTables)),
+      ...(await findMoreRows(from)),
+      ...(await findDamageOf({ db, engine }, logTables)),
+    ],
   };
 }
 
@@ -81,6 +86,16 @@ function readHead({ db, ownRows }: Rows): Promise<{ size: number; frontier: stri
     .select(['h.size', 'h.frontier'])
     .where('h.id', '=', 1)
     .executeTakeFirst();
+}
+
+/** Another row beside the one of such a table could be the one that somebody else reads. */
+async function findMoreRows({ db, ownRows }: Rows): Promise<string[]> {
+  const found: string[] = [];
+  for (const table of ['audit_head', 'log_identity'] as const) {
+    const rows = await db.selectFrom(ownRows(table, 'r')).select('r.id').limit(2).execute();
+    if (rows.length > 1) found.push(`${table} has more than one row`);
+  }
+  return found;
 }
 
 /** Whose log it is, by its own word. */

@@ -221,6 +221,70 @@ describe('L9: the single-file verifier on a copy of the database', () => {
     open.close();
   });
 
+  test.each([
+    [
+      'a computed column',
+      `CREATE TABLE x (idx integer PRIMARY KEY, salt TEXT NOT NULL, kept TEXT, body TEXT AS (CASE WHEN
+         strftime('%I', '2026-01-01') IS NULL THEN 'forged' ELSE kept END)); INSERT INTO x (idx, salt, kept)
+         SELECT idx, salt, body FROM audit_payload; DROP TABLE audit_payload; ALTER TABLE x RENAME TO audit_payload`,
+      'the column "body" of audit_payload is computed, not stored',
+    ],
+    [
+      'a computed column that is stored',
+      `CREATE TABLE x (level integer NOT NULL, n integer NOT NULL, kept TEXT, hashes TEXT AS (kept) STORED);
+         INSERT INTO x (level, n, kept) SELECT * FROM audit_tile; DROP TABLE audit_tile; ALTER TABLE x RENAME TO audit_tile`,
+      'the column "hashes" of audit_tile is computed, not stored',
+    ],
+    [
+      'a column more',
+      'ALTER TABLE audit_payload ADD COLUMN b\u043Edy TEXT',
+      'audit_payload has a column "b\u043Edy" that is not Keybook\'s',
+    ],
+    [
+      'a default',
+      `CREATE TABLE x (idx integer PRIMARY KEY, by_idx integer DEFAULT TRUE); INSERT INTO x SELECT * FROM audit_erasure;
+         DROP TABLE audit_erasure; ALTER TABLE x RENAME TO audit_erasure`,
+      'audit_erasure is made with "DEFAULT", which is not how Keybook makes it',
+    ],
+    [
+      'a column of another type',
+      `CREATE TABLE x (size integer PRIMARY KEY, note NUMERIC); INSERT INTO x SELECT * FROM audit_checkpoint;
+         DROP TABLE audit_checkpoint; ALTER TABLE x RENAME TO audit_checkpoint`,
+      'the column "note" of audit_checkpoint is of another type than TEXT',
+    ],
+    [
+      'a column that is missing',
+      'ALTER TABLE audit_entry DROP COLUMN actor_id',
+      'audit_entry lacks its column actor_id',
+    ],
+    [
+      'rows without their ids',
+      `CREATE TABLE x (idx integer PRIMARY KEY, salt TEXT, body TEXT) WITHOUT ROWID; INSERT INTO x SELECT * FROM audit_payload;
+         DROP TABLE audit_payload; ALTER TABLE x RENAME TO audit_payload`,
+      'audit_payload is no table as Keybook makes it',
+    ],
+    [
+      'a module that makes its rows up',
+      `CREATE VIRTUAL TABLE x USING fts5(idx, salt, body); DROP TABLE audit_payload; ALTER TABLE x RENAME TO audit_payload`,
+      'audit_payload is no table as Keybook makes it',
+    ],
+    [
+      'a second identity',
+      `INSERT INTO log_identity SELECT 2, origin, public_key FROM log_identity`,
+      'log_identity has 2 rows, and should have one',
+    ],
+    [
+      'a second head',
+      'INSERT INTO audit_head SELECT 0, 1, frontier FROM audit_head',
+      'audit_head has 2 rows, and should have one',
+    ],
+  ])('L9: %s is found before anything is read', (name, sql, problem) => {
+    const { firstBad, problems, status } = verify(attacked(name, sql), '--key', signer.publicKey);
+    expect(problems).toContainEqual({ idx: null, code: 'file', detail: problem });
+    expect(problems.filter(({ code }) => code !== 'file')).toEqual([]);
+    expect({ code: firstBad?.code, status }).toEqual({ code: 'file', status: 1 });
+  });
+
   test('L9: a table that is only a view of something else is refused', () => {
     const file = attacked('view', 'ALTER TABLE audit_tile RENAME TO x; CREATE VIEW audit_tile AS SELECT * FROM x');
     expect(run(file)).toMatchObject({ status: 2, stderr: expect.stringContaining('audit_tile') });
