@@ -1,7 +1,10 @@
 import { migrationsFor } from './migrate.ts';
 import { type Database, openDatabase, type WriteDb } from './open.ts';
-import { withinNewSchema } from './postgres-catalog.ts';
+import { objectsInUse, withinNewSchema } from './postgres-catalog.ts';
 import { type SchemaObjects, sqliteObjects } from './sqlite-catalog.ts';
+
+/** What the steps make in a database, once that was read: they are the same as long as the process lives. */
+const made = new WeakMap<Database, SchemaObjects>();
 
 /**
  * Compares the schema of an up-to-date database with what the migrations make: tables, columns, indexes, constraints,
@@ -10,9 +13,12 @@ import { type SchemaObjects, sqliteObjects } from './sqlite-catalog.ts';
  * is read; the database itself is only read. On PostgreSQL that takes the right to create schemas in the database.
  */
 export async function compareSchema(database: Database): Promise<string[]> {
-  const [found, made] =
-    database.engine === 'sqlite' ? await sqlitePair(database) : await withinNewSchema(database, makeSchema);
-  return differences(found, made);
+  const isEmbedded = database.engine === 'sqlite';
+  const known = made.get(database);
+  if (known) return differences(await (isEmbedded ? sqliteObjects : objectsInUse)(database.admin), known);
+  const [found, fresh] = isEmbedded ? await sqlitePair(database) : await withinNewSchema(database, makeSchema);
+  made.set(database, fresh);
+  return differences(found, fresh);
 }
 
 async function sqlitePair(database: Database): Promise<[SchemaObjects, SchemaObjects]> {
@@ -30,11 +36,11 @@ async function makeSchema(db: WriteDb, engine: Database['engine']): Promise<void
   for (const [, step] of steps) await step.up(db);
 }
 
-function differences(found: SchemaObjects, made: SchemaObjects): string[] {
-  const names = [...new Set([...made.keys(), ...found.keys()])];
+function differences(found: SchemaObjects, wanted: SchemaObjects): string[] {
+  const names = [...new Set([...wanted.keys(), ...found.keys()])];
   return names.flatMap((name) => {
     if (!found.has(name)) return [`${name} is missing`];
-    if (!made.has(name)) return [`${name} is not Keybook's`];
-    return found.get(name) === made.get(name) ? [] : [`${name} is not as Keybook makes it`];
+    if (!wanted.has(name)) return [`${name} is not Keybook's`];
+    return found.get(name) === wanted.get(name) ? [] : [`${name} is not as Keybook makes it`];
   });
 }

@@ -20,7 +20,7 @@ export async function withinNewSchema(
   const name = `keybook_compared_${randomBytes(8).toString('hex')}`;
   const read: SchemaObjects[] = [];
   const work = async (tx: WriteDb): Promise<void> => {
-    read.push(await postgresObjects(tx, [...queries, standing]));
+    read.push(await objectsInUse(tx));
     await tx.schema.createSchema(name).execute();
     // From here on, names without a schema are those of the new one.
     await sql`select set_config('search_path', ${name}, true)`.execute(tx);
@@ -49,6 +49,11 @@ function notAllowed(): AppError {
     'forbidden',
     'This account may not create a schema in the database, which comparing takes (it is undone at once). Have its owner run: GRANT CREATE ON DATABASE to that account.',
   );
+}
+
+/** The objects of the schema in use, and what puts its triggers out of work. */
+export function objectsInUse(db: WriteDb): Promise<SchemaObjects> {
+  return postgresObjects(db, [...queries, standing]);
 }
 
 /** The objects of the current schema. Texts name what is in that schema without it. */

@@ -44,12 +44,16 @@ async function openPage(isSignedIn: boolean): Promise<Page> {
   return page;
 }
 
-/** An entry of each action that the demo has in its log, opened. */
+/** An entry of each action that the demo has in its log, opened where there is least room. */
 async function entriesOf(page: Page): Promise<State[]> {
   const states = auditActions.map(async (action): Promise<State[]> => {
     const answer = await page.context().request.get(`/api/v1/audit?action=${action}&limit=1`);
     const { items } = await answer.json();
-    return items.map(({ idx }: { idx: number }) => ({ name: `entry ${action}`, path: `/audit?idx=${idx}` }));
+    return items.map(({ idx }: { idx: number }) => ({
+      name: `entry ${action}`,
+      path: `/audit?idx=${idx}`,
+      onlyPhone: true as const,
+    }));
   });
   return (await Promise.all(states)).flat();
 }

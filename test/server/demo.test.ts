@@ -148,7 +148,7 @@ describe.each(engines)('a demo that is broken off, on %s', async (engine) => {
 
   it('X: leaves nothing, so that the next one has an empty database', async () => {
     const onDay = (day: string) => {
-      if (day === '2026-01-15') throw new Error('power cut');
+      if (day === '2025-12-15') throw new Error('power cut');
     };
     await expect(loadDemo(world.app, { language: 'en', onDay })).rejects.toThrow('power cut');
     expect(await logSize(world)).toBe(0);

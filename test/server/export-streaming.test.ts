@@ -9,9 +9,11 @@ import { csvRows, download } from '../harness/files.ts';
 import { seedKeys } from '../harness/seed.ts';
 import { engines, newWorld } from '../harness/world.ts';
 
-const many = 20_000;
+/** More than are sorted at once by the embedded engine; of the other one, which takes longer to fill, many pieces. */
+const sizes = { sqlite: 10_500, postgres: 8000 };
 
 describe.each(engines)('long files on %s', async (engine) => {
+  const many = sizes[engine];
   const world = await newWorld(engine);
   let reads = 0;
   const counting: KyselyPlugin = {
@@ -35,7 +37,7 @@ describe.each(engines)('long files on %s', async (engine) => {
   });
 
   it.each(['csv', 'xlsx'])(
-    'X3: 20,000 rows come as %s in pieces, the first before the last are read',
+    'X3: thousands of rows come as %s in pieces, the first before the last are read',
     async (format) => {
       const response = await open(`/keys/export?format=${format}`);
       let [pieces, size, readsAtFirst] = [0, 0, 0];
@@ -46,7 +48,7 @@ describe.each(engines)('long files on %s', async (engine) => {
         size += piece.length;
       }
       expect(pieces).toBeGreaterThan(10);
-      expect(size).toBeGreaterThan(300_000);
+      expect(size).toBeGreaterThan(many * 15);
       expect(reads).toBeGreaterThanOrEqual(many / 250);
       expect(readsAtFirst).toBeLessThan(reads / 4);
     },

@@ -86,13 +86,13 @@ describe.each(engines)('an import that goes on after its request on %s', async (
   it.each(blows)('S9: stops between two parts when $what, and says why', async ({ what, as, strike }) => {
     const tom = await addPerson(world, { role: 'administrator', scope: 'all' });
     const mark = `P${blows.findIndex((blow) => blow.what === what)}`;
-    const id = await start(tom[as], keysFile(2000, mark));
+    const id = await start(tom[as], keysFile(1000, mark));
     await until(id, ({ done }) => done > 0);
     await strike(world, boss, tom);
     const ended = await until(id, ({ status }) => status !== 'running');
-    expect(ended.done).toBeLessThan(2000);
+    expect(ended.done).toBeLessThan(1000);
     expect(ended.done % 100).toBe(0);
-    expect(ended).toMatchObject({ status: 'stopped', rows: 2000, cause: { code: 'no_longer_allowed' } });
+    expect(ended).toMatchObject({ status: 'stopped', rows: 1000, cause: { code: 'no_longer_allowed' } });
     expect(ended.detail).toContain('may not do it any more');
     const { body } = await world.admin('GET', '/audit?action=import.completed&sort=-idx&limit=1');
     expect(body.items[0].details).toMatchObject({ status: 'stopped', done: ended.done });
@@ -100,17 +100,17 @@ describe.each(engines)('an import that goes on after its request on %s', async (
 
   it('S9: goes on when nothing is taken away', async () => {
     const tom = await addPerson(world, { role: 'administrator', scope: 'all' });
-    const id = await start(tom.session, keysFile(1000, 'WELL'));
+    const id = await start(tom.session, keysFile(600, 'WELL'));
     await until(id, ({ done }) => done > 0);
     await act(world, boss, 'PATCH', `/users/${tom.id}`, { name: 'Tom Renamed' });
-    expect(await until(id, ({ status }) => status !== 'running')).toMatchObject({ status: 'done', done: 1000 });
+    expect(await until(id, ({ status }) => status !== 'running')).toMatchObject({ status: 'done', done: 600 });
   });
 });
 
 describe.each(engines)('a file that is being sent on %s', async (engine) => {
   const world = await newWorld(engine);
   const boss = await addPerson(world, { role: 'administrator', scope: 'all' });
-  beforeAll(() => seedKeys(world, 6000, (i) => ({ remarks: `Order ${i}` })));
+  beforeAll(() => seedKeys(world, 2500, (i) => ({ remarks: `Order ${i}` })));
 
   /** Reads a file up to its first piece, then `strike`, then as far as it comes; answers whether it came whole. */
   const isWhole = async (
