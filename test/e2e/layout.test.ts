@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, Page, Request } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, patience } from '../harness/browser.ts';
+import { openBrowser } from '../harness/browser.ts';
 import { ask, type Installation, install, password } from '../harness/process.ts';
+import { goTo, watchRequests } from '../harness/settled.ts';
 
 const widths = [360, 768, 1280, 2560] as const;
 const longWord = 'Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung';
@@ -16,8 +17,6 @@ const remarks = `${unbroken} ${'Die Bemerkung hat sehr viele Wörter. '.repeat(6
 let installation: Installation;
 let browser: Browser;
 let page: Page;
-/** What the page has asked for and was not told yet. */
-const asked = new Set<Request>();
 /** The records with the long names, by their kind. */
 const ids: Record<string, string> = {};
 
@@ -76,11 +75,10 @@ const recordScreens = (): string[] => [
   ...[`/licenses/${ids.license}`, `/products/${ids.product}`, `/customers/${ids.customer}`],
 ];
 
-/** Opens a screen and waits until all that it asked for is there. */
-async function open(address: string): Promise<void> {
-  await page.goto(installation.server.url + address);
+/** Opens a screen by its address as a link does; `anew` forgets what was read before. */
+async function open(address: string, { anew = false }: { anew?: boolean } = {}): Promise<void> {
+  await goTo(page, address, { anew });
   await page.locator('h1').first().waitFor();
-  await expect.poll(() => asked.size, { interval: 20, timeout: patience }).toBe(0);
 }
 
 const script = readFileSync(new URL('../harness/layout-faults.js', import.meta.url), 'utf8');
@@ -103,14 +101,13 @@ async function faultsAt(address: string): Promise<string[]> {
 
 beforeAll(async () => {
   [installation, browser] = await Promise.all([install(), openBrowser()]);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'de-DE' });
+  const baseURL = installation.server.url;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'de-DE', baseURL });
   const data = { email: 'ada@nordwind.example', password };
-  await context.request.post(`${installation.server.url}/api/v1/session`, { data });
+  await context.request.post('/api/v1/session', { data });
   page = await context.newPage();
   page.setDefaultTimeout(8000);
-  page.on('request', (request) => asked.add(request));
-  for (const end of ['requestfinished', 'requestfailed'] as const)
-    page.on(end as 'requestfinished', (request) => asked.delete(request));
+  watchRequests(page);
 });
 afterAll(() => browser?.close());
 
@@ -126,6 +123,7 @@ describe('the screens in German, from a phone to a wide screen', () => {
 
   it('Measures: nothing is too wide, cut or covered with the longest names', async () => {
     await makeLongRecords();
+    await open('/', { anew: true });
     const faults: string[] = [];
     for (const address of [...screens, ...recordScreens()]) {
       await open(address);
@@ -138,7 +136,7 @@ describe('the screens in German, from a phone to a wide screen', () => {
   });
 
   it('D: what the server refuses stands at the field in German, with the values it names', async () => {
-    await open('/customers/new');
+    await open('/customers/new', { anew: true });
     const field = page.getByRole('textbox', { name: 'Name', exact: false }).first();
     await field.fill('Nordwind IT');
     await page.getByRole('button', { name: /^Speichern/ }).click();
