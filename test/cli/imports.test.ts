@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/open.ts';
 import { ask, type Installation, install, keybook, newFolder, serve } from '../harness/process.ts';
 
-/** Rows that a long file has written at a time. */
+/** Rows that a long file has written at a time, and of a file that is still being written when its first part is seen. */
 const part = 250;
+const count = 12 * part;
 
 function keysFile(count: number, mark: string): string {
   const rows = Array.from(
@@ -48,7 +49,7 @@ async function someDone({ env }: Installation): Promise<string> {
 describe('a long import and the end of its server', () => {
   it('X1: killed in the middle, the next start says how far it came, and the same file does the rest once', async () => {
     const installation = await install();
-    const file = keysFile(9000, 'KILLED');
+    const file = keysFile(count, 'KILLED');
     const sent = send(installation, file);
     const id = await someDone(installation);
     await installation.server.end('SIGKILL');
@@ -56,24 +57,24 @@ describe('a long import and the end of its server', () => {
     const server = await serve(installation.env);
     const next = { server, env: { ...installation.env, KEYBOOK_URL: server.url } };
     const left = (await ask(next, 'GET', `/imports/${id}`)).body;
-    expect(left).toMatchObject({ status: 'failed', rows: 9000 });
+    expect(left).toMatchObject({ status: 'failed', rows: count });
     expect(left.done % part).toBe(0);
-    expect(left.detail).toContain(`The server was ended in the middle. ${left.done} of 9000 rows are imported`);
+    expect(left.detail).toContain(`The server was ended in the middle. ${left.done} of ${count} rows are imported`);
     expect((await ask(next, 'GET', '/keys?limit=1')).body.total).toBe(left.done);
     const again = await send(next, file);
-    expect(again).toMatchObject({ status: 201, body: { same: left.done, created: { key: 9000 - left.done } } });
-    expect((await ask(next, 'GET', '/keys?limit=1')).body.total).toBe(9000);
+    expect(again).toMatchObject({ status: 201, body: { same: left.done, created: { key: count - left.done } } });
+    expect((await ask(next, 'GET', '/keys?limit=1')).body.total).toBe(count);
     expect((await keybook(['audit', 'verify'], next.env)).stdout).toMatch(/^ok: /);
   });
 
   it('X1: stopped in the middle, its client is told how far it came; the command line does the rest', async () => {
     const installation = await install();
-    const file = keysFile(9000, 'ENDED');
+    const file = keysFile(count, 'ENDED');
     const sent = send(installation, file);
     await someDone(installation);
     await installation.server.end('SIGTERM');
     const answer = await sent;
-    expect(answer).toMatchObject({ status: 201, body: { status: 'failed', rows: 9000 } });
+    expect(answer).toMatchObject({ status: 201, body: { status: 'failed', rows: count } });
     const server = await serve(installation.env);
     const path = join(newFolder(), 'keys.csv');
     writeFileSync(path, file);
@@ -81,8 +82,8 @@ describe('a long import and the end of its server', () => {
     const done = await keybook(['import', path, '--kind', 'keys'], env);
     expect(done).toMatchObject({ status: 0 });
     const [, made, known] = /^(\d+) keys created\n(\d+) rows already there/m.exec(done.stdout) ?? [];
-    expect([Number(made) + Number(known), Number(known) % part]).toEqual([9000, 0]);
-    expect((await ask({ env }, 'GET', '/keys?limit=1')).body.total).toBe(9000);
+    expect([Number(made) + Number(known), Number(known) % part]).toEqual([count, 0]);
+    expect((await ask({ env }, 'GET', '/keys?limit=1')).body.total).toBe(count);
   });
 });
 

@@ -1,4 +1,4 @@
 import { testLists } from '../harness/generated-lists.ts';
 
 // Several pages of each list; test/soak asks lists of four thousand, groups-bounded.test.ts those of more than a thousand groups.
-testLists(800);
+testLists(300);

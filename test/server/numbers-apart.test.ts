@@ -26,11 +26,10 @@ describe.each(engines)('what changes about a key of others that is on a unit of 
   await applyTo(world, lent.id, { equipmentId: mine.equipmentId });
   const away = await addKey(world, { customerId: mine.customerId, productId: mine.productId, seats: 2 });
   await applyTo(world, away.id, { equipmentId: theirs.equipmentId, userName: 'Theirs one', remarks: 'b' });
-  const people = await Promise.all(
-    (['administrator', 'technician', 'auditor'] as const).map((role) =>
-      addPerson(world, { role, scope: [mine.customerId] }),
-    ),
-  );
+  // What a role may is decided before either engine is asked: of one of them each statement is enough.
+  const asking =
+    engine === 'sqlite' ? (['administrator', 'technician', 'auditor'] as const) : (['administrator'] as const);
+  const people = await Promise.all(asking.map((role) => addPerson(world, { role, scope: [mine.customerId] })));
 
   /** Every list in every order and in every group, as somebody reads it; but for when a record was last written. */
   async function allSeen(person: Person): Promise<string[]> {
