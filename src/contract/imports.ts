@@ -8,9 +8,18 @@ export const rowOutcomes = ['new', 'changed', 'same', 'duplicate', 'wrong'] as c
 
 const rowError = z.object({
   line: z.int().describe('Where the row begins; the header stands on line 1'),
-  column: z.string().nullable().describe('The name of the column, or its number where Keybook does not know the name'),
+  column: z
+    .string()
+    .nullable()
+    .describe(
+      'The name of the column, or its number where Keybook does not know the name, and where the import is read later',
+    ),
   code: z.string(),
-  detail: z.string().describe('Never quotes a cell; a license key is named by its mask'),
+  detail: z
+    .string()
+    .describe(
+      'Never quotes a cell; a license key is named by its mask. Where the import is read later, it names no record',
+    ),
   params: faultParams,
 });
 

@@ -292,7 +292,7 @@ type ImportTable = {
   detail: string;
   row_count: number;
   rows_done: number;
-  /** JSON of counts, outcomes and row errors; never a license key. */
+  /** JSON of counts, outcomes and where faults are; never a license key, and no sentence that may name a record. */
   report: string;
   actor_id: string;
   /** As a user's: of a token that ran it, what the token reached. */

@@ -32,7 +32,12 @@ export type FileHead = {
 };
 
 /** A file whose rows can be read, as often as need be. */
-export type OpenedFile = { rowCount: number; rules: PlanRules; rows: () => AsyncIterable<RowValues> };
+export type OpenedFile = {
+  header: readonly string[];
+  rowCount: number;
+  rules: PlanRules;
+  rows: () => AsyncIterable<RowValues>;
+};
 
 /** Reads the header of a file. Refuses (`RefusedFile`) what cannot be read at all and columns that fit nothing. */
 export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promise<FileHead> {
@@ -57,7 +62,7 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
       const { productName, customerId } = rules;
       const keyUses = rules.profile === 'snipe-it' && kind === 'licenses' ? await keyUsesOf(rows()) : undefined;
       const planRules = { kind, today: ctx.today, productName, customerId, definitions, keyUses };
-      return { rowCount, rules: planRules, rows };
+      return { header: table.header, rowCount, rules: planRules, rows };
     },
   };
 }

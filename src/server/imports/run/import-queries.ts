@@ -5,12 +5,18 @@ import { importKinds } from '../../../domain/import-fields.ts';
 import { coversScope } from '../../../domain/permissions.ts';
 import { notFound, type ReadCtx } from '../../context.ts';
 import { readScope } from '../../people/acting.ts';
+import { faultOfStored, type StoredFault } from '../write/stored-fault.ts';
 import type { ListedRow } from '../write/tally.ts';
 
 export type ImportAnswer = OutputOf<typeof getImport>;
 
 /** What is told when a file is read, and not kept. */
-export type Live = { outcomes?: ListedRow[]; mapping: Record<string, string | null> };
+export type Live = {
+  outcomes?: ListedRow[];
+  warnings?: ImportAnswer['warnings'];
+  mapping: Record<string, string | null>;
+};
+type Report = Partial<Omit<ImportAnswer, 'warnings' | 'errors'> & Record<'warnings' | 'errors', StoredFault[]>>;
 
 /**
  * One import. Who is limited to certain customers sees only their own, and with a token of fewer not those that reached more:
@@ -21,7 +27,7 @@ export async function readImport(ctx: ReadCtx, id: string, live?: Live): Promise
   const kind = importKinds.find((known) => known === row?.kind);
   if (!row || !kind || !seesImport(ctx, row)) throw notFound('import');
   // Written by storedReport; '{}' before the first part is done.
-  const report = JSON.parse(row.report) as Partial<ImportAnswer>;
+  const { warnings = [], errors = [], ...report } = JSON.parse(row.report) as Report;
   // Written by endImport.
   const cause = row.detail === '' ? null : (JSON.parse(row.detail) as Fault);
   return {
@@ -41,8 +47,8 @@ export async function readImport(ctx: ReadCtx, id: string, live?: Live): Promise
     duplicates: 0,
     outcomes: [],
     unlisted: 0,
-    warnings: [],
-    errors: [],
+    warnings: warnings.map(faultOfStored),
+    errors: errors.map(faultOfStored),
     ...report,
     ...live,
     createdAt: row.created_at,

@@ -69,7 +69,7 @@ async function start(job: Job): Promise<Imported> {
   if (file.rowCount <= ctx.app.importSizes.atOnce) return inRequest(job, file);
   const run = await newRun(job, file.rowCount, async () => file);
   const { tally, refused } = await runImport(run);
-  if (!refused) return { id: run.id, live: { ...live, ...(tally && { outcomes: tally.outcomes }) } };
+  if (!refused) return { id: run.id, live: { ...live, ...(tally && liveOf(tally)) } };
   await dropImport(ctx, run.id);
   throw refused;
 }
@@ -82,13 +82,18 @@ async function inRequest(job: Job, file: OpenedFile): Promise<Imported> {
     await remember(tx, ctx, job);
     return insertDone(tx, ctx, id, info, tally);
   };
-  const { outcomes } = await writeAtOnce({ id, begin: async () => ctx, complete }, file);
-  return { id, live: { mapping: head.mapping, outcomes } };
+  const tally = await writeAtOnce({ id, begin: async () => ctx, complete }, file);
+  return { id, live: { mapping: head.mapping, ...liveOf(tally) } };
+}
+
+function liveOf(tally: Tally): Pick<Live, 'outcomes' | 'warnings'> {
+  const { outcomes, warnings } = shownTally(tally);
+  return { outcomes, warnings };
 }
 
 async function newRun(job: Job, rows: number, survey: Run['survey']): Promise<Run> {
   const id = await insertRunning(job.ctx, job.info, rows);
-  return { ctx: job.ctx, id, survey, remember: (tx, ctx) => remember(tx, ctx, job) };
+  return { ctx: job.ctx, id, header: job.head.header, survey, remember: (tx, ctx) => remember(tx, ctx, job) };
 }
 
 /**
@@ -119,7 +124,7 @@ function fileNameOf(given: string): string {
 }
 
 function refusedTally({ errors, rows }: RefusedFile): Tally {
-  return { ...newTally({ rowCount: rows, rules: { kind: 'keys' } }), errors, errorCount: errors.length };
+  return { ...newTally({ header: [], rowCount: rows, rules: { kind: 'keys' } }), errors, errorCount: errors.length };
 }
 
 async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: FileHead | undefined): Promise<ImportAnswer> {

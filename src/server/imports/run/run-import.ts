@@ -25,6 +25,7 @@ import { isStopping } from './running-imports.ts';
 export type Run = {
   ctx: Ctx;
   id: string;
+  header: readonly string[];
   survey: () => Promise<OpenedFile>;
   /** Remembers the mapping, in the last transaction. */
   remember: (tx: WriteDb, ctx: Ctx) => Promise<void>;
@@ -74,7 +75,7 @@ async function endBroken(run: Run, error: unknown, tally: Tally | undefined): Pr
     code: isTaken ? 'no_longer_allowed' : code,
     detail: message.replace(/ Nothing was saved\.| nothing was saved\./, ''),
   };
-  const so = tally ?? emptyTally(0);
+  const so = tally ?? emptyTally(run, 0);
   const errors = known?.errors ?? [];
   const ended = { ...so, errors, errorCount: errors.length };
   await end(run, { status: isTaken ? 'stopped' : 'failed', cause, ...(tally && { tally: ended }) });
@@ -92,7 +93,7 @@ export async function runUnattended(run: Run): Promise<void> {
     await endBroken(run, error, undefined);
     return;
   }
-  const tally = { ...emptyTally(rows), errors, errorCount: errors.length };
+  const tally = { ...emptyTally(run, rows), errors, errorCount: errors.length };
   await end(run, { status: 'refused', tally });
 }
 
@@ -129,9 +130,9 @@ function namesTried(kind: ImportKind, { productName, name }: Record<string, unkn
   return [productName, own].filter((given) => typeof given === 'string');
 }
 
-function emptyTally(rows: number): Tally {
+function emptyTally({ header }: Run, rows: number): Tally {
   // Only a list of users is counted differently, and that is never refused half way.
-  return newTally({ rowCount: rows, rules: { kind: 'keys' } });
+  return newTally({ header, rowCount: rows, rules: { kind: 'keys' } });
 }
 
 function reportFault({ ctx, id }: Run, error: unknown): void {

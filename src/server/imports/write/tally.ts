@@ -5,6 +5,7 @@ import type { AuditDraft } from '../../context.ts';
 import { nothingTold, type Told, toldTogether } from '../../keys/told-texts.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
 import type { RowError } from '../plan/row-error.ts';
+import { storedFault } from './stored-fault.ts';
 
 type Shown = NonNullable<(typeof getImport)['output']> extends z.ZodType<infer Output> ? Output : never;
 export type ListedRow = Shown['outcomes'][number];
@@ -38,6 +39,8 @@ export type Tally = Omit<
   | 'createdAt'
   | 'finishedAt'
 > & {
+  /** The names of the file's columns, which are not kept. */
+  header: readonly string[];
   errorCount: number;
   warningCount: number;
   /** Products and customers made so far: a rehearsal in parts makes them again in every part. */
@@ -49,9 +52,12 @@ export type Tally = Omit<
 
 const listed = 1000;
 
+type TalliedFile = Pick<OpenedFile, 'header' | 'rowCount'> & { rules: { kind: string } };
+
 /** Nothing has become of any row yet. */
-export function newTally({ rowCount, rules }: Pick<OpenedFile, 'rowCount'> & { rules: { kind: string } }): Tally {
+export function newTally({ header, rowCount, rules }: TalliedFile): Tally {
   return {
+    header,
     rows: rowCount,
     done: 0,
     created: { customer: 0, product: 0, license: 0, key: 0, equipment: 0, assignment: 0 },
@@ -128,7 +134,8 @@ export function listedErrors(tally: Tally): RowError[] {
 }
 
 /** The tally as an answer shows it. */
-export function shownTally({ errorCount, warningCount, made: _, told: _told, hiddenUnits: _hidden, ...shown }: Tally) {
+export function shownTally(tally: Tally) {
+  const { header: _header, errorCount, warningCount, made: _, told: _told, hiddenUnits: _hidden, ...shown } = tally;
   return {
     ...shown,
     errors: withMore(shown.errors, errorCount),
@@ -136,11 +143,15 @@ export function shownTally({ errorCount, warningCount, made: _, told: _told, hid
   };
 }
 
-/** What is kept of it: values of records are in the log alone, from where they go with their record. */
+/**
+ * What is kept of it: values of records are in the log alone, from where they go with their record; names and masks that
+ * faults say in their sentences are kept nowhere.
+ */
 export function storedReport(tally: Tally): string {
   const { rows: _rows, done: _done, ...shown } = shownTally(tally);
   const outcomes = shown.outcomes.map((row) => ({ ...row, changes: row.changes.map(({ field }) => ({ field })) }));
-  return JSON.stringify({ ...shown, outcomes });
+  const kept = (faults: RowError[]) => faults.map((fault) => storedFault(fault, tally.header));
+  return JSON.stringify({ ...shown, outcomes, warnings: kept(shown.warnings), errors: kept(shown.errors) });
 }
 
 function withMore(errors: RowError[], count: number): RowError[] {

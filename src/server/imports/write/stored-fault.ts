@@ -1,0 +1,46 @@
+import { type FaultParams, problems } from '../../../domain/errors.ts';
+import type { RowError } from '../plan/row-error.ts';
+import { faultSentences } from './fault-sentences.ts';
+
+/** A fault of a row as it is kept: its sentence may name people, units and keys, which may be erased, so it is not. */
+export type StoredFault = Omit<RowError, 'detail'>;
+
+/**
+ * What is kept of a fault: where it is, the column by its number, and its code. Of its values numbers and the name of a
+ * field stay; any other may be a text of a record or of the file.
+ */
+export function storedFault({ line, column, code, params }: RowError, header: readonly string[]): StoredFault {
+  const kept = Object.entries(params ?? {}).map(([name, value]) => [name, isPlain(name, value) ? value : '…']);
+  return {
+    line,
+    column: column === null ? null : columnNumber(column, header),
+    code,
+    ...(kept.length > 0 && { params: Object.fromEntries(kept) }),
+  };
+}
+
+function isPlain(name: string, value: string | number): boolean {
+  return name === 'field' || typeof value === 'number';
+}
+
+/** What is no name of the header is a number already. */
+function columnNumber(column: string, header: readonly string[]): string | null {
+  const index = header.indexOf(column);
+  if (index >= 0) return String(index + 1);
+  return /^\d+$/.test(column) ? column : null;
+}
+
+/** A kept fault with a sentence, which is made of its code alone. */
+export function faultOfStored({ line, column, code, params }: StoredFault): RowError {
+  return { line, column, code, detail: sentenceOf(code, params ?? {}), ...(params && { params }) };
+}
+
+function sentenceOf(code: string, params: FaultParams): string {
+  const sentence = faultSentences[code] ?? titleOf(code) ?? 'This is not as it should be. Rehearse the file again.';
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? '…'));
+}
+
+function titleOf(code: string): string | undefined {
+  const found = Object.entries(problems).find(([known]) => known === code);
+  return found && `${found[1].title}.`;
+}
