@@ -63,8 +63,12 @@ export type MemoryFlipper = { database: DatabaseSync; apply: (flip: Flip) => voi
 export function openMemoryFlipper(file: string): MemoryFlipper {
   const database = new DatabaseSync(':memory:');
   database.exec(`ATTACH '${file}' AS whole`);
-  for (const [table, order] of Object.entries(orders))
-    database.exec(`CREATE TABLE ${table} AS SELECT * FROM whole.${table} ORDER BY ${order}`);
+  // With the columns of the file, and without its keys: any value may be flipped into another.
+  for (const [table, order] of Object.entries(orders)) {
+    const columns = database.prepare(`SELECT name, type FROM pragma_table_info(?, 'whole')`).all(table);
+    database.exec(`CREATE TABLE ${table} (${columns.map(({ name, type }) => `${name} ${type}`).join(', ')})`);
+    database.exec(`INSERT INTO ${table} SELECT * FROM whole.${table} ORDER BY ${order}`);
+  }
   for (const table of ['audit_entry', 'audit_payload', 'audit_erasure'])
     database.exec(`CREATE INDEX idx_of_${table} ON ${table} (idx)`);
   database.exec('DETACH whole');
