@@ -1,4 +1,7 @@
+import type { Updateable } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import type { AuditEntryTable } from '../../src/db/tables.ts';
+import { verifyDatabase } from '../../src/server/audit/log-source.ts';
 import { recordRefusedSignIn, settleRefused } from '../../src/server/limits/refused-attempts.ts';
 import { addKey } from '../harness/arrange.ts';
 import { unguarded } from '../harness/forged-log.ts';
@@ -91,5 +94,32 @@ describe.each(engines)('whoever writes the database alone, on %s', async (engine
     }
     await write(last.at);
     expect((await world.admin('POST', '/customers', { name: 'After' })).status).toBe(201);
+  });
+
+  it('P8, L5: sets no link of a later entry, and hands none a header without its tag', async () => {
+    const unit = (await world.admin('POST', '/equipment', { name: 'Bench' })).body;
+    const [key, other] = [await addKey(world), await addKey(world)];
+    const newest = await admin.selectFrom('audit_entry').selectAll().orderBy('idx', 'desc').executeTakeFirstOrThrow();
+    const [{ idx }] = (await world.admin('GET', `/audit?keyId=${other.id}`)).body.items;
+    const edit = (path: string) => world.admin('PATCH', path, { remarks: `after ${idx}` }, { 'if-match': '*' });
+    const forged: [at: number, path: string, values: Updateable<AuditEntryTable>][] = [
+      [idx, `/keys/${key.id}`, { key_id: key.id }],
+      [idx, `/equipment/${unit.id}`, { equipment_id: unit.id }],
+      [newest.idx, `/keys/${key.id}`, { tag: null }],
+      [newest.idx, `/keys/${key.id}`, { at: '9999', header: newest.header.replace(/"t":"\d+/, '"t":"9999') }],
+    ];
+    for (const [at, path, values] of forged) {
+      const whole = await admin.selectFrom('audit_entry').selectAll().where('idx', '=', at).executeTakeFirstOrThrow();
+      const write = (row: Updateable<AuditEntryTable>) =>
+        unguarded(world.database, async (tx) => {
+          await tx.updateTable('audit_entry').set(row).where('idx', '=', at).execute();
+        });
+      await write(values);
+      const refused = await edit(path);
+      expect([refused.status, refused.body.code], JSON.stringify(values)).toEqual([503, 'log_inconsistent']);
+      await write(whole);
+    }
+    for (const path of [`/keys/${key.id}`, `/equipment/${unit.id}`]) expect((await edit(path)).status).toBe(200);
+    expect(await verifyDatabase(world.database, { tagOf: world.app.vault.tag })).toMatchObject({ ok: true });
   });
 });

@@ -5,7 +5,7 @@ import { othersTurn } from '../../db/others-turn.ts';
 import { type Dialect, insertRow, type On, statement } from '../../db/statement.ts';
 import type { AuditEntryTable, AuditPayloadTable } from '../../db/tables.ts';
 import { encodeBase64Url } from '../../domain/audit/base64.ts';
-import { commitmentInput, decodeHeader, encodeHeader } from '../../domain/audit/entry.ts';
+import { commitmentInput, encodeHeader } from '../../domain/audit/entry.ts';
 import { appendLeaf, encodeFrontier, type Frontier, leafHash, rootOf } from '../../domain/audit/tree.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor, AuditDraft } from '../context.ts';
@@ -14,6 +14,7 @@ import { claimHead, requireAfter } from './head.ts';
 import { aheadMs } from './log-time.ts';
 import { sha256 } from './sha256.ts';
 import { writeFullTiles } from './tile-store.ts';
+import type { ReadGenuine } from './told-by-log.ts';
 
 export type Appending = {
   actor: Actor;
@@ -25,6 +26,8 @@ export type Appending = {
   randomBytes: (count: number) => Buffer;
   /** The vault's own: proves that an entry was written here. */
   tag: (header: string) => string;
+  /** Reads the header of an entry that was written here. */
+  read: ReadGenuine;
   /** The tree after the last entry that this server wrote: nothing is appended to a log that lacks it. */
   written: Frontier | undefined;
 };
@@ -44,7 +47,7 @@ export async function appendEntries(tx: WriteDb, given: AuditDraft[], by: Append
   const head = await claimHead(on);
   requireAfter(by.written, head);
   const drafts = head.size === 0 ? [tagsBegunAfter(head), ...given] : given;
-  const { links, lastAt } = await entriesBefore(on, head.size, { drafts, tag: by.tag });
+  const { links, lastAt } = await entriesBefore(on, head.size, { drafts, read: by.read });
   const { at, said } = timeOf(drafts, by, lastAt);
   const entries: AuditEntryTable[] = [];
   const payloads: AuditPayloadTable[] = [];
@@ -138,67 +141,52 @@ type Links = { keys: Map<string, number>; units: Map<string, number> };
 
 const readBefore = statement(
   ({ db, fragments }: Dialect<WriteDb>, { last, keys, units }: { last: number; keys: unknown; units: unknown }) => {
-    const nothing = sql<string | null>`cast(null as text)`;
-    const lastOf = (column: 'key_id' | 'equipment_id', kind: RawBuilder<string>, list: unknown) =>
+    const entries = (kind: RawBuilder<string>) =>
+      db
+        .selectFrom('audit_entry as e')
+        .select(kind.as('kind'))
+        .select(['e.idx', 'e.at', 'e.action', 'e.key_id', 'e.equipment_id', 'e.header', 'e.tag']);
+    const lastOf = (column: 'key_id' | 'equipment_id', list: unknown) =>
       db
         .selectFrom('audit_entry')
-        .select([
-          kind.as('kind'),
-          `${column} as name`,
-          sql<number>`max(idx)`.as('idx'),
-          nothing.as('header'),
-          nothing.as('tag'),
-        ])
+        .select(sql<number>`max(idx)`.as('idx'))
         .where(fragments.isInList(column, list))
         .groupBy(column);
-    return db
-      .selectFrom('audit_entry')
-      .select([sql<string>`'last'`.as('kind'), sql<string | null>`at`.as('name'), 'idx'])
-      .select([sql<string | null>`header`.as('header'), 'tag'])
-      .where('idx', '=', last)
-      .unionAll(lastOf('key_id', sql<string>`'key'`, keys))
-      .unionAll(lastOf('equipment_id', sql<string>`'unit'`, units));
+    return entries(sql`'last'`)
+      .where('e.idx', '=', last)
+      .unionAll(entries(sql`'key'`).where('e.idx', 'in', lastOf('key_id', keys)))
+      .unionAll(entries(sql`'unit'`).where('e.idx', 'in', lastOf('equipment_id', units)));
   },
 );
 
-/** When the last entry was made, and which is the last one of every key and unit the drafts name; read in one turn. */
+/**
+ * When the last entry was made, and which is the last one of every key and unit the drafts name; read in one turn. What
+ * somebody else wrote of an entry would be told by every later one, for good: it is refused.
+ */
 async function entriesBefore(
   on: Dialect<WriteDb>,
   size: number,
-  { drafts, tag: tagOf }: { drafts: AuditDraft[]; tag: Appending['tag'] },
+  { drafts, read }: { drafts: AuditDraft[]; read: ReadGenuine },
 ): Promise<{ links: Links; lastAt: string }> {
   const keys = [...new Set(drafts.flatMap((draft) => draft.keyId ?? []))];
   const units = [...new Set(drafts.flatMap((draft) => draft.equipmentId ?? []))];
   const { listOf } = on.fragments;
   const links: Links = { keys: new Map(), units: new Map() };
   let lastAt = '';
-  for (const { kind, name, idx, header, tag } of await readBefore(on, {
-    last: size - 1,
-    keys: listOf(keys),
-    units: listOf(units),
-  })) {
-    if (kind === 'last') lastAt = toldAt({ at: name, header, tag }, tagOf);
-    else if (name !== null) links[kind === 'key' ? 'keys' : 'units'].set(name, idx);
+  for (const { kind, ...entry } of await readBefore(on, { last: size - 1, keys: listOf(keys), units: listOf(units) })) {
+    const header = read(entry);
+    if (!header || header.t !== entry.at) throw altered(entry.idx);
+    if (kind === 'last') lastAt = header.t;
+    if (kind === 'key' && header.k !== null) links.keys.set(header.k, header.i);
+    if (kind === 'unit' && header.e !== null) links.units.set(header.e, header.i);
   }
   return { links, lastAt };
 }
 
-type Last = { at: string | null; header: string | null; tag: string | null };
-
-/**
- * When the last entry was made, as its header says and its column too: a moment that somebody else wrote would be that of
- * every later entry, for good. A tag is null only before they begin.
- */
-function toldAt({ at, header, tag }: Last, tagOf: Appending['tag']): string {
-  const told = decodeHeader(header ?? '')?.t;
-  if (told === undefined || told !== at || (tag !== null && tag !== tagOf(header ?? ''))) throw altered();
-  return told;
-}
-
-function altered(): AppError {
+function altered(idx: number): AppError {
   return new AppError(
     'log_inconsistent',
-    'The last entry of the audit log is not as it was written. Nothing was saved. On the server, keybook audit verify says more.',
+    `Entry ${idx} of the audit log is not as it was written. Nothing was saved. On the server, keybook audit verify says more.`,
   );
 }
 

@@ -11,6 +11,7 @@ import { keptCheckpoints, renamedWords } from './kept-checkpoints.ts';
 import { readIdentity, verifyDatabase } from './log-source.ts';
 import { sha256 } from './sha256.ts';
 import { foreignIdentityWords } from './signing.ts';
+import { readerFrom } from './told-by-log.ts';
 
 /**
  * Judges a log without tags before tags begin at a start: what they begin over is believed from then on. It must be what
@@ -76,6 +77,7 @@ export async function beginTags(
     clock: new Date(by.now),
     randomBytes: by.randomBytes,
     tag: vault.tag,
+    read: readerFrom(head.size, vault.tag),
     written: undefined,
   });
 }

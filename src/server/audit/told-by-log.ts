@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import type { ReadDb } from '../../db/open.ts';
 import type { AuditAction } from '../../domain/audit/actions.ts';
 import { type AuditHeader, committedBody, decodeHeader, type StoredContent } from '../../domain/audit/entry.ts';
+import type { TagOf } from '../../domain/audit/tag-checks.ts';
 import type { App } from '../context.ts';
 import { firstBegun } from './prove-growth.ts';
 import { sha256 } from './sha256.ts';
@@ -74,12 +75,17 @@ function isOneOf(column: string, actions: readonly AuditAction[]) {
   return sql<SqlBool>`(${sql.ref(column)} || '') in (${sql.join([...actions])})`;
 }
 
-/** Reads a header that this installation wrote and whose columns say the same. One without a tag must be of before tags. */
-export async function genuineReader(log: Log): Promise<(entry: Signed) => AuditHeader | undefined> {
-  const { vault } = log.app;
-  const firstTagged = await firstTaggedOf(log);
+/** Reads a header that this installation wrote and whose columns say the same. */
+export type ReadGenuine = (entry: Signed) => AuditHeader | undefined;
+
+export async function genuineReader(log: Log): Promise<ReadGenuine> {
+  return readerFrom(await firstTaggedOf(log), log.app.vault.tag);
+}
+
+/** An entry without a tag must be of before tags. */
+export function readerFrom(firstTagged: number, tagOf: TagOf): ReadGenuine {
   return ({ idx, action, key_id, equipment_id, header: text, tag }) => {
-    if (tag === null ? idx >= firstTagged : tag !== vault.tag(text)) return undefined;
+    if (tag === null ? idx >= firstTagged : tag !== tagOf(text)) return undefined;
     const header = decodeHeader(text);
     const isSame = header?.i === idx && header.a === action && header.k === key_id && header.e === equipment_id;
     return isSame ? header : undefined;
