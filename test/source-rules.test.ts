@@ -88,6 +88,12 @@ test('S18: rights are set on files of Keybook’s own making alone; on whatever 
   ]);
 });
 
+test('S2: others have their turn one way', () => {
+  const places = new Set(standing(/\bsetImmediate\b/g).map((found) => found.split(':')[0]));
+  // Whoever commits waits for those who come in the same turn.
+  expect([...places].sort()).toEqual(['db/group-commit.ts', 'db/others-turn.ts']);
+});
+
 test('S18: a file is made new: whatever lies there, be it a link, is neither followed nor written over', () => {
   const writes = standing(/\b(?:writeFileSync|copyFileSync|createWriteStream|appendFileSync|openSync)\([^;]*;/g);
   expect(writes.length).toBeGreaterThan(8);

@@ -36,10 +36,10 @@ export type PublicRoute = {
   handlePublic: (ctx: PublicCtx, input: AnyInput) => Promise<unknown>;
 };
 
-/** A read, or a write without a body in its answer: endpoint → function. */
+/** A read, or a write without a body in its answer: endpoint → function. A long answer comes as a stream of its JSON. */
 export function route<E extends Endpoint>(
   endpoint: E,
-  handle: (ctx: Ctx, input: Input<E>, reply: Reply) => Promise<OutputOf<E>>,
+  handle: (ctx: Ctx, input: Input<E>, reply: Reply) => Promise<OutputOf<E> | ReadableStream<Uint8Array>>,
 ): Route {
   const once = async (): Promise<never> => {
     throw new AppError(

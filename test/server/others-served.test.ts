@@ -43,6 +43,21 @@ describe('who else is served while one request does much (SQLite)', async () => 
     expect(turns).toBeGreaterThanOrEqual(body.entries.length / 50);
   });
 
+  it('S2: evidence is written some entries at a time, as the client takes them', async () => {
+    const answer = await world.http.request('/api/v1/audit/export', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.adminToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ from: '2000-01-01', to: '2100-01-01' }),
+    });
+    expect(answer.headers.get('content-type')).toBe('application/json');
+    const parts: string[] = [];
+    for await (const part of answer.body ?? []) parts.push(Buffer.from(part).toString());
+    const text = parts.join('');
+    const { entries } = JSON.parse(text);
+    expect(text).toBe(JSON.stringify(JSON.parse(text)));
+    expect(parts.length).toBeGreaterThanOrEqual(entries.length / 50);
+  });
+
   it('S2: a unit with more than a thousand keys is refused, and long remarks are told once', async () => {
     const { body: made } = await admin('POST', '/keys/batch', {
       keys: newKeys.map((key) => ({ ...key, licenseKey: `${key.licenseKey}-B` })).slice(0, 3),

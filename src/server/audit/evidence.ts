@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type SqlBool, sql } from 'kysely';
 import type { exportAudit } from '../../contract/audit.ts';
 import type { BodyOf, OutputOf } from '../../contract/endpoint.ts';
@@ -8,7 +7,9 @@ import { endOfDayUtc, startOfDayUtc } from '../../domain/day.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, notFound } from '../context.ts';
+import { reported } from '../exports/answer-file.ts';
 import type { Condition } from '../list/run-list.ts';
+import type { Reply } from '../route.ts';
 import { customerIn, entryVisible } from '../scope/scope-sql.ts';
 import { stillAllowed } from '../scope/still-allowed.ts';
 import { makeCheckpoint, type SignedCheckpoint } from './checkpoints.ts';
@@ -33,7 +34,11 @@ const columns = { keyId: 'e.key_id', equipmentId: 'e.equipment_id', customerId: 
  * Evidence for a key, a unit, a customer, a period, or several of them together (L10): the visible entries, each proven
  * against one checkpoint, which says up to where they are complete: now, or before the latest exports. Recorded before it is answered.
  */
-export async function exportEvidence(ctx: Ctx, { body }: { body: About }): Promise<OutputOf<typeof exportAudit>> {
+export async function exportEvidence(
+  ctx: Ctx,
+  { body }: { body: About },
+  reply: Reply,
+): Promise<ReadableStream<Uint8Array>> {
   const filter = filterOf(ctx, body);
   await requireKnown(ctx, filter);
   const { checkpoint, rows } = await collect(ctx, filter);
@@ -48,15 +53,30 @@ export async function exportEvidence(ctx: Ctx, { body }: { body: About }): Promi
       details: { kind: 'evidence', ...filter, entries: entries.length, completeTo: size },
     },
   }));
-  return {
+  const head: OutputOf<typeof exportAudit> = {
     keybookEvidence: 1,
     origin,
     publicKey,
     filter: { ...filter, ...limitsOf(ctx) },
     completeTo: size,
     checkpoint: checkpoint.checkpoint,
-    entries,
   };
+  reply.headers['content-type'] = 'application/json';
+  return ReadableStream.from(reported(ctx, 'evidence', written(ctx, head, entries)));
+}
+
+/** The JSON of both, some entries at a time as the client takes them; written at once, it would hold up all others. */
+async function* written(ctx: Ctx, head: object, entries: readonly object[]): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  const turn = othersTurn(1);
+  yield encoder.encode(`${JSON.stringify(head).slice(0, -1)},"entries":[`);
+  for (let from = 0; from < entries.length; from += provenAtOnce) {
+    await turn();
+    await stillAllowed(ctx, 'audit.export');
+    const piece = entries.slice(from, from + provenAtOnce);
+    yield encoder.encode(piece.map((entry, i) => `${from + i > 0 ? ',' : ''}${JSON.stringify(entry)}`).join(''));
+  }
+  yield encoder.encode(']}');
 }
 
 /** Each entry with its proof. What was read is all in memory: nothing but this lets others have their turn. */
@@ -128,7 +148,8 @@ async function collect(ctx: Ctx, filter: Filter): Promise<Collected> {
 async function readRows(ctx: Ctx, filter: Filter, size: number): Promise<EvidenceRow[]> {
   const where = conditions(ctx, filter);
   const rows: EvidenceRow[] = [];
-  for (let from = 0; ; await setImmediate()) {
+  const turn = othersTurn(1);
+  for (let from = 0; ; await turn()) {
     await stillAllowed(ctx, 'audit.export');
     const found: LogRow[] = await entryRows(ctx.db)
       .where((eb) => eb.and(where))

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import type { ReadDb } from '../../db/open.ts';
+import { othersTurn } from '../../db/others-turn.ts';
 import { decodeHeader } from '../../domain/audit/entry.ts';
 import { newFindings } from '../../domain/audit/problems.ts';
 import { frontierAt } from '../../domain/audit/proofs.ts';
@@ -46,6 +46,7 @@ export async function proveGrowth(
   let frontier = await treeOf(db, known, proven);
   const findings = newFindings();
   const tags = newTagChecks(sha256, findings, tagOf, await begunBefore(db, frontier.size, tagOf));
+  const turn = othersTurn(page);
   while (frontier.size < head.size) {
     const rows = await entriesFrom(db, frontier.size, head.size, contentOf);
     for (const row of rows) {
@@ -55,8 +56,7 @@ export async function proveGrowth(
       frontier = appendLeaf(sha256, frontier, leafHash(sha256, row.header));
       see(row, frontier);
     }
-    // Others are served in between.
-    if (frontier.size < head.size) await setImmediate();
+    await turn(rows.length);
     if (rows.length === 0) throw inconsistent(`entry ${frontier.size} is missing`);
   }
   tags.finish(head.size);

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { othersTurn } from '../../db/others-turn.ts';
 import { type Day, startOfDayUtc } from '../../domain/day.ts';
 import type { Seeded } from './seeded.ts';
 
@@ -60,12 +60,12 @@ export function newTimeline(today: Day, timeZone: string, present: Date, random:
       days[day]?.push({ minute: random.int(opening, closing - 30), act });
     },
     run: async (nightly, onDay) => {
+      const turn = othersTurn(1);
       for (; current >= 0; current -= 1) {
         if (current < yearDays) await live(nightly, 5);
         for (let planned = next(); planned; planned = next()) await live(planned.act, planned.minute);
         onDay(dayOf(current));
-        // Whoever else the process serves gets a turn.
-        await setImmediate();
+        await turn();
       }
     },
   };

@@ -78,10 +78,10 @@ async function* rowsOf<Item>(
   for await (const items of pieces) for (const item of items) yield columns.map(({ cell }) => cell(item));
 }
 
-/** The answer has begun when a row fails, so that it can only break off: the client sees an incomplete file, the log why. */
-async function* reported(ctx: Ctx, fileName: string, rows: AsyncIterable<Cell[]>): AsyncGenerator<Cell[]> {
+/** The answer has begun when a part fails, so that it can only break off: the client sees an incomplete file, the log why. */
+export async function* reported<Part>(ctx: Ctx, fileName: string, parts: AsyncIterable<Part>): AsyncGenerator<Part> {
   try {
-    yield* rows;
+    yield* parts;
   } catch (error) {
     const { requestId, app } = ctx;
     const { code } = asAppError(error);

@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import type { deepSearchKeys as contract } from '../../contract/keys.ts';
+import { othersTurn } from '../../db/others-turn.ts';
 import { parseLicenseKey } from '../../domain/license-key.ts';
 import type { Ctx } from '../context.ts';
 import { claimActor, countUses, requireWithinLimit, searchSubjects } from '../limits/limits.ts';
@@ -41,6 +41,7 @@ export async function deepSearchKeys(
 
 async function scan(ctx: Ctx, matches: (text: string) => boolean): Promise<Found> {
   const found: Found = { ids: [], more: false, unreadable: 0 };
+  const turn = othersTurn(1);
   for (let before: string | undefined; ; ) {
     const rows = await batch(ctx, before);
     const heldBack = ctx.scope === 'all' ? undefined : await keysHeldBack(ctx, ctx.db, rows);
@@ -54,7 +55,7 @@ async function scan(ctx: Ctx, matches: (text: string) => boolean): Promise<Found
     if (found.ids.length > mostFound) return { ...found, ids: found.ids.slice(0, mostFound), more: true };
     if (rows.length < batchSize) return found;
     before = rows.at(-1)?.id;
-    await setImmediate();
+    await turn();
   }
 }
 

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { othersTurn } from '../../db/others-turn.ts';
 import { withPatience } from '../../db/patience.ts';
 import type { ListRequest } from './parse-list.ts';
 import { countRows, itemsInOrder, type ListSource, pageOfIds, whereOf } from './run-list.ts';
@@ -41,8 +41,9 @@ export async function* inPieces<Item>(
   ids: readonly string[],
   read: (ids: string[]) => Promise<Item[]>,
 ): AsyncGenerator<Item[]> {
+  const turn = othersTurn(1);
   for (let from = 0; from < ids.length; from += itemsAtOnce) {
     yield await withPatience('work', () => read(ids.slice(from, from + itemsAtOnce)));
-    await setImmediate();
+    await turn();
   }
 }

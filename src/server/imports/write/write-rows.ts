@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { reading, type WriteDb } from '../../../db/open.ts';
+import { othersTurn } from '../../../db/others-turn.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { inScope } from '../../../domain/permissions.ts';
@@ -50,8 +50,9 @@ export async function writeRows(tx: WriteDb, ctx: Ctx, work: ToWrite): Promise<C
     personsKnown: 0,
     told: nothingTold,
   };
-  for (const [i, row] of rows.entries()) {
-    if (i % rowsAtOnce === rowsAtOnce - 1) await setImmediate();
+  const turn = othersTurn(rowsAtOnce);
+  for (const row of rows) {
+    await turn();
     if ('planned' in row) await writeOne(writing, row.planned, result);
     else note(result, { line: row.line, errors: row.errors });
   }
