@@ -9,6 +9,8 @@ import { checkpointKeeper } from '../../src/server/audit/checkpoints.ts';
 import { exportLog } from '../../src/server/audit/export-log.ts';
 import { verifyDatabase } from '../../src/server/audit/log-source.ts';
 import { sha256 } from '../../src/server/audit/sha256.ts';
+import { change } from '../../src/server/change.ts';
+import { systemActor } from '../../src/server/people/system-actor.ts';
 import { temporaryFolder, verifyApart } from '../harness/single-file-verifier.ts';
 import { engines, newWorld, type World } from '../harness/world.ts';
 
@@ -263,6 +265,29 @@ describe.each(engines)('proofs and evidence on %s', async (engine) => {
     });
     const backwards = await admin('POST', '/audit/export', { from: '2026-11-22', to: '2026-11-21' });
     expect(backwards.body).toMatchObject({ status: 400, errors: [{ pointer: '/to' }] });
+  });
+
+  it('L10, S12: of long entries it takes as many as fit into memory, and says so', async () => {
+    const longer = await newWorld(engine);
+    const { body: product } = await longer.admin('POST', '/products', { name: 'Long story' });
+    const draft = (i: number) => ({
+      action: 'product.updated' as const,
+      subject: `product:${product.id}`,
+      details: { remarks: `${i} ${'long '.repeat(200_000)}` },
+    });
+    const now = () => longer.clock.now().toISOString();
+    const by = {
+      app: longer.app,
+      actor: systemActor('local'),
+      address: undefined,
+      idempotency: undefined,
+      asked: undefined,
+      now,
+    };
+    for (let i = 0; i < 34; i += 1) await change(by, async () => ({ result: {}, audit: draft(i) }));
+    const today = now().slice(0, 10);
+    const answer = await longer.admin('POST', '/audit/export', { from: today });
+    expect([answer.status, answer.body.code]).toEqual([413, 'too_large']);
   });
 
   it('L10: an entry that is changed, or left out, is found in the evidence', async () => {

@@ -24,8 +24,9 @@ type Filter = { keyId?: string; equipmentId?: string; customerId?: string; from?
 type EvidenceRow = LogRow & { withheld?: true };
 type Collected = { checkpoint: SignedCheckpoint; rows: EvidenceRow[] };
 
-/** Evidence is put together in memory; what is larger is an export of the whole log. */
+/** Evidence is put together in memory; what is larger is an export of the whole log. Headers and contents, in characters. */
 const mostEntries = 20_000;
+const mostCharacters = 32 * 1024 * 1024;
 const page = 200;
 const provenAtOnce = 50;
 const columns = { keyId: 'e.key_id', equipmentId: 'e.equipment_id', customerId: 'e.customer_id' } as const;
@@ -149,6 +150,7 @@ async function readRows(ctx: Ctx, filter: Filter, size: number): Promise<Evidenc
   const where = conditions(ctx, filter);
   const rows: EvidenceRow[] = [];
   const turn = othersTurn(1);
+  let characters = 0;
   for (let from = 0; ; await turn()) {
     await stillAllowed(ctx, 'audit.export');
     const found: LogRow[] = await entryRows(ctx.db)
@@ -162,10 +164,11 @@ async function readRows(ctx: Ctx, filter: Filter, size: number): Promise<Evidenc
     const sight = await sightOf(ctx, found);
     const isWhole = ({ keyId, body }: LogRow) => body === null || isShownWhole({ keyId, body }, sight);
     rows.push(...found.map((row) => (isWhole(row) ? row : headerOf(row))));
-    if (rows.length > mostEntries)
+    for (const { header, body } of found) characters += header.length + (body?.length ?? 0);
+    if (rows.length > mostEntries || characters > mostCharacters)
       throw new AppError(
         'too_large',
-        `These are more than ${mostEntries} entries. Choose a shorter period, or export the whole log with "keybook audit export".`,
+        `These are more than ${mostEntries} entries, or 32 MB. Choose a shorter period, or export the whole log with "keybook audit export".`,
       );
     const last = found.at(-1);
     if (last === undefined || found.length < page) return rows;
