@@ -144,6 +144,28 @@ describe.each(engines)('importing a Snipe-IT list of licenses on %s', async (eng
   });
 });
 
+describe.each(engines)('importing a list without a header on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const first = 'CANRY-FIRST-KD3WQ-92LZZ-T41PL';
+  const mapping = JSON.stringify({ [first]: 'licenseKey', Portal: 'productName', '2030-01-01': 'validityEnd' });
+  const bring = (rows: string) => {
+    const content = `${first},Portal,2030-01-01\n${rows}\n`;
+    return upload(world.admin, content, { kind: 'keys', mapping }, { prefer: 'respond-async' });
+  };
+
+  it.each([
+    ['warning', 'CANRY-OTHER-KD3WQ-92LZZ-T41\u0410L,Portal,2030-01-01'],
+    ['fault', 'CANRY-OTHER-KD3WQ-92LZZ-T41XL,Portal,x'],
+  ])('K16: a %s of it names columns by their places: their names may be license keys', async (_, row) => {
+    const { id } = (await bring(row)).body;
+    const read = async () => (await world.admin('GET', `/imports/${id}`)).body;
+    await expect.poll(async () => (await read()).status).not.toBe('running');
+    const report = await read();
+    expect([...report.warnings, ...report.errors].map(({ column }) => column)).toContain(report.errors[0] ? '3' : '1');
+    expect(await everythingStored(world)).not.toContain('CANRY');
+  });
+});
+
 describe.each(engines)('importing a Snipe-IT list of assets on %s', async (engine) => {
   const world = await newWorld(engine);
   const done = await upload(world.admin, sample('snipe-it-assets.csv'), assets);

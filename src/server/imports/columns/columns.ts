@@ -1,5 +1,6 @@
 import type { AttributeDefinition } from '../../../domain/attributes.ts';
 import { computedFields, type ImportKind, importFields } from '../../../domain/import-fields.ts';
+import { readsAsLicenseKey } from '../../../domain/license-key.ts';
 import { columnAt } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
 import type { DateOrder } from '../plan/values.ts';
@@ -18,10 +19,11 @@ export type Profile = {
 };
 
 /**
- * One column that is imported. `rank` is its place among the columns that may give its field: the first with a value
- * does. `labelled`: its text goes to the remarks as "name: text".
+ * One column that is imported. `shown` is what it is called wherever that is told or kept: its name only where Keybook knows
+ * that, or it reads as words, since a file without a header has license keys for names. `rank` is its place among the columns that may give its
+ * field: the first with a value does. `labelled`: its text goes to the remarks as "name: text".
  */
-export type Column = { index: number; name: string; field: string; rank: number; labelled: boolean };
+export type Column = { index: number; name: string; shown: string; field: string; rank: number; labelled: boolean };
 
 export type ColumnRules = {
   kind: ImportKind;
@@ -49,15 +51,21 @@ export function assignColumns(header: readonly string[], rules: ColumnRules): Co
     const target = targetOf(plainName(name), mapped, known);
     if (target === null) continue;
     const isRepeated = columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
-    if (target !== undefined && !isRepeated) columns.push({ index, name, ...target, labelled: false });
+    const shown = known.has(plainName(name)) || readsAsWords(name) ? name : columnAt(index);
+    if (target !== undefined && !isRepeated) columns.push({ index, name, shown, ...target, labelled: false });
     else if (isRepeated && !rules.profile) continue;
     else if (!rules.profile || soundsSecret(name)) errors.push(unknownColumn(index, rules));
     else if ('remarks' in importFields[rules.kind])
-      columns.push({ index, name, field: 'remarks', rank: 0, labelled: true });
+      columns.push({ index, name, shown, field: 'remarks', rank: 0, labelled: true });
   }
   errors.push(...twice(columns, mapped));
   if (errors.length > 0) throw new RefusedFile(errors);
   return severalRemarks(columns, known);
+}
+
+/** Whether a text can hardly be anything but what a column is called: it has no digit, and small letters or blanks. */
+function readsAsWords(name: string): boolean {
+  return /[\p{Ll} ]/u.test(name) && !/\p{N}/u.test(name) && !readsAsLicenseKey(name);
 }
 
 function targetOf(name: string, mapped: ReadonlyMap<string, string | null>, known: Known): Target | null | undefined {
@@ -97,7 +105,7 @@ function duplicates(header: readonly string[], { profile }: ColumnRules): RowErr
 
 /** A key in a column of an unknown name must not end up, readable, in the remarks. */
 function soundsSecret(name: string): boolean {
-  return /key|serial|schlussel|seriennummer/.test(plainName(name));
+  return readsAsLicenseKey(name) || /key|serial|schlussel|seriennummer/.test(plainName(name));
 }
 
 function unknownColumn(index: number, { kind }: ColumnRules): RowError {

@@ -80,16 +80,16 @@ function noteMoney(numbers: NumberEvidence, text: string, line: number): void {
   noteNumber(numbers, isEnglish ? `${digits}.00` : digits, line);
 }
 
-function unclearColumn({ name, dates, numbers }: Surveyed, rules: DateRules): RowError[] {
+function unclearColumn({ shown: column, dates, numbers }: Surveyed, rules: DateRules): RowError[] {
   if (dateOrderOf(dates, rules) === 'unclear') {
     const detail = 'These dates can be read with the day first or the month first. Say which: dates=dmy or dates=mdy.';
     const short = 'These dates can also begin with the year. Say which: dates=dmy, dates=mdy or dates=ymd.';
-    return [{ line: 1, column: name, code: 'date_order_needed', detail: dates.isShort ? short : detail }];
+    return [{ line: 1, column, code: 'date_order_needed', detail: dates.isShort ? short : detail }];
   }
   if (numberStyleOf(numbers) !== 'unclear') return [];
   const detail =
     'Numbers such as 1.234 can be read as more than a thousand or as little more than one, and nothing in this column says which. Write 1234 or 1.2340.';
-  return [{ line: numbers.openLine ?? 1, column: name, code: 'number_style_needed', detail }];
+  return [{ line: numbers.openLine ?? 1, column, code: 'number_style_needed', detail }];
 }
 
 function styleOf({ dates, numbers, lengths }: Surveyed, rules: DateRules): ColumnStyle {

@@ -3,7 +3,7 @@ import type { Told } from '../../keys/told-texts.ts';
 
 /**
  * What is wrong, or odd, with a row: the line it begins at (the header stands on line 1) and the column, by its name
- * where Keybook knows that name, else by its number. `detail` never quotes a cell, because any cell may turn out to be
+ * where Keybook knows that name or it reads as words, else by its number. `detail` never quotes a cell, because any cell may turn out to be
  * a license key; a key is named by its mask.
  */
 export type RowError = { line: number; column: string | null } & Fault;

@@ -146,7 +146,7 @@ function emptyValues(line: number, { columns }: Reading, givers: ReadonlyMap<str
     columnOf: (pointer) => {
       const fields = fieldsOf(pointer);
       const given = fields.map((field) => givers.get(field)).find(Boolean);
-      return (given ?? columns.find(({ field }) => fields.includes(field)))?.name ?? null;
+      return (given ?? columns.find(({ field }) => fields.includes(field)))?.shown ?? null;
     },
     errors: [],
     damaged: new Map(),
@@ -201,7 +201,7 @@ function label(column: Column, text: string): string {
 }
 
 function addError(values: RowValues, column: Column, code: string, detail: string): void {
-  values.errors.push({ line: values.line, column: column.name, code, detail });
+  values.errors.push({ line: values.line, column: column.shown, code, detail });
 }
 
 const typeFaults: Partial<Record<CellType, [code: string, detail: string]>> = {
