@@ -8,7 +8,7 @@ import type { AttributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import type { Condition, FieldSql, Rows } from '../list/run-list.ts';
 import { plainSql } from '../records/plain-sql.ts';
-import { holderVisible } from '../scope/scope-sql.ts';
+import { heldVisible } from '../scope/scope-sql.ts';
 
 /** The status as SQL, over alias `k`: the same function of facts as `keyStatus` (house, invariant 2). */
 export function statusSql(today: string): RawBuilder<string> {
@@ -49,11 +49,12 @@ function flag(condition: Condition): RawBuilder<number> {
 function heldBy(scope: Scope, values: string[], column: RawBuilder<unknown>, given: string[]): Condition {
   const conditions: Condition[] = [];
   if (given.length > 0)
-    conditions.push(sql<SqlBool>`exists (select 1 from assignment ha where ha.key_id = k.id and ha.removed_at is null
-      and ${column} in (${sql.join(given)}) and ${holderVisible(scope, 'ha')})`);
+    // Gathered once: by the index of the holder, however many keys there are.
+    conditions.push(sql<SqlBool>`k.id in (select ha.key_id from assignment ha where ha.removed_at is null
+      and ${column} in (${sql.join(given)}) and ${heldVisible(scope, 'ha')})`);
   if (values.includes(''))
     conditions.push(sql<SqlBool>`not exists (select 1 from assignment ha where ha.key_id = k.id and ha.removed_at is null
-      and coalesce(${column}, '') <> '' and ${holderVisible(scope, 'ha')})`);
+      and coalesce(${column}, '') <> '' and ${heldVisible(scope, 'ha')})`);
   return anyCondition(conditions);
 }
 
@@ -72,17 +73,17 @@ const eachHolder =
   (scope: Scope, holder: RawBuilder<SqlBool>) =>
   (rows: Rows): Rows =>
     rows.leftJoin('assignment as ga', (join) =>
-      join.on(sql<SqlBool>`ga.key_id = k.id and ga.removed_at is null and ${holder} and ${holderVisible(scope, 'ga')}`),
+      join.on(sql<SqlBool>`ga.key_id = k.id and ga.removed_at is null and ${holder} and ${heldVisible(scope, 'ga')}`),
     );
 
 const end = sql`(case when k.validity_end = ${FAR_END} then '' else k.validity_end end)`;
 const firstUnit = (scope: Scope, column: string): RawBuilder<string> =>
   sql`coalesce((select min(${sql.ref(column)}) from assignment fa join equipment fe on fe.id = fa.equipment_id
-    where fa.key_id = k.id and fa.removed_at is null and ${holderVisible(scope, 'fa')}), '')`;
+    where fa.key_id = k.id and fa.removed_at is null and ${heldVisible(scope, 'fa')}), '')`;
 /** Of several users the first in order: what a key is sorted by. */
 const firstUser = (scope: Scope, column: string): RawBuilder<string> =>
   sql`coalesce((select ${sql.ref(column)} from assignment fu where fu.key_id = k.id and fu.removed_at is null
-    and fu.user_f <> '' and ${holderVisible(scope, 'fu')} order by fu.user_f, fu.user_name limit 1), '')`;
+    and fu.user_f <> '' and ${heldVisible(scope, 'fu')} order by fu.user_f, fu.user_name limit 1), '')`;
 
 /** The fields of the key list in SQL, over alias `k`: keys as the reader sees them (`seenKeys`). */
 export function keyFieldsSql(

@@ -5,7 +5,7 @@ import type { Scope } from '../../domain/permissions.ts';
 import { keyFields } from '../../domain/records/key.ts';
 
 import { plainUntold } from '../records/plain-sql.ts';
-import { customerIn, holderVisible, keyOwn, keyVisible } from '../scope/scope-sql.ts';
+import { customerIn, heldVisible, keyOwn, keyVisible } from '../scope/scope-sql.ts';
 
 // The handle's own tables, and the keys under their alias.
 type Keys = SelectQueryBuilder<Tables & { k: Tables['key'] }, 'k', object>;
@@ -40,7 +40,7 @@ export function seenKeys(db: ReadDb, scope: Scope): Keys {
   const ifOwn = (name: string, mine: RawBuilder<unknown>, others: RawBuilder<unknown>): RawBuilder<unknown> =>
     sql`case when ${own} then ${mine} else ${others} end as ${sql.ref(name)}`;
   const mySeats = sql`(select count(*) from assignment sa where sa.key_id = k.id and sa.removed_at is null
-    and ${holderVisible(scope, 'sa')})`;
+    and ${heldVisible(scope, 'sa')})`;
   const visibleKey = (name: string): RawBuilder<unknown> =>
     sql`(select o.id from "key" o where o.id = ${column(name)} and ${keyVisible(scope, 'o')})`;
   const license = sql`(select ol.id from license ol where ol.id = k.license_id and ${customerIn(scope, sql`ol.customer_id`)})`;

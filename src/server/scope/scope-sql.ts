@@ -19,30 +19,39 @@ export function customerIn(scope: Scope, column: RawBuilder<unknown>): Condition
 
 const column = (alias: string, name: string): RawBuilder<unknown> => sql.ref(`${alias}.${name}`);
 
+/**
+ * The same of what is found by something else, such as by its key, its product or its license. No index serves a condition
+ * that is spelled so: that of customers finds all that a customer has, and SQLite takes it as gladly for each row of a list.
+ */
+function customerAlsoIn(scope: Scope, alias: string): Condition {
+  return customerIn(scope, sql`(${column(alias, 'customer_id')} || '')`);
+}
+
 /** A key (under the given alias) is the reader's own: its customer is in scope. All of it is theirs to see. */
 export function keyOwn(scope: Scope, alias = 'k'): Condition {
-  return customerIn(scope, column(alias, 'customer_id'));
+  return customerAlsoIn(scope, alias);
 }
 
 /** A key is visible if it is the reader's own, or is with a unit or a person that is (P2, `seenKey` of the domain). */
 export function keyVisible(scope: Scope, alias = 'k'): Condition {
   if (scope === 'all') return everything;
   return sql<SqlBool>`(${keyOwn(scope, alias)} or exists (select 1 from assignment va
-    where va.key_id = ${column(alias, 'id')} and va.removed_at is null and ${holderVisible(scope, 'va')}))`;
+    where va.key_id = ${column(alias, 'id')} and va.removed_at is null and ${heldVisible(scope, 'va')}))`;
 }
 
 /** The text of a key (under the given alias) is the reader's to have: it is their own, or on a unit that is (P1, P2). */
 export function keyRevealable(scope: Scope, alias = 'k'): Condition {
   if (scope === 'all') return everything;
   return sql<SqlBool>`(${keyOwn(scope, alias)} or exists (select 1 from assignment ra join equipment re on re.id = ra.equipment_id
-    where ra.key_id = ${column(alias, 'id')} and ra.removed_at is null and ${customerIn(scope, column('re', 'customer_id'))}))`;
+    where ra.key_id = ${column(alias, 'id')} and ra.removed_at is null and ${customerAlsoIn(scope, 're')}))`;
 }
 
 /** A product (alias `p`) exists for those who see a key or a license of it (P2). */
 export function productVisible(scope: Scope): Condition {
   if (scope === 'all') return everything;
-  // Most are found by the first key of their own; keys of others are gathered once, and only where it comes to that.
-  return sql<SqlBool>`(exists (select 1 from "key" k where k.product_id = p.id and ${keyOwn(scope)})
+  // Most are found by the first key of their own, by customer and product; keys of others are gathered once, and only where
+  // it comes to that.
+  return sql<SqlBool>`(exists (select 1 from "key" k where k.product_id = p.id and ${customerIn(scope, sql`k.customer_id`)})
     or exists (select 1 from license pl where pl.product_id = p.id and ${customerIn(scope, sql`pl.customer_id`)})
     or p.id in (select hk.product_id from assignment ha join "key" hk on hk.id = ha.key_id
       where ha.removed_at is null and ${holderVisible(scope, 'ha')}))`;
@@ -65,6 +74,11 @@ export function assignmentVisible(scope: Scope): Condition {
 /** An assignment (under the given alias) is the reader's own: only then may its unit and user be named (P2). */
 export function holderVisible(scope: Scope, alias: string): Condition {
   return customerIn(scope, column(alias, 'customer_id'));
+}
+
+/** The same of an assignment that is found by its key. */
+export function heldVisible(scope: Scope, alias: string): Condition {
+  return customerAlsoIn(scope, alias);
 }
 
 /**

@@ -1,0 +1,79 @@
+import SqliteFile from 'better-sqlite3';
+import { describe, expect, it, vi } from 'vitest';
+import { allEndpoints } from '../../src/contract/api.ts';
+import { isGroupable } from '../../src/contract/list.ts';
+import { routes } from '../../src/server/routes.ts';
+import { addPerson, send } from '../harness/actors.ts';
+import { addCustomerWorld } from '../harness/customer-world.ts';
+import { newWorld } from '../harness/world.ts';
+
+const lists = allEndpoints.flatMap(({ method, path, list }) =>
+  // Of customers, what each has is found by the customer.
+  list &&
+  !path.startsWith('/customers') &&
+  method === 'GET' &&
+  routes.some(({ endpoint }) => endpoint.path === path && endpoint.method === method)
+    ? [{ path, list }]
+    : [],
+);
+
+type Step = { id: number; parent: number; detail: string };
+
+/**
+ * What is worked out for each row of a list must be found by that row: an index of customers finds all that a customer has,
+ * once for every row.
+ */
+describe('the plans of lists, of somebody of some customers, on sqlite', async () => {
+  const world = await newWorld('sqlite');
+  const { customerId } = await addCustomerWorld(world, 'Mine');
+  // Of one customer, an index of customers even answers in order.
+  const scope = [customerId];
+  const people = [
+    await addPerson(world, { role: 'administrator', scope }),
+    await addPerson(world, { role: 'technician', scope }),
+  ];
+  const file = new SqliteFile(`${world.dataDir}/keybook.db`, { readonly: true });
+  /** Steps that go through all of a customer, or of a user, for each row of something else. */
+  function repeated(text: string): string[] {
+    const statement = file.prepare<unknown[], Step>(`explain query plan ${text}`);
+    const steps = statement.all(...Array.from({ length: (text.match(/\?/g) ?? []).length }, () => null));
+    const within = (id: number): boolean => {
+      const step = steps.find((one) => one.id === id);
+      return step !== undefined && (step.detail.startsWith('CORRELATED') || within(step.parent));
+    };
+    const finds = (detail: string) => (/\((.*)\)$/.exec(detail)?.[1] ?? 'row').split(' AND ');
+    const isOfNoRow = (term: string) => /^(customer_id|user_f)\b/.test(term);
+    return steps
+      .filter(({ detail, parent }) => finds(detail).every(isOfNoRow) && within(parent))
+      .map(({ detail }) => detail);
+  }
+
+  async function textsOf(ask: () => Promise<void>): Promise<Set<string>> {
+    const prepare = vi.spyOn(SqliteFile.prototype, 'prepare');
+    await ask();
+    const texts = new Set(prepare.mock.calls.map(([text]) => text).filter((text) => /^\s*(select|with)\b/i.test(text)));
+    prepare.mockRestore();
+    return texts;
+  }
+
+  const queriesOf = ({ list }: (typeof lists)[number]) => [
+    'q=abc',
+    ...Object.entries(list.fields).flatMap(([name, field]) => [
+      `sort=${name}&limit=1`,
+      `sort=-${name}&limit=1`,
+      ...(isGroupable(field) ? [`groupBy=${name}`] : []),
+      `${name}=`,
+      `${name}=abc`,
+    ]),
+  ];
+
+  it('S12, P2: whatever a list is sorted, filtered or grouped by, it finds what belongs to a row by the row', async () => {
+    const texts = await textsOf(async () => {
+      for (const of of lists)
+        for (const query of queriesOf(of))
+          for (const { session } of people) await send(world, session, { method: 'GET', path: `${of.path}?${query}` });
+    });
+    expect(texts.size).toBeGreaterThan(200);
+    expect([...new Set([...texts].flatMap(repeated))]).toEqual([]);
+  });
+});
