@@ -1,5 +1,6 @@
 import { type AliasedRawBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Engine } from './engine.ts';
+import { otherThanTable } from './own-tables.ts';
 import type { Tables } from './tables.ts';
 
 /** SQL that the two engines spell differently. */
@@ -16,6 +17,8 @@ export type Fragments = {
   holds(text: RawBuilder<unknown>, sought: string): RawBuilder<SqlBool>;
   /** A table to select from by its own rows: whoever writes an embedded file can plant an index that tells others. */
   ownRows: OwnRows;
+  /** What stands in the place of one of our tables, by name; NULL where all are plain tables. */
+  otherThanTable: RawBuilder<string | null>;
 };
 
 export type OwnRows = <T extends keyof Tables, A extends string>(table: T, alias: A) => AliasedRawBuilder<Tables[T], A>;
@@ -28,6 +31,7 @@ const sqliteFragments: Fragments = {
   // A block of memory is compared at each place: a long text costs hardly more than a short one.
   holds: (text, sought) => sql`instr(${text}, ${sought}) > 0`,
   ownRows: ownRowsWith(sql` not indexed`),
+  otherThanTable: otherThanTable.sqlite,
 };
 
 const postgresFragments: Fragments = {
@@ -41,6 +45,7 @@ const postgresFragments: Fragments = {
       : // What follows `***=` is no pattern but the text itself, which an automaton finds in one pass.
         sql`${text} ~ ${`***=${sought}`}`,
   ownRows: ownRowsWith(sql``),
+  otherThanTable: otherThanTable.postgres,
 };
 
 /** `strpos` compares letter by letter at each place, and is the faster of the two only where there are few letters. */

@@ -102,12 +102,27 @@ const queries: RawBuilder<Row>[] = [
     from pg_trigger t join pg_class c on c.oid = t.tgrelid where ${anywhere} and t.tgisinternal and t.tgenabled <> 'O'`,
   sql<Row>`select 'the rule ' || r.rulename || ' of ' || c.relname as name, pg_get_ruledef(r.oid, true) as text
     from pg_rewrite r join pg_class c on c.oid = r.ev_class where ${anywhere} and r.rulename <> '_RETURN'`,
+  sql<Row>`select 'the function ' || p.oid::regprocedure::text as name,
+      concat_ws(' ', p.prosrc, p.provolatile, p.prosecdef, p.proconfig) as text
+    from pg_proc p where p.pronamespace = current_schema()::regnamespace and ${ofNoExtension(sql`'pg_proc'`, sql`p.oid`)}`,
+  sql<Row>`select 'the operator ' || o.oprname || '(' || format_type(o.oprleft, null) || ',' || format_type(o.oprright, null) || ')' as name, o.oprcode::text as text
+    from pg_operator o where o.oprnamespace = current_schema()::regnamespace and ${ofNoExtension(sql`'pg_operator'`, sql`o.oid`)}`,
+  sql<Row>`select 'the type ' || t.typname as name, t.typtype::text as text
+    from pg_type t where t.typnamespace = current_schema()::regnamespace and t.typrelid = 0 and t.typcategory <> 'A'
+      and ${ofNoExtension(sql`'pg_type'`, sql`t.oid`)}`,
   sql<Row>`select 'the policy ' || p.polname || ' of ' || c.relname as name, '' as text
     from pg_policy p join pg_class c on c.oid = p.polrelid where ${anywhere}`,
   sql<Row>`select 'the table ' || h.inhrelid::regclass || ' under ' || c.relname as name, '' as text
     from pg_inherits h join pg_class c on c.oid = h.inhparent where ${anywhere} and c.relkind = 'r'`,
 ];
 
-/** What puts triggers out of work for whole connections; it is no part of any schema. */
+/** What changes the meaning of everything else for whole connections; it is no part of any schema. */
 const standing = sql<Row>`select 'the setting ' || name || ' = ' || setting || ' (triggers do nothing)' as name, '' as text
-  from pg_settings where name = 'session_replication_role' and setting <> 'origin'`;
+    from pg_settings where name = 'session_replication_role' and setting <> 'origin'
+  union all select 'the setting ' || setting || ' of this role or database (names mean something else)', ''
+    from pg_db_role_setting s, unnest(s.setconfig) setting
+    where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
+      and s.setrole in (0, (select oid from pg_roles where rolname = current_user)) and setting like 'search_path=%pg_catalog%'
+  -- The engine's own have lower numbers.
+  union all select 'the cast from ' || format_type(castsource, null) || ' to ' || format_type(casttarget, null), ''
+    from pg_cast where pg_cast.oid >= 16384 and ${ofNoExtension(sql`'pg_cast'`, sql`pg_cast.oid`)}`;

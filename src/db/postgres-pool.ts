@@ -64,6 +64,7 @@ export function openPool(config: pg.PoolConfig): AbandonablePool {
     idle_in_transaction_session_timeout: idleInTransactionMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs,
+    onConnect: catalogFirst,
   });
   // An idle connection that breaks is replaced by the pool; the next query says so if the server is gone.
   pool.on('error', () => undefined);
@@ -83,6 +84,20 @@ export function openPool(config: pg.PoolConfig): AbandonablePool {
       for (const client of clients) client.abandon();
     },
   };
+}
+
+/**
+ * Names of operators and functions mean the engine's own: whoever writes the database as our role can have it look elsewhere
+ * first. Where nothing is said of the catalog it comes first.
+ */
+async function catalogFirst(client: pg.ClientBase): Promise<void> {
+  const found = await client.query<{ name: string }>(
+    'select pg_catalog.unnest(pg_catalog.current_schemas(false)) as name',
+  );
+  const names = found.rows.map(({ name }) => name);
+  if (!names.includes('pg_catalog')) return;
+  const path = names.filter((name) => name !== 'pg_catalog').map((name) => client.escapeIdentifier(name));
+  await client.query(`select pg_catalog.set_config('search_path', $1, false)`, [path.join(', ')]);
 }
 
 /** The pool makes no others. */

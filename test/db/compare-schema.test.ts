@@ -112,6 +112,24 @@ const onOne: Record<EngineName, Case[]> = {
       statements: ["SET LOCAL session_replication_role = 'replica'"],
       found: ["the setting session_replication_role = replica (triggers do nothing) is not Keybook's"],
     },
+    {
+      statements: [
+        `CREATE FUNCTION longer(a text, b text) RETURNS boolean LANGUAGE sql AS 'SELECT false'`,
+        'CREATE OPERATOR > (LEFTARG = text, RIGHTARG = text, FUNCTION = longer)',
+      ],
+      found: ["the function longer(text,text) is not Keybook's", "the operator >(text,text) is not Keybook's"],
+    },
+    { statements: ["CREATE TYPE mood AS ENUM ('well')"], found: ["the type mood is not Keybook's"] },
+    {
+      statements: ['CREATE CAST (text AS integer) WITH INOUT AS IMPLICIT'],
+      found: ["the cast from text to integer is not Keybook's"],
+    },
+    {
+      statements: ['ALTER ROLE CURRENT_USER SET search_path = public, pg_catalog'],
+      found: [
+        "the setting search_path=public, pg_catalog of this role or database (names mean something else) is not Keybook's",
+      ],
+    },
   ],
 };
 

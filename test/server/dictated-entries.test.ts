@@ -116,8 +116,8 @@ describe.each(engines)('whoever writes the database alone, on %s', async (engine
         });
       await write(values);
       const refused = await edit(path);
-      // Of a key or unit that the log does not tell of, nothing is changed in the first place.
-      const code = 'key_id' in values || 'equipment_id' in values ? 'unavailable' : 'log_inconsistent';
+      // Of a key that the log does not tell of, nothing is changed in the first place.
+      const code = 'key_id' in values ? 'unavailable' : 'log_inconsistent';
       expect([refused.status, refused.body.code], JSON.stringify(values)).toEqual([503, code]);
       await write(whole);
     }

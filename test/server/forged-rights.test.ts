@@ -213,6 +213,11 @@ describe.each(engines)('customers written by somebody with an account, on %s', a
       expect(await status(person, 'POST', `/keys/${theirs.freeKeyId}/assignments`, onMine)).toBe(403);
     expect(await status(administrator, 'PATCH', `/keys/${theirs.freeKeyId}`, { remarks: 'mine' })).toBe(403);
     expect(await named(theirs.keyId)).toBe(true);
+    // Nor is it shown to those of all customers, by an entry that its customer would not see.
+    const anybody = await addPerson(world, { role: 'administrator', scope: 'all' });
+    expect(await status(anybody, 'POST', `/keys/${theirs.keyId}/reveal`)).toBe(503);
+    const all = await ask(anybody, 'POST', '/keys/export', { reason: 'a test', columns: ['maskedKey'] });
+    expect([all.status, all.text.includes(theirs.licenseKey)]).toEqual([200, false]);
     await own('key', theirs.freeKeyId, theirs.customerId);
     await own('key', theirs.keyId, theirs.customerId);
     expect(await named(theirs.keyId)).toBe(false);

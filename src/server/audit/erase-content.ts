@@ -23,7 +23,7 @@ export type ErasedEntry = { idx: number; facts: Record<string, unknown> };
  * to: erasing it would take the proof away, and state as fact what somebody else wrote.
  */
 export async function entriesToErase(app: App, tx: WriteDb, keyId: string): Promise<ErasedEntry[]> {
-  await claimHead({ db: tx });
+  await claimHead({ db: tx, fragments: app.database.fragments });
   const read = await genuineReader({ db: reading(tx), app });
   const rows = await tx
     .selectFrom('audit_entry as e')

@@ -1,19 +1,24 @@
 import type { ReadDb, WriteDb } from '../../db/open.ts';
-import { type On, statement } from '../../db/statement.ts';
+import { type Dialect, statement } from '../../db/statement.ts';
 import { decodeFrontier, encodeFrontier, type Frontier } from '../../domain/audit/tree.ts';
+import { AppError } from '../../domain/errors.ts';
 import { inconsistent } from './signing.ts';
 
-const claim = statement(({ db }: On<WriteDb>) =>
+const claim = statement(({ db, fragments }: Dialect<WriteDb>) =>
   db
     .updateTable('audit_head')
     .set((eb) => ({ size: eb.ref('size') }))
     .where('id', '=', 1)
-    .returning(['size', 'frontier']),
+    .returning(['size', 'frontier', fragments.otherThanTable.as('other')]),
 );
 
-/** Locks the head row of the log until commit, with one spelling on both engines. Nobody else appends until then. */
-export async function claimHead(on: On<WriteDb>): Promise<Frontier> {
+/**
+ * Locks the head row of the log until commit, with one spelling on both engines. Nobody else appends until then. Refuses
+ * where the transaction has read what is no table of ours: what it read stays in its place until the commit.
+ */
+export async function claimHead(on: Dialect<WriteDb>): Promise<Frontier> {
   const [row] = await claim(on, {});
+  if (row) requireNoOther(row.other);
   const frontier = row && decodeFrontier(row.frontier);
   if (!row || !frontier || frontier.size !== row.size)
     throw new Error('the head of the audit log is missing or damaged: nothing can be recorded, so nothing is changed');
@@ -26,6 +31,24 @@ export async function readHead(db: ReadDb): Promise<Frontier> {
   const head = row && decodeFrontier(row.frontier);
   if (!head || head.size !== row.size) throw inconsistent('its head is missing or damaged');
   return head;
+}
+
+const readOther = statement(({ db, fragments }: Dialect<ReadDb>) =>
+  db.selectFrom('audit_head').select(fragments.otherThanTable.as('other')).where('id', '=', 1),
+);
+
+/** Throws `log_inconsistent` where something else stands in the place of one of our tables. */
+export async function requireTables(on: Dialect<ReadDb>): Promise<void> {
+  const [row] = await readOther(on, {});
+  if (row) requireNoOther(row.other);
+}
+
+function requireNoOther(other: string | null): void {
+  if (other === null) return;
+  throw new AppError(
+    'log_inconsistent',
+    `In the database, ${other} is not what Keybook made, so nobody can say what it answers. Run keybook doctor on the server.`,
+  );
 }
 
 /** Throws `log_inconsistent` where a head does not come after what this server has written. */

@@ -3,7 +3,7 @@ import { type Frontier, rootOf } from '../../domain/audit/tree.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App, AuditDraft } from '../context.ts';
 import { inBackground } from '../in-background.ts';
-import { readHead, requireAfter } from './head.ts';
+import { readHead, requireAfter, requireTables } from './head.ts';
 import { knownStates, requireAsLong } from './known-states.ts';
 import { emptyMemory, keep, type LogMemory, remember, remembersContentOf, takeIn } from './log-memory.ts';
 import { readIdentity } from './log-source.ts';
@@ -55,6 +55,7 @@ async function learn(app: App, db: ReadDb): Promise<{ learned: LogMemory; tree: 
   const learned = emptyMemory();
   // Before the head: the log only grows.
   const signed = read.size === 0 && !signing.goesBack ? await signedBefore(app, db) : undefined;
+  await requireTables({ db, fragments: app.database.fragments });
   const head = await readHead(db);
   requireAfter(read, head);
   requireAfter(written, head);

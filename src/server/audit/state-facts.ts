@@ -61,9 +61,16 @@ async function isLeft(db: ReadDb, kind: StatedKind, after: string): Promise<bool
 async function statePart(app: App, kind: StatedKind, after: string): Promise<Part> {
   if (!(await isLeft(app.database.read, kind, after))) return { stated: 0, last: undefined };
   const now = app.clock().toISOString();
-  const by = { app, actor: systemActor('system'), address: undefined, idempotency: undefined, now: () => now };
+  const by = {
+    app,
+    actor: systemActor('system'),
+    address: undefined,
+    idempotency: undefined,
+    asked: undefined,
+    now: () => now,
+  };
   return changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
-    await claimHead({ db: tx });
+    await claimHead({ db: tx, fragments: app.database.fragments });
     const found = await someRows(tx, kind, after);
     const last = found.length === 0 ? undefined : String(found.at(-1)?.id);
     const genuine: Row[] = [];
@@ -92,7 +99,7 @@ async function someRows(tx: ChangeTx, kind: StatedKind, after: string): Promise<
 async function isGenuine(app: App, tx: ChangeTx, table: RecordTable, row: Row): Promise<boolean> {
   if (table !== 'user' && table !== 'token' && table !== 'settings') return true;
   // Each of these tables has a seal, and people what it says of their factors.
-  if (!isSealed(app, table, row as Row & { seal: string })) return false;
+  if (!isSealed(app, table, row as Row & { seal: string }, {})) return false;
   return table !== 'user' || hasItsFactors(tx, row as Row & Factors);
 }
 

@@ -17,11 +17,13 @@ export async function findByName(
   name: string,
   made: MadeHere,
 ): Promise<string | undefined> {
+  const name_f = foldText(name);
   const named = await tx
     .selectFrom('customer')
     .select(['id', 'name', 'name_f'])
-    .where('name_f', '=', foldText(name))
+    .where('name_f', '=', name_f)
     .executeTakeFirst();
+  if (named && named.name_f !== name_f) throw tampered(named.id);
   if (named && !made.has(named.id)) await requireNameAsTold(tx, app, named);
   await requireNoOther(tx, app, name, new Set([...made, ...(named ? [named.id] : [])]));
   return named?.id;

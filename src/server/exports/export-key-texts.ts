@@ -97,9 +97,9 @@ async function revealsOf(
     .returning(['id', 'customer_id', 'mask', 'cipher'])
     .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
     .execute();
-  const held = ctx.scope === 'all' ? undefined : await keysHeldBack(ctx, reading(tx), rows);
-  heldBack.push(...(held?.values() ?? []));
-  const open = rows.filter(({ id }) => !held?.has(id));
+  const held = await keysHeldBack(ctx, reading(tx), rows);
+  heldBack.push(...held.values());
+  const open = rows.filter(({ id }) => !held.has(id));
   return open.map(({ id, customer_id, mask, cipher, product }) => ({
     action: 'key.revealed' as const,
     keyId: id,
@@ -116,7 +116,8 @@ async function revealsOf(
 
 async function openKeys(ctx: Ctx, ids: string[]): Promise<OpenKey[]> {
   const rows = await ctx.db.selectFrom('key').select(['id', 'cipher']).where('id', 'in', ids).execute();
-  const ciphers = new Map(rows.map((row) => [row.id, row.cipher]));
+  const recorded = new Set(ids);
+  const ciphers = new Map(rows.filter(({ id }) => recorded.has(id)).map((row) => [row.id, row.cipher]));
   const keys = await readKeysInOrder(ctx, ids);
   return keys.map((key) => ({ ...key, licenseKey: openText(ctx, ciphers.get(key.id) ?? '', key.id) ?? '' }));
 }

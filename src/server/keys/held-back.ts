@@ -14,23 +14,21 @@ export type HeldBack = 'unassigned' | Tampering;
 /**
  * Of these keys those whose text the actor may not have (P1, P2). A text is theirs with the key, if they may reveal any,
  * or on a unit of theirs; and rows count only as far as the log tells of them, since whoever writes the database can
- * write those. Nothing is asked of the log where somebody may have every text.
+ * write those. Of a key that is not its customer's by the log nobody has the text: the entry would stand under another.
  */
 export async function keysHeldBack(ctx: Ctx, db: ReadDb, keys: readonly Owned[]): Promise<Map<string, HeldBack>> {
   const { app, scope } = ctx;
-  const own = may(ctx, 'keys.revealAny') ? keys.filter((key) => inScope(scope, key.customer_id)) : [];
-  const forged = scope === 'all' ? new Set<string>() : await untoldOwners({ db, app }, 'key', own);
-  const theirs = new Set(own.filter(({ id }) => !forged.has(id)).map(({ id }) => id));
-  const rest = keys.filter(({ id }) => !theirs.has(id)).map(({ id }) => id);
-  const onUnits = await tamperingOnUnits(ctx, db, rest);
-  return new Map(
-    rest.flatMap((id): [string, HeldBack][] => {
+  const forged = await untoldOwners({ db, app }, 'key', keys);
+  const isTheirs = (key: Owned) => may(ctx, 'keys.revealAny') && inScope(scope, key.customer_id);
+  const others = keys.filter((key) => !forged.has(key.id) && !isTheirs(key)).map(({ id }) => id);
+  const onUnits = await tamperingOnUnits(ctx, db, others);
+  return new Map<string, HeldBack>([
+    ...[...forged].map((id): [string, HeldBack] => [id, { table: 'key', id, what: 'unlogged' }]),
+    ...others.flatMap((id): [string, HeldBack][] => {
       const found = onUnits.get(id);
-      if (found === 'none') return [];
-      const ofKey: HeldBack = forged.has(id) ? { table: 'key', id, what: 'unlogged' } : 'unassigned';
-      return [[id, found ?? ofKey]];
+      return found === 'none' ? [] : [[id, found ?? 'unassigned']];
     }),
-  );
+  ]);
 }
 
 /** Records what was met where the work goes on without these keys. Outside of a change. */
@@ -49,6 +47,8 @@ async function tamperingOnUnits(ctx: Ctx, db: ReadDb, keyIds: string[]): Promise
   const untold = await untoldAssignments(log, rows);
   const units = [...new Map(rows.map((row) => [row.equipment_id, { ...row, id: row.equipment_id }])).values()];
   const moved = ctx.scope === 'all' ? new Set<string>() : await untoldOwners(log, 'equipment', units);
+  // What a query finds is judged by what it answers: somebody may have put something else in a table's place.
+  for (const { id, customer_id } of units) if (!inScope(ctx.scope, customer_id)) moved.add(id);
   for (const { id, key_id, equipment_id } of rows) {
     if (found.get(key_id) === 'none') continue;
     if (untold.has(id)) found.set(key_id, { table: 'assignment', id, what: 'unlogged' });

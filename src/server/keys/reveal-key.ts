@@ -2,7 +2,7 @@ import { reading, type WriteDb } from '../../db/open.ts';
 import { AppError, forbidden } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
 import { claimActor, countUses } from '../limits/limits.ts';
-import { BrokenSeal } from '../seals/seal.ts';
+import { BrokenSeal, recordTampered } from '../seals/seal.ts';
 import { type ClaimedKey, holdKey } from './claim-key.ts';
 import { keysHeldBack } from './held-back.ts';
 
@@ -58,5 +58,6 @@ async function requireOnUnit(tx: WriteDb, ctx: Ctx, key: ClaimedKey): Promise<vo
     code: 'reveal_unassigned',
     detail: 'You can reveal a license key only while it is on a unit of your customers. Apply it first.',
   });
-  throw reason === 'unassigned' ? refusal : new BrokenSeal(reason, refusal);
+  if (reason === 'unassigned') throw refusal;
+  throw new BrokenSeal(reason, ctx.scope === 'all' ? recordTampered() : refusal);
 }

@@ -147,18 +147,22 @@ async function actingNow(on: On<ReadDb>, app: App, { sessionId, tokenId }: Actor
   const now = app.clock();
   if (tokenId !== undefined) {
     const [row] = await tokenRow.byId(on, { value: tokenId });
-    const owned = row && ownedIn(app, row);
     const token = row && tokenPart(row);
-    return owned && token && isSealed(app, 'token', token) ? actorByToken(token, owned, now) : undefined;
+    if (!token || !isSealed(app, 'token', token, { id: tokenId })) return undefined;
+    const owned = ownedIn(app, row, token);
+    return owned && actorByToken(token, owned, now);
   }
-  const [row] = await sessionRow.byId(on, { value: sessionId ?? '' });
-  const owned = row && ownedIn(app, row);
+  const id = sessionId ?? '';
+  const [row] = await sessionRow.byId(on, { value: id });
   const session = row && sessionPart(row);
-  return owned && session && isSealed(app, 'session', session) ? actorBySession(session, owned, now) : undefined;
+  if (!session || !isSealed(app, 'session', session, { id })) return undefined;
+  const owned = ownedIn(app, row, session);
+  return owned && actorBySession(session, owned, now);
 }
 
 /** The person and the settings of a row; undefined where somebody else wrote them, which the next request records. */
-function ownedIn(app: App, row: object): Owned | undefined {
+function ownedIn(app: App, row: object, { user_id: id }: { user_id: string }): Owned | undefined {
   const [user, settings] = [userPart(row), settingsPart(row)];
-  return isSealed(app, 'user', user) && isSealed(app, 'settings', settings) ? { user, settings } : undefined;
+  const areRight = isSealed(app, 'user', user, { id }) && isSealed(app, 'settings', settings, { id: 1 });
+  return areRight ? { user, settings } : undefined;
 }

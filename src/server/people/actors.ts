@@ -3,7 +3,7 @@ import { todayIn } from '../../domain/day.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor, App, Settings } from '../context.ts';
 import { genuineRow, isGenuine } from '../seals/is-genuine.ts';
-import { settingsTampered } from '../seals/seal.ts';
+import { type AskedBy, settingsTampered } from '../seals/seal.ts';
 import type { RowOf } from '../seals/sealed-columns.ts';
 import {
   actorBySession,
@@ -50,7 +50,7 @@ async function notSetUp(app: App): Promise<AppError> {
 
 /** Settings decide who needs a second factor and what technicians may: while they are forged, nobody gets in. */
 async function genuineSettings(app: App, row: RowOf<'settings'>): Promise<RowOf<'settings'>> {
-  const settings = await genuineRow(app, 'settings', row);
+  const settings = await genuineRow(app, 'settings', row, { id: 1 });
   if (!settings) throw settingsTampered();
   return settings;
 }
@@ -60,8 +60,9 @@ async function genuineSettings(app: App, row: RowOf<'settings'>): Promise<RowOf<
  * owner that the server did not write opens nothing either, and is recorded.
  */
 export async function actorOfToken(app: App, text: string): Promise<SignedIn | undefined> {
-  const [row] = await tokenRow.byMac({ db: app.database.read }, { value: credentialMac(app, 'token', text) });
-  const found = row && (await ownerOfToken(app, row));
+  const token_mac = credentialMac(app, 'token', text);
+  const [row] = await tokenRow.byMac({ db: app.database.read }, { value: token_mac });
+  const found = row && (await ownerOfToken(app, row, { token_mac }));
   const today = found && todayIn(found.settings.timeZone, app.clock());
   if (found && today && row.last_used_on !== today) await noteUse(app, found.actor.tokenId ?? '', today);
   return found;
@@ -70,9 +71,9 @@ export async function actorOfToken(app: App, text: string): Promise<SignedIn | u
 type TokenRow = Awaited<ReturnType<(typeof tokenRow)['byId']>>[number];
 
 /** Whom a token acts for today; undefined where it is forged or ends, or its owner is forged or disabled. */
-async function ownerOfToken(app: App, row: TokenRow): Promise<SignedIn | undefined> {
-  const token = await genuineRow(app, 'token', tokenPart(row));
-  const user = token && (await genuineRow(app, 'user', userPart(row)));
+async function ownerOfToken(app: App, row: TokenRow, asked: AskedBy<'token'>): Promise<SignedIn | undefined> {
+  const token = await genuineRow(app, 'token', tokenPart(row), asked);
+  const user = token && (await genuineRow(app, 'user', userPart(row), { id: token.user_id }));
   if (!user) return undefined;
   return actorByToken(token, { user, settings: await genuineSettings(app, settingsPart(row)) }, app.clock());
 }
@@ -89,13 +90,14 @@ const touchAfterMs = 60_000;
  * session or person that the server did not write opens nothing, and is recorded.
  */
 export async function actorOfSession(app: App, text: string): Promise<SignedIn | undefined> {
-  const [row] = await sessionRow.byMac({ db: app.database.read }, { value: credentialMac(app, 'session', text) });
+  const token_mac = credentialMac(app, 'session', text);
+  const [row] = await sessionRow.byMac({ db: app.database.read }, { value: token_mac });
   if (!row) return undefined;
   const now = app.clock();
   // A session that was last used far ahead of now was used under a wrong clock.
   const idleMs = now.getTime() - Date.parse(row.last_seen_at);
   const isIdle = Math.abs(idleMs) > app.config.sessionIdleMinutes * 60_000;
-  const found = isIdle ? undefined : await personOfSession(app, row);
+  const found = isIdle ? undefined : await personOfSession(app, row, { token_mac });
   if (found && idleMs > touchAfterMs) await touchSession(app, found.actor.sessionId ?? '', now.toISOString());
   return found;
 }
@@ -103,9 +105,10 @@ export async function actorOfSession(app: App, text: string): Promise<SignedIn |
 type SessionRow = Awaited<ReturnType<(typeof sessionRow)['byId']>>[number];
 
 /** Whose session it is; undefined where it is forged or has come to its end, or the person is forged or disabled. */
-async function personOfSession(app: App, row: SessionRow): Promise<SignedIn | undefined> {
+async function personOfSession(app: App, row: SessionRow, asked: AskedBy<'session'>): Promise<SignedIn | undefined> {
   const session = sessionPart(row);
-  const user = (await isGenuine(app, 'session', session)) && (await genuineRow(app, 'user', userPart(row)));
+  if (!(await isGenuine(app, 'session', session, asked))) return undefined;
+  const user = await genuineRow(app, 'user', userPart(row), { id: session.user_id });
   if (!user) return undefined;
   return actorBySession(session, { user, settings: await genuineSettings(app, settingsPart(row)) }, app.clock());
 }
@@ -122,11 +125,11 @@ export async function sameActor(
   switch (kind) {
     case 'session': {
       const [row] = await sessionRow.byId(db, { value: sessionId });
-      return row && personOfSession(app, row);
+      return row && personOfSession(app, row, { id: sessionId });
     }
     case 'token': {
       const [row] = await tokenRow.byId(db, { value: tokenId });
-      return row && ownerOfToken(app, row);
+      return row && ownerOfToken(app, row, { id: tokenId });
     }
     case 'local':
     case 'system':

@@ -50,7 +50,7 @@ export async function confirm(
 async function requirePassword(ctx: Ctx, given: string | undefined): Promise<RowOf<'user'>> {
   const { app, db, actor } = ctx;
   const user = await db.selectFrom('user').selectAll().where('id', '=', actor.id).executeTakeFirst();
-  if (!user || !(await isGenuinePerson(app, db, user))) throw wrongPassword();
+  if (!user || !(await isGenuinePerson(app, db, user, { id: actor.id }))) throw wrongPassword();
   if (user.password_hash !== null) {
     if (!(await passwordFits(given ?? '', user.password_hash, ctx))) throw wrongPassword();
   } else if (user.enrolled_at === null)

@@ -15,7 +15,7 @@ export async function endTokens(tx: ChangeTx, { app, now }: Pick<Ctx, 'app' | 'n
     .orderBy('id')
     .execute();
   let ended = 0;
-  for (const { id } of rows.filter((row) => isSealed(app, 'token', row))) {
+  for (const { id } of rows.filter((row) => isSealed(app, 'token', row, { user_id: userId }))) {
     const token = await openTokenToEnd(tx, app, id);
     if (!token || token.revoked_at !== null) continue;
     await setSealed(tx, 'token', token, { revoked_at: now() });

@@ -23,13 +23,14 @@ type Person = TokenOwner & { email: string; disabled: boolean };
  * server wrote.
  */
 export async function personByEmail({ app, db }: Ctx, email: string): Promise<Person> {
+  const email_f = foldText(email);
   const row = await db
     .selectFrom('user')
     .selectAll()
-    .where('email_f', '=', foldText(email))
+    .where('email_f', '=', email_f)
     .where('kind', '=', 'person')
     .executeTakeFirst();
-  if (!row || !(await isGenuinePerson(app, db, row)))
+  if (!row || !(await isGenuinePerson(app, db, row, { email_f, kind: 'person' })))
     throw new AppError('not_found', `There is no user with the e-mail address ${email}.`);
   const { id, name, role, scope, disabled_at } = row;
   return { id, name, email: row.email, roles: [role], scope: readScope(scope), disabled: disabled_at !== null };

@@ -47,13 +47,14 @@ export function dropSetupToken(app: App): void {
 /** Refuses a setup token that is wrong or past its hour, and any where there is, or was, an organisation. */
 export async function requireSetupToken(app: App, token: string): Promise<void> {
   if (!(await isToBeSetUp(app))) throw organisationExists();
+  const token_mac = credentialMac(app, 'setup', token);
   const row = await app.database.read
     .selectFrom('setup_token')
     .selectAll()
-    .where('token_mac', '=', credentialMac(app, 'setup', token))
+    .where('token_mac', '=', token_mac)
     .executeTakeFirst();
   const isGood = row && lasts(row.expires_at, app.clock(), tokenHours * 3_600_000);
-  if (!isGood || !(await isGenuine(app, 'setup_token', row)))
+  if (!isGood || !(await isGenuine(app, 'setup_token', row, { token_mac })))
     throw new AppError(
       'wrong_setup_token',
       'The setup link is wrong or older than an hour. Restart the server for a new one.',

@@ -47,13 +47,14 @@ type Found = { fits: true; user: Person } | { fits: false; user: Person | undefi
 /** A person that the server did not write so is nobody. */
 async function personWithPassword(ctx: PublicCtx, { email, password }: Credentials): Promise<Found> {
   const { app } = ctx;
+  const asked = { email_f: foldText(email), kind: 'person' } as const;
   const row = await app.database.read
     .selectFrom('user')
     .selectAll()
-    .where('email_f', '=', foldText(email))
-    .where('kind', '=', 'person')
+    .where('email_f', '=', asked.email_f)
+    .where('kind', '=', asked.kind)
     .executeTakeFirst();
-  const user = row && (await isGenuinePerson(app, app.database.read, row)) ? row : undefined;
+  const user = row && (await isGenuinePerson(app, app.database.read, row, asked)) ? row : undefined;
   const fits = await passwordFits(password, user?.password_hash ?? null, ctx);
   return user && fits && user.disabled_at === null ? { fits, user } : { fits: false, user };
 }
@@ -64,7 +65,7 @@ async function openWithPassword(ctx: PublicCtx, user: Person, given: Credentials
   const token = newSessionToken(app);
   const renewed = isOutdated(user.password_hash) ? await hashPassword(given.password, ctx) : user.password_hash;
   const now = app.clock().toISOString();
-  const by = { app, actor: personActor(user), address, idempotency: undefined, now: () => now };
+  const by = { app, actor: personActor(user), address, idempotency: undefined, asked: undefined, now: () => now };
   try {
     await underCodeCeiling(app, user.id, given, () =>
       change(by, async (tx) => {

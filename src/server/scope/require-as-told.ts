@@ -1,5 +1,6 @@
 import { reading, type WriteDb } from '../../db/open.ts';
 import type { AppError } from '../../domain/errors.ts';
+import { inScope } from '../../domain/permissions.ts';
 import { type Owned, type Unit, untoldRecords } from '../audit/records-told.ts';
 import type { Ctx } from '../context.ts';
 import { BrokenSeal, recordTampered } from '../seals/seal.ts';
@@ -17,7 +18,9 @@ type Claimed = {
 /**
  * Refuses everybody, those of all customers too, a key or unit that is not as the log tells, or of which it tells nothing:
  * whose it is, and by what name, serial number or asset tag a unit is found. Whoever writes the database can write that into
- * a row or make one up, and an entry about it would make it true. Asked once for a key and the unit it comes onto, or for many units.
+ * a row or make one up, and an entry about it would make it true. That it is the actor's is judged by what was read, too: a
+ * query by which it was found answers whatever somebody put in a table's place. Asked once for a key and the unit it comes
+ * onto, or for many units.
  */
 export async function requireAsTold(
   tx: WriteDb,
@@ -25,14 +28,19 @@ export async function requireAsTold(
   { key, equipment, refusal }: Claimed,
   made: MadeHere = new Set(),
 ): Promise<void> {
+  const keys = key ? [key] : [];
+  const units = [equipment ?? []].flat();
+  const isNew = ({ id }: Owned) => !made.has(id);
+  const isElsewhere = ({ customer_id }: Owned) => !inScope(scope, customer_id);
   const untold = await untoldRecords(
     { db: reading(tx), app },
-    {
-      key: key && !made.has(key.id) ? [key] : [],
-      equipment: [equipment ?? []].flat().filter((unit) => !made.has(unit.id)),
-    },
+    { key: keys.filter(isNew), equipment: units.filter(isNew) },
   );
-  const [subject] = untold;
+  const [subject] = [
+    ...untold,
+    ...keys.filter(isElsewhere).map(({ id }) => `key:${id}`),
+    ...units.filter(isElsewhere).map(({ id }) => `equipment:${id}`),
+  ];
   if (subject === undefined) return;
   const table = subject.startsWith('key:') ? 'key' : 'equipment';
   const id = subject.slice(table.length + 1);

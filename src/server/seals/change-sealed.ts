@@ -119,8 +119,9 @@ async function open<Table extends ChangedTable>(
   if (!row) return undefined;
   const name = `${table}:${id}`;
   const held = rowsOf(tx).get(name);
-  const isRight = held ? isAs(table, row, held.values) : isSealed(app, table, row);
-  if (!isRight) throw new BrokenSeal({ table, id: String(id), what: 'row' }, refusal());
+  const isRight = held ? isAs(table, row, held.values) : isSealed(app, table, row, {});
+  if (!isRight || String(row.id) !== String(id))
+    throw new BrokenSeal({ table, id: String(id), what: 'row' }, refusal());
   if (!held && !ofAnyAge && (await isOneOfBefore(tx, app, table, row)))
     throw new BrokenSeal({ table, id: String(id), what: 'older' }, refusal());
   if (!held) rowsOf(tx).set(name, { table, id, values: row, isWritten: false, factorsChange: false });

@@ -24,7 +24,7 @@ export async function* findBrokenSeals(app: App): AsyncIterable<BrokenSealFound>
       const older = await olderIds(app, table, rows);
       for (const row of rows) {
         const id = idOf(row);
-        if (!isSealed(app, table, row)) yield { table, id, what: 'row' };
+        if (!isSealed(app, table, row, {})) yield { table, id, what: 'row' };
         else if ('factors' in row && !(await hasItsFactors(app.database.read, row)))
           yield { table, id, what: 'factors' };
         else if (isDated(table) && older.has(id) && (await rowNow(app.database.read, table, { id }))?.seal === row.seal)

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import type { SealedValue, Vault } from '../secrets/vault.ts';
-import { type SealedTable, sealedColumns } from './sealed-columns.ts';
+import { type RowOf, type SealedTable, sealedColumns } from './sealed-columns.ts';
 
 /** A row whose columns are texts, numbers or null, as those of all these tables are. */
 type Row = Readonly<Record<string, unknown>>;
@@ -20,8 +20,22 @@ export function sealOf(vault: Vault, table: SealedTable, row: Row): string {
 const right = new WeakMap<Vault, Map<string, string>>();
 const mostKept = 1000;
 
-/** Whether the server itself wrote the row as it is. */
-export function isSealed({ vault }: Pick<App, 'vault'>, table: SealedTable, row: Row & { seal: string }): boolean {
+/**
+ * By which values of its sealed columns a row was asked for; none where all rows are looked at. Who writes the database can
+ * have another row answered, whose seal is right: by a view in the table's place, or a planted index.
+ */
+export type AskedBy<Table extends SealedTable> = Partial<
+  Pick<RowOf<Table>, Extract<(typeof sealedColumns)[Table][number], keyof RowOf<Table>>>
+>;
+
+/** Whether the server itself wrote the row as it is, and it is the one that was asked for. */
+export function isSealed<Table extends SealedTable>(
+  { vault }: Pick<App, 'vault'>,
+  table: Table,
+  row: Row & { seal: string },
+  asked: AskedBy<Table>,
+): boolean {
+  if (Object.entries(asked).some(([column, value]) => row[column] !== value)) return false;
   const kept = right.get(vault) ?? new Map<string, string>();
   right.set(vault, kept);
   const values = JSON.stringify([table, ...sealedColumns[table].map((column) => row[column])]);

@@ -36,7 +36,10 @@ export const sealedColumns = {
   setup_token: ['token_mac', 'expires_at'],
 } as const satisfies { [Table in keyof Tables]?: readonly (keyof Tables[Table])[] };
 
-/** What is written without a seal: it decides nothing, or only for the worse of whoever forges it. */
+/**
+ * What is written without a seal: it decides nothing, or only for the worse of whoever forges it; of a session, when it was
+ * used last, how long it goes on unused within its twelve hours.
+ */
 export const bookkeepingColumns = {
   user: ['locale', 'search_f', 'version', 'created_at'],
   session: ['last_seen_at', 'address'],

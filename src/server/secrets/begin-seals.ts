@@ -62,7 +62,7 @@ async function begin(opening: Opening): Promise<Begun | undefined> {
   const judged = typeof beginning === 'object' ? beginning.ofBackup : await judgeUntagged(opening, signingKey);
   if (!judged) throw await notBegun(opening);
   return database.transaction(async (tx) => {
-    const head = await claimHead({ db: tx });
+    const head = await claimHead({ db: tx, fragments: database.fragments });
     const missing = await missingSecrets(tx);
     if (missing.length === 0) return undefined;
     if (missing.length < sealPurposes.length) throw lost(missing);

@@ -234,7 +234,7 @@ async function consistencyDiagnoses(app: App, mending: boolean): Promise<Diagnos
   const settings = await app.database.read.selectFrom('settings').selectAll().executeTakeFirst();
   if (!settings && (await isToBeSetUp(app)))
     return [{ name: 'consistency', ok: true, detail: 'Keybook is not set up yet' }];
-  if (!settings || !isSealed(app, 'settings', settings))
+  if (!settings || !isSealed(app, 'settings', settings, { id: 1 }))
     return [{ name: 'consistency', ok: false, detail: 'not looked at while the settings are not as written' }];
   const { id } = await checkConsistency(app, { mending, actor: systemActor('local') });
   const { findings } = await readConsistencyCheck(await localContext(app), id);

@@ -25,9 +25,17 @@ export async function renewSeals(app: App, judged: JudgedLog, details: Record<st
   const secrets = { ...(await readSecrets(app.database.admin, master)), sealKey: app.randomBytes(32) };
   const renewed = { ...app, vault: openVault(secrets) };
   const actor = systemActor('local');
-  const by = { app: renewed, recorder: app, actor, address: undefined, idempotency: undefined, now: () => now };
+  const by = {
+    app: renewed,
+    recorder: app,
+    actor,
+    address: undefined,
+    idempotency: undefined,
+    asked: undefined,
+    now: () => now,
+  };
   return change(by, async (tx) => {
-    await claimHead({ db: tx });
+    await claimHead({ db: tx, fragments: app.database.fragments });
     const sessions = await tx.deleteFrom('session').returning('id').execute();
     await tx.deleteFrom('setup_token').execute();
     await tx.deleteFrom('idempotency').execute();

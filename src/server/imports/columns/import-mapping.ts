@@ -19,14 +19,16 @@ export async function rememberedMapping(
   { kind, profile = '' }: Asked,
 ): Promise<Map<string, string | null> | undefined> {
   const names = sortedNames(header);
+  const print = fingerprint(ctx, names);
   const row = await ctx.db
     .selectFrom('import_mapping')
     .selectAll()
-    .where('header', '=', fingerprint(ctx, names))
+    .where('header', '=', print)
     .where('kind', '=', kind)
     .where('profile', '=', profile)
     .executeTakeFirst();
-  if (!row || row.seal !== sealOf(ctx, row)) return undefined;
+  const isAsked = row?.header === print && row.kind === kind && row.profile === profile;
+  if (!row || !isAsked || row.seal !== sealOf(ctx, row)) return undefined;
   // Written below: one for each name.
   const fields = JSON.parse(row.fields) as (string | null)[];
   return new Map(

@@ -130,10 +130,12 @@ async function openSession(ctx: PublicCtx, account: Account, confirmed: boolean)
     .where('i.issuer', '=', account.issuer)
     .where('i.subject', '=', account.subject)
     .executeTakeFirst();
-  if (!user || user.disabled_at !== null || !(await isGenuinePerson(app, app.database.read, user))) throw notLinked();
+  // Whose account it is, the change judges.
+  if (!user || user.disabled_at !== null || !(await isGenuinePerson(app, app.database.read, user, {})))
+    throw notLinked();
   const token = newSessionToken(app);
   const now = app.clock().toISOString();
-  const by = { app, actor: personActor(user), address, idempotency: undefined, now: () => now };
+  const by = { app, actor: personActor(user), address, idempotency: undefined, asked: undefined, now: () => now };
   const { stage } = await change(by, async (tx) => {
     const person = await claimLinked(tx, app, user.id, account);
     const stage = person.enrolled_at === null ? 'open' : 'code';
