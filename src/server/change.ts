@@ -3,7 +3,7 @@ import { reading, type WriteDb } from '../db/open.ts';
 import { type Appended, appendEntries } from './audit/append.ts';
 import { noteWritten, requireRead } from './audit/read-log.ts';
 import { genuineReader } from './audit/told-by-log.ts';
-import type { App, Asked, ChangeWork, Ctx, Idempotency } from './context.ts';
+import type { App, ChangeWork, Ctx, Idempotency } from './context.ts';
 import { requireNamesFree } from './customers/find-by-name.ts';
 import { requireActing } from './people/acting.ts';
 import { systemActor } from './people/system-actor.ts';
@@ -17,9 +17,8 @@ const deadlockRetries = 5;
 /** Thrown inside a change when a request with the same Idempotency-Key has committed meanwhile: it answers for both. */
 export class AlreadyDone extends Error {}
 
-type Changing = Pick<Ctx, 'actor' | 'address' | 'idempotency' | 'now'> & {
+type Changing = Pick<Ctx, 'actor' | 'address' | 'idempotency' | 'now' | 'asked'> & {
   app: App;
-  asked?: Asked | undefined;
   /** Who records what is found tampered with, where `app` has secrets that this change is only about to make. */
   recorder?: App;
 };
@@ -90,7 +89,14 @@ export async function recordTampering(app: App, tampering: Tampering): Promise<v
   if (!isNews(app, tampering)) return;
   app.log.error({ table, id, what }, 'a row was made or changed outside Keybook');
   const now = app.clock().toISOString();
-  const by = { app, actor: systemActor('system'), address: undefined, idempotency: undefined, now: () => now };
+  const by = {
+    app,
+    actor: systemActor('system'),
+    address: undefined,
+    idempotency: undefined,
+    asked: undefined,
+    now: () => now,
+  };
   try {
     await changeOnce(by, async () => ({
       result: {},

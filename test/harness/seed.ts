@@ -32,7 +32,14 @@ export async function insertRows<Name extends keyof Tables>(
   rows: Insertable<Tables[Name]>[],
 ): Promise<void> {
   const now = app.clock().toISOString();
-  const by = { app, actor: systemActor('system'), address: undefined, idempotency: undefined, now: () => now };
+  const by = {
+    app,
+    actor: systemActor('system'),
+    address: undefined,
+    idempotency: undefined,
+    asked: undefined,
+    now: () => now,
+  };
   for (let from = 0; from < rows.length; from += 500) {
     const some = rows.slice(from, from + 500);
     const insert = async (tx: WriteDb): Promise<void> => {

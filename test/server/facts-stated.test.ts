@@ -60,7 +60,7 @@ async function upgraded(world: World): Promise<App> {
     .execute();
   // What the log does not tell of is taken away at the upgrade.
   const by = { app: world.app, actor: systemActor('system'), address: undefined, idempotency: undefined };
-  await change({ ...by, now: () => world.clock.now().toISOString() }, async () => ({
+  await change({ ...by, asked: undefined, now: () => world.clock.now().toISOString() }, async () => ({
     result: {},
     audit: {
       action: 'user.identityLinked',

@@ -16,12 +16,12 @@ import { mend } from './mend.ts';
  */
 export async function checkConsistency(
   app: App,
-  { mending, actor = systemActor('system'), address, idempotency }: JobOrder & { mending: boolean },
+  { mending, actor = systemActor('system'), address, idempotency, asked }: JobOrder & { mending: boolean },
 ): Promise<{ id: string }> {
   const { timeZone } = await readSettings(app);
   const moment = app.clock().toISOString();
   const now = () => moment;
-  const by = { app, actor, address, idempotency, now };
+  const by = { app, actor, address, idempotency, asked, now };
   const id = newId(app);
   // Only looking needs no lock: that can take long, and others go on writing.
   const seen = mending ? [] : await findDisagreements(app.database.read);
@@ -52,8 +52,8 @@ export async function checkConsistencyNow(
   ctx: Ctx,
   { body }: { body: BodyOf<typeof checkEndpoint> },
 ): Promise<{ id: string }> {
-  const { app, actor, address, idempotency } = ctx;
+  const { app, actor, address, idempotency, asked } = ctx;
   const mending = body?.mend === true;
   if (mending) requireAction(ctx, 'consistency.mend');
-  return checkConsistency(app, { mending, actor, address, idempotency });
+  return checkConsistency(app, { mending, actor, address, idempotency, asked });
 }

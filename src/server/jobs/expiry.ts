@@ -4,14 +4,17 @@ import { type Day, todayIn } from '../../domain/day.ts';
 import { aheadMs, hasLeaptAhead, lastEntry } from '../audit/log-time.ts';
 import { change } from '../change.ts';
 import { changeIfAny } from '../change-if-any.ts';
-import type { Actor, App, AuditDraft, Ctx, Idempotency } from '../context.ts';
+import type { Actor, App, Asked, AuditDraft, Ctx, Idempotency } from '../context.ts';
 import { newId } from '../ids.ts';
 import type { Condition } from '../list/run-list.ts';
 import { readSettings, systemActor, systemUserId } from '../people/actors.ts';
 import { requireSteadyClock } from '../upkeep/clock-state.ts';
 
 /** Who starts a job: the system by itself, the local command line, or an administrator by a request. */
-export type JobOrder = { actor?: Actor; address?: string | undefined; idempotency?: Idempotency | undefined };
+export type JobOrder = { actor?: Actor; asked?: Asked | undefined } & {
+  address?: string | undefined;
+  idempotency?: Idempotency | undefined;
+};
 
 const batchSize = 1000;
 
@@ -30,7 +33,14 @@ export async function runExpiryJob(
   requireSteadyClock(app);
   const { timeZone } = await readSettings(app);
   const startedAt = app.clock();
-  const by = { app, actor: systemActor('system'), address, idempotency: undefined, now: () => nowOf(app) };
+  const by = {
+    app,
+    actor: systemActor('system'),
+    address,
+    idempotency: undefined,
+    asked: undefined,
+    now: () => nowOf(app),
+  };
   const startedBy = actor.id === systemUserId ? {} : { startedBy: { id: actor.id, name: actor.name } };
   const run: Run = { app, today: todayIn(timeZone, startedAt), startedBy, by };
   await forgetEarly(app, run.today);

@@ -76,8 +76,7 @@ export async function requireNotOverTold(ctx: Ctx, what: Tried): Promise<void> {
  */
 export async function tellTold(ctx: Ctx, what: Tried, told: Told): Promise<void> {
   if (countOf(told) === 0) return;
-  const { app, actor, address, now } = ctx;
-  const refusal = await change({ app, actor, address, idempotency: undefined, now }, async (tx) => {
+  const refusal = await change({ ...ctx, idempotency: undefined }, async (tx) => {
     const refused = await spend(tx, ctx, what, told);
     if (refused) return { result: refused, audit: severalTold(countOf(told)) };
     const isMany = told.open.count > mostNamed;

@@ -162,7 +162,7 @@ async function countOnly(app: App, actorId: string, what: string): Promise<boole
 /** Makes the entry, unless somebody else has made one within the last minute. */
 function record(app: App, { actor, address }: Who, what: string, details: Details, times: number): Promise<boolean> {
   const now = app.clock().toISOString();
-  const by = { app, actor, address, idempotency: undefined, now: () => now };
+  const by = { app, actor, address, idempotency: undefined, asked: undefined, now: () => now };
   return changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
     const before = await tx
       .selectFrom('refused_attempt')
@@ -196,7 +196,14 @@ export async function settleRefused(app: App): Promise<void> {
   const lastDay = spanBefore(app.clock(), 24 * 60 * minuteMs);
   for (const row of await untold(app)) {
     const actor: Actor = { kind: 'system', id: row.actor_id, name: row.name, roles: [], scope: [] };
-    const by = { app, actor, address: undefined, idempotency: undefined, now: () => app.clock().toISOString() };
+    const by = {
+      app,
+      actor,
+      address: undefined,
+      idempotency: undefined,
+      asked: undefined,
+      now: () => app.clock().toISOString(),
+    };
     await changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
       const count = await leftOf(app, reading(tx), row);
       const claimed = await tx

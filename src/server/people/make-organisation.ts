@@ -33,7 +33,7 @@ export async function makeOrganisation(
   const now = app.clock().toISOString();
   const settings: Settings = { organisation, timeZone, locale, houseId: newId(app), techniciansManageKeys: false };
   const actor: Actor = { kind: 'session', id: newId(app), name, roles: ['administrator'], scope: 'all' };
-  await change({ app, actor, address, idempotency: undefined, now: () => now }, async (tx) => {
+  await change({ app, actor, address, idempotency: undefined, asked: undefined, now: () => now }, async (tx) => {
     // The first holds these rows until it has committed; the next then sees what it made.
     await tx.deleteFrom('setup_token').execute();
     if (!(await isToBeSetUp(app, tx))) throw organisationExists();

@@ -34,7 +34,14 @@ export async function rotateKeys(app: App, order: RotateOrder): Promise<Rotated>
   const oldMasterKey = order.keepMaster ? undefined : writeNewMaster(masterKeyFile, newMaster, now);
   const secrets = withNewKeys(await readSecrets(app.database.admin, master), order.index, app.randomBytes);
   const vault = openVault(secrets);
-  const by = { app, actor: systemActor('local'), address: undefined, idempotency: undefined, now: () => now };
+  const by = {
+    app,
+    actor: systemActor('local'),
+    address: undefined,
+    idempotency: undefined,
+    asked: undefined,
+    now: () => now,
+  };
   const first = await change(by, async (tx) => {
     await rewrapRetiring(tx, master, newMaster, now);
     await insertKeys(tx, newMaster, secrets, order.index, now);

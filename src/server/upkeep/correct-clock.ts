@@ -9,7 +9,14 @@ import { readSettings, systemActor } from '../people/actors.ts';
 const subject = 'log:clock';
 
 function by(app: App, now: string): Parameters<typeof change>[0] {
-  return { app, actor: systemActor('local'), address: undefined, idempotency: undefined, now: () => now };
+  return {
+    app,
+    actor: systemActor('local'),
+    address: undefined,
+    idempotency: undefined,
+    asked: undefined,
+    now: () => now,
+  };
 }
 
 /**

@@ -18,7 +18,14 @@ const batchSize = 500;
  */
 export function maskAgain(app: App, progress: (done: number) => void): Promise<Masked> {
   const now = app.clock().toISOString();
-  const by = { app, actor: systemActor('local'), address: undefined, idempotency: undefined, now: () => now };
+  const by = {
+    app,
+    actor: systemActor('local'),
+    address: undefined,
+    idempotency: undefined,
+    asked: undefined,
+    now: () => now,
+  };
   return change(by, async (tx) => {
     const result: Masked = { keys: 0, changed: 0, unreadable: 0 };
     for (let after: string | undefined = ''; after !== undefined; ) {

@@ -1,5 +1,5 @@
 import type { BodyOf, OutputOf } from '../../../contract/endpoint.ts';
-import type { linkIdentity, linkUserIdentity, listIdentities } from '../../../contract/sign-in.ts';
+import { linkIdentity as linkEndpoint, type linkUserIdentity, type listIdentities } from '../../../contract/sign-in.ts';
 import { isUniqueViolation } from '../../../db/faults.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { change } from '../../change.ts';
@@ -64,7 +64,7 @@ export async function startLinking(
   { app, actor }: Ctx,
   _input: unknown,
   reply: Reply,
-): Promise<OutputOf<typeof linkIdentity>> {
+): Promise<OutputOf<typeof linkEndpoint>> {
   const linkTo = { userId: actor.id, sessionId: actor.sessionId ?? '' };
   const { url, cookie } = await beginFlow(app, { confirm: false, linkTo });
   reply.headers['set-cookie'] = cookie;
@@ -74,7 +74,7 @@ export async function startLinking(
 /** Links an account that the provider has just named to the person who began. */
 export async function linkMine(app: App, actor: Actor, account: Account, address: string | undefined): Promise<void> {
   const now = app.clock().toISOString();
-  const by = { app, actor, address, idempotency: undefined, now: () => now };
+  const by = { app, actor, address, idempotency: undefined, now: () => now, asked: linkEndpoint };
   await withUniqueAccount(() => change(by, (tx) => insert(tx, app, actor.id, account, now)));
 }
 
