@@ -273,12 +273,36 @@ function tool(verb: 'reveal' | 'edit' | 'remove') {
       .click();
 }
 
-/** Opens a screen and what is to be open on it; anew where the page keeps a draft. */
-export async function openState(page: Page, { path, act }: State, words: ScreenWords, anew: boolean): Promise<void> {
-  if (anew) await page.evaluate(`location.protocol.startsWith('http') && sessionStorage.clear()`);
-  await goTo(page, path, { anew });
+/** Opens a screen and what is to be open on it; `isTouched`: something was done on the page that must be gone. */
+export async function openState(
+  page: Page,
+  { path, act }: State,
+  words: ScreenWords,
+  isTouched: boolean,
+): Promise<void> {
+  if (isTouched) await leaveFor(page, path);
+  else await goTo(page, path);
   await act?.(page, words);
   await settled(page);
+}
+
+/** Opens another screen as a link does, with which what was done on this one is gone; anew where it is not. */
+async function leaveFor(page: Page, path: string): Promise<void> {
+  await page.evaluate(`location.protocol.startsWith('http') && sessionStorage.clear()`);
+  if (isElsewhere(page, path)) {
+    await page.keyboard.press('Escape');
+    await goTo(page, path);
+    // A form that was written into holds on to its page; what is not of the screen may stay.
+    if (!isElsewhere(page, path) && !(await page.evaluate<boolean>(isAnythingOpen))) return;
+  }
+  await goTo(page, path, { anew: true });
+}
+
+const isAnythingOpen = `document.querySelector('[role=dialog], [role=menu], [role=listbox], [role=alert]') !== null`;
+
+/** Whether a path is another screen's than the one that is open. */
+export function isElsewhere(page: Page, path: string): boolean {
+  return page.url().startsWith('http') && new URL(page.url()).pathname !== new URL(path, page.url()).pathname;
 }
 
 /** Records of the demo that show as much as a record can. */
