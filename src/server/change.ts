@@ -2,7 +2,7 @@ import { databaseFault } from '../db/faults.ts';
 import { reading, type WriteDb } from '../db/open.ts';
 import { type Appended, appendEntries } from './audit/append.ts';
 import { noteWritten, requireRead } from './audit/read-log.ts';
-import { genuineReader } from './audit/told-by-log.ts';
+import { firstTaggedOf, readerFrom } from './audit/told-by-log.ts';
 import type { App, ChangeWork, Ctx, Idempotency } from './context.ts';
 import { requireNamesFree } from './customers/find-by-name.ts';
 import { requireActing } from './people/acting.ts';
@@ -66,7 +66,7 @@ async function changeOnce<Result>(ctx: Changing, work: ChangeWork<Result>): Prom
         fragments: app.database.fragments,
         randomBytes: app.randomBytes,
         tag: app.vault.tag,
-        read: await genuineReader({ db: reading(tx), app }),
+        read: readerFrom(await firstTaggedOf({ db: reading(tx), app }), app.vault.tag),
         written: app.signing.written,
       });
       await sealAll(drafts, appended.size - drafts.length);

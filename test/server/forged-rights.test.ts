@@ -206,8 +206,8 @@ describe.each(engines)('customers written by somebody with an account, on %s', a
     await own('key', theirs.keyId, mine.customerId);
     expect(await status(administrator, 'POST', `/keys/${theirs.keyId}/reveal`)).toBe(403);
     expect(await deepSearch(administrator, theirs.licenseKey.slice(0, 12))).toEqual([]);
-    const file = await ask(administrator, 'POST', '/keys/export', { reason: 'a test', columns: ['maskedKey'] });
-    expect(file.text).not.toContain(theirs.licenseKey);
+    const file = await ask(administrator, 'POST', '/keys/export', { reason: 'a test', columns: 'maskedKey' });
+    expect([file.status, file.text.includes(theirs.licenseKey)]).toEqual([200, false]);
     const onMine = { equipmentId: mine.equipmentId };
     for (const person of [administrator, technician])
       expect(await status(person, 'POST', `/keys/${theirs.freeKeyId}/assignments`, onMine)).toBe(403);
@@ -216,7 +216,7 @@ describe.each(engines)('customers written by somebody with an account, on %s', a
     // Nor is it shown to those of all customers, by an entry that its customer would not see.
     const anybody = await addPerson(world, { role: 'administrator', scope: 'all' });
     expect(await status(anybody, 'POST', `/keys/${theirs.keyId}/reveal`)).toBe(503);
-    const all = await ask(anybody, 'POST', '/keys/export', { reason: 'a test', columns: ['maskedKey'] });
+    const all = await ask(anybody, 'POST', '/keys/export', { reason: 'a test', columns: 'maskedKey' });
     expect([all.status, all.text.includes(theirs.licenseKey)]).toEqual([200, false]);
     await own('key', theirs.freeKeyId, theirs.customerId);
     await own('key', theirs.keyId, theirs.customerId);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Database, reading, type WriteDb } from '../../src/db/open.ts';
+import type { Database, WriteDb } from '../../src/db/open.ts';
 import { appendEntries } from '../../src/server/audit/append.ts';
 import { learnInside, rememberedLog } from '../../src/server/audit/read-log.ts';
 import { newSigning } from '../../src/server/audit/signing.ts';
-import { genuineReader } from '../../src/server/audit/told-by-log.ts';
+import { readerFrom } from '../../src/server/audit/told-by-log.ts';
 import type { App } from '../../src/server/context.ts';
 import { systemActor } from '../../src/server/people/system-actor.ts';
 import { engines, newWorld } from '../harness/world.ts';
@@ -40,7 +40,7 @@ describe.each(engines)('what a server remembers of the log on %s', async (engine
       fragments: world.database.fragments,
       randomBytes: world.app.randomBytes,
       tag: world.app.vault.tag,
-      read: await genuineReader({ db: reading(tx), app: world.app }),
+      read: readerFrom(0, world.app.vault.tag),
       written: undefined,
     });
 

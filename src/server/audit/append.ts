@@ -14,7 +14,7 @@ import { claimHead, requireAfter } from './head.ts';
 import { aheadMs } from './log-time.ts';
 import { sha256 } from './sha256.ts';
 import { writeFullTiles } from './tile-store.ts';
-import type { ReadGenuine } from './told-by-log.ts';
+import type { ReadHeader } from './told-by-log.ts';
 
 export type Appending = {
   actor: Actor;
@@ -27,7 +27,7 @@ export type Appending = {
   /** The vault's own: proves that an entry was written here. */
   tag: (header: string) => string;
   /** Reads the header of an entry that was written here. */
-  read: ReadGenuine;
+  read: ReadHeader;
   /** The tree after the last entry that this server wrote: nothing is appended to a log that lacks it. */
   written: Frontier | undefined;
 };
@@ -145,7 +145,7 @@ const readBefore = statement(
       db
         .selectFrom('audit_entry as e')
         .select(kind.as('kind'))
-        .select(['e.idx', 'e.at', 'e.action', 'e.key_id', 'e.equipment_id', 'e.header', 'e.tag']);
+        .select(['e.idx', 'e.at', 'e.key_id', 'e.equipment_id', 'e.header', 'e.tag']);
     const lastOf = (column: 'key_id' | 'equipment_id', list: unknown) =>
       db
         .selectFrom('audit_entry')
@@ -166,7 +166,7 @@ const readBefore = statement(
 async function entriesBefore(
   on: Dialect<WriteDb>,
   size: number,
-  { drafts, read }: { drafts: AuditDraft[]; read: ReadGenuine },
+  { drafts, read }: { drafts: AuditDraft[]; read: ReadHeader },
 ): Promise<{ links: Links; lastAt: string }> {
   const keys = [...new Set(drafts.flatMap((draft) => draft.keyId ?? []))];
   const units = [...new Set(drafts.flatMap((draft) => draft.equipmentId ?? []))];
@@ -175,7 +175,8 @@ async function entriesBefore(
   let lastAt = '';
   for (const { kind, ...entry } of await readBefore(on, { last: size - 1, keys: listOf(keys), units: listOf(units) })) {
     const header = read(entry);
-    if (!header || header.t !== entry.at) throw altered(entry.idx);
+    const isSame = header?.t === entry.at && header.k === entry.key_id && header.e === entry.equipment_id;
+    if (!header || !isSame) throw altered(entry.idx);
     if (kind === 'last') lastAt = header.t;
     if (kind === 'key' && header.k !== null) links.keys.set(header.k, header.i);
     if (kind === 'unit' && header.e !== null) links.units.set(header.e, header.i);

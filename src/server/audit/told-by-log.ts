@@ -76,19 +76,24 @@ function isOneOf(column: string, actions: readonly AuditAction[]) {
 }
 
 /** Reads a header that this installation wrote and whose columns say the same. */
-export type ReadGenuine = (entry: Signed) => AuditHeader | undefined;
-
-export async function genuineReader(log: Log): Promise<ReadGenuine> {
-  return readerFrom(await firstTaggedOf(log), log.app.vault.tag);
+export async function genuineReader(log: Log): Promise<(entry: Signed) => AuditHeader | undefined> {
+  const read = readerFrom(await firstTaggedOf(log), log.app.vault.tag);
+  return (entry) => {
+    const header = read(entry);
+    const isSame = header?.a === entry.action && header.k === entry.key_id && header.e === entry.equipment_id;
+    return isSame ? header : undefined;
+  };
 }
 
+/** Reads a header that this installation wrote for that place, whatever its columns say. */
+export type ReadHeader = (entry: Pick<Signed, 'idx' | 'header' | 'tag'>) => AuditHeader | undefined;
+
 /** An entry without a tag must be of before tags. */
-export function readerFrom(firstTagged: number, tagOf: TagOf): ReadGenuine {
-  return ({ idx, action, key_id, equipment_id, header: text, tag }) => {
+export function readerFrom(firstTagged: number, tagOf: TagOf): ReadHeader {
+  return ({ idx, header: text, tag }) => {
     if (tag === null ? idx >= firstTagged : tag !== tagOf(text)) return undefined;
     const header = decodeHeader(text);
-    const isSame = header?.i === idx && header.a === action && header.k === key_id && header.e === equipment_id;
-    return isSame ? header : undefined;
+    return header?.i === idx ? header : undefined;
   };
 }
 
