@@ -113,6 +113,20 @@ describe.each(engines)('what is tried of records out of sight, on %s', async (en
     expect((await rename()).code).toBe('too_many_requests');
   });
 
+  it('S15: so do names of customers out of sight that a file would give, as when they are given one by one', async () => {
+    const person = await limited();
+    const { version } = (await world.admin('GET', `/customers/${mine}`)).body;
+    const rename = async () => {
+      const form = new FormData();
+      form.set('file', new File([`Internal ID,Version,Name\n${mine},${version},theirs\n`], 'list.csv'));
+      for (const [name, value] of Object.entries({ kind: 'customers', dryRun: 'true' })) form.set(name, value);
+      return (await post(person.token, '/imports', form)).body;
+    };
+    await spend(person, 'importedKeys', 150);
+    expect((await rename()).errors).toMatchObject([{ code: 'name_taken' }]);
+    expect((await rename()).code).toBe('too_many_requests');
+  });
+
   it('S15: so do names of products in files, rehearsed or run, each once; and a file of people tells of no account out of sight', async () => {
     const person = await limited();
     const { token } = person;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { createCustomer } from '../../../contract/customers.ts';
 import type { BodyOf } from '../../../contract/endpoint.ts';
@@ -78,10 +79,14 @@ export function countOf(what: string, counts: Map<string, number>): number {
   return count;
 }
 
+/** A longer mark is held by its digest: a letter of a cell can become eighteen when it is folded. */
+const longestMark = 200;
+
 /** The line that has said `mark` before, if one has; else this line is the first. */
 export function firstLine(planning: Planning, mark: string, line: number): number | undefined {
-  const first = planning.lines.get(mark);
-  if (first === undefined) planning.lines.set(mark, line);
+  const held = mark.length <= longestMark ? mark : createHash('sha256').update(mark).digest('base64url');
+  const first = planning.lines.get(held);
+  if (first === undefined) planning.lines.set(held, line);
   return first;
 }
 

@@ -11,8 +11,8 @@ export type RowError = { line: number; column: string | null } & Fault;
 /** The name of the column that gives the field a JSON Pointer leads to; null where there is none. */
 export type ColumnOf = (pointer: string) => string | null;
 
-/** Keys whose texts a file gives, and how many units out of the actor's sight have its serial numbers. */
-export type FileTells = { told: Told; hiddenUnits: number };
+/** Keys whose texts a file gives, and how many records that may be out of the actor's sight have its serial numbers or names. */
+export type FileTells = { told: Told; hiddenHits: number };
 
 /** Thrown when a file cannot be imported: nothing of it is. */
 export class RefusedFile extends Error {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { databaseFault } from '../../../db/faults.ts';
 import type { WriteDb } from '../../../db/open.ts';
 import { AppError, type Fault } from '../../../domain/errors.ts';
@@ -100,7 +101,7 @@ export async function runUnattended(run: Run): Promise<void> {
 /** Counts and records what a report is about to tell of records. Refuses where that is more than may be told. */
 export async function claimTells(ctx: Ctx, tells: FileTells | undefined): Promise<void> {
   if (!tells) return;
-  await claimHits(ctx, 'importedKeys', tells.hiddenUnits);
+  await claimHits(ctx, 'importedKeys', tells.hiddenHits);
   await tellTold(ctx, 'importedKeys', tells.told);
 }
 
@@ -114,14 +115,24 @@ export async function surveyed(ctx: Ctx, survey: () => Promise<OpenedFile>): Pro
   if (ctx.scope === 'all') return file;
   let given = 0;
   // Counted as where they are given one by one, each once, in however many rows it stands.
-  const names = new Set(file.rules.productName === undefined ? [] : [foldText(file.rules.productName)]);
+  const names = new Set(file.rules.productName === undefined ? [] : [markOf(file.rules.productName)]);
   for await (const { licenseKeys, fields } of file.rows()) {
     given += licenseKeys.length + (fields.serialNumber ? 1 : 0);
-    for (const name of namesTried(file.rules.kind, fields)) names.add(foldText(name));
+    for (const name of namesTried(file.rules.kind, fields)) names.add(markOf(name));
   }
   await claimTries(ctx, 'importedKeys', given);
   await claimTries(ctx, 'newKeys', names.size);
   return file;
+}
+
+/** Longer than a record's name; folded, a letter can become eighteen. */
+const longestName = 500;
+
+/** What names alike have in common; of the very many of a file, and of long ones, hardly anything is held. */
+function markOf(name: string): string {
+  return createHash('sha256')
+    .update(foldText(name.slice(0, longestName)))
+    .digest('base64url');
 }
 
 /** Names of which an answer says whether a record out of sight has them; of customers of others it says nothing. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { getImport, rowOutcomes } from '../../../contract/imports.ts';
+import type { ProblemCode } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { AuditDraft } from '../../context.ts';
 import { nothingTold, type Told, toldTogether } from '../../keys/told-texts.ts';
@@ -47,7 +48,7 @@ export type Tally = Omit<
   made: Set<string>;
   /** What its answer tells of texts and numbers that are recorded: keys, and units out of the actor's sight. */
   told: Told;
-  hiddenUnits: number;
+  hiddenHits: number;
 };
 
 const listed = 1000;
@@ -72,10 +73,13 @@ export function newTally({ header, rowCount, rules }: TalliedFile): Tally {
     warningCount: 0,
     made: new Set(),
     told: nothingTold,
-    hiddenUnits: 0,
+    hiddenHits: 0,
     ...(rules.kind === 'users' && { persons: { named: 0, known: 0 } }),
   };
 }
+
+/** Faults that tell that a record, which may be out of the actor's sight, has that number or name. */
+const tellsOfOthers: ReadonlySet<string> = new Set<ProblemCode>(['serial_number_taken', 'name_taken']);
 
 /** What came of a file with one more chunk; of rows, faults and warnings the first thousand are kept. */
 export function withChunk(tally: Tally, { outcomes, errors, warnings, audit, personsKnown, told }: ChunkResult): Tally {
@@ -96,7 +100,7 @@ export function withChunk(tally: Tally, { outcomes, errors, warnings, audit, per
     warningCount: tally.warningCount + warnings.length,
     ...countMade(tally, audit),
     told: toldTogether(tally.told, told),
-    hiddenUnits: tally.hiddenUnits + errors.filter(({ code }) => code === 'serial_number_taken').length,
+    hiddenHits: tally.hiddenHits + errors.filter(({ code }) => tellsOfOthers.has(code)).length,
     ...(tally.persons && {
       persons: {
         named: tally.persons.named + outcomes.length - count('duplicate') - count('wrong'),
@@ -135,7 +139,7 @@ export function listedErrors(tally: Tally): RowError[] {
 
 /** The tally as an answer shows it. */
 export function shownTally(tally: Tally) {
-  const { header: _header, errorCount, warningCount, made: _, told: _told, hiddenUnits: _hidden, ...shown } = tally;
+  const { header: _header, errorCount, warningCount, made: _, told: _told, hiddenHits: _hidden, ...shown } = tally;
   return {
     ...shown,
     errors: withMore(shown.errors, errorCount),
