@@ -5,6 +5,7 @@ import { keyList } from '../../contract/keys.ts';
 import { reading, type WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { labelOf } from '../../domain/labels.ts';
+import { changeIfAny } from '../change-if-any.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { type HeldBack, keysHeldBack, recordHeldBack } from '../keys/held-back.ts';
 import { type Key, keySource, readKeysInOrder } from '../keys/key-queries.ts';
@@ -17,16 +18,17 @@ import { keyRevealable } from '../scope/scope-sql.ts';
 import { answerFile, detailsOf, wordsOf } from './answer-file.ts';
 import { type Sheet, type SheetColumn, sheetOf } from './sheet.ts';
 
-/** Keys of one file: their entries are one transaction. */
+/** Keys of one file. */
 const mostKeys = 10_000;
-const keysAtOnce = 1_000;
+/** Keys of one transaction: nobody else writes meanwhile. */
+const keysAtOnce = 250;
 
 type Body = BodyOf<typeof contract>;
 type OpenKey = Key & { licenseKey: string };
 
 /**
  * Answers keys with their license keys in clear, for administrators in a session confirmed lately. Before any text
- * leaves, every one of these keys is recorded as revealed, and the export with its reason, all or nothing; only keys
+ * leaves, every one of these keys is recorded as revealed, some at a time, and last the export with its reason; only keys
  * so recorded are in the file. A key of others that is on no unit of the reader's customers stays out, as for a reveal. A stored text that does not open is recorded so, and its cell stays empty.
  */
 export async function exportKeyTexts(
@@ -59,26 +61,26 @@ async function sheetWithTexts(ctx: Ctx, { columns: fields, lang }: Body): Promis
   return { ...sheet, columns: sheet.columns.filter(({ field }) => field !== 'maskedKey') };
 }
 
-/** One entry a key and one of the export, all or nothing. Answers the keys that are recorded, in the given order. */
+/** One entry a key and then one of the export. Answers the keys that are recorded, in the given order. */
 async function recordReveals(ctx: Ctx, ids: string[], details: Record<string, unknown>): Promise<string[]> {
   const batch = ctx.newId();
   const heldBack: HeldBack[] = [];
-  const recorded = await ctx.change(async (tx) => {
-    const reveals = new Map<string, AuditDraft>();
-    // Rows are held in the order of their ids, so that two such transactions never wait for each other.
-    const sorted = ids.toSorted();
-    for (let from = 0; from < sorted.length; from += keysAtOnce)
-      for (const draft of await revealsOf(tx, ctx, { ids: sorted.slice(from, from + keysAtOnce), batch, heldBack }))
-        reveals.set(draft.keyId, draft);
-    const found = ids.filter((id) => reveals.has(id));
-    const drafts = found.flatMap((id) => reveals.get(id) ?? []);
-    const completed: AuditDraft = {
-      action: 'export.completed',
-      subject: 'list:keys',
-      details: { ...details, rows: found.length, withLicenseKeys: true, batch },
-    };
-    return { result: found, audit: [...drafts, completed] };
-  });
+  const recorded: string[] = [];
+  for (let from = 0; from < ids.length; from += keysAtOnce) {
+    const some = ids.slice(from, from + keysAtOnce);
+    const shown = await changeIfAny(ctx, async (tx) => {
+      const drafts = new Map((await revealsOf(tx, ctx, { ids: some, batch, heldBack })).map((one) => [one.keyId, one]));
+      const found = some.filter((id) => drafts.has(id));
+      return { result: found, audit: found.flatMap((id) => drafts.get(id) ?? []) };
+    });
+    recorded.push(...shown);
+  }
+  const completed: AuditDraft = {
+    action: 'export.completed',
+    subject: 'list:keys',
+    details: { ...details, rows: recorded.length, withLicenseKeys: true, batch },
+  };
+  await ctx.change(async () => ({ result: {}, audit: completed }));
   await recordHeldBack(ctx, heldBack);
   return recorded;
 }

@@ -8,8 +8,11 @@ type Places = { taken: number; waiting: (() => void)[] };
 
 /** Of people, and of networks, so many are counted at once; of more, whichever was quiet longest is forgotten. */
 const mostCounted = 10_000;
-/** What costs much, so much of it at a time for each person, and so many more wait their turn. Ctrl K searches three lists. */
-const atOnce = { import: 1, read: 2, write: 2, search: 3 };
+/**
+ * What costs much, so much of it at a time for each person, and so many more wait their turn. Any list may, sorted by what is
+ * worked out; Ctrl K searches three. Together they are fewer than the connections to PostgreSQL, which are there for others too.
+ */
+const atOnce = { import: 1, read: 2, write: 2, list: 4 };
 /** Of all people together: each holds a file and the writer again and again. */
 const atOnceOfAll = { import: 4 };
 const mostWaiting = 20;
@@ -62,16 +65,15 @@ function tooOften(what: string, waitMs: number): AppError {
   return new AppError('too_many_requests', words, [], { retryAfterSeconds });
 }
 
-/** What a request costs: an import or a rehearsal of one, a read or a change of very many rows, a search through their texts; undefined for all else. */
+/** What a request costs: an import or a rehearsal of one, a read or a change of very many rows, a page of a list; undefined for all else. */
 function costOf({ costs, list }: Endpoint, search: URLSearchParams): keyof typeof atOnce | undefined {
   if (costs !== undefined || !list) return costs;
-  if (search.get('groupBy')) return 'read';
-  return search.get('q') ? 'search' : undefined;
+  return search.get('groupBy') ? 'read' : 'list';
 }
 
 /**
- * Waits for a place for what costs much: each person has one for imports, two for reads, two for changes, and three for
- * searches, which so wait for no export; imports of all people together have four. Answers how to give it back. Refuses
+ * Waits for a place for what costs much: each person has one for imports, two for reads, two for changes, and four for
+ * pages of lists, which so wait for no export; imports of all people together have four. Answers how to give it back. Refuses
  * where twenty wait already, and who waited half a minute.
  */
 export async function takePlace(
