@@ -10,6 +10,8 @@ import type { Tables } from './tables.ts';
 
 const bigintType = 20;
 const numericType = 1700;
+/** No column of ours is of these types. One that somebody gave one of them is read as text: nothing else compares with texts. */
+const dateTypes = new Set<number>([pg.types.builtins.DATE, pg.types.builtins.TIMESTAMP, pg.types.builtins.TIMESTAMPTZ]);
 
 type Address = { url: string; poolSize?: number; applicationName?: string };
 
@@ -53,7 +55,9 @@ export function openPostgres({ url, poolSize = 10, applicationName }: Address): 
     getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
       oid === bigintType || oid === numericType
         ? Number
-        : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser, // one signature of the overloads
+        : dateTypes.has(oid)
+          ? String
+          : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser, // one signature of the overloads
   };
   const named = applicationName === undefined ? {} : { application_name: applicationName, min: 1 };
   const pool = openPool({ connectionString: url, max: poolSize, types, ...named });

@@ -9,11 +9,21 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** The seal of a row with these values. */
 export function sealOf(vault: Vault, table: SealedTable, row: Row): string {
-  // The columns of these tables hold nothing else.
-  return vault.sealRow(
-    table,
-    sealedColumns[table].map((column) => row[column] as SealedValue),
-  );
+  const values = valuesOf(table, row);
+  if (!values.every(isSealedValue)) throw new Error(`a row of ${table} holds a value that no seal covers`);
+  return vault.sealRow(table, values);
+}
+
+function valuesOf(table: SealedTable, row: Row): unknown[] {
+  return sealedColumns[table].map((column) => row[column]);
+}
+
+/**
+ * What the columns of these tables hold. Whoever writes the database can give a column another type, whose values are
+ * written alike and compared otherwise: a day that is a date is never over.
+ */
+function isSealedValue(value: unknown): value is SealedValue {
+  return value === null || typeof value === 'string' || Number.isSafeInteger(value);
 }
 
 /** Seals that were found right, with the values they are of: a request asks for three, nearly always the same. */
@@ -38,7 +48,9 @@ export function isSealed<Table extends SealedTable>(
   if (Object.entries(asked).some(([column, value]) => row[column] !== value)) return false;
   const kept = right.get(vault) ?? new Map<string, string>();
   right.set(vault, kept);
-  const values = JSON.stringify([table, ...sealedColumns[table].map((column) => row[column])]);
+  const held = valuesOf(table, row);
+  if (!held.every(isSealedValue)) return false;
+  const values = JSON.stringify([table, ...held]);
   if (kept.get(row.seal) === values) return true;
   if (!fits(vault, table, row)) return false;
   if (kept.size >= mostKept) kept.clear();
