@@ -138,6 +138,28 @@ describe.each(engines)('records that a version made whose entries did not tell e
     expect(await disagreements(now, { from: since })).toEqual([]);
   });
 
+  it('P8: a renewal is stated once, as its entry recorded it: of rows that somebody adds nothing is', async () => {
+    const { admin } = world.database;
+    const renewal = await admin.selectFrom('renewal').selectAll().executeTakeFirstOrThrow();
+    const before = await stated(world);
+    const added = [{ id: 'copied' }, { id: 'longer', new_end: '2099-12-31' }].map((values) => ({
+      ...renewal,
+      ...values,
+    }));
+    await insertRows(world, 'renewal', added);
+    await insertRows(
+      world,
+      'unstated',
+      added.map(({ id }) => ({ kind: 'renewal', id })),
+    );
+    await stateFacts(app);
+    expect(await stated(world)).toEqual(before);
+    for (const { id } of added) {
+      await admin.deleteFrom('renewal').where('id', '=', id).execute();
+      await admin.deleteFrom('unstated').where('id', '=', id).execute();
+    }
+  });
+
   it('L9: the log holds, and a second start states nothing more', async () => {
     const size = (await stated(world)).length;
     expect(await stateFacts(await open(world))).toBe(0);
@@ -148,12 +170,16 @@ describe.each(engines)('records that a version made whose entries did not tell e
 
 describe.each(engines)('rows that somebody else changed in between, on %s', async (engine) => {
   const world = await newWorld(engine);
+  await addRecords(world);
+  await world.database.admin.updateTable('renewal').set({ reference: 'paid by nobody' }).execute();
   const app = await upgraded(world);
 
   it('P8: are not stated as if the server had written them, and the others are', async () => {
     await world.database.admin.updateTable('user').set({ name: 'Eve' }).where('id', '=', world.adminId).execute();
     expect(await stateFacts(app)).toBeGreaterThan(2);
     expect((await stated(world)).map(({ subject }) => subject)).not.toContain(`user:${world.adminId}`);
+    // Nor is a renewal of which its entry says otherwise.
+    expect((await stated(world)).filter(({ subject }) => subject.startsWith('renewal:'))).toEqual([]);
   });
 });
 

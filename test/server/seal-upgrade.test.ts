@@ -309,6 +309,52 @@ describe.each(engines)('what somebody wrote into a database of version 0.1.0 on 
     await expect(gone).rejects.toThrow('the second factor of user ada (ada@nordwind.example)');
   });
 
+  /** Somebody leaves a trigger behind. */
+  const planted = async ({ admin }: Database, event: string, does: string) => {
+    if (engine === 'sqlite') await sql.raw(`create trigger planted ${event} begin ${does}; end`).execute(admin);
+    else {
+      await sql
+        .raw(`create function planted() returns trigger language plpgsql as $$ begin ${does}; return null; end $$`)
+        .execute(admin);
+      await sql.raw(`create trigger planted ${event} for each row execute function planted()`).execute(admin);
+    }
+  };
+
+  it.each([
+    [
+      'takes back a role that was raised',
+      'after update of seal on "user"',
+      `update "user" set role = 'technician' where id = 'tom'`,
+    ],
+    [
+      'raises a token that was judged',
+      'after update of token_mac on token',
+      `update token set role = 'administrator' where id = 'token-1'`,
+    ],
+    [
+      'adds an account that was not there',
+      'after update of token_mac on token',
+      `insert into identity (id, issuer, subject, user_id, created_at) values ('late', 'https://x.example', 'm', 'ada', '') on conflict do nothing`,
+    ],
+  ])('S3, P8: a trigger that %s stops the start', async (_what, event, does) => {
+    const tom = { name: 'Tom', email: 'tom@nordwind.example', role: 'technician' };
+    const opened = openAfter(
+      async (database) => {
+        const row = await database.admin
+          .selectFrom('user')
+          .selectAll()
+          .where('id', '=', 'ada')
+          .executeTakeFirstOrThrow();
+        await insert(database, 'user', { ...row, id: 'tom', ...tom, email_f: tom.email, role: 'administrator' });
+        if (!event.includes('"user"'))
+          await database.admin.updateTable('user').set({ role: 'technician' }).where('id', '=', 'tom').execute();
+        await planted(database, event, does);
+      },
+      [{ action: 'user.created', subject: 'user:tom', body: tom }],
+    );
+    await expect(opened).rejects.toThrow('The database holds something else than Keybook has just written');
+  });
+
   it('S3, P8: settings that are gone stop the start', async () => {
     const gone = openAfter(async ({ admin }) => {
       await admin.deleteFrom('settings').execute();

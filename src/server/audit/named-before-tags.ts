@@ -12,8 +12,9 @@ import { firstTaggedOf, genuineReader, type Log, type OnUnit, untoldAssignments 
 
 /** A row of a record that has facts, as it is read; it may have been made up. */
 export type StatedRow = Readonly<Record<string, unknown>> & { id: string };
-/** What an entry says about one record, which `subject` names. */
-type Said = { idx: number; header: AuditHeader };
+type Content = Readonly<Record<string, unknown>>;
+/** What an entry says about one record; the content where that names the record. */
+type Said = { idx: number; header: AuditHeader; content: Content | undefined };
 
 const makersOf = (kind: StatedKind): AuditAction[] => actionsThat('makes', kind);
 const askedOf = (kind: StatedKind): AuditAction[] => [
@@ -48,10 +49,28 @@ export async function namedBeforeTags<Row extends StatedRow>(log: Log, kind: Sta
     if (isOver || made.some(({ idx }) => idx >= firstTagged)) return false;
     // The system itself is made without an entry of its own.
     if (made.length === 0) return kind === 'user' && row.id === systemUserId;
+    if (kind === 'renewal') return made.some((entry) => isAsRenewed(row, entry));
     return kind !== 'assignment' || isAsApplied(row, entries);
   });
   const untold = await untoldOf(log, kind, ofBefore, said);
-  return ofBefore.filter(({ id }) => !untold.has(id));
+  return (kind === 'renewal' ? onceEach(ofBefore) : ofBefore).filter(({ id }) => !untold.has(id));
+}
+
+/** Whether it is the renewal that the entry recorded. */
+function isAsRenewed(row: StatedRow, { header, content = {} }: Said): boolean {
+  return (
+    row.old_end === content.oldEnd &&
+    row.new_end === content.newEnd &&
+    row.reference === (content.reference ?? '') &&
+    row.renewed_by === header.u
+  );
+}
+
+/** Of several rows of one renewal the first: the others are somebody's copies. */
+function onceEach<Row extends StatedRow>(rows: Row[]): Row[] {
+  return [...Map.groupBy(rows, (row) => renewalAt(row.key_id, row.renewed_at)).values()].flatMap(
+    ([first]) => first ?? [],
+  );
 }
 
 /** Whether the key was applied so, and taken back if the row says so. */
@@ -89,12 +108,13 @@ async function untoldOf(
 }
 
 /** By what entries name a record. Those of version 0.1.0 do not say which renewal they made. */
-function namesOf(kind: StatedKind, row: StatedRow): string[] {
+export function namesOf(kind: StatedKind, row: StatedRow): string[] {
   const name = `${kind}:${row.id}`;
   return kind === 'renewal' ? [name, renewalAt(row.key_id, row.renewed_at)] : [name];
 }
 
-const renewalAt = (keyId: unknown, at: unknown) => `renewal:${keyId} ${at}`;
+/** What an entry of version 0.1.0 about a renewal names. */
+export const renewalAt = (keyId: unknown, at: unknown): string => `renewal:${keyId} ${at}`;
 
 /** What genuine entries say of the records that these rows are of, by what names them. */
 async function saidOf(log: Log, kind: StatedKind, rows: readonly StatedRow[]): Promise<ReadonlyMap<string, Said[]>> {
@@ -109,7 +129,9 @@ async function saidOf(log: Log, kind: StatedKind, rows: readonly StatedRow[]): P
   };
   const said = (await entriesAt({ db: log.db, fragments }, lists)).flatMap((entry) => {
     const header = read(entry);
-    return header ? [{ idx: entry.idx, header, name: nameIn(header, entry) }] : [];
+    if (!header) return [];
+    const content = contentOf(header, entry);
+    return namesIn(header, content).map((name) => ({ idx: entry.idx, header, content, name }));
   });
   return Map.groupBy(said, ({ name }) => name);
 }
@@ -152,20 +174,37 @@ const entriesAt = statement(({ db, fragments }: Dialect<ReadDb>, { keys, units, 
       .selectFrom('audit_entry as e')
       // Only these name their record in the content.
       .leftJoin('audit_payload as p', (join) =>
-        join.onRef('p.idx', '=', 'e.idx').on('e.action', 'in', ['key.applied', 'key.removed', 'key.renewed']),
+        join.onRef('p.idx', '=', 'e.idx').on('e.action', 'in', Object.keys(named)),
       )
       .select(['e.idx', 'e.action', 'e.key_id', 'e.equipment_id', 'e.header', 'e.tag', 'p.salt', 'p.body'])
       .where('e.idx', 'in', places)
   );
 });
 
-/** What names the record that an entry is about. */
-function nameIn(header: AuditHeader, content: StoredContent): string {
-  const kind = { 'key.applied': 'assignment', 'key.removed': 'assignment', 'key.renewed': 'renewal' }[header.a];
-  if (kind === undefined) return header.s;
-  const body = committedBody(sha256, header, content);
+/** What kind of record the content of these entries names. */
+const named = {
+  'key.applied': 'assignment',
+  'key.removed': 'assignment',
+  'key.renewed': 'renewal',
+  'facts.stated': 'renewal',
+} as const satisfies { [Action in AuditAction]?: StatedKind };
+const namedIn: { readonly [action: string]: (typeof named)[keyof typeof named] | undefined } = named;
+
+const isOfRenewal = ({ s }: AuditHeader) => s.startsWith('renewal:');
+
+function contentOf(header: AuditHeader, stored: StoredContent): Content | undefined {
+  const isNamedIn = header.a === 'facts.stated' ? isOfRenewal(header) : namedIn[header.a] !== undefined;
+  const body = isNamedIn ? committedBody(sha256, header, stored) : undefined;
   // As appendEntries wrote it: an object.
-  const id = body === undefined ? undefined : (parseJson(body) as Record<string, unknown>)[kind];
-  if (typeof id === 'string') return `${kind}:${id}`;
-  return kind === 'renewal' ? renewalAt(header.k, header.t) : '';
+  return body === undefined ? undefined : (parseJson(body) as Content);
+}
+
+/** What names the record that an entry is about. A renewal that was stated is the one of that key and moment. */
+function namesIn(header: AuditHeader, content: Content = {}): string[] {
+  const kind = namedIn[header.a];
+  if (header.a === 'facts.stated' && isOfRenewal(header)) return [header.s, renewalAt(header.k, content.renewedAt)];
+  if (header.a === 'facts.stated' || kind === undefined) return [header.s];
+  const id = content[kind];
+  if (typeof id === 'string') return [`${kind}:${id}`];
+  return kind === 'renewal' ? [renewalAt(header.k, header.t)] : [];
 }

@@ -14,7 +14,8 @@ import { type Factors, hasItsFactors } from '../seals/factors.ts';
 import { isSealed } from '../seals/seal.ts';
 import { factsOfRow } from './facts-of-row.ts';
 import { claimHead } from './head.ts';
-import { namedBeforeTags, type StatedRow as Row } from './named-before-tags.ts';
+import { namedBeforeTags, namesOf, type StatedRow as Row } from './named-before-tags.ts';
+import { statedAlready } from './stated-already.ts';
 
 /** Records of one transaction: others wait for some tens of milliseconds. */
 const atOnce = 100;
@@ -30,10 +31,15 @@ const batchesBetweenLines = 100;
 export async function stateFacts(app: App, isStopping: () => boolean = () => false): Promise<number> {
   let sum = 0;
   let batches = 0;
+  let known: Promise<ReadonlySet<string>> | undefined;
+  const already = () => {
+    known ??= statedAlready({ db: app.database.read, app });
+    return known;
+  };
   for (const kind of statedKinds)
     for (let after: string | undefined = ''; after !== undefined && !isStopping(); ) {
       const begun = performance.now();
-      const { stated, last }: Part = await statePart(app, kind, after);
+      const { stated, last }: Part = await statePart(app, kind, { after, already });
       after = last;
       sum += stated;
       batches += 1;
@@ -46,6 +52,8 @@ export async function stateFacts(app: App, isStopping: () => boolean = () => fal
   return sum;
 }
 
+/** After which id a part begins, and what was stated before all parts. */
+type Place = { after: string; already: () => Promise<ReadonlySet<string>> };
 /** How many of a part were stated, and the last id it looked at; undefined where there are no more. */
 type Part = { stated: number; last: string | undefined };
 
@@ -58,7 +66,7 @@ async function isLeft(db: ReadDb, kind: StatedKind, after: string): Promise<bool
  * The log's head is held before anything is read: whoever changed a row and has not committed yet records that after what
  * is stated here, from the value that is read here.
  */
-async function statePart(app: App, kind: StatedKind, after: string): Promise<Part> {
+async function statePart(app: App, kind: StatedKind, { after, already }: Place): Promise<Part> {
   if (!(await isLeft(app.database.read, kind, after))) return { stated: 0, last: undefined };
   const now = app.clock().toISOString();
   const by = {
@@ -75,7 +83,9 @@ async function statePart(app: App, kind: StatedKind, after: string): Promise<Par
     const last = found.length === 0 ? undefined : String(found.at(-1)?.id);
     const genuine: Row[] = [];
     for (const row of found) if (await isGenuine(app, tx, statedTables[kind], row)) genuine.push(row);
-    const rows = await namedBeforeTags({ db: reading(tx), app }, kind, genuine);
+    const told = await namedBeforeTags({ db: reading(tx), app }, kind, genuine);
+    const before = told.length === 0 ? new Set() : await already();
+    const rows = told.filter((row) => !namesOf(kind, row).some((name) => before.has(name)));
     if (rows.length === 0) return { result: { stated: 0, last }, audit: [] };
     const ids = rows.map(({ id }) => String(id));
     await tx.deleteFrom('unstated').where('kind', '=', kind).where('id', 'in', ids).execute();

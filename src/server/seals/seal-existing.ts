@@ -3,7 +3,7 @@ import { reading, type WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type AccessTold, accessTold, accountName, tellsToken } from '../audit/access-told.ts';
 import type { CredentialKind, Vault } from '../secrets/vault.ts';
-import { type Factors, readFactorSet, readFactors } from './factors.ts';
+import { type Factors, hasItsFactors, readFactorSet, readFactors } from './factors.ts';
 import { sealOf } from './seal.ts';
 import type { RowOf } from './sealed-columns.ts';
 
@@ -43,13 +43,43 @@ export async function sealExisting(tx: WriteDb, vault: Vault, lastIdx: number): 
   for (const row of people) await seal('user', row, await readFactors(tx, row.id));
   for (const row of await tx.selectFrom('token').selectAll().execute()) await seal('token', row);
   for (const row of await tx.selectFrom('settings').selectAll().execute()) await seal('settings', row);
+  await requireAsSealed(tx, vault, told);
   return { removed, lacking };
+}
+
+/**
+ * Refuses where the database holds something else than was judged and sealed: a trigger that somebody left there may give
+ * rights between the two, or take them back afterwards. From here to the judging of people nothing is written.
+ */
+async function requireAsSealed(tx: WriteDb, vault: Vault, told: AccessTold): Promise<void> {
+  const people = await tx.selectFrom('user').selectAll().execute();
+  const areSealed = async () => {
+    for (const table of ['user', 'token', 'settings'] as const)
+      for (const row of await tx.selectFrom(table).selectAll().execute())
+        if (row.seal !== sealOf(vault, table, row)) return false;
+    for (const row of people) if (!(await hasItsFactors(tx, row))) return false;
+    return true;
+  };
+  const areTold = async () => {
+    if ((await untoldTokens(tx, told)).length > 0 || (await untoldAccounts(tx, told)).length > 0) return false;
+    for (const row of people) if ((await untoldFactors(tx, told, row)).length > 0) return false;
+    return true;
+  };
+  if ((await areSealed()) && (await areTold())) return;
+  throw new AppError(
+    'unavailable',
+    'The database holds something else than Keybook has just written, so nothing was done: a trigger may change it. Remove what Keybook did not make, or restore a backup.',
+  );
+}
+
+async function untoldTokens(tx: WriteDb, told: AccessTold) {
+  const rows = await tx.selectFrom('token').selectAll().orderBy('id').execute();
+  return rows.filter((row) => !tellsToken(told, row));
 }
 
 /** Nothing is stated of them either. */
 async function removeTokens(tx: WriteDb, told: AccessTold): Promise<string[]> {
-  const rows = await tx.selectFrom('token').selectAll().orderBy('id').execute();
-  const untold = rows.filter((row) => !tellsToken(told, row));
+  const untold = await untoldTokens(tx, told);
   for (const { id } of untold) {
     await tx.deleteFrom('token').where('id', '=', id).execute();
     await tx.deleteFrom('unstated').where('kind', '=', 'token').where('id', '=', id).execute();
@@ -57,35 +87,41 @@ async function removeTokens(tx: WriteDb, told: AccessTold): Promise<string[]> {
   return untold.map(({ id, name, user_id }) => `token ${id} (${name}) of user ${user_id}`);
 }
 
-async function removeAccounts(tx: WriteDb, { accounts }: AccessTold): Promise<string[]> {
+async function untoldAccounts(tx: WriteDb, { accounts }: AccessTold) {
   const rows = await tx.selectFrom('identity').selectAll().orderBy('id').execute();
-  const untold = rows.filter((row) => accounts.get(accountName(row)) !== row.user_id);
+  return rows.filter((row) => accounts.get(accountName(row)) !== row.user_id);
+}
+
+async function removeAccounts(tx: WriteDb, told: AccessTold): Promise<string[]> {
+  const untold = await untoldAccounts(tx, told);
   for (const { id } of untold) await tx.deleteFrom('identity').where('id', '=', id).execute();
   return untold.map(({ issuer, subject, user_id }) => `account ${subject} at ${issuer} of user ${user_id}`);
 }
 
+type Person = Pick<RowOf<'user'>, 'id' | 'email'>;
+type Untold = { table: 'second_factor' | 'recovery_code'; words: string };
+
 /** A second factor without an entry, and recovery codes where there are more than there should be. */
-async function removeFactors(
-  tx: WriteDb,
-  told: AccessTold,
-  { id, email }: Pick<RowOf<'user'>, 'id' | 'email'>,
-  lacking: string[],
-): Promise<string[]> {
+async function untoldFactors(tx: WriteDb, told: AccessTold, { id, email }: Person): Promise<Untold[]> {
   const { isOn, codes: left } = told.factors.get(id) ?? { isOn: false, codes: 0 };
   const { factor, codes } = await readFactorSet(tx, id);
   const person = `user ${id} (${email})`;
-  if (isOn && !factor) lacking.push(`the second factor of ${person}`);
-  const removed: string[] = [];
-  if (factor && !isOn) {
-    await tx.deleteFrom('second_factor').where('user_id', '=', id).execute();
-    removed.push(`second factor of ${person}`);
-  }
-  // A number that no entry tells is below none.
-  if (!(codes.length <= left)) {
-    await tx.deleteFrom('recovery_code').where('user_id', '=', id).execute();
-    removed.push(`${codes.length} recovery codes of ${person}`);
-  }
-  return removed;
+  return [
+    ...(factor && !isOn ? [{ table: 'second_factor', words: `second factor of ${person}` } as const] : []),
+    // A number that no entry tells is below none.
+    ...(codes.length <= left
+      ? []
+      : [{ table: 'recovery_code', words: `${codes.length} recovery codes of ${person}` } as const]),
+  ];
+}
+
+async function removeFactors(tx: WriteDb, told: AccessTold, person: Person, lacking: string[]): Promise<string[]> {
+  const { factor } = await readFactorSet(tx, person.id);
+  const isOn = told.factors.get(person.id)?.isOn === true;
+  if (isOn && !factor) lacking.push(`the second factor of user ${person.id} (${person.email})`);
+  const untold = await untoldFactors(tx, told, person);
+  for (const { table } of untold) await tx.deleteFrom(table).where('user_id', '=', person.id).execute();
+  return untold.map(({ words }) => words);
 }
 
 async function requireNoneSealed(tx: WriteDb): Promise<void> {

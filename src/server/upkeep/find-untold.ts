@@ -25,8 +25,11 @@ export async function* findUntold(app: App): AsyncIterable<Untold> {
     for (const id of await untoldCustomers(log, rows)) yield { table: 'customer', id };
 }
 
-async function* batches<Row extends { id: string }>(after: (last: string) => Promise<Row[]>): AsyncIterable<Row[]> {
-  for (let last = ''; ; ) {
+/** Id by id; first come those without one, or with an empty one, which somebody has written. */
+async function* batches<Row extends { id: string }>(
+  after: (last: string | undefined) => Promise<Row[]>,
+): AsyncIterable<Row[]> {
+  for (let last: string | undefined; ; ) {
     const rows = await after(last);
     yield rows;
     if (rows.length < batchSize) return;
@@ -34,11 +37,11 @@ async function* batches<Row extends { id: string }>(after: (last: string) => Pro
   }
 }
 
-async function assignmentsAfter({ database }: App, last: string): Promise<OnUnit[]> {
+async function assignmentsAfter({ database }: App, last: string | undefined): Promise<OnUnit[]> {
   const rows = await database.read
     .selectFrom('assignment')
     .select(['id', 'key_id', 'equipment_id'])
-    .where('id', '>', last)
+    .$if(last !== undefined, (query) => query.where('id', '>', last ?? ''))
     .where('removed_at', 'is', null)
     .where('equipment_id', 'is not', null)
     .orderBy('id')
@@ -47,31 +50,31 @@ async function assignmentsAfter({ database }: App, last: string): Promise<OnUnit
   return rows.map(({ equipment_id, ...row }) => ({ ...row, equipment_id: equipment_id ?? '' }));
 }
 
-function unitsAfter({ database }: App, last: string) {
+function unitsAfter({ database }: App, last: string | undefined) {
   return database.read
     .selectFrom('equipment')
     .select(unitColumns)
-    .where('id', '>', last)
+    .$if(last !== undefined, (query) => query.where('id', '>', last ?? ''))
     .orderBy('id')
     .limit(batchSize)
     .execute();
 }
 
-function keysAfter({ database }: App, last: string) {
+function keysAfter({ database }: App, last: string | undefined) {
   return database.read
     .selectFrom('key')
     .select(['id', 'customer_id', 'hx', 'hl', 'cipher'])
-    .where('id', '>', last)
+    .$if(last !== undefined, (query) => query.where('id', '>', last ?? ''))
     .orderBy('id')
     .limit(batchSize)
     .execute();
 }
 
-function customersAfter({ database }: App, last: string) {
+function customersAfter({ database }: App, last: string | undefined) {
   return database.read
     .selectFrom('customer')
     .select(['id', 'name', 'name_f'])
-    .where('id', '>', last)
+    .$if(last !== undefined, (query) => query.where('id', '>', last ?? ''))
     .orderBy('id')
     .limit(batchSize)
     .execute();
