@@ -10,6 +10,9 @@ import type { TableRow } from './read-table.ts';
 /** A row that is longer has a quote nobody closed, or is none. */
 const maxRowBytes = 4 * 1024 * 1024;
 
+/** A row with more is refused all the same, and nothing goes through all of it. */
+const mostCells = 10_000;
+
 /**
  * The rows of a CSV file, its header included: comma, semicolon or tab, whichever the header has most of; quotes as in
  * RFC 4180; a first line such as `sep=;` as Excel writes it. The guard that our own files have against formulas is taken
@@ -36,7 +39,7 @@ async function* readRows(bytes: Buffer, delimiter: string, fromLine: number): As
     // Told where each row ends also of rows that a fault further on keeps from being read.
     on_record: (record, { lines }) => {
       lastLine = lines;
-      return record;
+      return record.length > mostCells ? record.slice(0, mostCells) : record;
     },
   };
   try {
