@@ -130,18 +130,24 @@ describe.each(engines)('what is tried of records out of sight, on %s', async (en
   it('S15: so do names of products in files, rehearsed or run, each once; and a file of people tells of no account out of sight', async () => {
     const person = await limited();
     const { token } = person;
-    const bring = async (kind: string, lines: string[]) => {
+    const bring = async (kind: string, lines: string[], by = token) => {
       const form = new FormData();
       form.set('file', new File([lines.join('\n')], 'list.csv'));
       for (const [name, value] of Object.entries({ kind, dryRun: 'true' })) form.set(name, value);
-      return (await post(token, '/imports', form)).body;
+      return (await post(by, '/imports', form)).body;
     };
-    const keys = (names: string[]) =>
-      bring('keys', ['License Key,Feature,Customer', ...names.map((name) => `${freshLicenseKey()},${name},Mine`)]);
+    const linesOf = (names: string[]) => names.map((name) => `${freshLicenseKey()},${name},Mine`);
+    const keys = (names: string[], by = token) =>
+      bring('keys', ['License Key,Feature,Customer', ...linesOf(names)], by);
     const named = (from: number) => Array.from({ length: 20 }, (_, i) => `Product ${from + i}`);
     await spend(person, 'newKeys', 40);
     for (const from of [0, 20]) expect((await keys([...named(from), ...named(from)])).status).toBe('done');
     expect((await keys(['One more'])).code).toBe('too_many_requests');
+    // And a product that others have is new to who does not see it.
+    await addKey(world, { customerId: theirs, productName: 'Of theirs' });
+    const other = await limited();
+    const { created } = await keys(['Of theirs', 'Of nobody'], other.token);
+    expect(created).toMatchObject({ product: 2, key: 2 });
     const [near, far] = [await limited(), await addPerson(world, { role: 'auditor', scope: [theirs] })];
     const people = await bring('users', [
       'Name,E-mail',

@@ -59,6 +59,8 @@ export type PlanRules = {
   definitions: Record<RecordType, readonly AttributeDefinition[]>;
   /** By loose form, in files where a license key stands once for each of its seats; undefined where that is a fault. */
   keyUses: ReadonlyMap<string, KeyUse> | undefined;
+  /** Nothing is written, and no entry made. */
+  isRehearsed?: boolean;
 };
 
 /** The rules with what the rows so far have said: marks by the line that said them first, and how often. */

@@ -105,7 +105,8 @@ async function remember(tx: WriteDb, ctx: Ctx, { info, head, mapping }: Job): Pr
 }
 
 /** What would come of a file; all but a short one is judged in parts, and others write in between. */
-function rehearse(ctx: Ctx, file: OpenedFile): Promise<Tally> {
+function rehearse(ctx: Ctx, opened: OpenedFile): Promise<Tally> {
+  const file = { ...opened, rules: { ...opened.rules, isRehearsed: true } };
   if (file.rowCount > ctx.app.importSizes.part) return judgeWhole(ctx, file, () => stillAllowed(ctx, 'imports.run'));
   return undone(ctx, async (tx) => {
     await takeTurn(tx);

@@ -7,7 +7,8 @@ import type { SpelledKey } from '../../keys/find-by-text.ts';
 import { requireLicense, validityColumns } from '../../keys/key-record.ts';
 import { licenseKeyTaken } from '../../keys/unique-text.ts';
 import { insertLicense } from '../../licenses/create-license.ts';
-import { resolveProduct } from '../../products/resolve-product.ts';
+import { type ResolvedProduct, resolveProduct } from '../../products/resolve-product.ts';
+import { productVisible } from '../../scope/scope-sql.ts';
 import type { NewKey, PlannedRow } from '../plan/planned-row.ts';
 import type { KeyToInsert } from './insert-keys.ts';
 import { unitCalled } from './place-assignment.ts';
@@ -40,17 +41,38 @@ export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outc
   return { outcome: 'same', id: license?.id ?? null };
 }
 
+/**
+ * The product of a row. In a rehearsal one out of the actor's sight counts as made, as it is new to them: what a rehearsal
+ * tells leaves no trace, and would be that somebody else has it.
+ */
+async function productOf(
+  { tx, ctx, rules }: Writing,
+  named: Parameters<typeof resolveProduct>[2],
+): Promise<ResolvedProduct> {
+  const product = await resolveProduct(tx, ctx, named);
+  if (rules.isRehearsed !== true || ctx.scope === 'all' || product.audit.length > 0) return product;
+  const seen = tx
+    .selectFrom('product as p')
+    .select('p.id')
+    .where('p.id', '=', product.id)
+    .where(productVisible(ctx.scope));
+  if (await seen.executeTakeFirst()) return product;
+  const details = { name: named.productName };
+  return { ...product, audit: [{ action: 'product.created', subject: `product:${product.id}`, details }] };
+}
+
 /** What the plan of the row has judged is not judged again; only what other records have to say. */
 async function keyColumns(
-  { tx, ctx, once, rules, audit }: Writing,
+  writing: Writing,
   body: NewKey,
   customerId: string,
   newLicenseId: string | undefined,
 ): Promise<Pick<KeyToInsert, 'columns' | 'product'>> {
+  const { tx, ctx, once, rules, audit } = writing;
   const { productId, productName } = body;
   const named = productId === undefined ? `name ${foldText(productName ?? '')}` : productId;
   const product = await once(`product ${named}`, async () => {
-    const resolved = await resolveProduct(tx, ctx, { productId, productName });
+    const resolved = await productOf(writing, { productId, productName });
     audit.push(...resolved.audit);
     return { id: resolved.id, name: resolved.name };
   });
@@ -88,7 +110,7 @@ async function licenseOf(
   const id = (isSeen ? made.id : undefined) ?? known.find((key) => key?.licenseId)?.licenseId;
   if (id) return { id, isNew: false };
   const customerId = await customerOf(writing, row);
-  const product = await resolveProduct(tx, ctx, { ...body, manufacturer });
+  const product = await productOf(writing, { ...body, manufacturer });
   const isOther = manufacturer !== '' && foldText(manufacturer) !== foldText(product.manufacturer);
   const remarks = [body.remarks, isOther ? `Manufacturer: ${manufacturer}` : ''].filter(Boolean).join('\n');
   // Somebody else's row that says the same is theirs: this one is known again by its keys alone.
