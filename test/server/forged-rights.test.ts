@@ -62,6 +62,20 @@ describe.each(engines)('rows written by somebody with an account, on %s', async 
     expect(await named(id)).toBe(false);
   });
 
+  it('S3, C9: doctor mends nothing by rows that the log does not tell of', async () => {
+    const taken = async () => {
+      const query = admin.selectFrom('key').select('seats_taken').where('id', '=', mine.freeKeyId);
+      return (await query.executeTakeFirstOrThrow()).seats_taken;
+    };
+    const id = await assignmentOf(theirs.keyId, mine.equipmentId);
+    await takeSeats(1, mine.freeKeyId);
+    await examine(world.app, true);
+    expect(await taken()).toBe(1);
+    await removeRow(id);
+    await examine(world.app, true);
+    expect(await taken()).toBe(0);
+  });
+
   it('S3: a past assignment that is made active again, or moved to another unit, reveals nothing', async () => {
     expect(await reveal(technician)).toBe(404);
     const { id } = await applyTo(world, theirs.keyId, { equipmentId: mine.equipmentId });

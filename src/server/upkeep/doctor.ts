@@ -41,7 +41,9 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
     ...(await looked('schema', () => schemaDiagnoses(app))),
     ...(await looked('log', () => logDiagnoses(app))),
   ];
-  const mayWrite = first.every(({ ok }) => ok);
+  const rights = await looked('rights', () => untoldDiagnoses(app));
+  // Mending makes entries of what rows say: of none that the log does not tell of.
+  const mayWrite = [...first, ...rights].every(({ ok }) => ok);
   const mends = mending && mayWrite;
   return [
     ...first,
@@ -49,7 +51,7 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
     ...(await looked('checkpoints', async () => checkpointDiagnoses(app))),
     ...(await looked('secrets', async () => secretsDiagnosis(app, mends))),
     ...(await looked('seals', () => sealDiagnoses(app))),
-    ...(await looked('rights', () => untoldDiagnoses(app))),
+    ...rights,
     ...(await looked('leftovers', async () => leftoversDiagnosis(app, mends))),
     ...oldKeysDiagnosis(app),
     ...(await looked('clock', () => clockDiagnosis(app))),
