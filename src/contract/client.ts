@@ -64,6 +64,8 @@ export function createClient({ baseUrl, token, fetch: send = fetch }: ClientOpti
       headers: headersOf(endpoint, input, token),
       ...(body !== undefined && { body: bodyOf(endpoint, body) }),
       ...(signal && { signal }),
+      // Nothing of the API leads elsewhere: whoever does would be sent the body, and license keys in it.
+      redirect: 'error',
     });
     return answerOf(endpoint, response);
   };

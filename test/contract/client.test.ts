@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createClient, NotKeybookError, ProblemError } from '../../src/contract/client.ts';
 import { createKey, deleteKey, getKey, listKeys, updateKey } from '../../src/contract/keys.ts';
@@ -45,6 +47,21 @@ describe('the client', async () => {
     const stale = client.call(updateKey, { params, body: { code: 'Y' }, ifMatch: first.version });
     await expect(stale).rejects.toMatchObject({ problem: { code: 'stale' } });
     expect(await client.call(deleteKey, { params, ifMatch: changed.version })).toBeUndefined();
+  });
+
+  it('K16: sends no license key on to where an answer leads', async () => {
+    const sent: string[] = [];
+    const elsewhere = createServer((request, response) => {
+      sent.push(request.url ?? '');
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    });
+    await new Promise<void>((listening) => elsewhere.listen(0, '127.0.0.1', listening));
+    // Listening over TCP: an address with a port.
+    const { port } = elsewhere.address() as AddressInfo;
+    const led = createClient({ baseUrl: `http://127.0.0.1:${port}` }).call(createKey, { body });
+    await expect(led).rejects.toThrow('fetch failed');
+    elsewhere.close();
+    expect(sent).toEqual(['/api/v1/keys']);
   });
 
   it('house: without a token it sends none, and says so where something else answers', async () => {
