@@ -15,7 +15,8 @@ const mostCounted = 10_000;
 const atOnce = { import: 1, read: 2, write: 2, list: 4 };
 /** Of all people together: each holds a file and the writer again and again. */
 const atOnceOfAll = { import: 4 };
-const mostWaiting = 20;
+/** Of pages more: a browser that is opened again reads all that its tabs show. */
+const mostWaiting = { import: 20, read: 20, write: 20, list: 100 };
 const longestWaitMs = 30_000;
 /** Of people nobody knows, one network may ask so much less than somebody signed in. */
 const anonymousShare = 4;
@@ -74,7 +75,7 @@ function costOf({ costs, list }: Endpoint, search: URLSearchParams): keyof typeo
 /**
  * Waits for a place for what costs much: each person has one for imports, two for reads, two for changes, and four for
  * pages of lists, which so wait for no export; imports of all people together have four. Answers how to give it back. Refuses
- * where twenty wait already, and who waited half a minute.
+ * where twenty wait already, of pages a hundred, and who waited half a minute.
  */
 export async function takePlace(
   app: App,
@@ -85,10 +86,11 @@ export async function takePlace(
   const cost = costOf(endpoint, search);
   if (cost === undefined) return undefined;
   const { places } = countsOf(app);
-  const leave = await placeIn(places, `${cost} ${actorId}`, atOnce[cost]);
+  const waiting = mostWaiting[cost];
+  const leave = await placeIn(places, `${cost} ${actorId}`, { most: atOnce[cost], waiting });
   if (cost !== 'import') return leave;
   try {
-    const leaveAll = await placeIn(places, cost, atOnceOfAll[cost]);
+    const leaveAll = await placeIn(places, cost, { most: atOnceOfAll[cost], waiting });
     return () => {
       leaveAll();
       leave();
@@ -99,11 +101,13 @@ export async function takePlace(
   }
 }
 
-async function placeIn(places: Counts['places'], name: string, most: number): Promise<() => void> {
+type Room = { most: number; waiting: number };
+
+async function placeIn(places: Counts['places'], name: string, room: Room): Promise<() => void> {
   const own = places.get(name) ?? { taken: 0, waiting: [] };
   places.set(name, own);
-  if (own.taken < most) own.taken += 1;
-  else await turnOf(own, most);
+  if (own.taken < room.most) own.taken += 1;
+  else await turnOf(own, room);
   let isHeld = true;
   return () => {
     if (!isHeld) return;
@@ -116,13 +120,13 @@ async function placeIn(places: Counts['places'], name: string, most: number): Pr
   };
 }
 
-function turnOf({ waiting }: Places, most: number): Promise<void> {
+function turnOf({ waiting }: Places, { most, waiting: mostOf }: Room): Promise<void> {
   const refused = () =>
     tooOften(
       `${most} of what costs much at once, such as exports, searches and changes of many records`,
       longestWaitMs,
     );
-  if (waiting.length >= mostWaiting) throw refused();
+  if (waiting.length >= mostOf) throw refused();
   return new Promise((resolve, reject) => {
     const go = () => {
       clearTimeout(late);
