@@ -10,7 +10,8 @@ import { shapeFaults, type Table, type TableRow } from '../read/read-table.ts';
 import type { Column, Profile } from './columns.ts';
 
 /** A file that was read once: how many rows it has, and how each of them is read. */
-export type Survey = { rowCount: number; read: (row: TableRow) => RowValues };
+/** `weight` is the number of its rows, where one with several license keys counts as so many. */
+export type Survey = { rowCount: number; weight: number; read: (row: TableRow) => RowValues };
 
 export type SurveyRules = DateRules & { customerOf?: Profile['customerOf'] | undefined };
 
@@ -40,9 +41,11 @@ export async function survey(
     }));
   const errors: RowError[] = [];
   let rowCount = 0;
+  let weight = 0;
   let faultCount = 0;
   for await (const row of table.rows()) {
     rowCount += 1;
+    weight += weightOf(row, surveyed);
     const faults = shapeFaults(row, table.header);
     faultCount += faults.length;
     if (errors.length < shownFaults) errors.push(...faults);
@@ -53,7 +56,12 @@ export async function survey(
   if (unclear.length > 0) throw new RefusedFile(unclear, rowCount);
   const styled = surveyed.map((column) => ({ ...column, style: styleOf(column, rules) }));
   const reading = { kind, columns: styled, customerOf: rules.customerOf };
-  return { rowCount, read: (row) => readRow(row, reading) };
+  return { rowCount, weight, read: (row) => readRow(row, reading) };
+}
+
+function weightOf(row: TableRow, columns: readonly Surveyed[]): number {
+  const texts = columns.filter(({ type }) => type === 'keys').map((column) => textOf(row, column));
+  return Math.max(1, texts.join('\n').split('\n').filter(Boolean).length);
 }
 
 function withMore(errors: RowError[], count: number): RowError[] {

@@ -35,6 +35,8 @@ export type FileHead = {
 export type OpenedFile = {
   header: readonly string[];
   rowCount: number;
+  /** As the survey weighs its rows. */
+  weight: number;
   rules: PlanRules;
   rows: () => AsyncIterable<RowValues>;
 };
@@ -55,14 +57,14 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
     header: table.header,
     mapping,
     survey: async () => {
-      const { rowCount, read } = await survey(table, kind, columns, attributes, reading);
+      const { rowCount, weight, read } = await survey(table, kind, columns, attributes, reading);
       const rows = async function* () {
         for await (const row of table.rows()) yield read(row);
       };
       const { productName, customerId } = rules;
       const keyUses = rules.profile === 'snipe-it' && kind === 'licenses' ? await keyUsesOf(rows()) : undefined;
       const planRules = { kind, today: ctx.today, productName, customerId, definitions, keyUses };
-      return { header: table.header, rowCount, rules: planRules, rows };
+      return { header: table.header, rowCount, weight, rules: planRules, rows };
     },
   };
 }

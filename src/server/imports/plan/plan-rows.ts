@@ -16,15 +16,22 @@ import type { RowValues } from './row-values.ts';
 /** A row after the judgement of what it says by itself: planned, or wrong. */
 export type JudgedRow = { line: number; planned: PlannedRow } | { line: number; errors: RowError[] };
 
-/** All rows of a file from the start, judged, so many at a time. Others are served as the rows are read. */
+/**
+ * All rows of a file from the start, judged, so many at a time; a row with several license keys weighs as much as so many.
+ * Others are served as the rows are read.
+ */
 export async function* judgedChunks(file: OpenedFile, size: number): AsyncGenerator<JudgedRow[]> {
   const planning: Planning = { ...file.rules, lines: new Map(), counts: new Map() };
   let chunk: JudgedRow[] = [];
+  let weight = 0;
   for await (const values of file.rows()) {
+    const own = Math.max(1, values.licenseKeys.length);
+    if (chunk.length > 0 && weight + own > size) {
+      yield chunk;
+      [chunk, weight] = [[], 0];
+    }
     chunk.push(judgeRow(values, planning));
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
+    weight += own;
   }
   if (chunk.length > 0) yield chunk;
 }

@@ -66,7 +66,7 @@ async function start(job: Job): Promise<Imported> {
     return { id: run.id, live };
   }
   const file = await surveyed(ctx, head.survey);
-  if (file.rowCount <= ctx.app.importSizes.atOnce) return inRequest(job, file);
+  if (file.weight <= ctx.app.importSizes.atOnce) return inRequest(job, file);
   const run = await newRun(job, file.rowCount, async () => file);
   const { tally, refused } = await runImport(run);
   if (!refused) return { id: run.id, live: { ...live, ...(tally && liveOf(tally)) } };
@@ -107,7 +107,7 @@ async function remember(tx: WriteDb, ctx: Ctx, { info, head, mapping }: Job): Pr
 /** What would come of a file; all but a short one is judged in parts, and others write in between. */
 function rehearse(ctx: Ctx, opened: OpenedFile): Promise<Tally> {
   const file = { ...opened, rules: { ...opened.rules, isRehearsed: true } };
-  if (file.rowCount > ctx.app.importSizes.part) return judgeWhole(ctx, file, () => stillAllowed(ctx, 'imports.run'));
+  if (file.weight > ctx.app.importSizes.part) return judgeWhole(ctx, file, () => stillAllowed(ctx, 'imports.run'));
   return undone(ctx, async (tx) => {
     await takeTurn(tx);
     return (await writeWhole(tx, ctx, file)).tally;

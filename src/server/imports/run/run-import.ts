@@ -51,7 +51,7 @@ export async function runImport(run: Run): Promise<RunResult> {
     const file = await run.survey();
     await beat(run.ctx.app, run.id, file.rowCount);
     return {
-      tally: await (file.rowCount > run.ctx.app.importSizes.atOnce ? inParts(run, file, keep) : atOnce(run, file)),
+      tally: await (file.weight > run.ctx.app.importSizes.atOnce ? inParts(run, file, keep) : atOnce(run, file)),
     };
   } catch (error) {
     return endBroken(run, error, tally);

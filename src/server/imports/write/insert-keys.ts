@@ -65,7 +65,7 @@ async function heldUnits(tx: WriteDb, ctx: Ctx, keys: readonly KeyToInsert[], ma
     .where(customerIn(ctx.scope, sql`customer_id`))
     .returning(unitColumns)
     .execute();
-  await requireAsTold(tx, ctx, { equipment: units, refusal: () => notFound('unit') }, made);
+  await requireAsTold(tx, ctx, { equipment: units, asked: ids, refusal: () => notFound('unit') }, made);
   return new Map(units.map((unit) => [unit.id, unit]));
 }
 

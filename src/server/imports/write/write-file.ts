@@ -51,8 +51,12 @@ export async function judgeWhole(ctx: Ctx, file: OpenedFile, alive: () => Promis
   const units = unitsOfFile();
   const seats = new Map<string, number>();
   let tally = newTally(file);
+  let next = 0;
   for await (const rows of judgedChunks(file, rowsJudgedAtOnce)) {
-    if (tally.done % chunkRows === 0) await alive();
+    if (tally.done >= next) {
+      await alive();
+      next = tally.done + chunkRows;
+    }
     const part = units.part();
     const judged = await undone(ctx, async (tx) =>
       withChunk(tally, await writeRows(tx, ctx, { rules: file.rules, rows, units: part, judgedSeats: seats })),
