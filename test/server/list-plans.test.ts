@@ -28,9 +28,11 @@ describe('the plans of lists, of somebody of some customers, on sqlite', async (
   const { customerId } = await addCustomerWorld(world, 'Mine');
   // Of one customer, an index of customers even answers in order.
   const scope = [customerId];
+  const many = Array.from({ length: 60 }, (_, i) => (i === 0 ? customerId : `nobody-${i}`));
   const people = [
     await addPerson(world, { role: 'administrator', scope }),
     await addPerson(world, { role: 'technician', scope }),
+    await addPerson(world, { role: 'auditor', scope: many }),
   ];
   const file = new SqliteFile(`${world.dataDir}/keybook.db`, { readonly: true });
   /** Steps that go through all of a customer, or of a user, for each row of something else. */

@@ -49,10 +49,15 @@ export function keyRevealable(scope: Scope, alias = 'k'): Condition {
 /** A product (alias `p`) exists for those who see a key or a license of it (P2). */
 export function productVisible(scope: Scope): Condition {
   if (scope === 'all') return everything;
-  // Most are found by the first key of their own, by customer and product; keys of others are gathered once, and only where
-  // it comes to that.
-  return sql<SqlBool>`(exists (select 1 from "key" k where k.product_id = p.id and ${customerIn(scope, sql`k.customer_id`)})
-    or exists (select 1 from license pl where pl.product_id = p.id and ${customerIn(scope, sql`pl.customer_id`)})
+  const [ownKey, ownLicense] = [sql`k.customer_id`, sql`pl.customer_id`].map((own) => customerIn(scope, own));
+  // By customer and product for each product; of many customers all that is theirs is gathered once, as what others have is.
+  const hasOwn =
+    scope.length > mostInPlace
+      ? sql`p.id in (select k.product_id from "key" k where ${ownKey})
+          or p.id in (select pl.product_id from license pl where ${ownLicense})`
+      : sql`exists (select 1 from "key" k where k.product_id = p.id and ${ownKey})
+          or exists (select 1 from license pl where pl.product_id = p.id and ${ownLicense})`;
+  return sql<SqlBool>`(${hasOwn}
     or p.id in (select hk.product_id from assignment ha join "key" hk on hk.id = ha.key_id
       where ha.removed_at is null and ${holderVisible(scope, 'ha')}))`;
 }
