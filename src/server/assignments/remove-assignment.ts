@@ -33,7 +33,7 @@ export async function requireToldUnit(tx: WriteDb, ctx: Ctx, equipmentId: string
     .where(customerIn(ctx.scope, sql`customer_id`))
     .executeTakeFirst();
   if (!unit) throw notFound('assignment');
-  await requireAsTold(tx, ctx, { equipment: unit, refusal: () => notFound('assignment') });
+  await requireAsTold(tx, ctx, { equipment: unit, asked: [equipmentId], refusal: () => notFound('assignment') });
 }
 
 /** Refuses an assignment whose unit (or, without one, whose key) belongs to a customer outside the actor's; names who may (A9). */

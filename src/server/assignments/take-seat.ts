@@ -59,7 +59,12 @@ export async function takeSeat(tx: WriteDb, ctx: Ctx, request: SeatRequest): Pro
     ? await claimUnit(tx, ctx, request.equipmentId, request.recordsFact === true)
     : undefined;
   const refusal = (table: string) => (table === 'key' ? keyElsewhere() : notFound('unit'));
-  await requireAsTold(tx, ctx, { key, equipment: unit, refusal }, request.made);
+  await requireAsTold(
+    tx,
+    ctx,
+    { key, equipment: unit, asked: [request.keyId, request.equipmentId], refusal },
+    request.made,
+  );
   if (unit) await refuseTwiceOnUnit(tx, key.id, unit);
   const customerId = await holderCustomer(tx, ctx, request, { key, unit });
   // The claim has left the one seat to us, and it was free by today at the latest.

@@ -68,6 +68,8 @@ async function isLeft(db: ReadDb, kind: StatedKind, after: string): Promise<bool
  */
 async function statePart(app: App, kind: StatedKind, { after, already }: Place): Promise<Part> {
   if (!(await isLeft(app.database.read, kind, after))) return { stated: 0, last: undefined };
+  // Before the head of the log is held: of a long log it takes seconds.
+  const before = await already();
   const now = app.clock().toISOString();
   const by = {
     app,
@@ -84,7 +86,6 @@ async function statePart(app: App, kind: StatedKind, { after, already }: Place):
     const genuine: Row[] = [];
     for (const row of found) if (await isGenuine(app, tx, statedTables[kind], row)) genuine.push(row);
     const told = await namedBeforeTags({ db: reading(tx), app }, kind, genuine);
-    const before = told.length === 0 ? new Set() : await already();
     const rows = told.filter((row) => !namesOf(kind, row).some((name) => before.has(name)));
     if (rows.length === 0) return { result: { stated: 0, last }, audit: [] };
     const ids = rows.map(({ id }) => String(id));

@@ -1,5 +1,6 @@
+import type { ReadDb } from '../../db/open.ts';
 import { othersTurn } from '../../db/others-turn.ts';
-import { committedBody, parseJson } from '../../domain/audit/entry.ts';
+import { type AuditHeader, committedBody, parseJson } from '../../domain/audit/entry.ts';
 import { renewalAt } from './named-before-tags.ts';
 import { sha256 } from './sha256.ts';
 import { inconsistent } from './signing.ts';
@@ -20,8 +21,7 @@ export async function statedAlready({ db, app }: Log): Promise<ReadonlySet<strin
   for (let next = firstTagged; ; await turn()) {
     const rows = await db
       .selectFrom('audit_entry as e')
-      .leftJoin('audit_payload as p', (join) => join.onRef('p.idx', '=', 'e.idx').on('e.subject', 'like', 'renewal:%'))
-      .select(['e.idx', 'e.header', 'e.tag', 'p.salt', 'p.body'])
+      .select(['e.idx', 'e.header', 'e.tag'])
       .where('e.idx', '>=', next)
       .orderBy('e.idx')
       .limit(atOnce)
@@ -32,10 +32,20 @@ export async function statedAlready({ db, app }: Log): Promise<ReadonlySet<strin
       next += 1;
       if (header.a !== 'facts.stated') continue;
       stated.add(header.s);
-      const body = header.s.startsWith('renewal:') ? committedBody(sha256, header, row) : undefined;
-      // As appendEntries wrote it: an object.
-      if (body !== undefined) stated.add(renewalAt(header.k, (parseJson(body) as { renewedAt?: unknown }).renewedAt));
+      if (header.s.startsWith('renewal:')) stated.add(renewalAt(header.k, await renewedAt(db, header)));
     }
     if (rows.length < atOnce) return stated;
   }
+}
+
+/** When a renewal was made that an entry states. */
+async function renewedAt(db: ReadDb, header: AuditHeader): Promise<unknown> {
+  const stored = await db
+    .selectFrom('audit_payload')
+    .select(['salt', 'body'])
+    .where('idx', '=', header.i)
+    .executeTakeFirst();
+  const body = stored && committedBody(sha256, header, stored);
+  // As appendEntries wrote it: an object.
+  return body === undefined ? undefined : (parseJson(body) as { renewedAt?: unknown }).renewedAt;
 }

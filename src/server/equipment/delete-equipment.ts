@@ -17,7 +17,7 @@ export async function deleteEquipment(ctx: Ctx, { params: { id } }: { params: { 
         .returningAll()
         .executeTakeFirst();
       if (!row) throw notFound('unit');
-      await requireAsTold(tx, ctx, { equipment: row, refusal: () => notFound('unit') });
+      await requireAsTold(tx, ctx, { equipment: row, asked: [id], refusal: () => notFound('unit') });
       requireVersion(ctx.ifMatch, row.version);
       return {
         result: {},

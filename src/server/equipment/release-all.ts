@@ -6,6 +6,7 @@ import { unitColumns } from '../audit/records-told.ts';
 import { type Ctx, notFound } from '../context.ts';
 import { requireAsTold } from '../scope/require-as-told.ts';
 import { customerIn } from '../scope/scope-sql.ts';
+import { BrokenSeal, recordTampered } from '../seals/seal.ts';
 
 /** Keys of one request, as where a body names them. */
 const mostKeys = 1000;
@@ -36,6 +37,9 @@ export async function releaseAll(
   if (rows.length > mostKeys) throw tooMany();
   const ids = rows.map(({ id }) => id);
   const released = await releaseSeats(tx, ctx, ids, { details, skipsRemoved: true });
+  // By what an index says, somebody may have those of another unit found.
+  const other = released.find((seat) => seat.equipmentId !== equipmentId);
+  if (other) throw new BrokenSeal({ table: 'assignment', id: other.assignmentId, what: 'unlogged' }, recordTampered());
   return released.map((seat, i) =>
     remarks && (i === 0 || remarks.length <= longestRepeated) ? saying(seat, remarks) : seat,
   );
@@ -59,6 +63,6 @@ export async function requireUnit(tx: WriteDb, ctx: Ctx, id: string) {
     .where(customerIn(ctx.scope, sql`customer_id`))
     .executeTakeFirst();
   if (!unit) throw notFound('unit');
-  await requireAsTold(tx, ctx, { equipment: unit, refusal: () => notFound('unit') });
+  await requireAsTold(tx, ctx, { equipment: unit, asked: [id], refusal: () => notFound('unit') });
   return unit;
 }

@@ -55,7 +55,7 @@ async function claimUnit(tx: WriteDb, ctx: Ctx, id: string): Promise<EquipmentRe
     .returningAll()
     .executeTakeFirst();
   if (!row) throw notFound('unit');
-  await requireAsTold(tx, ctx, { equipment: row, refusal: () => notFound('unit') });
+  await requireAsTold(tx, ctx, { equipment: row, asked: [id], refusal: () => notFound('unit') });
   requireVersion(ctx.ifMatch, row.version - 1);
   return equipmentOf(row);
 }

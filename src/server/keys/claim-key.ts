@@ -6,6 +6,7 @@ import { inScope } from '../../domain/permissions.ts';
 import { type AuditDraft, type AuditDrafts, type Ctx, notFound, requireVersion } from '../context.ts';
 import { requireAsTold } from '../scope/require-as-told.ts';
 import { keyVisible } from '../scope/scope-sql.ts';
+import { BrokenSeal, recordTampered } from '../seals/seal.ts';
 
 /** A key's row, held until commit, with the name of its product. */
 export type ClaimedKey = Selectable<KeyTable> & { product: string };
@@ -21,6 +22,7 @@ export async function holdKey(tx: WriteDb, ctx: Ctx, id: string): Promise<Claime
     .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
     .executeTakeFirst();
   if (!key) throw notFound('key');
+  if (key.id !== id) throw new BrokenSeal({ table: 'key', id, what: 'unlogged' }, recordTampered());
   return key;
 }
 
@@ -39,7 +41,7 @@ export function keyElsewhere(): AppError {
 export async function claimKey(tx: WriteDb, ctx: Ctx, id: string): Promise<ClaimedKey> {
   const key = await holdKey(tx, ctx, id);
   if (!inScope(ctx.scope, key.customer_id)) throw keyElsewhere();
-  await requireAsTold(tx, ctx, { key, refusal: keyElsewhere });
+  await requireAsTold(tx, ctx, { key, asked: [id], refusal: keyElsewhere });
   requireVersion(ctx.ifMatch, key.version);
   return key;
 }

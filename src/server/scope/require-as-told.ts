@@ -11,6 +11,8 @@ export type MadeHere = ReadonlySet<string>;
 type Claimed = {
   key?: Owned | undefined;
   equipment?: readonly Unit[] | Unit | undefined;
+  /** The ids that were asked for: somebody may have another row answered, which is genuine. */
+  asked: readonly (string | undefined)[];
   /** What is answered to somebody of some customers: the same as where it is not theirs. */
   refusal: (table: 'key' | 'equipment') => AppError;
 };
@@ -25,13 +27,13 @@ type Claimed = {
 export async function requireAsTold(
   tx: WriteDb,
   { app, scope }: Ctx,
-  { key, equipment, refusal }: Claimed,
+  { key, equipment, asked, refusal }: Claimed,
   made: MadeHere = new Set(),
 ): Promise<void> {
   const keys = key ? [key] : [];
   const units = [equipment ?? []].flat();
   const isNew = ({ id }: Owned) => !made.has(id);
-  const isElsewhere = ({ customer_id }: Owned) => !inScope(scope, customer_id);
+  const isElsewhere = ({ id, customer_id }: Owned) => !asked.includes(id) || !inScope(scope, customer_id);
   const untold = await untoldRecords(
     { db: reading(tx), app },
     { key: keys.filter(isNew), equipment: units.filter(isNew) },
