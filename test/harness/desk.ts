@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { expect } from 'vitest';
 import { openBrowser, patience } from './browser.ts';
 import { ask, type Installation, install, keybook, password } from './process.ts';
+import { settled as atRest, watchRequests } from './settled.ts';
 
 type Who = Pick<BrowserContextOptions, 'locale' | 'viewport'> & { email?: string };
 
@@ -73,6 +74,7 @@ function deskOf(installation: Installation, browser: Browser) {
       });
       if (answer.status() !== 201) throw new Error(await answer.text());
       const page = await context.newPage();
+      watchRequests(page);
       await page.goto(installation.server.url);
       return page;
     },
@@ -135,6 +137,8 @@ export function screenOf(page: Page) {
     choose: async (label: string, typed: string, option: string | RegExp): Promise<void> => {
       await combobox(label).click();
       if (typed !== '') await combobox(label).fill(typed);
+      // What was offered before gives way to what is found: a press meanwhile takes neither.
+      await atRest(page);
       await page.getByRole('option', { name: option }).first().click();
     },
     /** Types a day and leaves the field. */
