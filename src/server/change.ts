@@ -6,7 +6,7 @@ import { firstTaggedOf, readerFrom } from './audit/told-by-log.ts';
 import type { App, ChangeWork, Ctx, Idempotency } from './context.ts';
 import { requireNamesFree } from './customers/find-by-name.ts';
 import { requireActing } from './people/acting.ts';
-import { systemActor } from './people/system-actor.ts';
+import { bySystem } from './people/system-actor.ts';
 import { withSeals } from './seals/change-sealed.ts';
 import { BrokenSeal, type Tampering } from './seals/seal.ts';
 import { isNews } from './seals/told-lately.ts';
@@ -89,14 +89,7 @@ export async function recordTampering(app: App, tampering: Tampering): Promise<v
   if (!isNews(app, tampering)) return;
   app.log.error({ table, id, what }, 'a row was made or changed outside Keybook');
   const now = app.clock().toISOString();
-  const by = {
-    app,
-    actor: systemActor('system'),
-    address: undefined,
-    idempotency: undefined,
-    asked: undefined,
-    now: () => now,
-  };
+  const by = bySystem(app, 'system', now);
   try {
     await changeOnce(by, async () => ({
       result: {},

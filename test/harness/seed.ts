@@ -17,7 +17,7 @@ import {
 } from '../../src/server/equipment/equipment-record.ts';
 import { newId } from '../../src/server/ids.ts';
 import { foldedKey } from '../../src/server/keys/folded-key.ts';
-import { systemActor } from '../../src/server/people/system-actor.ts';
+import { bySystem } from '../../src/server/people/system-actor.ts';
 import { foldedProduct } from '../../src/server/products/resolve-product.ts';
 import { givenFields } from '../../src/server/records/changes-between.ts';
 import type { World } from './world.ts';
@@ -32,14 +32,7 @@ export async function insertRows<Name extends keyof Tables>(
   rows: Insertable<Tables[Name]>[],
 ): Promise<void> {
   const now = app.clock().toISOString();
-  const by = {
-    app,
-    actor: systemActor('system'),
-    address: undefined,
-    idempotency: undefined,
-    asked: undefined,
-    now: () => now,
-  };
+  const by = bySystem(app, 'system', now);
   for (let from = 0; from < rows.length; from += 500) {
     const some = rows.slice(from, from + 500);
     const insert = async (tx: WriteDb): Promise<void> => {

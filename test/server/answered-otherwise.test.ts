@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/open.ts';
+import { isSealed } from '../../src/server/seals/seal.ts';
 import { examine } from '../../src/server/upkeep/doctor.ts';
 import { addPerson, type Credentials, send } from '../harness/actors.ts';
 import { addCustomerWorld } from '../harness/customer-world.ts';
@@ -120,6 +121,15 @@ describe.each(engines)('tables that answer otherwise, on %s', async (engine) => 
       expect(rows).toEqual([{ same: false }]);
     });
   }
+
+  it('S3: a seal fits texts and whole numbers alone, whatever a column of another type reads like', async () => {
+    const row = await admin.selectFrom('session').selectAll().where('user_id', '=', ada.id).executeTakeFirstOrThrow();
+    const user = await admin.selectFrom('user').selectAll().where('id', '=', ada.id).executeTakeFirstOrThrow();
+    const isRight = (values: object) => isSealed(world.app, 'session', { ...row, ...values }, {});
+    expect([isRight({}), isRight({ expires_at: new Date(row.expires_at) })]).toEqual([true, false]);
+    expect(user.enrolled_at).toBe(null);
+    expect(isSealed(world.app, 'user', { ...user, enrolled_at: Number.POSITIVE_INFINITY }, {})).toBe(false);
+  });
 
   it('S3: nothing is saved while a view stands in the place of any table', async () => {
     const save = () => asked(ada.session, 'POST', '/customers', { name: 'Somebody new' });

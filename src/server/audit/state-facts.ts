@@ -7,7 +7,7 @@ import { change } from '../change.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import type { App, AuditDraft } from '../context.ts';
 import { licenseName } from '../licenses/license-record.ts';
-import { systemActor } from '../people/system-actor.ts';
+import { bySystem } from '../people/system-actor.ts';
 import { givenFields } from '../records/changes-between.ts';
 import type { ChangeTx } from '../seals/change-sealed.ts';
 import { type Factors, hasItsFactors } from '../seals/factors.ts';
@@ -71,14 +71,7 @@ async function statePart(app: App, kind: StatedKind, { after, already }: Place):
   // Before the head of the log is held: of a long log it takes seconds.
   const before = await already();
   const now = app.clock().toISOString();
-  const by = {
-    app,
-    actor: systemActor('system'),
-    address: undefined,
-    idempotency: undefined,
-    asked: undefined,
-    now: () => now,
-  };
+  const by = bySystem(app, 'system', now);
   return changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
     await claimHead({ db: tx, fragments: app.database.fragments });
     const found = await someRows(tx, kind, after);

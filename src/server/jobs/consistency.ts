@@ -3,7 +3,7 @@ import type { checkConsistency as checkEndpoint } from '../../contract/jobs.ts';
 import { reading } from '../../db/open.ts';
 import { todayIn } from '../../domain/day.ts';
 import { change } from '../change.ts';
-import { type App, type AuditDraft, type Ctx, requireAction } from '../context.ts';
+import { type App, type Asked, type AuditDraft, type Ctx, requireAction } from '../context.ts';
 import { newId } from '../ids.ts';
 import { readSettings, systemActor } from '../people/actors.ts';
 import type { JobOrder } from './expiry.ts';
@@ -16,7 +16,13 @@ import { mend } from './mend.ts';
  */
 export async function checkConsistency(
   app: App,
-  { mending, actor = systemActor('system'), address, idempotency, asked }: JobOrder & { mending: boolean },
+  {
+    mending,
+    actor = systemActor('system'),
+    address,
+    idempotency,
+    asked,
+  }: JobOrder & { mending: boolean; asked?: Asked | undefined },
 ): Promise<{ id: string }> {
   const { timeZone } = await readSettings(app);
   const moment = app.clock().toISOString();

@@ -4,14 +4,14 @@ import { type Day, todayIn } from '../../domain/day.ts';
 import { aheadMs, hasLeaptAhead, lastEntry } from '../audit/log-time.ts';
 import { change } from '../change.ts';
 import { changeIfAny } from '../change-if-any.ts';
-import type { Actor, App, Asked, AuditDraft, Ctx, Idempotency } from '../context.ts';
+import type { Actor, App, AuditDraft, Ctx, Idempotency } from '../context.ts';
 import { newId } from '../ids.ts';
 import type { Condition } from '../list/run-list.ts';
 import { readSettings, systemActor, systemUserId } from '../people/actors.ts';
 import { requireSteadyClock } from '../upkeep/clock-state.ts';
 
 /** Who starts a job: the system by itself, the local command line, or an administrator by a request. */
-export type JobOrder = { actor?: Actor; asked?: Asked | undefined } & {
+export type JobOrder = { actor?: Actor } & {
   address?: string | undefined;
   idempotency?: Idempotency | undefined;
 };

@@ -6,7 +6,7 @@ import { parseLicenseKey } from '../../domain/license-key.ts';
 import { change } from '../change.ts';
 import type { Config } from '../config.ts';
 import type { App } from '../context.ts';
-import { systemActor } from '../people/actors.ts';
+import { bySystem } from '../people/system-actor.ts';
 import type { ChangeTx } from '../seals/change-sealed.ts';
 import { openFactors, recodeFactor } from '../seals/factor-rows.ts';
 import { unlessBroken } from '../seals/seal.ts';
@@ -34,14 +34,7 @@ export async function rotateKeys(app: App, order: RotateOrder): Promise<Rotated>
   const oldMasterKey = order.keepMaster ? undefined : writeNewMaster(masterKeyFile, newMaster, now);
   const secrets = withNewKeys(await readSecrets(app.database.admin, master), order.index, app.randomBytes);
   const vault = openVault(secrets);
-  const by = {
-    app,
-    actor: systemActor('local'),
-    address: undefined,
-    idempotency: undefined,
-    asked: undefined,
-    now: () => now,
-  };
+  const by = bySystem(app, 'local', now);
   const first = await change(by, async (tx) => {
     await rewrapRetiring(tx, master, newMaster, now);
     await insertKeys(tx, newMaster, secrets, order.index, now);

@@ -4,20 +4,10 @@ import { aheadMs, lastEntry } from '../audit/log-time.ts';
 import { change } from '../change.ts';
 import type { App } from '../context.ts';
 import { forgetEarlyRecords } from '../jobs/expiry.ts';
-import { readSettings, systemActor } from '../people/actors.ts';
+import { readSettings } from '../people/actors.ts';
+import { bySystem } from '../people/system-actor.ts';
 
 const subject = 'log:clock';
-
-function by(app: App, now: string): Parameters<typeof change>[0] {
-  return {
-    app,
-    actor: systemActor('local'),
-    address: undefined,
-    idempotency: undefined,
-    asked: undefined,
-    now: () => now,
-  };
-}
 
 /**
  * Sets the log's time back to the clock, where one that ran ahead had written entries. The entry names both times, which
@@ -30,7 +20,7 @@ export async function correctClock(app: App, reason: string): Promise<{ from: st
   if (last === undefined || aheadMs(last, now) === 0)
     throw new AppError('clock_unsure', 'The log is not ahead of the clock: there is nothing to correct.');
   const { timeZone } = await readSettings(app);
-  await change(by(app, now.toISOString()), async (tx) => {
+  await change(bySystem(app, 'local', now.toISOString()), async (tx) => {
     await forgetEarlyRecords(tx, todayIn(timeZone, now));
     return { result: {}, audit: { action: 'clock.corrected', subject, details: { reason } } };
   });
@@ -42,6 +32,9 @@ export async function acceptClock(app: App): Promise<{ from: string | undefined;
   const from = (await lastEntry(app.database.read))?.at;
   const to = app.clock().toISOString();
   const details = { ...(from !== undefined && { from }), to };
-  await change(by(app, to), async () => ({ result: {}, audit: { action: 'clock.accepted', subject, details } }));
+  await change(bySystem(app, 'local', to), async () => ({
+    result: {},
+    audit: { action: 'clock.accepted', subject, details },
+  }));
   return { from, to };
 }

@@ -25,7 +25,7 @@ export async function* findUntold(app: App): AsyncIterable<Untold> {
     for (const id of await untoldCustomers(log, rows)) yield { table: 'customer', id };
 }
 
-/** Id by id; first come those without one, or with an empty one, which somebody has written. */
+/** Id by id; an empty one, which somebody has written, comes first, and on an embedded database one that is missing. */
 async function* batches<Row extends { id: string }>(
   after: (last: string | undefined) => Promise<Row[]>,
 ): AsyncIterable<Row[]> {

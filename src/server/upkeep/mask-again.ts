@@ -4,7 +4,7 @@ import { maskLicenseKey } from '../../domain/license-key.ts';
 import { change } from '../change.ts';
 import type { App } from '../context.ts';
 import { openText } from '../keys/open-text.ts';
-import { systemActor } from '../people/actors.ts';
+import { bySystem } from '../people/system-actor.ts';
 
 /** `keys` were looked at, `changed` had another mask; the stored text of `unreadable` ones does not open. */
 export type Masked = { keys: number; changed: number; unreadable: number };
@@ -18,14 +18,7 @@ const batchSize = 500;
  */
 export function maskAgain(app: App, progress: (done: number) => void): Promise<Masked> {
   const now = app.clock().toISOString();
-  const by = {
-    app,
-    actor: systemActor('local'),
-    address: undefined,
-    idempotency: undefined,
-    asked: undefined,
-    now: () => now,
-  };
+  const by = bySystem(app, 'local', now);
   return change(by, async (tx) => {
     const result: Masked = { keys: 0, changed: 0, unreadable: 0 };
     for (let after: string | undefined = ''; after !== undefined; ) {
