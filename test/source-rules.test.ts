@@ -109,6 +109,7 @@ const kept: Record<string, string> = {
   'db/fragments.ts': 'long lists as one parameter, weakly: gone with their request',
   'db/sqlite.ts': '500 statements of 20,000 characters at most',
   'db/statement.ts': 'the fixed statements of the source',
+  'server/audit/head.ts': 'transactions under way, weakly',
   'server/http/client-address.ts': 'what was said once, weakly by the settings',
   'server/http/http-api.ts': 'the addresses of the contract',
   'server/imports/read/read-xml.ts': 'the attribute names that the source spells out',

@@ -19,6 +19,8 @@ export type Fragments = {
   ownRows: OwnRows;
   /** What stands in the place of one of our tables, by name; NULL where all are plain tables. */
   otherThanTable: RawBuilder<string | null>;
+  /** Whether a write transaction is the only one there is, so that nobody else makes or changes a table until its end. */
+  writesAlone: boolean;
 };
 
 export type OwnRows = <T extends keyof Tables, A extends string>(table: T, alias: A) => AliasedRawBuilder<Tables[T], A>;
@@ -32,6 +34,7 @@ const sqliteFragments: Fragments = {
   holds: (text, sought) => sql`instr(${text}, ${sought}) > 0`,
   ownRows: ownRowsWith(sql` not indexed`),
   otherThanTable: otherThanTable.sqlite,
+  writesAlone: true,
 };
 
 const postgresFragments: Fragments = {
@@ -46,6 +49,7 @@ const postgresFragments: Fragments = {
         sql`${text} ~ ${`***=${sought}`}`,
   ownRows: ownRowsWith(sql``),
   otherThanTable: otherThanTable.postgres,
+  writesAlone: false,
 };
 
 /** `strpos` compares letter by letter at each place, and is the faster of the two only where there are few letters. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type ReadDb, reading, type WriteDb } from '../../db/open.ts';
+import { type On, statement } from '../../db/statement.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type LimitName, limits } from '../../domain/limits.ts';
 import type { Ctx } from '../context.ts';
@@ -37,6 +38,19 @@ export async function requireWithinLimit(
   if (refusal) throw refusal;
 }
 
+type Span = { actorId: string; what: string; since: string; until: string };
+
+const usesWithin = statement(({ db }: On<ReadDb>, { actorId, what, since, until }: Span) =>
+  db
+    .selectFrom('limited_use')
+    .select(['at', 'times'])
+    .where('actor_id', '=', actorId)
+    .where('what', '=', what)
+    .where('at', '>', since)
+    .where('at', '<=', until)
+    .orderBy('at'),
+);
+
 /**
  * The refusal of what goes beyond a limit. Counted by the clock of the server that did it, not by the time of the entries:
  * where a clock ran ahead, the log stays at that time until the clocks reach it.
@@ -51,15 +65,7 @@ async function refusalOf(
   const now = app.clock();
   const windowMs = minutes * 60_000;
   const { since, until } = spanBefore(now, windowMs);
-  const rows = await reading(db)
-    .selectFrom('limited_use')
-    .select(['at', 'times'])
-    .where('actor_id', '=', actor.id)
-    .where('what', '=', name)
-    .where('at', '>', since)
-    .where('at', '<=', until)
-    .orderBy('at')
-    .execute();
+  const rows = await usesWithin({ db: reading(db) }, { actorId: actor.id, what: name, since, until });
   let sum = rows.reduce((total, row) => total + row.times, 0);
   if (sum + times <= most) return undefined;
   const last = rows.find((row) => {
