@@ -30,6 +30,10 @@ const fields = {
     })
     .nullish()
     .describe(licenseFields.currency.says),
+  renewsItself: z
+    .boolean()
+    .optional()
+    .describe('Whether it goes on at its end unless it is cancelled; that moves no day by itself'),
   attributes: attributeValues.optional(),
   archived: z.boolean().optional(),
 };
@@ -45,6 +49,7 @@ export const license = z
     quantity: z.int(),
     cost: z.number().nullable(),
     ...plainOutput(licenseFields),
+    renewsItself: z.boolean(),
     attributes: attributeOutput,
     archived: z.boolean(),
     keyed: z.int().describe('Seats of its keys that are not revoked'),
@@ -70,6 +75,7 @@ export const licenseList: ListSpec = {
     quantity: { kind: 'int', says: 'How many were bought.' },
     cost: { kind: 'number', says: 'The cost.' },
     ...plainListFields(licenseFields),
+    renewsItself: { kind: 'boolean', says: 'Whether it renews itself.' },
     archived: { kind: 'boolean', says: 'Whether it is archived.' },
     keyed: { kind: 'int', says: 'Seats of its keys.' },
     taken: { kind: 'int', says: 'Seats taken.' },

@@ -59,6 +59,8 @@ export type LicenseTable = SearchedRecord & {
   customer_id: string;
   quantity: number;
   cost: number | null;
+  /** Whether it goes on by itself at its end, unless somebody cancels it by then. */
+  renews_itself: Generated<Flag>;
   archived: Generated<Flag>;
   attributes: string;
   /** What an import recognises its own row by; null for a license made by hand. */

@@ -73,6 +73,7 @@ export const importFields: Record<ImportKind, Record<string, FieldType>> = {
     ...plainTypes(licenseFields),
     end: 'end',
     cost: 'money',
+    renewsItself: 'yesNo',
     remarks: 'remarks',
     archived: 'yesNo',
   },

@@ -54,6 +54,7 @@ export async function addLicense(world: World, { customerId = world.houseId } = 
       start_day: '',
       end_day: '',
       purchase_date: '2026-01-15',
+      notice_by: '',
       cost: null,
       currency: '',
       supplier: '',

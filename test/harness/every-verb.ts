@@ -88,7 +88,15 @@ async function tellRecords({ token, world }: Telling) {
   await token('POST /products', {}, { name: 'Former', code: 'F', archived: true });
   const product = { name: 'Suite', code: 'S', manufacturer: 'Softworks', website: 'https://softworks.example/1' };
   const productId = await make('products', product, { manufacturer: 'Soft Works', code: null, archived: false });
-  const bought = { quantity: 5, cost: 12.5, currency: 'EUR', start: '2026-01-01', end: '2026-12-31' };
+  const bought = {
+    quantity: 5,
+    cost: 12.5,
+    currency: 'EUR',
+    start: '2026-01-01',
+    end: '2026-12-31',
+    noticeBy: '2026-11-30',
+    renewsItself: true,
+  };
   const papers = { purchaseDate: '2026-01-02', supplier: 'Dealer', orderNumber: 'O-1', termsOfUse: 'Per\ndevice' };
   const license = { productId, customerId: acme, ...bought, ...papers, attributes };
   const { id: licenseId } = await token('POST /licenses', {}, license);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addCustomer, addKey, addUnit, applyTo, logSize } from '../harness/arrange.ts';
 import { recordedOf } from '../harness/recorded.ts';
+import { upload } from '../harness/upload.ts';
 import { type Answer, engines, newWorld } from '../harness/world.ts';
 
 const any = { 'if-match': '*' };
@@ -22,6 +23,8 @@ describe.each(engines)('licenses on %s', async (engine) => {
     quantity: 25,
     start: '2026-01-01',
     end: '2026-12-31',
+    noticeBy: '2026-09-30',
+    renewsItself: true,
     purchaseDate: '2025-12-20',
     cost: 1999.5,
     currency: 'EUR',
@@ -57,6 +60,8 @@ describe.each(engines)('licenses on %s', async (engine) => {
       [{ productName: undefined }, '/productId'],
       [{ start: '2026-02-01', end: '2026-01-31' }, '/end'],
       [{ start: '2026-02-30' }, '/start'],
+      [{ end: '2026-12-31', noticeBy: '2027-01-01' }, '/noticeBy'],
+      [{ renewsItself: null }, '/renewsItself'],
       [{ quantity: -1 }, '/quantity'],
       [{ quantity: 1.5 }, '/quantity'],
       [{ cost: -1 }, '/cost'],
@@ -69,6 +74,26 @@ describe.each(engines)('licenses on %s', async (engine) => {
     }
     expect((await admin('POST', '/licenses', { productId: 'none' })).status).toBe(404);
     expect((await admin('POST', '/licenses', { productName: 'X', customerId: 'none' })).status).toBe(404);
+  });
+
+  it('E8: the day to cancel by and the renewal by itself come from a file as people call them', async () => {
+    const file = [
+      'Produkt;Anzahl;Ende;Kündigungstermin;Automatische Verlängerung',
+      'Kündbar B;5;;30.09.2026;ja',
+      'Kündbar A;5;;;nein',
+    ].join('\n');
+    const done = await upload(admin, file, { kind: 'licenses' });
+    expect(done.body).toMatchObject({ status: 'done', created: { license: 2 } });
+    const { body } = await admin('GET', '/licenses?q=k%C3%BCndbar&sort=product');
+    expect(body.items).toMatchObject([
+      { product: { name: 'Kündbar A' }, noticeBy: null, renewsItself: false },
+      { product: { name: 'Kündbar B' }, noticeBy: '2026-09-30', renewsItself: true },
+    ]);
+    const late = 'Product,End,Cancel by\nLate E8,2026-12-31,2027-01-01\n';
+    expect((await upload(admin, late, { kind: 'licenses' })).body).toMatchObject({
+      status: 'refused',
+      errors: [{ line: 2, column: 'Cancel by', code: 'after_end' }],
+    });
   });
 
   it('E3, L8: fields are changed one by one, cleared by null, judged as a whole and recorded', async () => {

@@ -107,8 +107,15 @@ function subjectsOf({ acme, bolt, suite, tool, licenses }: Awaited<ReturnType<ty
       create: createLicense,
       update: updateLicense,
       plain: licenseFields,
-      body: { productId: suite.id, customerId: acme.id, quantity: 3, cost: 10.5, archived: false },
-      special: { ...product, customerId, quantity: { two: [3, 4] }, cost: { two: [10.5, 11] }, archived },
+      body: { productId: suite.id, customerId: acme.id, quantity: 3, cost: 10.5, renewsItself: false, archived: false },
+      special: {
+        ...product,
+        customerId,
+        quantity: { two: [3, 4] },
+        cost: { two: [10.5, 11] },
+        renewsItself: { two: [false, true] },
+        archived,
+      },
     },
     {
       list: 'equipment',

@@ -69,6 +69,7 @@ const product = {
 const license = {
   ...told('id', 'product_id', 'customer_id', 'quantity', 'cost'),
   ...plain(licenseFields),
+  renews_itself: fact('renewsItself', 'flag'),
   archived: fact('archived', 'flag'),
   attributes: fact('attributes', 'attributes'),
   ...search,

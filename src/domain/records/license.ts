@@ -4,6 +4,23 @@ import type { PlainFields } from './plain-field.ts';
 export const licenseFields = {
   start: { kind: 'day', column: 'start_day', says: 'The first day the license is valid', section: 'identification' },
   end: { kind: 'day', column: 'end_day', says: 'The last day the license is valid', section: 'identification' },
+  noticeBy: {
+    kind: 'day',
+    column: 'notice_by',
+    says: 'The last day to cancel it',
+    section: 'identification',
+    called: [
+      ...['notice', 'notice date', 'notice day', 'cancel by', 'cancellation date', 'cancellation deadline'],
+      ...[
+        'Kündigung bis',
+        'Kündigen bis',
+        'Kündigungsfrist bis',
+        'Kündigungstermin',
+        'Kündigungsdatum',
+        'Kündigungstag',
+      ],
+    ],
+  },
   barcode: {
     kind: 'mark',
     column: 'barcode',

@@ -126,6 +126,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
       customer: (license) => license.customer.name,
       quantity: (license) => license.quantity,
       ...plainCells(inSection(licenseFields, 'identification')),
+      ...own('renewsItself'),
       cost: (license) => license.cost,
       ...plainCells(inSection(licenseFields, 'purchase')),
       ...plainCells(inSection(licenseFields, 'information')),

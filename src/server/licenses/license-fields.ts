@@ -37,6 +37,7 @@ export function licenseFields(ctx: ReadCtx, attributes: AttributeFields): Record
     quantity: { value: sql`l.quantity` },
     cost: { value: sql`l.cost`, order: sql`coalesce(l.cost, -1)` },
     ...plainSql(ctx.fragments, 'l', plainFields),
+    renewsItself: { value: sql`l.renews_itself` },
     archived: { value: sql`l.archived` },
     keyed: { value: keyed },
     taken: { value: taken },

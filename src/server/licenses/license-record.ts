@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely';
 import type { z } from 'zod';
 import type { createLicenseBody } from '../../contract/licenses.ts';
 import type { WriteDb } from '../../db/open.ts';
@@ -15,6 +16,7 @@ export type LicenseRecord = WrittenOf<typeof licenseFields> & {
   customerId: string;
   quantity: number;
   cost: number | null;
+  renewsItself: boolean;
   archived: boolean;
   attributes: AttributeValues;
 };
@@ -23,16 +25,28 @@ export type NewLicense = z.output<typeof createLicenseBody>;
 /** A new license, before its body is put over it. */
 export function blankLicense(productId: string, customerId: string): LicenseRecord {
   const plain = blankOf(licenseFields);
-  return { ...plain, productId, customerId, quantity: 1, cost: null, archived: false, attributes: {} };
+  return {
+    ...plain,
+    productId,
+    customerId,
+    quantity: 1,
+    cost: null,
+    renewsItself: false,
+    archived: false,
+    attributes: {},
+  };
 }
 
-export function licenseOf(row: Omit<LicenseTable, 'version' | 'archived'> & { archived: 0 | 1 }): LicenseRecord {
+type LicenseRow = Selectable<Omit<LicenseTable, 'version'>>;
+
+export function licenseOf(row: LicenseRow): LicenseRecord {
   return {
     productId: row.product_id,
     customerId: row.customer_id,
     quantity: row.quantity,
     cost: row.cost,
     ...writtenOf(licenseFields, row),
+    renewsItself: row.renews_itself === 1,
     archived: row.archived === 1,
     // Written by judgeAttributes, so its values are texts, numbers and booleans.
     attributes: JSON.parse(row.attributes) as AttributeValues,
@@ -47,6 +61,7 @@ export function withBody(record: LicenseRecord, body: NewLicense): LicenseRecord
     customerId: body.customerId ?? record.customerId,
     quantity: body.quantity ?? record.quantity,
     cost: body.cost === undefined ? record.cost : body.cost,
+    renewsItself: body.renewsItself ?? record.renewsItself,
     archived: body.archived ?? record.archived,
   };
 }
@@ -65,9 +80,17 @@ export async function judgeLicense(
       code: 'before_start',
       detail: `Give a last day on or after the first, ${license.start}.`,
     });
+  else if (license.noticeBy && license.end && license.noticeBy > license.end)
+    faults.push({
+      pointer: '/noticeBy',
+      code: 'after_end',
+      detail: `Give a day to cancel by on or before the last day, ${license.end}.`,
+    });
   if (faults.length > 0) throw invalid(faults);
   return attributes.values;
 }
+
+const flag = (is: boolean) => (is ? (1 as const) : (0 as const));
 
 export function licenseColumns(license: LicenseRecord) {
   return {
@@ -76,7 +99,8 @@ export function licenseColumns(license: LicenseRecord) {
     quantity: license.quantity,
     cost: license.cost,
     ...columnsOf(licenseFields, license),
-    archived: license.archived ? (1 as const) : (0 as const),
+    renews_itself: flag(license.renewsItself),
+    archived: flag(license.archived),
     attributes: JSON.stringify(license.attributes),
     ...foldPlain(licenseFields, license, license),
   };

@@ -2,7 +2,7 @@ import { licenseFields } from '../../domain/records/license.ts';
 import { inSection } from '../../domain/records/plain-field.ts';
 import { useMe } from '../api/me.ts';
 import { AttributeFields } from '../form/attribute-fields.tsx';
-import { NumberField, TextField } from '../form/fields.tsx';
+import { DayField, NumberField, TextField, YesNoField } from '../form/fields.tsx';
 import { CustomerField, ProductField } from '../form/owner-fields.tsx';
 import { PlainFieldsOf } from '../form/plain-fields.tsx';
 import { Section } from '../form/section.tsx';
@@ -22,7 +22,17 @@ export function LicenseFields({ record: license }: { record: License | undefined
         <ProductField chosen={license?.product} />
         <CustomerField chosen={license?.customer ?? house} />
         <NumberField field="quantity" required />
-        <PlainFieldsOf fields={inSection(licenseFields, 'identification')} />
+        <PlainFieldsOf
+          fields={inSection(licenseFields, 'identification')}
+          instead={{
+            noticeBy: (
+              <>
+                <DayField field="noticeBy" />
+                <YesNoField field="renewsItself" />
+              </>
+            ),
+          }}
+        />
       </Section>
       <Section title={t('licenses.purchase')}>
         <PlainFieldsOf

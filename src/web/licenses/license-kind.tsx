@@ -54,6 +54,7 @@ export const licenseKind: ListKind<License, 'licenses'> = {
       show: ({ cost, currency }, { manner }) => (cost === null ? '–' : showMoney(cost, currency, manner)),
     },
     ...plainColumns<typeof others, License>(others),
+    { field: 'renewsItself', show: ({ renewsItself }, { value }) => value('yesNo', renewsItself ? 'true' : 'false') },
     { field: 'archived', show: ({ archived }, { value }) => value('yesNo', archived ? 'true' : 'false') },
     { field: 'createdAt', show: ({ createdAt }, { moment }) => moment(createdAt) },
   ],
@@ -77,5 +78,5 @@ export const licenseKind: ListKind<License, 'licenses'> = {
     { word: 'grid.views.of.licenses.all', query: '' },
     { word: 'grid.views.of.licenses.over', query: 'archived=false&freeTo=-1&sort=free' },
   ],
-  groups: ['product', 'customer', 'supplier', 'costCenter', 'archived'],
+  groups: ['product', 'customer', 'supplier', 'costCenter', 'renewsItself', 'archived'],
 };

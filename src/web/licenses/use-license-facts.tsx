@@ -13,7 +13,7 @@ import { Free, type License } from './license-kind.tsx';
 /** What the page of a license says of it: first what it is worth today. */
 export function useLicenseFacts(license: License): Fact[] {
   const words = useWords();
-  const { label, manner, moment } = words;
+  const { label, manner, moment, value } = words;
   const { product, customer, cost, currency } = license;
   const money = cost === null ? null : showMoney(cost, currency, manner);
   return [
@@ -22,6 +22,12 @@ export function useLicenseFacts(license: License): Fact[] {
     ...figures(license, words),
     ...plain(license, words),
     { field: 'cost', label: label('license', 'cost'), value: money, at: 'strip' },
+    {
+      field: 'renewsItself',
+      label: label('license', 'renewsItself'),
+      value: value('yesNo', license.renewsItself ? 'true' : 'false'),
+      at: 'line',
+    },
     ...useAttributeFacts('license', license.attributes),
     { field: 'createdAt', label: label('license', 'createdAt'), value: moment(license.createdAt), at: 'fields' },
     idFact(license.id, words),

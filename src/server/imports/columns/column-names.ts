@@ -58,6 +58,10 @@ const words = {
   type: ['type', 'category', 'Typ', 'Kategorie', 'Gerätetyp', 'Art'],
   location: ['location', 'site', 'Standort', 'Ort', 'Raum'],
   appliedOn: ['applied date', 'applied on', 'date', 'assigned on', 'Zugewiesen am', 'Datum'],
+  renewsItself: [
+    ...['auto renew', 'auto renewal', 'automatic renewal', 'renews automatically', 'recurring'],
+    ...['Automatische Verlängerung', 'Verlängert sich automatisch', 'Autom. Verlängerung', 'Verlängerung automatisch'],
+  ],
   code: ['code', 'short name', 'Kürzel'],
   email: ['email', 'e-mail', 'mail', 'E-Mail-Adresse'],
 } as const;
@@ -92,6 +96,7 @@ const concepts: Record<ImportKind, Readonly<Record<string, readonly Concept[]>>>
     end: ['end'],
     purchaseDate: ['purchaseDate'],
     cost: ['cost'],
+    renewsItself: ['renewsItself'],
     orderNumber: ['orderNumber'],
     invoiceNumber: ['invoiceNumber'],
     costCenter: ['costCenter'],

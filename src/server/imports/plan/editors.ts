@@ -88,7 +88,7 @@ const shownOfLicense: Shows<ItemOf['licenses']> = {
   ...customer,
   ...own('customerId', 'quantity', 'cost'),
   ...plainShows(licenseFields),
-  archived: (license) => license.archived,
+  ...own('renewsItself', 'archived'),
 };
 
 const shownOfCustomer: Shows<ItemOf['customers']> = {

@@ -26,6 +26,7 @@ export const faultSentences: Readonly<Record<string, string>> = {
   not_allowed: 'Leave this empty.',
   too_late: 'This lies too far in the future.',
   before_start: 'The end lies before the start.',
+  after_end: 'This day lies after the end.',
   in_future: 'Give a day that is not after today.',
   before_removal: 'The seat was still taken on that day.',
   below_taken: '{taken} seats are taken. Give at least as many.',
