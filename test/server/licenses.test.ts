@@ -91,8 +91,7 @@ describe.each(engines)('licenses on %s', async (engine) => {
     ]);
     const late = 'Product,End,Cancel by\nLate E8,2026-12-31,2027-01-01\n';
     expect((await upload(admin, late, { kind: 'licenses' })).body).toMatchObject({
-      status: 'refused',
-      errors: [{ line: 2, column: 'Cancel by', code: 'after_end' }],
+      errors: [{ code: 'after_end', params: { line: 2, column: 'Cancel by' } }],
     });
   });
 
