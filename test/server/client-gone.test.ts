@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
+import { listEquipment } from '../../src/contract/equipment.ts';
 import { httpApi } from '../../src/server/http/http-api.ts';
+import { takePlace } from '../../src/server/limits/request-limits.ts';
 import { routes } from '../../src/server/routes.ts';
 import { listenFor } from '../harness/real-http.ts';
 import { engines, newWorld } from '../harness/world.ts';
@@ -14,8 +16,10 @@ describe.each(engines)('a client that leaves on %s', async (engine) => {
   const log = Object.assign(Object.create(world.app.log), { debug: (...line: unknown[]) => noted.push(line) });
   const app = { ...world.app, onAppended: () => undefined, log, reportBug: (...bug: unknown[]) => reported.push(bug) };
   const answered: ((status: number) => void)[] = [];
+  const arrivals: (() => void)[] = [];
   const http = new Hono();
   http.use('*', async (c, next) => {
+    arrivals.shift()?.();
     await next();
     answered.shift()?.(c.res.status);
   });
@@ -49,5 +53,22 @@ describe.each(engines)('a client that leaves on %s', async (engine) => {
     expect(status).toBe(400);
     expect(reported.splice(0)).toEqual([]);
     expect(JSON.stringify(noted.splice(0))).toContain('client gone');
+  });
+
+  it('S2: a client that leaves waits for no place any longer', async () => {
+    const { id } = (await world.admin('GET', '/me')).body;
+    const place = () => takePlace(app, id, listEquipment, new Request('http://127.0.0.1/'));
+    const held = await Promise.all([place(), place(), place(), place()]);
+    const leaving = new AbortController();
+    const status = new Promise<number>((resolve) => answered.push(resolve));
+    const arrived = new Promise<void>((resolve) => arrivals.push(resolve));
+    const headers = { authorization: `Bearer ${world.adminToken}` };
+    const asked = fetch(`http://127.0.0.1:${port}/api/v1/equipment`, { headers, signal: leaving.signal });
+    await arrived;
+    leaving.abort();
+    await expect(asked).rejects.toThrow();
+    expect(await status).toBe(400);
+    expect(JSON.stringify(noted.splice(0))).toContain('client gone');
+    for (const release of held) release?.();
   });
 });

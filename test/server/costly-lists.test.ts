@@ -77,7 +77,8 @@ describe.each(engines)('what a list is asked that costs, on %s', async (engine) 
 
   it('S2: a person has four pages of lists at a time, searched or sorted, and they wait for no export', async () => {
     const asked = ['', 'q=office', 'sort=userName,equipmentId', 'status=available'];
-    const place = (query = '') => takePlace(world.app, 'somebody', listEquipment, new URLSearchParams(query));
+    const place = (query = '') =>
+      takePlace(world.app, 'somebody', listEquipment, new Request(`http://127.0.0.1/?${query}`));
     const held = await Promise.all(asked.map(place));
     let isFifth = false;
     const fifth = place('sort=product').then((release) => {
@@ -85,7 +86,7 @@ describe.each(engines)('what a list is asked that costs, on %s', async (engine) 
       return release;
     });
     // Somebody else has places of their own.
-    (await takePlace(world.app, 'another', listEquipment, new URLSearchParams()))?.();
+    (await takePlace(world.app, 'another', listEquipment, new Request('http://127.0.0.1/')))?.();
     expect(isFifth).toBe(false);
     held[0]?.();
     (await fifth)?.();

@@ -95,9 +95,9 @@ describe.each(engines)('how much one may ask on %s', async (engine) => {
 
   it('S19: four imports and rehearsals of all people run at once, one of each of them (security 31)', async () => {
     const taken: string[] = [];
-    const none = new URLSearchParams();
+    const asking = new Request(url);
     const take = async (person: string): Promise<() => void> => {
-      const leave = await takePlace(world.app, person, startImport, none);
+      const leave = await takePlace(world.app, person, startImport, asking);
       taken.push(person);
       return leave ?? (() => undefined);
     };

@@ -105,7 +105,7 @@ async function answerActor(
   requireAllowed(app, endpoint, who);
   const known = { requestId, askedAt: performance.now(), ...who };
   // Before the body, which an import holds in memory.
-  const release = await takePlace(app, actor.id, endpoint, new URL(c.req.url).searchParams);
+  const release = await takePlace(app, actor.id, endpoint, c.req.raw);
   if (!release) return answerKnown(app, route, c, known, reply);
   try {
     return whenSent(await answerKnown(app, route, c, known, reply), release);

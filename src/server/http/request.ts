@@ -46,7 +46,7 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   return pieces[0] && pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 }
 
-/** The client left before its request had come whole: nobody reads the answer, and nothing is wrong here. */
+/** The client left before its request had come whole, or while it waited: nobody reads the answer, and nothing is wrong here. */
 export class ClientGone extends AppError {
   constructor() {
     super('invalid', 'The connection ended before the request had come whole. Send it again.');

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
+import { ClientGone } from '../http/request.ts';
 import { networkOf } from '../people/network-of.ts';
 
 type Bucket = { left: number; at: number };
@@ -67,30 +68,33 @@ function tooOften(what: string, waitMs: number): AppError {
 }
 
 /** What a request costs: an import or a rehearsal of one, a read or a change of very many rows, a page of a list; undefined for all else. */
-function costOf({ costs, list }: Endpoint, search: URLSearchParams): keyof typeof atOnce | undefined {
+function costOf({ costs, list }: Endpoint, { url }: Asking): keyof typeof atOnce | undefined {
   if (costs !== undefined || !list) return costs;
-  return search.get('groupBy') ? 'read' : 'list';
+  return new URL(url).searchParams.get('groupBy') ? 'read' : 'list';
 }
+
+/** What a request asks, and whether its client is still there. */
+type Asking = Pick<Request, 'url' | 'signal'>;
 
 /**
  * Waits for a place for what costs much: each person has one for imports, two for reads, two for changes, and four for
  * pages of lists, which so wait for no export; imports of all people together have four. Answers how to give it back. Refuses
- * where twenty wait already, of pages a hundred, and who waited half a minute.
+ * where twenty wait already, of pages a hundred, and who waited half a minute. A client that leaves waits no longer.
  */
 export async function takePlace(
   app: App,
   actorId: string,
   endpoint: Endpoint,
-  search: URLSearchParams,
+  request: Asking,
 ): Promise<(() => void) | undefined> {
-  const cost = costOf(endpoint, search);
+  const cost = costOf(endpoint, request);
   if (cost === undefined) return undefined;
   const { places } = countsOf(app);
   const waiting = mostWaiting[cost];
-  const leave = await placeIn(places, `${cost} ${actorId}`, { most: atOnce[cost], waiting });
+  const leave = await placeIn(places, `${cost} ${actorId}`, { most: atOnce[cost], waiting, request });
   if (cost !== 'import') return leave;
   try {
-    const leaveAll = await placeIn(places, cost, { most: atOnceOfAll[cost], waiting });
+    const leaveAll = await placeIn(places, cost, { most: atOnceOfAll[cost], waiting, request });
     return () => {
       leaveAll();
       leave();
@@ -101,7 +105,7 @@ export async function takePlace(
   }
 }
 
-type Room = { most: number; waiting: number };
+type Room = { most: number; waiting: number; request: Asking };
 
 async function placeIn(places: Counts['places'], name: string, room: Room): Promise<() => void> {
   const own = places.get(name) ?? { taken: 0, waiting: [] };
@@ -120,22 +124,31 @@ async function placeIn(places: Counts['places'], name: string, room: Room): Prom
   };
 }
 
-function turnOf({ waiting }: Places, { most, waiting: mostOf }: Room): Promise<void> {
+function turnOf({ waiting }: Places, { most, waiting: mostOf, request: { signal } }: Room): Promise<void> {
   const refused = () =>
     tooOften(
       `${most} of what costs much at once, such as exports, searches and changes of many records`,
       longestWaitMs,
     );
+  if (signal.aborted) throw new ClientGone();
   if (waiting.length >= mostOf) throw refused();
   return new Promise((resolve, reject) => {
-    const go = () => {
+    const ended = () => {
       clearTimeout(late);
+      signal.removeEventListener('abort', gone);
+    };
+    const go = () => {
+      ended();
       resolve();
     };
-    const late = setTimeout(() => {
+    const giveUp = (refusal: AppError) => {
+      ended();
       waiting.splice(waiting.indexOf(go), 1);
-      reject(refused());
-    }, longestWaitMs);
+      reject(refusal);
+    };
+    const gone = () => giveUp(new ClientGone());
+    const late = setTimeout(() => giveUp(refused()), longestWaitMs);
+    signal.addEventListener('abort', gone);
     waiting.push(go);
   });
 }
