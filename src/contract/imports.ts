@@ -7,7 +7,7 @@ import { faultParams, id, moment, name } from './values.ts';
 export const rowOutcomes = ['new', 'changed', 'same', 'duplicate', 'wrong'] as const;
 
 const rowError = z.object({
-  line: z.int().describe('Where the row begins; the header stands on line 1'),
+  line: z.int().describe('Where the row begins, counted from the beginning of the file or sheet'),
   column: z
     .string()
     .nullable()
@@ -75,6 +75,13 @@ const importResult = z
       .record(z.string(), z.string().nullable())
       .optional()
       .describe('Which column gives which field. Told when the file is read; later, the header is not kept'),
+    headerRow: z.int().optional().describe('The line on which the header was found; told as the mapping is'),
+    sheets: z
+      .array(z.object({ name: z.string(), rows: z.int(), isRead: z.boolean() }))
+      .optional()
+      .describe(
+        'The sheets of a workbook that have a value, with how many of their rows have one (counted up to a thousand), and which is read; told as the mapping is',
+      ),
     warnings: z.array(rowError),
     errors: z.array(rowError),
     createdAt: moment,
@@ -109,6 +116,20 @@ export const startImport = endpoint({
       ),
     customerId: id.optional().describe('Whose records these are, where a row names no customer'),
     productName: name().optional().describe('The product, where the file has no column for it'),
+    sheet: z
+      .string()
+      .max(200)
+      .optional()
+      .describe(
+        'The sheet of a workbook that is read, by its name or its number; the first with a header we know, unless said',
+      ),
+    headerRow: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe('The line on which the header stands; found by the names of its columns, unless said'),
     dryRun: z
       .enum(['true', 'false'])
       .optional()

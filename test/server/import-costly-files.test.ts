@@ -77,7 +77,11 @@ describe('files that cost more than they are long', () => {
     const texts = { all: ['x'.repeat(1000)], unguarded: new Map() };
     const read = async (budget: Budget) => {
       const sheet = [Buffer.from(`<sheetData>${refersToIt.repeat(50)}</sheetData>`)];
-      for await (const _ of readSheet(pieces(sheet), { texts, formats: [], is1904: false }, budget));
+      for await (const _ of readSheet(
+        { pieces: pieces(sheet), merges: [] },
+        { texts, formats: [], is1904: false },
+        budget,
+      ));
     };
     const budget = { tags: 1000, characters: 60_000 };
     await read(budget);

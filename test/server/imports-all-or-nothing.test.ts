@@ -67,8 +67,8 @@ describe.each(engines)('the same file twice on %s', async (engine) => {
     const headers = { 'idempotency-key': 'import-1' };
     const first = await upload(world.admin, list, { kind: 'keys' }, headers);
     const again = await upload(world.admin, list, { kind: 'keys' }, headers);
-    const { mapping, ...kept } = first.body;
-    expect(mapping).toEqual({ key: 'licenseKey', product: 'productName' });
+    const { mapping, headerRow, sheets, ...kept } = first.body;
+    expect([mapping, headerRow, sheets]).toEqual([{ key: 'licenseKey', product: 'productName' }, 1, []]);
     expect(again.body).toEqual(kept);
     expect((await upload(world.admin, `${list}\n`, { kind: 'keys' }, headers)).status).toBe(422);
   });
@@ -83,7 +83,6 @@ const broken: [name: string, content: string | Buffer<ArrayBuffer>, code: string
   ['only blank rows', 'key,product\n,\n , \n', 'empty', 1],
   ['a NUL character', `key,product\n${canary},a\0b\n`, 'nul', 2],
   ['a quote that is never closed', `key,product\nOK,P\n${canary},"open\nrow,row\n`, 'quote_not_closed', 3],
-  ['a quote inside a cell', `key,product\n${canary},14" screen\n`, 'quote', 2],
   ['text behind a closing quote', `key,product\n"${canary}"x,P\n`, 'quote', 2],
   ['a row that is too short', `key,product\n${canary}\n`, 'ragged', 2],
   ['a row that is too long', `key,product\n\n${canary},P,more\n`, 'ragged', 3],

@@ -40,8 +40,9 @@ describe.each(engines)('importing a Snipe-IT list of licenses on %s', async (eng
     const created = { customer: 2, product: 3, license: 4, key: 5, equipment: 0, assignment: 2 };
     expect(done.body.created).toEqual(created);
     const later = await world.admin('GET', `/imports/${done.body.id}`);
-    const { mapping, ...kept } = done.body;
+    const { mapping, headerRow, sheets, ...kept } = done.body;
     expect(mapping).toMatchObject({ 'Item name': 'productName', maintained: 'remarks' });
+    expect([headerRow, sheets]).toEqual([1, []]);
     expect(later.body).toEqual(kept);
   });
 

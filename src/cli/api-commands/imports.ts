@@ -17,6 +17,8 @@ type ImportOptions = {
   profile?: string;
   mapping?: string;
   dates?: string;
+  sheet?: string;
+  headerRow?: string;
   customer?: string;
   product?: string;
   dryRun?: true;
@@ -35,6 +37,8 @@ export function addImportCommand(program: Command): void {
     .option('--profile <profile>', `where the file comes from: ${importProfiles.join(', ')}`)
     .option('--mapping <json>', 'column name → field name, as a JSON object or @file')
     .option('--dates <order>', `how dates are written: ${dateOrders.join(', ')}`)
+    .option('--sheet <sheet>', 'the sheet of a workbook, by its name or number')
+    .option('--header-row <line>', 'the line on which the header stands')
     .option('--customer <customer>', 'whose records these are, where a row names no customer')
     .option('--product <name>', 'the product, where the file has no column for it')
     .option('--dry-run', 'judge every row and write nothing')
@@ -50,6 +54,8 @@ async function runImport(file: string, options: ImportOptions, command: Command)
     ...(options.profile && { profile: oneOf('--profile', importProfiles, options.profile) }),
     ...(options.mapping && { mapping: await readMapping(options.mapping) }),
     ...(options.dates && { dates: oneOf('--dates', dateOrders, options.dates) }),
+    ...(options.sheet && { sheet: options.sheet }),
+    ...(options.headerRow && { headerRow: Number(options.headerRow) }),
     ...(customerId && { customerId }),
     ...(options.product && { productName: options.product }),
     ...(options.dryRun && { dryRun: 'true' as const }),

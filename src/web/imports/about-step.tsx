@@ -16,6 +16,8 @@ const orders: readonly DateOrder[] = ['dmy', 'mdy', 'ymd'];
 export function AboutStep({ scope }: { scope: ImportScope }) {
   const { t, title } = useWords();
   const { kind, fileKind, about, setKind, setAbout, answer } = scope;
+  // Two sheets may be called alike, but for what is shown of them.
+  const sheets = [...new Map((answer?.sheets ?? []).map((sheet) => [sheet.name, sheet])).values()];
   const isAsked = answer?.errors.some(({ code }) => code === 'date_order_needed');
   return (
     <div className={classes.fields}>
@@ -37,6 +39,16 @@ export function AboutStep({ scope }: { scope: ImportScope }) {
       />
       {'customer' in importFields[fileKind] && <Customer about={about} setAbout={setAbout} />}
       {'productName' in importFields[fileKind] && <Product about={about} setAbout={setAbout} />}
+      {sheets.length > 1 && (
+        <Select
+          label={t('imports.about.sheet')}
+          description={t('imports.about.sheetHelp')}
+          data={sheets.map(({ name, rows }) => ({ value: name, label: t('imports.about.sheetRows', { name, rows }) }))}
+          value={about.sheet || (sheets.find(({ isRead }) => isRead)?.name ?? null)}
+          allowDeselect={false}
+          onChange={(next) => next && setAbout({ sheet: next })}
+        />
+      )}
       {(isAsked || about.dates !== '') && (
         <Select
           label={t('imports.about.dates')}

@@ -44,7 +44,8 @@ function Column({ name, scope }: { name: string; scope: ImportScope }) {
   const place = chosen?.head?.header.indexOf(name) ?? -1;
   const told = Object.hasOwn(choices, name) ? choices[name] : answer?.mapping?.[name];
   const fault = answer?.errors.find(
-    ({ line, column }) => line === 1 && (column === name || (place >= 0 && column === String(place + 1))),
+    ({ line, column }) =>
+      line === (answer.headerRow ?? 1) && (column === name || (place >= 0 && column === String(place + 1))),
   );
   // Beside our own ids, such a column is compared with what Keybook works out.
   const isOurs = told === null && !Object.hasOwn(choices, name) && Object.values(answer?.mapping ?? {}).includes('id');

@@ -12,7 +12,7 @@ import { client } from '../api/client.ts';
 import { useAttributes } from '../grid/use-attributes.ts';
 import { useVerb } from '../verb/use-verb.ts';
 import { fieldsOf, type ImportAnswer, type Mapping, mappingToSend } from './mapping.ts';
-import { type FileHead, readHead } from './read-head.ts';
+import { type FileHead, type FirstRows, headAt, readHead } from './read-head.ts';
 
 export type DateOrder = 'dmy' | 'mdy' | 'ymd';
 
@@ -22,13 +22,15 @@ export type About = {
   customer: { id: string; name: string } | null;
   productName: string;
   dates: DateOrder | '';
+  /** The name of a workbook's sheet, where one was chosen. */
+  sheet: string;
 };
 
-type Chosen = { file: File; head: FileHead | undefined };
+type Chosen = { file: File; first: FirstRows | undefined };
 /** What the server said of a file, and what it was asked. */
 type Checked = { answer: ImportAnswer; asked: string };
 
-const nothingSaid: About = { profile: '', customer: null, productName: '', dates: '' };
+const nothingSaid: About = { profile: '', customer: null, productName: '', dates: '', sheet: '' };
 
 /** One file on its way in. It lives in this page's memory only; the address names the kind and the import that runs. */
 export function useImport() {
@@ -50,9 +52,7 @@ export function useImport() {
     // A rehearsal changes nothing: it is a read, and the same file may be asked about again.
     const rehearse = (more: { mapping?: string } = {}) =>
       client.call(startImport, { body: { ...body(file), ...more, dryRun: 'true' } });
-    const answer = await rehearse();
-    const placed = answer.mapping ?? (await placedColumns(answer, rehearse, mapping, chosen?.head)) ?? told;
-    setChecked({ answer: { ...answer, mapping: placed }, asked });
+    setChecked({ answer: await placedAnswer(rehearse, { mapping, first: chosen?.first, told }), asked });
   };
   const verb = useVerb(async (send, { what, file }: { what: 'check' | 'start'; file: File }) => {
     if (what === 'check') return check(file);
@@ -73,7 +73,8 @@ export function useImport() {
     fileKind,
     attributes,
     fields,
-    chosen,
+    /** The file, and its head as far as it is text. */
+    chosen: chosen && { file: chosen.file, head: headAt(chosen.first, checked?.answer.headerRow) },
     about,
     choices,
     answer: checked?.answer,
@@ -86,19 +87,21 @@ export function useImport() {
     choose: async (file: File): Promise<void> => {
       const copy = new File([await file.arrayBuffer()], file.name, { type: file.type });
       forget();
-      setChosen({ file: copy, head: await readHead(copy) });
+      setChosen({ file: copy, first: await readHead(copy) });
     },
     drop: (): void => {
       forget();
       setChosen(undefined);
+      setAbout({ ...about, sheet: '' });
     },
     setKind: (next: string): void => {
       forget();
       setSearch({ kind: next }, { replace: true });
     },
     setAbout: (next: Partial<About>): void => {
-      // Another profile reads other columns.
+      // Another profile reads other columns, and another sheet has others.
       if (next.profile !== undefined) forget();
+      if (next.sheet !== undefined) setChoices({});
       setAbout({ ...about, ...next });
     },
     map: (column: string, field: string | null): void => setChoices({ ...choices, [column]: field }),
@@ -112,13 +115,24 @@ export function useImport() {
 export type ImportScope = ReturnType<typeof useImport>;
 
 /** What was said of a file, as it is sent. */
-function given({ profile, dates, customer, productName }: About) {
+function given({ profile, dates, customer, productName, sheet }: About) {
   return {
     ...(profile && { profile }),
     ...(dates && { dates }),
+    ...(sheet && { sheet }),
     ...(customer && { customerId: customer.id }),
     ...(productName.trim() !== '' && { productName: productName.trim() }),
   };
+}
+
+type Rehearse = (more?: { mapping: string }) => Promise<ImportAnswer>;
+type Said = { mapping: string | undefined; first: FirstRows | undefined; told: Mapping | undefined };
+
+/** What the server says of a file, with the columns that it, or the time before, can place. */
+async function placedAnswer(rehearse: Rehearse, { mapping, first, told }: Said): Promise<ImportAnswer> {
+  const answer = await rehearse();
+  const head = headAt(first, answer.headerRow);
+  return { ...answer, mapping: answer.mapping ?? (await placedColumns(answer, rehearse, mapping, head)) ?? told };
 }
 
 /**
@@ -127,7 +141,7 @@ function given({ profile, dates, customer, productName }: About) {
  */
 async function placedColumns(
   { errors }: ImportAnswer,
-  rehearse: (more: { mapping: string }) => Promise<ImportAnswer>,
+  rehearse: Rehearse,
   mapping: string | undefined,
   head: FileHead | undefined,
 ): Promise<Mapping | undefined> {

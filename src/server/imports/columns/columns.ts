@@ -31,7 +31,19 @@ export type ColumnRules = {
   /** Column name → field name, or null to leave the column out. */
   mapping: ReadonlyMap<string, string | null>;
   attributes: readonly AttributeDefinition[];
+  /** Where the header stands, which faults of columns name. */
+  line?: number;
 };
+
+/** Whether a column of that name would have a field, whatever else stands in the header. */
+export function knownName(rules: ColumnRules): (name: string) => boolean {
+  const known = knownNames([], rules);
+  const mapped = new Set([...rules.mapping.keys()].map(plainName));
+  return (name) => {
+    const plain = plainName(name);
+    return plain !== '' && (known.has(plain) || mapped.has(plain));
+  };
+}
 
 type Target = { field: string; rank: number };
 type Known = ReadonlyMap<string, Target | null>;
@@ -58,7 +70,7 @@ export function assignColumns(header: readonly string[], rules: ColumnRules): Co
     else if ('remarks' in importFields[rules.kind])
       columns.push({ index, name, shown, field: 'remarks', rank: 0, labelled: true });
   }
-  errors.push(...twice(columns, mapped));
+  errors.push(...twice(columns, mapped, rules.line));
   if (errors.length > 0) throw new RefusedFile(errors);
   return severalRemarks(columns, known);
 }
@@ -89,7 +101,7 @@ function knownNames(header: readonly string[], { kind, profile, mapping, attribu
 }
 
 /** Outside a profile nobody can tell which of two columns of one name is meant. */
-function duplicates(header: readonly string[], { profile }: ColumnRules): RowError[] {
+function duplicates(header: readonly string[], { profile, line = 1 }: ColumnRules): RowError[] {
   const seen = new Map<string, number>();
   return header.flatMap((name, i): RowError[] => {
     const first = seen.get(name.toLowerCase());
@@ -99,7 +111,7 @@ function duplicates(header: readonly string[], { profile }: ColumnRules): RowErr
       return [];
     }
     const detail = `Columns ${first + 1} and ${i + 1} have the same name. Rename one.`;
-    return [{ line: 1, column: columnAt(i), code: 'duplicate_column', detail }];
+    return [{ line, column: columnAt(i), code: 'duplicate_column', detail }];
   });
 }
 
@@ -108,9 +120,9 @@ function soundsSecret(name: string): boolean {
   return readsAsLicenseKey(name) || /key|serial|schlussel|seriennummer/.test(plainName(name));
 }
 
-function unknownColumn(index: number, { kind }: ColumnRules): RowError {
+function unknownColumn(index: number, { kind, line = 1 }: ColumnRules): RowError {
   const detail = `This column has no field. In the mapping, give it one of ${fieldList(kind)}, or null to leave it out.`;
-  return { line: 1, column: columnAt(index), code: 'unknown_column', detail };
+  return { line, column: columnAt(index), code: 'unknown_column', detail };
 }
 
 function fieldList(kind: ImportKind): string {
@@ -120,13 +132,13 @@ function fieldList(kind: ImportKind): string {
 /** A mapping may name every field, and what our own files have beside them, so that it can be kept as it came out. */
 const otherTargets = ['id', 'version', 'maskedKey'];
 
-function mappingErrors(header: readonly string[], { kind, mapping, attributes }: ColumnRules): RowError[] {
+function mappingErrors(header: readonly string[], { kind, mapping, attributes, line = 1 }: ColumnRules): RowError[] {
   const present = new Set(header.map(plainName));
   const own = attributes.map((definition) => `attributes.${definition.name}`);
   const computed = computedFields[kind].map((field) => `computed.${field}`);
   const fields = new Set([...namedFields(kind), ...otherTargets, ...computed, ...own]);
   return [...mapping].flatMap(([name, field], i): RowError[] => {
-    const at = { line: 1, column: null };
+    const at = { line, column: null };
     if (!present.has(plainName(name)))
       return [{ ...at, code: 'mapping', detail: `Entry ${i + 1} of the mapping names a column the file has not.` }];
     if (field === null || fields.has(field)) return [];
@@ -136,14 +148,14 @@ function mappingErrors(header: readonly string[], { kind, mapping, attributes }:
 }
 
 /** Several columns may share a field only in a profile that ranks them, and the remarks. */
-function twice(columns: readonly Column[], mapped: ReadonlyMap<string, unknown>): RowError[] {
+function twice(columns: readonly Column[], mapped: ReadonlyMap<string, unknown>, line = 1): RowError[] {
   return columns.flatMap((column, i): RowError[] => {
     if (column.field === 'remarks') return [];
     const rival = columns.slice(0, i).find((other) => other.field === column.field);
     const isMapped = [rival, column].some((either) => either && mapped.has(plainName(either.name)));
     if (!rival || (rival.rank !== column.rank && !isMapped)) return [];
     const detail = `Columns ${rival.index + 1} and ${column.index + 1} both give ${column.field}. Map one of them to null.`;
-    return [{ line: 1, column: columnAt(column.index), code: 'field_twice', detail }];
+    return [{ line, column: columnAt(column.index), code: 'field_twice', detail }];
   });
 }
 

@@ -11,7 +11,14 @@ import type { Column, Profile } from './columns.ts';
 
 /** A file that was read once: how many rows it has, and how each of them is read. */
 /** `weight` is the number of its rows, where one with several license keys counts as so many. */
-export type Survey = { rowCount: number; weight: number; read: (row: TableRow) => RowValues };
+export type Survey = {
+  rowCount: number;
+  weight: number;
+  read: (row: TableRow) => RowValues;
+  /** What of the file is no row of its table. */
+  told: RowError[];
+  toldCount: number;
+};
 
 export type SurveyRules = DateRules & { customerOf?: Profile['customerOf'] | undefined };
 
@@ -43,7 +50,13 @@ export async function survey(
   let rowCount = 0;
   let weight = 0;
   let faultCount = 0;
-  for await (const row of table.rows()) {
+  const told: RowError[] = [];
+  let toldCount = 0;
+  const tell = (noRow: RowError): void => {
+    toldCount += 1;
+    if (told.length < shownFaults) told.push(noRow);
+  };
+  for await (const row of table.rows(tell)) {
     rowCount += 1;
     weight += weightOf(row, surveyed);
     const faults = shapeFaults(row, table.header);
@@ -52,11 +65,11 @@ export async function survey(
     for (const column of surveyed) note(column, row);
   }
   if (faultCount > 0) throw new RefusedFile(withMore(errors, faultCount), rowCount);
-  const unclear = surveyed.flatMap((column) => unclearColumn(column, rules));
+  const unclear = surveyed.flatMap((column) => unclearColumn(column, rules, table.headerLine));
   if (unclear.length > 0) throw new RefusedFile(unclear, rowCount);
   const styled = surveyed.map((column) => ({ ...column, style: styleOf(column, rules) }));
   const reading = { kind, columns: styled, customerOf: rules.customerOf };
-  return { rowCount, weight, read: (row) => readRow(row, reading) };
+  return { rowCount, weight, read: (row) => readRow(row, reading), told, toldCount };
 }
 
 function weightOf(row: TableRow, columns: readonly Surveyed[]): number {
@@ -88,16 +101,16 @@ function noteMoney(numbers: NumberEvidence, text: string, line: number): void {
   noteNumber(numbers, isEnglish ? `${digits}.00` : digits, line);
 }
 
-function unclearColumn({ shown: column, dates, numbers }: Surveyed, rules: DateRules): RowError[] {
+function unclearColumn({ shown: column, dates, numbers }: Surveyed, rules: DateRules, line: number): RowError[] {
   if (dateOrderOf(dates, rules) === 'unclear') {
     const detail = 'These dates can be read with the day first or the month first. Say which: dates=dmy or dates=mdy.';
     const short = 'These dates can also begin with the year. Say which: dates=dmy, dates=mdy or dates=ymd.';
-    return [{ line: 1, column, code: 'date_order_needed', detail: dates.isShort ? short : detail }];
+    return [{ line, column, code: 'date_order_needed', detail: dates.isShort ? short : detail }];
   }
   if (numberStyleOf(numbers) !== 'unclear') return [];
   const detail =
     'Numbers such as 1.234 can be read as more than a thousand or as little more than one, and nothing in this column says which. Write 1234 or 1.2340.';
-  return [{ line: numbers.openLine ?? 1, column, code: 'number_style_needed', detail }];
+  return [{ line: numbers.openLine ?? line, column, code: 'number_style_needed', detail }];
 }
 
 function styleOf({ dates, numbers, lengths }: Surveyed, rules: DateRules): ColumnStyle {

@@ -2,7 +2,7 @@ import { AppError } from '../../../domain/errors.ts';
 import { attributesOf, fileKindOf, type ImportKind, type ImportProfile } from '../../../domain/import-fields.ts';
 import { definitionsFor } from '../../attributes/attribute-queries.ts';
 import type { Ctx } from '../../context.ts';
-import { assignColumns, type Column } from '../columns/columns.ts';
+import { assignColumns, type Column, knownName } from '../columns/columns.ts';
 import { rememberedMapping } from '../columns/import-mapping.ts';
 import { profiles } from '../columns/profiles/profiles.ts';
 import { survey } from '../columns/survey.ts';
@@ -10,7 +10,7 @@ import type { DateOrder } from '../read/date-order.ts';
 import { openTable } from '../read/read-table.ts';
 import { noteKeyUse } from './plan-license.ts';
 import type { KeyUse, PlanRules } from './planned-row.ts';
-import { RefusedFile } from './row-error.ts';
+import { type FoundTable, RefusedFile, type RowError } from './row-error.ts';
 import type { RowValues } from './row-values.ts';
 
 export type FileRules = {
@@ -21,11 +21,16 @@ export type FileRules = {
   dates?: DateOrder | undefined;
   customerId?: string | undefined;
   productName?: string | undefined;
+  /** Of a workbook, which sheet; found where none is named, as the line of the header is. */
+  sheet?: string | undefined;
+  headerRow?: number | undefined;
 };
 
 /** A file whose columns are known. */
 export type FileHead = {
   header: string[];
+  /** Where its table is. */
+  found: FoundTable;
   /** Column name → field, null for one that is left out. */
   mapping: Record<string, string | null>;
   survey: () => Promise<OpenedFile>;
@@ -38,6 +43,9 @@ export type OpenedFile = {
   /** As the survey weighs its rows. */
   weight: number;
   rules: PlanRules;
+  /** What of the file is no row of its table, the first thousand, and how many there are. */
+  told: RowError[];
+  toldCount: number;
   rows: () => AsyncIterable<RowValues>;
 };
 
@@ -45,26 +53,33 @@ export type OpenedFile = {
 export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promise<FileHead> {
   const profile = rules.profile && profiles[rules.profile];
   const kind = fileKindOf(rules.kind, rules.profile);
-  const table = await openTable(bytes);
   const definitions = await allDefinitions(ctx);
   const recordType = attributesOf(kind);
   const attributes = recordType ? definitions[recordType] : [];
+  const asked = rules.mapping ?? new Map<string, string | null>();
+  const isKnown = knownName({ kind, profile, mapping: asked, attributes });
+  const table = await openTable(bytes, { ...rules, isKnown });
+  const found = { headerRow: table.headerLine, sheets: table.sheets };
   const columnsBy = (mapping: ReadonlyMap<string, string | null>): Column[] =>
-    assignColumns(table.header, { kind, profile, mapping, attributes });
-  const { columns, mapping } = await mappedColumns(ctx, table.header, rules, columnsBy);
+    assignColumns(table.header, { kind, profile, mapping, attributes, line: table.headerLine });
+  const { columns, mapping } = await mappedColumns(ctx, table.header, rules, columnsBy).catch((error) => {
+    if (error instanceof RefusedFile) error.found = found;
+    throw error;
+  });
   const reading = { asked: rules.dates, fallback: profile?.dateOrder, customerOf: profile?.customerOf };
   return {
     header: table.header,
+    found,
     mapping,
     survey: async () => {
-      const { rowCount, weight, read } = await survey(table, kind, columns, attributes, reading);
+      const { rowCount, weight, read, told, toldCount } = await survey(table, kind, columns, attributes, reading);
       const rows = async function* () {
         for await (const row of table.rows()) yield read(row);
       };
       const { productName, customerId } = rules;
       const keyUses = rules.profile === 'snipe-it' && kind === 'licenses' ? await keyUsesOf(rows()) : undefined;
       const planRules = { kind, today: ctx.today, productName, customerId, definitions, keyUses };
-      return { header: table.header, rowCount, weight, rules: planRules, rows };
+      return { header: table.header, rowCount, weight, rules: planRules, told, toldCount, rows };
     },
   };
 }

@@ -14,6 +14,9 @@ export type ColumnOf = (pointer: string) => string | null;
 /** Keys whose texts a file gives, and how many records that may be out of the actor's sight have its serial numbers or names. */
 export type FileTells = { told: Told; hiddenHits: number };
 
+/** Where the table of a file was found: the line of its header, and the sheets of a workbook. */
+export type FoundTable = { headerRow: number; sheets: { name: string; rows: number; isRead: boolean }[] };
+
 /** Thrown when a file cannot be imported: nothing of it is. */
 export class RefusedFile extends Error {
   readonly errors: RowError[];
@@ -21,6 +24,8 @@ export class RefusedFile extends Error {
   readonly rows: number;
   /** What the faults tell of records; of a file that could not be read, nothing. */
   readonly tells: FileTells | undefined;
+  /** Of a file whose table was found. */
+  found: FoundTable | undefined;
 
   constructor(errors: RowError[], rows = 0, tells?: FileTells) {
     super('the file is refused');

@@ -1,10 +1,12 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, type Options, parse } from 'csv-parse';
+import { delimiterOf } from '../../../domain/delimiter.ts';
 import { unNeutralise } from '../../../domain/formula-guard.ts';
 import { columnAt, refused } from '../plan/refused.ts';
 import type { RefusedFile } from '../plan/row-error.ts';
 import { decodedPieces, linesIn } from './decode-text.ts';
 import { inTurns } from './in-turns.ts';
+import { refuseOtherFiles } from './not-a-table.ts';
 import type { TableRow } from './read-table.ts';
 
 /** A row that is longer has a quote nobody closed, or is none. */
@@ -14,13 +16,14 @@ const maxRowBytes = 4 * 1024 * 1024;
 const mostCells = 10_000;
 
 /**
- * The rows of a CSV file, its header included: comma, semicolon or tab, whichever the header has most of; quotes as in
- * RFC 4180; a first line such as `sep=;` as Excel writes it. The guard that our own files have against formulas is taken
+ * The rows of a CSV file, its header included: comma, semicolon, tab or a bar, whichever parts its first lines most alike;
+ * quotes as in RFC 4180; a first line such as `sep=;` as Excel writes it. The guard that our own files have against formulas is taken
  * off. Refuses (`RefusedFile`) what is broken, where it is.
  */
 export function csvRows(bytes: Buffer): () => AsyncIterable<TableRow> {
   const [start = ''] = decodedPieces(bytes);
-  const sep = /^sep=([,;\t])\n/.exec(start)?.[1];
+  refuseOtherFiles(start);
+  const sep = /^sep=([,;\t|])\n/.exec(start)?.[1];
   const delimiter = sep ?? delimiterOf(start);
   return () => readRows(bytes, delimiter, sep === undefined ? 1 : 2);
 }
@@ -36,6 +39,9 @@ async function* readRows(bytes: Buffer, delimiter: string, fromLine: number): As
     skip_empty_lines: true,
     skip_records_with_empty_values: true,
     max_record_size: maxRowBytes,
+    // An inch sign in an unquoted cell is one. The text of a row shows what it would also let through.
+    relax_quotes: true,
+    raw: true,
     // Told where each row ends also of rows that a fault further on keeps from being read.
     on_record: (record, { lines }) => {
       lastLine = lines;
@@ -43,8 +49,16 @@ async function* readRows(bytes: Buffer, delimiter: string, fromLine: number): As
     },
   };
   try {
-    for await (const { record, info } of parsed(bytes, options)) {
+    for await (const { record, raw, info } of parsed(bytes, options)) {
       const line = info.lines - record.reduce((count, cell) => count + linesIn(cell), 0);
+      const wrong = raw.includes('"""') ? -1 : record.findIndex((cell) => cell.startsWith('"'));
+      if (wrong >= 0)
+        throw refused(
+          line,
+          'quote',
+          'Something follows a closing quote. Double the quotes inside a cell.',
+          columnAt(wrong),
+        );
       yield { line, cells: record.map(unNeutralise) };
     }
   } catch (error) {
@@ -53,29 +67,12 @@ async function* readRows(bytes: Buffer, delimiter: string, fromLine: number): As
   }
 }
 
-type ParsedRecord = { record: string[]; info: { lines: number } };
+type ParsedRecord = { record: string[]; raw: string; info: { lines: number } };
 
 function parsed(bytes: Buffer, options: Options): AsyncIterable<ParsedRecord> {
   const parser = parse(options);
   // What goes wrong in the text goes wrong in the parser, and so where its rows are awaited.
   return pipeline(Readable.from(inTurns(decodedPieces(bytes)), { objectMode: true }), parser, () => {});
-}
-
-/** Of tab, semicolon and comma, what the header has most of outside quotes; the rarer in a name where it is a tie. */
-function delimiterOf(text: string): string {
-  const counts = new Map([
-    ['\t', 0],
-    [';', 0],
-    [',', 0],
-  ]);
-  let isQuoted = false;
-  for (const character of text) {
-    if (character === '"') isQuoted = !isQuoted;
-    else if (isQuoted) continue;
-    else if (character === '\n' && [...counts.values()].some((count) => count > 0)) break;
-    else if (counts.has(character)) counts.set(character, (counts.get(character) ?? 0) + 1);
-  }
-  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
 }
 
 /** The parser's own messages quote cells; only its code and place are taken. */
@@ -88,10 +85,6 @@ function broken(error: CsvError, line: number): RefusedFile {
       const detail = 'This row is longer than 4 MiB. Most likely a quote is opened in it and never closed.';
       return refused(line, 'quote_not_closed', detail);
     }
-    case 'INVALID_OPENING_QUOTE':
-      return refused(line, 'quote', 'A quote stands inside an unquoted cell. Quote the cell and double it.', column);
-    case 'CSV_INVALID_CLOSING_QUOTE':
-      return refused(line, 'quote', 'Something follows a closing quote. Double the quotes inside a cell.', column);
     default:
       return refused(line, 'not_csv', 'This row is no valid CSV.', column);
   }

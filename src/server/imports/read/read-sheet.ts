@@ -1,6 +1,7 @@
 import { othersTurn } from '../../../db/others-turn.ts';
 import { unNeutralise } from '../../../domain/formula-guard.ts';
 import { columnAt, refused } from '../plan/refused.ts';
+import { columnOf, fillingMerged, type Merge } from './merged-cells.ts';
 import type { TableRow } from './read-table.ts';
 import { attribute, type Budget, readXml, type XmlHandlers } from './read-xml.ts';
 import { cellText, dateText, numberText } from './xlsx-values.ts';
@@ -10,6 +11,9 @@ export type CellFormat = 'date' | 'text' | 'other';
 
 /** What the cells of a sheet refer to: texts and formats by their number, and from when days count. */
 export type SheetValues = { texts: SharedTexts; formats: readonly CellFormat[]; is1904: boolean };
+
+/** A sheet's text, and what of its cells is merged. */
+export type SheetSource = { pieces: AsyncIterable<Buffer>; merges: readonly Merge[] };
 
 /** Texts by their number; those that have the guard against formulas, without it as well. */
 export type SharedTexts = { all: readonly string[]; unguarded: ReadonlyMap<number, string> };
@@ -25,19 +29,21 @@ const charactersAtOnce = 1_000_000;
 
 /**
  * The rows of a sheet that have a value, as its cells show them: numbers in digits, dates as ISO days, yes or no as TRUE
- * and FALSE. A row has as many cells as the first one at least.
+ * and FALSE, and what is merged downwards in each row that has something else. A row has as many cells as the first one at least.
  */
 export async function* readSheet(
-  pieces: AsyncIterable<Buffer>,
+  { pieces, merges }: SheetSource,
   values: SheetValues,
   budget: Budget,
 ): AsyncGenerator<TableRow> {
   const rows: TableRow[] = [];
   const turn = othersTurn(charactersAtOnce);
+  const fill = fillingMerged(merges, budget);
   let width = 0;
   for await (const row of readXml(pieces, sheetHandlers(values, rows, budget), rows, budget)) {
     await turn(charactersOf(row));
     if (row.cells.every((cell) => cell.trim() === '')) continue;
+    fill(row);
     width ||= row.cells.length;
     while (row.cells.length < width) row.cells.push('');
     yield row;
@@ -105,7 +111,7 @@ function openCell(attributes: string, next: number): Cell {
 function columnIndex(place: string): number {
   const letters = /^[A-Z]{1,3}(?=\d)/.exec(place)?.[0];
   if (letters === undefined) throw damaged();
-  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  return columnOf(letters);
 }
 
 function put(row: TableRow, { index }: Cell, text: string, budget: Budget): void {

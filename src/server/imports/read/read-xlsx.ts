@@ -1,5 +1,6 @@
 import { unNeutralise } from '../../../domain/formula-guard.ts';
 import { refused } from '../plan/refused.ts';
+import { type Merge, mergesOf } from './merged-cells.ts';
 import { type CellFormat, maxCell, readSheet, type SharedTexts, type SheetValues } from './read-sheet.ts';
 import type { TableRow } from './read-table.ts';
 import { attribute, type Budget, newBudget, readXml, type XmlHandlers } from './read-xml.ts';
@@ -15,20 +16,25 @@ const maxPart = 16 * 1024 * 1024;
 /** The longest code of a format that a workbook may have. */
 const maxCode = 255;
 
+/** A sheet that is not hidden. `rows` reads it from its start; `glance` the same, and all glances have one budget. */
+export type Sheet = { name: string; rows: () => AsyncIterable<TableRow>; glance: () => AsyncIterable<TableRow> };
+
 /**
- * The rows of a workbook's first visible sheet that has a value, its header included. Only the texts that its cells share
- * are held; the rows are read from the file each time, as they are asked for. Refuses (`RefusedFile`) what is no
- * workbook, what is protected, and what could run: macros.
+ * The sheets of a workbook that are not hidden. Only the texts that cells share are held; rows are read from the file each
+ * time, as they are asked for. Refuses (`RefusedFile`) what is no workbook, what is protected, and what could run: macros.
  */
-export async function workbookRows(bytes: Buffer): Promise<() => AsyncIterable<TableRow>> {
+export async function workbookSheets(bytes: Buffer): Promise<Sheet[]> {
   refuseContainers(bytes);
   const archive = { bytes, entries: zipEntries(bytes), budget: newBudget() };
   const { sheets, values } = await openWorkbook(archive);
-  for (const sheet of sheets) {
-    const rows = (budget = newBudget()): AsyncIterable<TableRow> => readSheet(inflated(bytes, sheet), values, budget);
-    for await (const _ of rows(archive.budget)) return () => rows();
-  }
-  throw refused(1, 'empty', 'The workbook has no sheet with a value.');
+  return sheets.map(({ name, entry }) => {
+    let merges: Promise<Merge[]> | undefined;
+    const read = async function* (budget: Budget): AsyncGenerator<TableRow> {
+      merges ??= mergesOf(inflated(bytes, entry));
+      yield* readSheet({ pieces: inflated(bytes, entry), merges: await merges }, values, budget);
+    };
+    return { name, rows: () => read(newBudget()), glance: () => read(archive.budget) };
+  });
 }
 
 /** Encrypted workbooks and those of before 2007 lie in another container ([MS-CFB]). */
@@ -39,10 +45,14 @@ function refuseContainers(bytes: Buffer): void {
   throw refused(1, 'old_workbook', 'This is a workbook of an old format (.xls). Save it as .xlsx or as CSV.');
 }
 
-async function openWorkbook(archive: Archive): Promise<{ sheets: ZipEntry[]; values: SheetValues }> {
+type NamedSheet = { name: string; entry: ZipEntry };
+
+async function openWorkbook(archive: Archive): Promise<{ sheets: NamedSheet[]; values: SheetValues }> {
   const names = [...archive.entries.keys()];
   if (names.some((name) => /(^|\/)vbaProject\.bin$/i.test(name)))
     throw refused(1, 'macros', 'The workbook has macros. Save it as .xlsx, without them, or as CSV.');
+  if (names.includes('mimetype') && names.includes('content.xml'))
+    throw refused(1, 'open_document', 'This is an OpenDocument spreadsheet (.ods). Save it as .xlsx or as CSV.');
   if (!names.includes('[Content_Types].xml') || names.includes('xl/workbook.bin'))
     throw refused(1, 'not_a_workbook', 'This is no .xlsx workbook. Save it as .xlsx or as CSV.');
   const root = await relationsOf(archive, '');
@@ -53,15 +63,18 @@ async function openWorkbook(archive: Archive): Promise<{ sheets: ZipEntry[]; val
     const found = [...parts.values()].find(({ type }) => type === wanted);
     return found && archive.entries.get(found.target);
   };
-  const { ids, is1904 } = await readWorkbook(archive, workbook);
-  const sheets = ids.flatMap((id) => {
+  const { named, is1904 } = await readWorkbook(archive, workbook);
+  // Two names may be of one sheet, which is read once.
+  const sheets = new Map<ZipEntry, NamedSheet>();
+  for (const { id, name } of named) {
     const part = parts.get(id);
-    return part?.type === 'worksheet' ? [archive.entries.get(part.target) ?? refuseDamaged()] : [];
-  });
+    if (part?.type !== 'worksheet') continue;
+    const entry = archive.entries.get(part.target) ?? refuseDamaged();
+    if (!sheets.has(entry)) sheets.set(entry, { name, entry });
+  }
   const texts = await readTexts(archive, partOf('sharedStrings'));
   const formats = await readFormats(archive, partOf('styles'));
-  // Two names may be of one sheet, which is read once.
-  return { sheets: [...new Set(sheets)], values: { texts, formats, is1904 } };
+  return { sheets: [...sheets.values()], values: { texts, formats, is1904 } };
 }
 
 function refuseDamaged(): never {
@@ -97,17 +110,20 @@ function resolved(folder: string, target: string): string {
   return new URL(target, base).pathname.slice(1);
 }
 
-/** The ids of the sheets that are not hidden, in their order. */
-async function readWorkbook(archive: Archive, part: string): Promise<{ ids: string[]; is1904: boolean }> {
-  const ids: string[] = [];
+type Listed = { id: string; name: string };
+
+/** The sheets that are not hidden, in their order. */
+async function readWorkbook(archive: Archive, part: string): Promise<{ named: Listed[]; is1904: boolean }> {
+  const named: Listed[] = [];
   let is1904 = false;
   await readPart(archive, archive.entries.get(part), (name, attributes) => {
     if (name === 'workbookPr') is1904 = /^(1|true)$/.test(attribute(attributes, 'date1904') ?? '');
     if (name !== 'sheet' || /hidden/i.test(attribute(attributes, 'state') ?? '')) return;
     // The sheet's own number has a name that ends alike, but no prefix.
-    ids.push(/\s[\w.-]+:id\s*=\s*["']([^"']*)["']/.exec(attributes)?.[1] ?? '');
+    const id = /\s[\w.-]+:id\s*=\s*["']([^"']*)["']/.exec(attributes)?.[1] ?? '';
+    named.push({ id, name: attribute(attributes, 'name') ?? '' });
   });
-  return { ids, is1904 };
+  return { named, is1904 };
 }
 
 /** What each style, by its number, does to a cell. */

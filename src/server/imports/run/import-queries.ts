@@ -5,6 +5,7 @@ import { importKinds } from '../../../domain/import-fields.ts';
 import { coversScope } from '../../../domain/permissions.ts';
 import { notFound, type ReadCtx } from '../../context.ts';
 import { readScope } from '../../people/acting.ts';
+import type { FoundTable } from '../plan/row-error.ts';
 import { faultOfStored, type StoredFault } from '../write/stored-fault.ts';
 import type { ListedRow } from '../write/tally.ts';
 
@@ -15,7 +16,7 @@ export type Live = {
   outcomes?: ListedRow[];
   warnings?: ImportAnswer['warnings'];
   mapping: Record<string, string | null>;
-};
+} & FoundTable;
 type Report = Partial<Omit<ImportAnswer, 'warnings' | 'errors'> & Record<'warnings' | 'errors', StoredFault[]>>;
 
 /**

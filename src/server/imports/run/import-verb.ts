@@ -43,7 +43,7 @@ export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Im
     return await runUnderWatch(ctx.app, () => start({ ctx, info, head: opened, mapping }));
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
-    if (isRehearsal) return { rehearsal: await rehearsed(ctx, info, refusedTally(error), head) };
+    if (isRehearsal) return { rehearsal: await rehearsed(ctx, info, refusedTally(error), head ?? error) };
     await claimTells(ctx, error.tells);
     throw refusal(error.errors);
   }
@@ -58,7 +58,7 @@ function infoOf({ kind, profile, file }: Body): ImportHead {
 /** Answered at once where the client prefers that; else when it is done. */
 async function start(job: Job): Promise<Imported> {
   const { ctx, head } = job;
-  const live = { mapping: head.mapping };
+  const live = { mapping: head.mapping, ...head.found };
   if (ctx.respondAsync) {
     const run = await newRun(job, 0, () => surveyed(ctx, head.survey));
     // Nobody waits for it but a server that is being stopped.
@@ -83,7 +83,7 @@ async function inRequest(job: Job, file: OpenedFile): Promise<Imported> {
     return insertDone(tx, ctx, id, info, tally);
   };
   const tally = await writeAtOnce({ id, begin: async () => ctx, complete }, file);
-  return { id, live: { mapping: head.mapping, ...liveOf(tally) } };
+  return { id, live: { mapping: head.mapping, ...head.found, ...liveOf(tally) } };
 }
 
 function liveOf(tally: Tally): Pick<Live, 'outcomes' | 'warnings'> {
@@ -128,7 +128,10 @@ function refusedTally({ errors, rows }: RefusedFile): Tally {
   return { ...newTally({ header: [], rowCount: rows, rules: { kind: 'keys' } }), errors, errorCount: errors.length };
 }
 
-async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: FileHead | undefined): Promise<ImportAnswer> {
+/** What is told of the head of a file, as far as it could be read. */
+type Headed = { mapping?: FileHead['mapping']; found?: FileHead['found'] | undefined };
+
+async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: Headed): Promise<ImportAnswer> {
   const isRefused = tally.errorCount > 0;
   await claimTells(ctx, tally);
   await requireNotOverTold(ctx, 'importedKeys');
@@ -142,7 +145,8 @@ async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: FileHea
     cause: null,
     dryRun: true,
     ...shownTally(tally),
-    ...(head && { mapping: head.mapping }),
+    ...(head.mapping && { mapping: head.mapping }),
+    ...head.found,
     createdAt: ctx.now(),
     finishedAt: ctx.now(),
   };

@@ -37,6 +37,8 @@ export type Tally = Omit<
   | 'cause'
   | 'dryRun'
   | 'mapping'
+  | 'headerRow'
+  | 'sheets'
   | 'createdAt'
   | 'finishedAt'
 > & {
@@ -53,10 +55,11 @@ export type Tally = Omit<
 
 const listed = 1000;
 
-type TalliedFile = Pick<OpenedFile, 'header' | 'rowCount'> & { rules: { kind: string } };
+type TalliedFile = Pick<OpenedFile, 'header' | 'rowCount'> &
+  Partial<Pick<OpenedFile, 'told' | 'toldCount'>> & { rules: { kind: string } };
 
 /** Nothing has become of any row yet. */
-export function newTally({ header, rowCount, rules }: TalliedFile): Tally {
+export function newTally({ header, rowCount, rules, told = [], toldCount = 0 }: TalliedFile): Tally {
   return {
     header,
     rows: rowCount,
@@ -67,10 +70,10 @@ export function newTally({ header, rowCount, rules }: TalliedFile): Tally {
     duplicates: 0,
     outcomes: [],
     unlisted: 0,
-    warnings: [],
+    warnings: told,
     errors: [],
     errorCount: 0,
-    warningCount: 0,
+    warningCount: toldCount,
     made: new Set(),
     told: nothingTold,
     hiddenHits: 0,

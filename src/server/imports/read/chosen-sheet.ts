@@ -1,0 +1,59 @@
+import { readsAsLicenseKey } from '../../../domain/license-key.ts';
+import { refused } from '../plan/refused.ts';
+import { headerAmong, headerWithin, type IsKnown, knownIn } from './find-header.ts';
+import type { SheetRead, TableRow } from './read-table.ts';
+import type { Sheet } from './read-xlsx.ts';
+
+/** Rows that are counted of a sheet that is not read; of one with more it is told that there are so many. */
+const countedRows = 1000;
+
+type Looked = Sheet & { shown: string; first: TableRow[]; count: number };
+
+/**
+ * The sheet that is read: the one that was asked for, by its name or its number; else the first that has a header with
+ * names we know, else the first with a value. Refuses (`RefusedFile`) a name that no sheet has.
+ */
+export async function chosenSheet(
+  sheets: readonly Sheet[],
+  { isKnown, sheet: asked }: { isKnown: IsKnown; sheet?: string | undefined },
+): Promise<{ rows: Sheet['rows']; sheets: SheetRead[] }> {
+  const looked = await lookedAt(sheets);
+  if (looked.length === 0) throw refused(1, 'empty', 'The workbook has no sheet with a value.');
+  const chosen = asked === undefined ? likeliest(looked, isKnown) : sheetCalled(looked, asked);
+  if (!chosen) {
+    const names = looked.map(({ shown }) => `"${shown}"`).join(', ');
+    throw refused(1, 'no_such_sheet', `The workbook has no such sheet. Give one of ${names}.`);
+  }
+  const told = looked.map((sheet) => ({ name: sheet.shown, rows: sheet.count, isRead: sheet === chosen }));
+  return { rows: chosen.rows, sheets: told };
+}
+
+async function lookedAt(sheets: readonly Sheet[]): Promise<Looked[]> {
+  const looked: Looked[] = [];
+  for (const sheet of sheets) {
+    const first: TableRow[] = [];
+    let count = 0;
+    for await (const row of sheet.glance()) {
+      if (first.length < headerWithin) first.push(row);
+      count += 1;
+      // Of the only one, only the beginning is asked.
+      if (count === (sheets.length === 1 ? headerWithin : countedRows)) break;
+    }
+    // A name may be a license key as any cell may.
+    const shown = readsAsLicenseKey(sheet.name) ? `Sheet ${looked.length + 1}` : sheet.name;
+    if (count > 0) looked.push({ ...sheet, shown, first, count });
+  }
+  return looked;
+}
+
+function likeliest(sheets: readonly Looked[], isKnown: IsKnown): Looked | undefined {
+  const hasHeader = ({ first }: Looked): boolean => {
+    const header = headerAmong(first, isKnown);
+    return header !== undefined && knownIn(header, isKnown) >= 2;
+  };
+  return sheets.find(hasHeader) ?? sheets[0];
+}
+
+function sheetCalled(sheets: readonly Looked[], asked: string): Looked | undefined {
+  return sheets.find(({ name, shown }) => name === asked || shown === asked) ?? sheets[Number(asked) - 1];
+}

@@ -1,0 +1,52 @@
+import { refused } from '../plan/refused.ts';
+import type { TableRow } from './read-table.ts';
+
+/** What a file that is no table begins with, whatever its name ends in. */
+const otherFiles: readonly { begins: RegExp; code: string; detail: string }[] = [
+  {
+    begins: /^<\?xml[^>]*>\s*<\?mso-application|^<\?xml[^>]*>\s*<(?:\w+:)?Workbook\b/,
+    code: 'xml_workbook',
+    detail: 'This is a workbook written as XML. Open it in a spreadsheet program and save it as .xlsx or CSV.',
+  },
+  {
+    begins: /^<(?:!doctype html|html|head|body|meta|table|style)\b/i,
+    code: 'web_page',
+    detail: 'This is a web page saved as .xls. Open it in a spreadsheet program and save it as .xlsx or CSV.',
+  },
+  {
+    begins: /^<\?xml\b/,
+    code: 'xml',
+    detail: 'This is an XML file. Save its table as CSV.',
+  },
+  {
+    begins: /^[[{]\s*(?:["{[\]}]|$)/,
+    code: 'json',
+    detail: 'This is JSON. Save its table as CSV.',
+  },
+  {
+    begins: /^%PDF-/,
+    code: 'pdf',
+    detail: 'This is a PDF document. Save its table as CSV.',
+  },
+];
+
+/** Refuses, by what it is, a text that is no table. `start` is its beginning. */
+export function refuseOtherFiles(start: string): void {
+  const text = start.slice(0, 1000).trimStart();
+  for (const { begins, code, detail } of otherFiles) if (begins.test(text)) throw refused(1, code, detail);
+}
+
+const rule = /^[=\-_*#~]{4,}$/;
+const said = /^\p{L}[^:;\t|]{1,40}\s*:\s*\S/u;
+
+/** Refuses a report that says one thing a line, as finders of keys write it; to be asked where no column has a name we know. */
+export function refuseReport(rows: readonly TableRow[]): void {
+  const lines = rows.map(({ cells }) => cells.join(' ').trim());
+  const alike = lines.filter((line) => rule.test(line) || said.test(line));
+  if (alike.length < 3 || alike.length < lines.length * 0.6) return;
+  throw refused(
+    1,
+    'text_report',
+    'This is a report with one thing a line, not a table. Save the list as CSV in the program that wrote it.',
+  );
+}
