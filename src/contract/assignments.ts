@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deliveries } from '../domain/deliveries.ts';
 import { bodyLimits, endpointsOf } from './endpoint.ts';
 import { type ListSpec, listOutput } from './list.ts';
 import { day, id, moment, reference, remarksText, version, warnings } from './values.ts';
@@ -13,7 +14,7 @@ const productOfKey = z
   .object({ id: id.nullable(), name: z.string() })
   .describe(
     "The key's product. The id is null where a past assignment has a key that is outside the reader's customers now: " +
-      'name and masked key are then those of the day it was removed, empty where nothing tells them',
+      'name and masked key are then those of the day it was removed, empty where nothing tells them, and delivery is null',
   );
 
 /** An assignment as its key lists it. */
@@ -24,7 +25,7 @@ export const assignmentBrief = z
 export const assignment = z
   .object({
     id,
-    key: z.object({ id, maskedKey: z.string(), product: productOfKey }),
+    key: z.object({ id, maskedKey: z.string(), delivery: z.enum(deliveries).nullable(), product: productOfKey }),
     seat,
     equipment: holder,
     customer: reference

@@ -7,8 +7,14 @@ import { idParams } from './values.ts';
 /** Where all endpoints are. Here and not beside their list, which needs all of them. */
 export const basePath = '/api/v1';
 
-/** The most bytes of a body: where no more is said; of one record with its texts; of many records, or one with long lists. */
-export const bodyLimits = { usual: 16 * 1024, record: 256 * 1024, batch: 1024 * 1024, file: 50 * 1024 * 1024 };
+/** The most bytes of a body: where no more is said; of one record with its texts; of one with a license file; of many records, or one with long lists. */
+export const bodyLimits = {
+  usual: 16 * 1024,
+  record: 256 * 1024,
+  licenseFile: 512 * 1024,
+  batch: 1024 * 1024,
+  file: 50 * 1024 * 1024,
+};
 
 /** How a repeated POST with the same Idempotency-Key is answered: built again, refused as shown once, or run again. */
 type Replay = 'rebuild' | 'shownOnce' | 'never';

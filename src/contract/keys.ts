@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deliveries, longestLicenseFile } from '../domain/deliveries.ts';
 import { keyStatuses, keyTypes } from '../domain/key-rules.ts';
 import { keyFields } from '../domain/records/key.ts';
 import { assignment, assignmentBrief } from './assignments.ts';
@@ -27,6 +28,25 @@ const keyType = z
 const seats = z.int().min(1).max(1_000_000).describe('How many assignments the key allows');
 const licenseKeyText = z.string().describe('The activation key as the publisher wrote it. It cannot be changed later.');
 
+const base64Length = Math.ceil(longestLicenseFile / 3) * 4;
+
+/** What a key is delivered as (K18): a license key, a license file, or neither, by account. */
+export const contentFields = {
+  delivery: z
+    .enum(deliveries)
+    .optional()
+    .describe('How the right is delivered: a license key unless said, or a license file where one is given'),
+  licenseKey: licenseKeyText.optional(),
+  licenseFile: z
+    .strictObject({
+      name: z.string().max(1000).optional().describe('What the file is called; none for a block of lines'),
+      content: z.base64().max(base64Length).describe('Its bytes, at most 256 KiB'),
+    })
+    .nullish()
+    .describe('The license file. It cannot be changed later.'),
+  allowSimilarTo: id.optional().describe('The key this one is not, though it is spelled alike (administrators)'),
+};
+
 const editable = {
   productId: id.optional().describe('The software product this key unlocks'),
   productName: name().optional().describe('Found by its folded name, else created'),
@@ -43,8 +63,7 @@ const editable = {
 const createFields = {
   ...editable,
   keyType,
-  licenseKey: licenseKeyText,
-  allowSimilarTo: id.optional().describe('The key this one is not, though it is spelled alike (administrators)'),
+  ...contentFields,
   userName: text().nullish().describe('The single user this key is for: makes that assignment'),
 };
 
@@ -54,7 +73,13 @@ export const createKeyBody = z.strictObject(createFields);
 export const key = z
   .object({
     id,
-    maskedKey: z.string(),
+    maskedKey: z
+      .string()
+      .describe(
+        'The shape of a license key with its last characters; name and end of the digest (SHA-256) of a license file; empty by account',
+      ),
+    delivery: z.enum(deliveries),
+    licenseFile: z.object({ name: z.string().nullable(), size: z.int().describe('Bytes') }).nullable(),
     product: z.object({ id, name: z.string(), code: z.string().nullable() }),
     keyType,
     status: z.enum(keyStatuses),
@@ -93,7 +118,11 @@ export const keyList: ListSpec = {
   defaultSort: '-createdAt',
   attributes: 'key',
   fields: {
-    maskedKey: { kind: 'text', says: 'The visible last characters of the license key.' },
+    maskedKey: {
+      kind: 'text',
+      says: 'The visible last characters of the license key, or of the digest of a license file.',
+    },
+    delivery: { kind: 'enum', values: deliveries, says: 'How the right is delivered.' },
     product: { kind: 'text', says: 'The name of the product.' },
     productId: { kind: 'id', says: 'The product.' },
     keyType: { kind: 'enum', values: keyTypes, says: 'The key type.' },
@@ -143,7 +172,7 @@ export const createKey = endpoint({
   permission: 'keys.create',
   status: 201,
   body: createKeyBody,
-  bodyLimit: bodyLimits.record,
+  bodyLimit: bodyLimits.licenseFile,
   output: key,
   replay: 'rebuild',
   errors: ['license_key_taken', 'not_found'],
@@ -200,13 +229,13 @@ export const lookupKeys = endpoint({
 
 export const deepSearchKeys = endpoint({
   at: 'POST /keys/deep-search',
-  summary: 'Find keys by any part of their text; recorded with the reason',
+  summary: 'Find license keys by any part of their text; recorded with the reason. License files are not looked into',
   permission: 'keys.deepSearch',
   body: z.strictObject({ contains: z.string().min(3).max(512), reason }),
   output: z.object({
     items: z.array(key),
     more: z.boolean().describe('Whether further keys match'),
-    unreadable: z.int().describe('Keys whose stored text cannot be opened, and so was not searched'),
+    unreadable: z.int().describe('License keys whose stored text cannot be opened, and so was not searched'),
   }),
   replay: 'never',
   costs: 'read',
@@ -214,11 +243,14 @@ export const deepSearchKeys = endpoint({
 
 export const revealKey = endpoint({
   at: 'POST /keys/{id}/reveal',
-  summary: 'The text of a key; recorded before it is answered',
+  summary: 'The text or the file of a key; recorded before it is answered',
   permission: 'keys.reveal',
-  output: z.object({ licenseKey: z.string() }),
+  output: z.union([
+    z.object({ licenseKey: z.string() }),
+    z.object({ licenseFile: z.object({ name: z.string().nullable(), content: z.base64() }) }),
+  ]),
   replay: 'never',
-  errors: ['key_unreadable'],
+  errors: ['key_unreadable', 'nothing_to_reveal'],
 });
 
 export const applyKey = endpoint({
@@ -328,7 +360,8 @@ export const replaceKey = endpoint({
   summary: 'Revoke a key and put a new one in its place, with its data and assignments',
   permission: 'keys.replace',
   status: 201,
-  body: z.strictObject({ licenseKey: licenseKeyText, reason, allowSimilarTo: id.optional() }),
+  body: z.strictObject({ ...contentFields, reason }),
+  bodyLimit: bodyLimits.licenseFile,
   output: key,
   ifMatch: 'honoured',
   replay: 'rebuild',

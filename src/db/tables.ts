@@ -1,4 +1,5 @@
 import type { Generated, GeneratedAlways } from 'kysely';
+import type { Delivery } from '../domain/deliveries.ts';
 import type { Role } from '../domain/permissions.ts';
 import type { customerFields } from '../domain/records/customer.ts';
 import type { equipmentFields } from '../domain/records/equipment.ts';
@@ -84,9 +85,15 @@ export type KeyTable = SearchedRecord & {
   /** The tail folded: what it is found, filtered and ordered by. */
   tail_f: string;
   mask: string;
-  cipher: string;
-  hx: string;
-  hl: string;
+  delivery: Generated<Delivery>;
+  /** What a license file is called; '' for a pasted block, and where it is none. */
+  file_name: Generated<string>;
+  /** Its bytes; 0 where it is none. */
+  file_size: Generated<number>;
+  /** The secret, encrypted (a file in base64), and what it is unique and found by; null by account. */
+  cipher: string | null;
+  hx: string | null;
+  hl: string | null;
   /** '' for a key whose loose form must be unique; its own id where an administrator recorded that it is another key. */
   loose_disc: string;
   replaces_id: string | null;

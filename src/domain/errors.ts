@@ -48,6 +48,7 @@ export const problems = {
   key_assigned: { status: 409, title: 'This key has assignments' },
   key_permanent: { status: 409, title: 'A permanent key has no end to renew' },
   key_unreadable: { status: 409, title: 'The stored text of this key cannot be read' },
+  nothing_to_reveal: { status: 409, title: 'This key has nothing to reveal' },
   renewal_not_later: { status: 409, title: 'A renewal needs a later end' },
   already_on_equipment: { status: 409, title: 'This key is already on this unit' },
   already_removed: { status: 409, title: 'This assignment is already removed' },

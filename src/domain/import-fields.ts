@@ -119,7 +119,7 @@ export const recordOf: Record<ImportKind, LabelledRecord> = {
  * internal ids has them: in anybody else's, a status or a version is something of theirs.
  */
 export const computedFields: Record<ImportKind, readonly LabelledField[]> = {
-  keys: ['status', 'inUse', 'notYetValid', 'seatsTaken', 'equipment', 'license', 'createdAt'],
+  keys: ['delivery', 'status', 'inUse', 'notYetValid', 'seatsTaken', 'equipment', 'license', 'createdAt'],
   licenses: ['keyed', 'taken', 'free', 'unusedSince', 'createdAt'],
   equipment: ['keyCount', 'createdAt'],
   customers: ['isHouse', 'createdAt'],

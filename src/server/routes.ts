@@ -173,7 +173,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
     async (ctx, { batch, ids }, { body, query }) => ({
       batch,
       items: await readKeysInOrder(ctx, ids),
-      warnings: warningsOf(body.keys, (i) => `/keys/${i}/licenseKey`),
+      warnings: warningsOf(body.keys, (i) => `/keys/${i}`),
       dryRun: query.dryRun === 'true',
     }),
   ),

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ask, type Ended, type Installation, install, keybook, newFolder } from '../harness/process.ts';
@@ -212,5 +212,37 @@ describe('commands through the server', () => {
       'correct horse battery staple\n',
     );
     expect(ended).toMatchObject({ status: 0 });
+  });
+
+  it('K18: keys add, reveal and replace take a license file, or none by account', async () => {
+    const folder = newFolder();
+    const bytes = Buffer.from([0, 27, 255, ...Buffer.from('FEATURE suite 1.0 permanent uncounted')]);
+    const [given, back] = [join(folder, 'suite.lic'), join(folder, 'back.lic')];
+    writeFileSync(given, bytes);
+    const options = ['--product', 'Suite', '--code', 'LICFILE'];
+    const file = await json(['keys', 'add', ...options, '--file', given]);
+    expect(file).toMatchObject({ delivery: 'file', licenseFile: { name: 'suite.lic', size: bytes.length } });
+    expect(await run(['keys', 'reveal', file.id, '--file', back])).toMatchObject({ status: 0, stdout: '' });
+    expect([readFileSync(back).equals(bytes), statSync(back).mode & 0o777]).toEqual([true, 0o600]);
+    expect(await run(['keys', 'reveal', file.id, '--file', back])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('exists. Name a new one.'),
+    });
+    const revealed = await json(['keys', 'reveal', 'LICFILE']);
+    expect(revealed.licenseFile).toEqual({ name: 'suite.lic', content: bytes.toString('base64') });
+    const account = await json(['keys', 'add', '--product', 'Suite', '--delivery', 'account', '--seats', '9']);
+    expect(account).toMatchObject({ delivery: 'account', seats: 9 });
+    expect(await run(['keys', 'reveal', account.id])).toMatchObject({ status: 1, stdout: '' });
+    const applied = await run(['keys', 'apply', account.id, '--user', 'Anna']);
+    expect(applied).toMatchObject({ status: 0, stderr: 'The key by account is applied to Anna.\n' });
+    const replaced = await run(['keys', 'replace', 'LICFILE', '--reason', 'moved', '--delivery', 'account']);
+    expect(replaced).toMatchObject({ status: 0, stderr: expect.stringContaining('replaced by one by account') });
+    for (const args of [
+      ['keys', 'add', given, ...options, '--file', given],
+      ['keys', 'add', ...options, '--delivery', 'file'],
+      ['keys', 'add', ...options, '--delivery', 'account', '--file', given],
+      ['keys', 'reveal', '77777', '--file', back],
+    ])
+      expect((await run(args)).status, args.join(' ')).toBe(2);
   });
 });

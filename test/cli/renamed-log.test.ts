@@ -195,6 +195,12 @@ describe('S3: a database of version 0.1.0', () => {
     const asked = { env: { KEYBOOK_URL: server.url } };
     expect((await ask(asked, 'POST', '/session', { email, password })).status).toBe(201);
     await server.end();
+    const keys = new SqliteFile(join(env.DATA_DIR, 'keybook.db'), { readonly: true });
+    // All there were are license keys.
+    expect(keys.prepare('SELECT DISTINCT delivery, file_name, file_size FROM key').all()).toEqual([
+      { delivery: 'key', file_name: '', file_size: 0 },
+    ]);
+    keys.close();
     const examined = await keybook(['doctor'], env);
     expect(examined, examined.stdout).toMatchObject({ status: 0 });
   });

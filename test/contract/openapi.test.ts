@@ -76,7 +76,13 @@ describe('X4: the OpenAPI description', () => {
     const body = document.paths['/keys']?.post?.requestBody?.content['application/json']?.schema;
     expect(body).toMatchObject({
       additionalProperties: false,
-      required: expect.arrayContaining(['licenseKey', 'keyType']),
+      properties: expect.objectContaining({
+        licenseKey: expect.anything(),
+        licenseFile: expect.objectContaining({
+          anyOf: expect.arrayContaining([expect.objectContaining({ additionalProperties: false })]),
+        }),
+      }),
+      required: expect.arrayContaining(['keyType']),
     });
     expect(JSON.stringify(document.components.schemas)).not.toContain('additionalProperties":false');
     const answers = described.filter(({ endpoint, operation }) =>

@@ -101,8 +101,8 @@ const forms: Form[] = [
   },
 ];
 
-/** What no form has: other ways to say it, verbs, and what stands in a section of its own. */
-const elsewhere = ['productName', 'archived', 'attributes', 'allowSimilarTo'];
+/** What no form has: other ways to say it, verbs, and what stands in a section or a test of its own (deliveries.test.ts). */
+const elsewhere = ['productName', 'archived', 'attributes', 'allowSimilarTo', 'delivery', 'licenseFile'];
 
 /** Values of plain fields that are judged by more than their kind. */
 const judged: Record<string, Two> = {

@@ -176,12 +176,27 @@ async function tellKeys({ token, ada, world }: Telling, ids: Records): Promise<v
   await token('POST /keys/{id}/replacement', { id: next.id }, { licenseKey: freshLicenseKey(), reason: 'Again' });
   await token('DELETE /keys/{id}', { id });
   await token('DELETE /keys/{id}', { id: batched[2] });
+  await tellDeliveries(token, full);
   await token('POST /keys/lookup', {}, { licenseKey: text });
   await token('POST /keys/{id}/reveal', { id: alike });
   await ada('POST /keys/deep-search', {}, { contains: 'hbG8gd29ybGQ', reason: 'Looking' });
   await ada('POST /keys/export', {}, { reason: 'Moving' });
   await token('POST /audit/export', {}, { keyId: alike });
   world.clock.addDays(1);
+}
+
+/** Keys that are no license key: made, and one in the place of another. */
+async function tellDeliveries(token: Say, full: Body): Promise<void> {
+  const file = (name: string | undefined, text: string) => ({ name, content: Buffer.from(text).toString('base64') });
+  const make = async (body: object) => (await token('POST /keys', {}, { ...full, ...body })).id as string;
+  const licenseFile = await make({ licenseFile: file('server.lic', 'FEATURE suite 1.0 permanent uncounted') });
+  await make({ licenseFile: file(undefined, 'FEATURE tool 1.0\nSIGN=0123456789') });
+  const account = await make({ delivery: 'account' });
+  await token('POST /keys/{id}/reveal', { id: licenseFile });
+  const replace = (id: string, body: object) =>
+    token('POST /keys/{id}/replacement', { id }, { reason: 'Delivered otherwise', ...body });
+  await replace(account, { licenseFile: file('suite.dat', 'FEATURE suite 2.0 permanent uncounted') });
+  await replace(licenseFile, { delivery: 'account' });
 }
 
 /** Units change hands with what is on them; all keys of one are taken back, or moved. The log's time is held meanwhile. */

@@ -102,7 +102,7 @@ export function keyRow(world: World, { licenseKey, ...row }: KeySeed): Insertabl
     created_at: world.clock.now().toISOString(),
     ...row,
     ...texts,
-    ...foldedKey(texts),
+    ...foldedKey({ ...texts, file_name: '' }),
   };
 }
 

@@ -41,7 +41,7 @@ describe.each(engines)('the data key on %s', async (engine) => {
     return made.body.id as string;
   };
   const cipherOf = async (id: string) =>
-    (await read.selectFrom('key').select('cipher').where('id', '=', id).executeTakeFirstOrThrow()).cipher;
+    String((await read.selectFrom('key').select('cipher').where('id', '=', id).executeTakeFirstOrThrow()).cipher);
   const reveal = async (id: string) => (await world.admin('POST', `/keys/${id}/reveal`)).body.licenseKey;
 
   it('S19: it encrypts nothing itself: license keys and second factors have a key each, made from it', async () => {

@@ -42,7 +42,7 @@ async function secretsOf({ database: { read } }: World, ids: string[]): Promise<
     .where('e.key_id', 'in', ids)
     .execute();
   return [
-    ...keys.flatMap(({ cipher, hx, hl }) => [cipher, hx, hl]),
+    ...keys.flatMap(({ cipher, hx, hl }) => [cipher, hx, hl].filter((text) => text !== null)),
     ...entries.flatMap(({ salt, body }) => [salt, body]),
   ];
 }

@@ -83,6 +83,10 @@ async function fill(world: World): Promise<void> {
     if (i % 2) await applyTo(world, key.id, { equipmentId: unit.id, remarks: text, appliedOn: '2026-03-04' });
     else await applyTo(world, key.id, { userName: `User ${i}`, remarks: text });
   }
+  const contentOf = (text: string) => Buffer.from(`FEATURE ${text} 1.0 permanent uncounted`).toString('base64');
+  for (const name of ['=suite, "Süd".lic', undefined])
+    await addKey(world, { licenseKey: undefined, licenseFile: { name, content: contentOf(name ?? 'lines') } });
+  await addKey(world, { licenseKey: undefined, delivery: 'account' });
   for (let i = 0; i < 5; i += 1) {
     await addCustomer(world, `Client ${i}`);
     await add(world, '/products', { name: `Extra ${i}` });

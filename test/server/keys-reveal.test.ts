@@ -56,8 +56,10 @@ describe.each(engines)('license keys in clear on %s', async (engine) => {
   it('K16: a text moved to another record in the database is never answered as that record’s (security 50)', async () => {
     const [one, other] = [await addKey(world), await addKey(world)];
     const cipherOf = async (id: string) =>
-      (await world.database.read.selectFrom('key').select('cipher').where('id', '=', id).executeTakeFirstOrThrow())
-        .cipher;
+      String(
+        (await world.database.read.selectFrom('key').select('cipher').where('id', '=', id).executeTakeFirstOrThrow())
+          .cipher,
+      );
     const [ofOne, ofOther] = [await cipherOf(one.id), await cipherOf(other.id)];
     const put = (id: string, cipher: string) =>
       world.database.transaction((tx) => tx.updateTable('key').set({ cipher }).where('id', '=', id).execute());

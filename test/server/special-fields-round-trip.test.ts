@@ -97,8 +97,8 @@ function subjectsOf({ acme, bolt, suite, tool, licenses }: Awaited<ReturnType<ty
         validityEnd: { two: ['2099-01-01', '2099-02-01'] },
         seats: { two: [3, 4] },
       },
-      // License key and user: below. What a key is not: keys-create.test.ts.
-      onlyNew: ['licenseKey', 'userName', 'allowSimilarTo'],
+      // License key and user: below. How it is delivered: deliveries.test.ts. What a key is not: keys-create.test.ts.
+      onlyNew: ['delivery', 'licenseKey', 'licenseFile', 'userName', 'allowSimilarTo'],
     },
     {
       list: 'licenses',

@@ -5,7 +5,7 @@ import { newOutput, type Output } from '../output.ts';
 
 const usualUrl = 'http://127.0.0.1:4180';
 
-export type Connection = { client: Client } & Output;
+export type Connection = { client: Client; isJson: boolean } & Output;
 
 /** The server and the output a command is to use, from its own and the global options and the environment. */
 export function connect(command: Command): Connection {
@@ -16,5 +16,6 @@ export function connect(command: Command): Connection {
   const bearer = token ?? process.env.KEYBOOK_TOKEN;
   if (!bearer)
     throw new UsageError('Set KEYBOOK_TOKEN to an API token; on the server: keybook token create --user EMAIL.');
-  return { client: createClient({ baseUrl, token: bearer }), ...newOutput(json === true) };
+  const isJson = json === true;
+  return { client: createClient({ baseUrl, token: bearer }), isJson, ...newOutput(isJson) };
 }

@@ -10,7 +10,7 @@ type Key = z.output<typeof key>;
 type Unit = z.output<typeof equipment>;
 
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** From here on it could be a whole license key: masks show at most five letters and digits. */
+/** From here on it could be a whole license key: masks show at most eight letters and digits. */
 const longestName = 11;
 
 /** The key of an id, of its visible last characters ("12345", "…-12345"), or of a code; refuses what is not one key. */
@@ -25,6 +25,11 @@ export async function findKey(client: Client, name: string): Promise<Key> {
   const byTail = tail === '' ? [] : await keysWhere(client, { maskedKey: [tail] });
   const found = byTail.length > 0 || isMasked ? byTail : await keysWhere(client, { code: [name] });
   return only(found, `key ${name}`, (entry) => `${entry.id} ${entry.maskedKey} ${entry.product.name}`);
+}
+
+/** What a sentence calls a key. */
+export function nameOfKey(maskedKey: string): string {
+  return maskedKey === '' ? 'The key by account' : maskedKey;
 }
 
 async function keysWhere(client: Client, query: Record<string, string[]>): Promise<Key[]> {

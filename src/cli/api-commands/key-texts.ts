@@ -1,15 +1,17 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Client, ProblemError } from '../../contract/client.ts';
 import type { BodyInputOf, OutputOf } from '../../contract/endpoint.ts';
-import { createKeys, lookupKeys, replaceKey } from '../../contract/keys.ts';
+import { createKey, createKeys, lookupKeys, replaceKey, revealKey } from '../../contract/keys.ts';
 import { keyTypes } from '../../domain/key-rules.ts';
 import { Refusal, UsageError } from '../exit.ts';
 import { counted, table } from '../output.ts';
 import { readLines } from '../read-input.ts';
 import { connect } from './connect.ts';
-import { findCustomerId, findKey } from './find.ts';
+import { findCustomerId, findKey, nameOfKey } from './find.ts';
+import { contentOf, type DeliveryOptions, writeRevealed } from './license-file.ts';
 
-type AddOptions = {
+type AddOptions = DeliveryOptions & {
   product: string;
   type: string;
   start?: string;
@@ -26,10 +28,18 @@ type NewKey = BodyInputOf<typeof createKeys>['keys'][number];
 
 const mostLines = 1000;
 
-/** `keys add`: the texts come from a file or standard input, the rest of each record from the options. */
+/** `keys add`: the texts come from a file or standard input, or there is one license file or none; the rest of each record comes from the options. */
 export async function addKeys(file: string | undefined, options: AddOptions, command: Command): Promise<void> {
   const { client, show, say } = connect(command);
   const common = await commonFields(client, options);
+  const content = await contentOf(options);
+  if (content) {
+    if (file !== undefined || options.dryRun)
+      throw new UsageError('--file and --delivery add one key, without a file of license keys and without --dry-run.');
+    const key = await client.call(createKey, { body: { ...common, ...content } });
+    show(key, keyTable(key));
+    return say('1 key added.');
+  }
   const lines = await readLines(file, 'Paste license keys, one a line.');
   if (lines.length === 0) throw new UsageError('There is no license key to add: every line is empty.');
   if (lines.length > mostLines)
@@ -37,13 +47,20 @@ export async function addKeys(file: string | undefined, options: AddOptions, com
   const keys = lines.map(({ line }) => ({ ...common, licenseKey: line }));
   const made = await createAll(client, keys, lines, options.dryRun === true);
   for (const { detail, pointer } of made.warnings ?? []) say(`${lineOf(pointer, lines)}: ${detail}`);
-  const rows = made.items.map((key) => [key.id, key.maskedKey, key.product.name, key.status]);
-  show(made, rows.length > 0 ? table(['id', 'license key', 'product', 'status'], rows) : []);
+  show(made, keyTable(...made.items));
   say(
     made.dryRun
       ? `${counted(keys.length, 'key')} can be added. Nothing was saved.`
-      : `${counted(rows.length, 'key')} added.`,
+      : `${counted(made.items.length, 'key')} added.`,
   );
+}
+
+const heads = ['id', 'license key', 'product', 'status'];
+
+function keyTable(...keys: OutputOf<typeof createKey>[]): string[] {
+  if (keys.length === 0) return [];
+  const rows = keys.map((key) => [key.id, key.maskedKey, key.product.name, key.status]);
+  return table(heads, rows);
 }
 
 async function commonFields(client: Client, options: AddOptions): Promise<Omit<NewKey, 'licenseKey'>> {
@@ -94,18 +111,42 @@ export async function lookUpKey(_options: unknown, command: Command): Promise<vo
   if (!first || others.length > 0) throw new UsageError('Give one license key, on one line of standard input.');
   const found = await client.call(lookupKeys, { body: { licenseKey: first.line } });
   if (found.items.length === 0) throw new Refusal('No key that you may see has this license key.');
-  const rows = found.items.map((key) => [key.id, key.maskedKey, key.product.name, key.status]);
-  show(found, table(['id', 'license key', 'product', 'status'], rows));
+  show(found, keyTable(...found.items));
 }
 
-/** `keys replace`: the new license key is the first line of standard input. */
-export async function replaceKeyText(name: string, { reason }: { reason: string }, command: Command): Promise<void> {
+/** `keys replace`: the new license key is the first line of standard input, unless it is delivered otherwise. */
+export async function replaceKeyText(
+  name: string,
+  { reason, ...delivery }: DeliveryOptions & { reason: string },
+  command: Command,
+): Promise<void> {
   const { client, show, say } = connect(command);
   const { id, maskedKey } = await findKey(client, name);
+  const content = (await contentOf(delivery)) ?? (await readNewKey());
+  const key = await client.call(replaceKey, { params: { id }, body: { ...content, reason } });
+  for (const { detail } of key.warnings ?? []) say(detail);
+  show(key, keyTable(key));
+  say(`${nameOfKey(maskedKey)} is revoked, and replaced by ${key.maskedKey || 'one by account'}.`);
+}
+
+async function readNewKey(): Promise<{ licenseKey: string }> {
   const [first, ...others] = await readLines(undefined, 'Paste the new license key.');
   if (!first || others.length > 0) throw new UsageError('Give one new license key, on one line of standard input.');
-  const key = await client.call(replaceKey, { params: { id }, body: { licenseKey: first.line, reason } });
-  for (const { detail } of key.warnings ?? []) say(detail);
-  show(key, table(['id', 'license key', 'product', 'status'], [[key.id, key.maskedKey, key.product.name, key.status]]));
-  say(`${maskedKey} is revoked, and replaced by ${key.maskedKey}.`);
+  return { licenseKey: first.line };
+}
+
+/** `keys reveal`: the license key alone on stdout, or the license file as it is, there or in a new file. */
+export async function reveal(name: string, { file }: { file?: string }, command: Command): Promise<void> {
+  const { client, show, say, isJson } = connect(command);
+  const { id, maskedKey, delivery } = await findKey(client, name);
+  if (delivery !== 'file' && file !== undefined) throw new UsageError('--file is for license files.');
+  // A terminal obeys what a file may hold.
+  if (delivery === 'file' && file === undefined && !isJson && process.stdout.isTTY)
+    throw new UsageError('This is a license file. Name a new file with --file.');
+  if (file !== undefined && existsSync(file)) throw new Refusal(`${file} exists. Name a new one.`);
+  const revealed = await client.call(revealKey, { params: { id } });
+  if ('licenseKey' in revealed) show({ id, ...revealed }, [revealed.licenseKey]);
+  else if (isJson && file === undefined) show({ id, ...revealed }, []);
+  else await writeRevealed(revealed.licenseFile, file);
+  say(`${maskedKey} was revealed, and that is recorded.`);
 }

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { listAssignments, removeAssignment } from '../../contract/assignments.ts';
 import type { Client } from '../../contract/client.ts';
-import { applyKey, type key, listKeys, renewKeys, revealKey, revokeKeys } from '../../contract/keys.ts';
+import { applyKey, type key, listKeys, renewKeys, revokeKeys } from '../../contract/keys.ts';
 import { Refusal, UsageError } from '../exit.ts';
 import { counted, table } from '../output.ts';
 import { connect } from './connect.ts';
-import { findCustomerId, findKey, findKeys, findUnit } from './find.ts';
+import { findCustomerId, findKey, findKeys, findUnit, nameOfKey } from './find.ts';
 import { type ListOptions, listQuery, pageLines, pageWords } from './list-options.ts';
 
 type Key = z.output<typeof key>;
@@ -63,7 +63,7 @@ export async function applyToHolder(name: string, options: HolderOptions, comman
     },
   });
   show(made, [made.id]);
-  say(`${maskedKey} is applied to ${unit?.name ?? user}.`);
+  say(`${nameOfKey(maskedKey)} is applied to ${unit?.name ?? user}.`);
 }
 
 /** `keys remove` */
@@ -73,7 +73,7 @@ export async function removeFromHolder(name: string, options: HolderOptions, com
   const assignment = await theAssignment(client, keyId, options);
   await client.call(removeAssignment, { params: { id: assignment.id }, ifMatch: '*' });
   show({ removed: assignment.id }, []);
-  say(`${maskedKey} is removed from ${assignment.equipment?.name ?? assignment.userName ?? 'its holder'}.`);
+  say(`${nameOfKey(maskedKey)} is removed from ${assignment.equipment?.name ?? assignment.userName ?? 'its holder'}.`);
 }
 
 async function theAssignment(client: Client, keyId: string, { equipment, user }: HolderOptions) {
@@ -115,13 +115,4 @@ export async function revoke(
   });
   show(done, keyTable(done.items));
   say(`${counted(done.items.length, 'key')} revoked.`);
-}
-
-/** `keys reveal`: the license key alone on stdout. */
-export async function reveal(name: string, _options: unknown, command: Command): Promise<void> {
-  const { client, show, say } = connect(command);
-  const { id, maskedKey } = await findKey(client, name);
-  const { licenseKey } = await client.call(revealKey, { params: { id } });
-  show({ id, licenseKey }, [licenseKey]);
-  say(`${maskedKey} was revealed, and that is recorded.`);
 }

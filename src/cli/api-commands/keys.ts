@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { addKeys, lookUpKey, replaceKeyText } from './key-texts.ts';
-import { applyToHolder, listKeysOf, removeFromHolder, renew, reveal, revoke } from './key-verbs.ts';
+import { addKeys, lookUpKey, replaceKeyText, reveal } from './key-texts.ts';
+import { applyToHolder, listKeysOf, removeFromHolder, renew, revoke } from './key-verbs.ts';
 import { addListOptions } from './list-options.ts';
 
 const keyArgument = 'id, last characters ("12345") or code';
@@ -32,12 +32,19 @@ export function addKeyCommands(program: Command): void {
     .action(revoke);
 }
 
-/** The commands that read or show whole license keys: never in the command line itself. */
+const licenseFileHelp = 'a license file, which is one key';
+const deliveryHelp = 'account: with no license key at all';
+
+/** The commands that read or show whole license keys and files: never in the command line itself. */
 function addTextCommands(keys: Command): void {
   keys
     .command('add')
-    .description('add keys, one a line, from a file or standard input; all or none')
-    .argument('[file]', 'the file; standard input without it')
+    .description(
+      'add keys, one a line, from a file or standard input, all or none; or a license file; or one by account',
+    )
+    .argument('[file]', 'the file of license keys; standard input without it')
+    .option('--file <file>', licenseFileHelp)
+    .option('--delivery <delivery>', deliveryHelp)
     .requiredOption('--product <name>', 'the software; made where there is none of that name')
     .option('--type <type>', 'permanent, subscription, trial, timeLimited', 'permanent')
     .option('--start <day>', 'first valid day, YYYY-MM-DD')
@@ -53,12 +60,15 @@ function addTextCommands(keys: Command): void {
     .command('replace')
     .description('revoke a key and put a new one, read from standard input, in its place')
     .argument('<key>', keyArgument)
+    .option('--file <file>', licenseFileHelp)
+    .option('--delivery <delivery>', deliveryHelp)
     .requiredOption('--reason <text>', 'why; it is recorded')
     .action(replaceKeyText);
   keys
     .command('reveal')
-    .description('print the license key; recorded before it is shown')
+    .description('print the license key or file; recorded before it is shown')
     .argument('<key>', keyArgument)
+    .option('--file <file>', 'write it into a new file')
     .action(reveal);
 }
 

@@ -6,11 +6,21 @@ import type { PlainFields } from '../records/plain-field.ts';
 import { productFields } from '../records/product.ts';
 
 /**
- * How a column reads as a fact: as it is, '' being none; 0 or 1 as false or true; a JSON list; the customers of a person
+ * How a column reads as a fact: as it is, '' being none; bytes, 0 being none; how a key is delivered, none being as a license key; 0 or 1 as false or true; a JSON list; the customers of a person
  * or token, none being all there are to have; a last day, none being without end; the values of attributes, each under
  * `attributes.NAME`; a keyed digest in the place of a secret; or only whether there is anything.
  */
-type Reading = 'value' | 'flag' | 'list' | 'customers' | 'end' | 'attributes' | 'digest' | 'given';
+type Reading =
+  | 'value'
+  | 'size'
+  | 'delivery'
+  | 'flag'
+  | 'list'
+  | 'customers'
+  | 'end'
+  | 'attributes'
+  | 'digest'
+  | 'given';
 
 /** A column whose value entries tell under that name. */
 export type Fact = { readonly fact: string; readonly reads: Reading };
@@ -31,7 +41,7 @@ function told<const Names extends string[]>(...columns: Names): { readonly [Name
 const folded: Untold = { untold: 'folded from other columns, to search, sort and be unique by' };
 const version: Untold = { untold: 'counts the changes, for If-Match' };
 const sealing: Untold = { untold: 'proves the columns it covers' };
-const ofText: Untold = { untold: 'worked out of the license key, which its digest stands for' };
+const ofText: Untold = { untold: 'worked out of the license key or file, which its digest stands for' };
 const lastUsed: Untold = { untold: 'when it was last used' };
 const worked = (from: string): Untold => ({ untold: `worked out of ${from}` });
 
@@ -91,6 +101,9 @@ const key = {
   tail: ofText,
   tail_f: ofText,
   mask: ofText,
+  delivery: fact('delivery', 'delivery'),
+  file_name: fact('fileName'),
+  file_size: fact('fileSize', 'size'),
   cipher: fact('textDigest', 'digest'),
   hx: ofText,
   hl: ofText,

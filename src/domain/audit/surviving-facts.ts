@@ -9,6 +9,7 @@ const surviving: readonly string[] = [
   'licenseId',
   'customerId',
   'keyType',
+  'delivery',
   'validityStart',
   'validityEnd',
   'seats',

@@ -153,6 +153,7 @@ const assignmentRows = scopedStatement(({ db, fragments, scope }: ScopedReads, {
       'a.removed_by',
       'a.version',
       'k.mask',
+      'k.delivery',
       'p.id as product_id',
       'p.name as product_name',
     ])
@@ -194,10 +195,12 @@ function shownAssignment(ctx: ReadCtx, row: AssignmentRow, said: ReadonlyMap<str
 }
 
 function shownKey(row: AssignmentRow): Assignment['key'] {
-  return { id: row.key_id, maskedKey: row.mask, product: { id: row.product_id, name: row.product_name } };
+  const product = { id: row.product_id, name: row.product_name };
+  return { id: row.key_id, maskedKey: row.mask, delivery: row.delivery, product };
 }
 
 /** A key that is not seen any more: by the id that the assignment has, and by what was said of it when that ended. */
 function keyAsSaid({ key_id: id }: AssignmentRow, said: Said | undefined): Assignment['key'] {
-  return { id, maskedKey: said?.maskedKey ?? '', product: { id: null, name: said?.product ?? '' } };
+  const product = { id: null, name: said?.product ?? '' };
+  return { id, maskedKey: said?.maskedKey ?? '', delivery: null, product };
 }

@@ -193,7 +193,8 @@ const nextSteps: Partial<Record<ProblemCode, string>> = {
 async function refusal(tx: WriteDb, ctx: Ctx, keyId: string): Promise<AppError> {
   const key = await tx
     .selectFrom('key as k')
-    .selectAll('k')
+    .select(['k.customer_id', 'k.product_id', 'k.revoked_at', 'k.validity_start', 'k.validity_end'])
+    .select(['k.seats', 'k.seats_taken'])
     .where('k.id', '=', keyId)
     .where(keyVisible(ctx.scope))
     .executeTakeFirst();

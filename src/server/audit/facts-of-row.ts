@@ -36,6 +36,10 @@ function factValue(vault: Vault, { table, row, reads }: Reading, value: unknown)
   switch (reads) {
     case 'value':
       return value === '' ? null : value;
+    case 'size':
+      return value === 0 ? null : value;
+    case 'delivery':
+      return value === 'key' ? null : value;
     case 'flag':
       return value === 1;
     case 'given':

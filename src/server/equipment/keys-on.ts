@@ -14,5 +14,5 @@ export function keysOn(tx: WriteDb, equipmentId: string) {
 
 /** How a refusal names a key. */
 export function namedKey({ id, mask, name }: { id: string; mask: string; name: string }) {
-  return { type: 'key', id, name: `${name} - ${mask}` };
+  return { type: 'key', id, name: [name, mask].filter(Boolean).join(' - ') };
 }

@@ -56,6 +56,7 @@ export const exportColumns: { [Name in ListName]: ListColumns<ItemOf[Name]> } = 
     identity,
     shown: {
       maskedKey: (key) => key.maskedKey,
+      delivery: (key, words) => valueLabel('delivery', key.delivery, words),
       product: (key) => key.product.name,
       keyType: (key, words) => valueLabel('keyType', key.keyType, words),
       status: (key, words) => valueLabel('keyStatus', key.status, words),

@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import type { BodyOf } from '../../contract/endpoint.ts';
 import { exportKeyTexts as contract } from '../../contract/exports.ts';
 import { keyList } from '../../contract/keys.ts';
-import { reading, type WriteDb } from '../../db/open.ts';
+import { type ReadDb, reading, type WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
-import { labelOf } from '../../domain/labels.ts';
+import { labelOf, valueLabel } from '../../domain/labels.ts';
+import type { Vocabulary } from '../../domain/vocabulary.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { type HeldBack, keysHeldBack, recordHeldBack } from '../keys/held-back.ts';
@@ -29,7 +30,9 @@ type OpenKey = Key & { licenseKey: string };
 /**
  * Answers keys with their license keys in clear, for administrators in a session confirmed lately. Before any text
  * leaves, every one of these keys is recorded as revealed, some at a time, and last the export with its reason; only keys
- * so recorded are in the file. A key of others that is on no unit of the reader's customers stays out, as for a reveal. A stored text that does not open is recorded so, and its cell stays empty.
+ * so recorded are in the file, beside those delivered otherwise, of which nothing secret leaves: the cell of a license
+ * file says which it is, by account it is empty. A key of others that is on no unit of the reader's customers stays out,
+ * as for a reveal. A stored text that does not open is recorded so, and its cell stays empty.
  */
 export async function exportKeyTexts(
   ctx: Ctx,
@@ -54,14 +57,19 @@ export async function exportKeyTexts(
 async function sheetWithTexts(ctx: Ctx, { columns: fields, lang }: Body): Promise<Sheet<OpenKey>> {
   const words = wordsOf(ctx, lang);
   const header = labelOf('licenseKey', 'key', words);
-  const text: SheetColumn<OpenKey> = { field: 'licenseKey', header, cell: (key) => key.licenseKey };
+  const text: SheetColumn<OpenKey> = { field: 'licenseKey', header, cell: (key) => textCell(key, words) };
   const choice = { fields, pointer: '/columns', always: [text] };
   const sheet = await sheetOf<'keys', OpenKey>(ctx, 'keys', words, choice);
   if (fields !== undefined) return sheet;
   return { ...sheet, columns: sheet.columns.filter(({ field }) => field !== 'maskedKey') };
 }
 
-/** One entry a key and then one of the export. Answers the keys that are recorded, in the given order. */
+/** A file is no text of one cell: the cell says which it is, and as a mask it is taken for no license key. */
+function textCell({ delivery, maskedKey, licenseKey }: OpenKey, words: Vocabulary): string {
+  return delivery === 'file' ? `${valueLabel('delivery', delivery, words)}: ${maskedKey}` : licenseKey;
+}
+
+/** One entry a license key and then one of the export. Answers the keys of the file, in the given order. */
 async function recordReveals(ctx: Ctx, ids: string[], details: Record<string, unknown>): Promise<string[]> {
   const batch = ctx.newId();
   const heldBack: HeldBack[] = [];
@@ -69,9 +77,9 @@ async function recordReveals(ctx: Ctx, ids: string[], details: Record<string, un
   for (let from = 0; from < ids.length; from += keysAtOnce) {
     const some = ids.slice(from, from + keysAtOnce);
     const shown = await changeIfAny(ctx, async (tx) => {
-      const drafts = new Map((await revealsOf(tx, ctx, { ids: some, batch, heldBack })).map((one) => [one.keyId, one]));
-      const found = some.filter((id) => drafts.has(id));
-      return { result: found, audit: found.flatMap((id) => drafts.get(id) ?? []) };
+      const open = new Map((await revealsOf(tx, ctx, { ids: some, batch, heldBack })).map((one) => [one.id, one]));
+      const found = some.filter((id) => open.has(id));
+      return { result: found, audit: found.flatMap((id) => open.get(id)?.audit ?? []) };
     });
     recorded.push(...shown);
   }
@@ -96,30 +104,45 @@ async function revealsOf(
     .set((eb) => ({ version: eb.ref('k.version') }))
     .where('k.id', 'in', ids)
     .where(keyRevealable(ctx.scope))
-    .returning(['id', 'customer_id', 'mask', 'cipher'])
+    .returning(['id', 'customer_id', 'mask', 'delivery'])
     .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
     .execute();
   const held = await keysHeldBack(ctx, reading(tx), rows);
   heldBack.push(...held.values());
   const open = rows.filter(({ id }) => !held.has(id));
-  return open.map(({ id, customer_id, mask, cipher, product }) => ({
-    action: 'key.revealed' as const,
-    keyId: id,
-    customerId: customer_id,
-    details: {
-      product,
-      maskedKey: mask,
-      export: true,
-      batch,
-      ...(openText(ctx, cipher, id) === undefined && { refused: 'unreadable' }),
-    },
-  }));
+  const texts = await textsOf(
+    ctx,
+    reading(tx),
+    open.map(({ id }) => id),
+  );
+  return open.map(({ id, customer_id, mask, delivery, product }): { id: string; audit?: AuditDraft } => {
+    if (delivery !== 'key') return { id };
+    const refused = texts.get(id) === undefined && { refused: 'unreadable' };
+    const details = { product, maskedKey: mask, export: true, batch, ...refused };
+    return { id, audit: { action: 'key.revealed', keyId: id, customerId: customer_id, details } };
+  });
 }
 
 async function openKeys(ctx: Ctx, ids: string[]): Promise<OpenKey[]> {
-  const rows = await ctx.db.selectFrom('key').select(['id', 'cipher']).where('id', 'in', ids).execute();
-  const recorded = new Set(ids);
-  const ciphers = new Map(rows.filter(({ id }) => recorded.has(id)).map((row) => [row.id, row.cipher]));
+  const texts = await textsOf(ctx, ctx.db, ids);
   const keys = await readKeysInOrder(ctx, ids);
-  return keys.map((key) => ({ ...key, licenseKey: openText(ctx, ciphers.get(key.id) ?? '', key.id) ?? '' }));
+  return keys.map((key) => ({ ...key, licenseKey: texts.get(key.id) ?? '' }));
+}
+
+/** The license keys of these that have one, and whose stored text opens. */
+async function textsOf(ctx: Ctx, db: ReadDb, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const asked = new Set(ids);
+  const rows = await db
+    .selectFrom('key')
+    .select(['id', 'cipher'])
+    .where('id', 'in', ids)
+    .where('delivery', '=', 'key')
+    .execute();
+  return new Map(
+    rows.flatMap(({ id, cipher }) => {
+      const text = asked.has(id) && cipher !== null ? openText(ctx, cipher, id) : undefined;
+      return text === undefined ? [] : [[id, text]];
+    }),
+  );
 }

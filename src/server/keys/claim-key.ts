@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { WriteDb } from '../../db/open.ts';
 import type { KeyTable } from '../../db/tables.ts';
+import { recordTables } from '../../domain/audit/record-facts.ts';
 import { AppError, forbidden, invalid } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type AuditDraft, type AuditDrafts, type Ctx, notFound, requireVersion } from '../context.ts';
@@ -8,8 +9,13 @@ import { requireAsTold } from '../scope/require-as-told.ts';
 import { keyVisible } from '../scope/scope-sql.ts';
 import { BrokenSeal, recordTampered } from '../seals/seal.ts';
 
-/** A key's row, held until commit, with the name of its product. */
-export type ClaimedKey = Selectable<KeyTable> & { product: string };
+type Row = Omit<Selectable<KeyTable>, 'cipher'>;
+
+/** A key's row, held until commit, with the name of its product and without its secret: a file may be long, and keys many. */
+export type ClaimedKey = Row & { product: string };
+
+// Object.keys forgets the names; the table of facts has one row for each column.
+const columns = Object.keys(recordTables.key).filter((column) => column !== 'cipher') as (keyof Row)[];
 
 /** Holds a key's row until commit and reads it. Refuses with not_found what is missing or not visible. */
 export async function holdKey(tx: WriteDb, ctx: Ctx, id: string): Promise<ClaimedKey> {
@@ -18,7 +24,7 @@ export async function holdKey(tx: WriteDb, ctx: Ctx, id: string): Promise<Claime
     .set((eb) => ({ version: eb.ref('k.version') }))
     .where('k.id', '=', id)
     .where(keyVisible(ctx.scope))
-    .returningAll()
+    .returning(columns)
     .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
     .executeTakeFirst();
   if (!key) throw notFound('key');

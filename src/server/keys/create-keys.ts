@@ -1,12 +1,20 @@
 import { reading, type WriteDb } from '../../db/open.ts';
-import { AppError, type FieldError, invalid } from '../../domain/errors.ts';
-import { type ParsedLicenseKey, parseLicenseKey, type Warning } from '../../domain/license-key.ts';
+import type { FieldError } from '../../domain/errors.ts';
+import type { Warning } from '../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { unlessBroken } from '../seals/seal.ts';
 import { hashesOf, keysSpelled } from './find-by-text.ts';
 import { insertKey, type NewKey } from './insert-key.ts';
+import { type GivenContent, type KeyContent, readContent, readContents } from './key-content.ts';
 import { requireNotOverTold, tellTaken } from './told-texts.ts';
-import { isTextTaken, KeysTaken, licenseKeyTaken, type SaidKey, withUniqueText } from './unique-text.ts';
+import {
+  contentPointer,
+  isTextTaken,
+  KeysTaken,
+  licenseKeyTaken,
+  type SaidKey,
+  withUniqueText,
+} from './unique-text.ts';
 
 export type CreatedKeys = { batch: string; ids: string[] };
 
@@ -15,10 +23,10 @@ class Rehearsed extends Error {}
 
 /** Adds one key (K1–K4). The result is its id. */
 export async function createKey(ctx: Ctx, { body }: { body: NewKey }): Promise<{ id: string }> {
-  const parsed = parseLicenseKey(body.licenseKey);
-  return withUniqueText(ctx, parsed, () =>
+  const content = readContent(body);
+  return withUniqueText(ctx, content, () =>
     ctx.change(async (tx) => {
-      const created = await insertKey(tx, ctx, body, parsed);
+      const created = await insertKey(tx, ctx, body, content);
       return { result: { id: created.id }, audit: created.audit };
     }),
   );
@@ -29,14 +37,14 @@ export async function createKeys(
   ctx: Ctx,
   input: { body: { keys: NewKey[] }; query: { dryRun?: 'true' | 'false' | undefined } },
 ): Promise<CreatedKeys> {
-  const parsed = parseAll(input.body.keys);
+  const contents = readContents(input.body.keys);
   const batch = ctx.newId();
   const work = async (tx: WriteDb) => {
-    await refuseKnownTexts(tx, ctx, input.body.keys, parsed);
+    await refuseKnownTexts(tx, ctx, input.body.keys, contents);
     const ids: string[] = [];
     const audit: AuditDraft[] = [];
     for (const [i, body] of input.body.keys.entries()) {
-      const created = await insertKey(tx, ctx, body, parsed[i] as ParsedLicenseKey, { batch }, `/keys/${i}`); // one parsed text a body
+      const created = await insertKey(tx, ctx, body, contents[i] as KeyContent, { batch }, `/keys/${i}`); // one content a body
       ids.push(created.id);
       audit.push(...created.audit);
     }
@@ -46,7 +54,7 @@ export async function createKeys(
   try {
     return await ctx.change(work);
   } catch (error) {
-    if (isTextTaken(error)) throw await takenMeanwhile(ctx, parsed);
+    if (isTextTaken(error)) throw await takenMeanwhile(ctx, contents);
     if (!(error instanceof Rehearsed)) throw error;
     await tellTaken(ctx);
     await requireNotOverTold(ctx, 'newKeys');
@@ -55,47 +63,32 @@ export async function createKeys(
 }
 
 /** Somebody else was faster with one of the texts. */
-async function takenMeanwhile(ctx: Ctx, parsed: ParsedLicenseKey[]): Promise<KeysTaken> {
-  const hashes = parsed.map((text) => hashesOf(ctx, text).hl);
+async function takenMeanwhile(ctx: Ctx, contents: KeyContent[]): Promise<KeysTaken> {
+  const hashes = contents.flatMap(({ secret }) => (secret ? hashesOf(ctx, secret).hl : []));
   const known = (await unlessBroken(() => keysSpelled(ctx.db, ctx, hashes))) ?? [];
   return licenseKeyTaken('/keys', known.find(({ isVisible }) => isVisible) ?? known[0]);
 }
 
-function parseAll(bodies: NewKey[]): ParsedLicenseKey[] {
-  const faults: FieldError[] = [];
-  const parsed = bodies.flatMap((body, i) => {
-    try {
-      return [parseLicenseKey(body.licenseKey, `/keys/${i}/licenseKey`)];
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      faults.push(...error.errors);
-      return [];
-    }
-  });
-  if (faults.length > 0) throw invalid(faults);
-  return parsed;
-}
-
 /** Tells every line whose key is recorded already or stands twice in the batch, before anything is inserted. */
-async function refuseKnownTexts(tx: WriteDb, ctx: Ctx, bodies: NewKey[], parsed: ParsedLicenseKey[]): Promise<void> {
-  const hashes = parsed.map((text) => hashesOf(ctx, text).hl);
-  const rows = await keysSpelled(reading(tx), ctx, hashes);
+async function refuseKnownTexts(tx: WriteDb, ctx: Ctx, bodies: NewKey[], contents: KeyContent[]): Promise<void> {
+  const hashes = contents.map(({ secret }) => secret && hashesOf(ctx, secret).hl);
+  const given = hashes.filter((hash) => hash !== null);
+  const rows = await keysSpelled(reading(tx), ctx, given);
   const known = new Map<string, SaidKey>();
   for (const row of rows) if (row.isVisible || !known.has(row.hl)) known.set(row.hl, row);
   const faults = hashes.flatMap((hl, i): FieldError[] => {
-    if (bodies[i]?.allowSimilarTo !== undefined) return [];
+    const content = contents[i];
+    if (hl === null || !content || bodies[i]?.allowSimilarTo !== undefined) return [];
     const first = hashes.indexOf(hl);
-    const pointer = `/keys/${i}/licenseKey`;
-    if (known.has(hl))
-      return [
-        { pointer, code: 'license_key_taken', detail: 'The license key must be unique! It is already recorded.' },
-      ];
+    const pointer = contentPointer(content, `/keys/${i}`);
+    const must = `The license ${content.delivery} must be unique!`;
+    if (known.has(hl)) return [{ pointer, code: 'license_key_taken', detail: `${must} It is already recorded.` }];
     if (first < i)
       return [
         {
           pointer,
           code: 'repeated',
-          detail: `The license key must be unique! It stands at line ${first + 1} as well.`,
+          detail: `${must} It stands at line ${first + 1} as well.`,
         },
       ];
     return [];
@@ -108,9 +101,6 @@ async function refuseKnownTexts(tx: WriteDb, ctx: Ctx, bodies: NewKey[], parsed:
 }
 
 /** What was cleaned in the texts of new keys; worked out again when a repeated request is answered. */
-export function warningsOf(
-  bodies: { licenseKey: string }[],
-  at: (i: number) => string = () => '/licenseKey',
-): Warning[] {
-  return bodies.flatMap((body, i) => parseLicenseKey(body.licenseKey, at(i)).warnings);
+export function warningsOf(bodies: GivenContent[], at: (i: number) => string = () => ''): Warning[] {
+  return bodies.flatMap((body, i) => readContent(body, at(i)).warnings);
 }

@@ -16,8 +16,8 @@ const mostFound = 200;
 type Found = { ids: string[]; more: boolean; unreadable: number };
 
 /**
- * Finds keys by any part of their text, as typed or in a spelling that is the same key. Opens every key whose text the
- * actor may have; recorded with the reason before it answers, never with what was searched for. Newest first, 200 at most.
+ * Finds license keys by any part of their text, as typed or in a spelling that is the same key. Opens every one whose text
+ * the actor may have, and no license file, as those may be long; recorded with the reason before it answers, never with what was searched for. Newest first, 200 at most.
  */
 export async function deepSearchKeys(
   ctx: Ctx,
@@ -63,6 +63,9 @@ function batch(ctx: Ctx, before: string | undefined) {
   const query = ctx.db
     .selectFrom('key as k')
     .select(['k.id', 'k.cipher', 'k.customer_id'])
+    .where('k.delivery', '=', 'key')
+    .where('k.cipher', 'is not', null)
+    .$narrowType<{ cipher: string }>()
     .where(keyRevealable(ctx.scope))
     .orderBy('k.id', 'desc')
     .limit(batchSize);

@@ -1,17 +1,18 @@
 import { type SqlBool, sql } from 'kysely';
 import type { ReadDb } from '../../db/open.ts';
+import type { Delivery } from '../../domain/deliveries.ts';
 import { AppError } from '../../domain/errors.ts';
-import { type ParsedLicenseKey, parseLicenseKey } from '../../domain/license-key.ts';
-import type { Ctx } from '../context.ts';
+import type { App, Ctx } from '../context.ts';
 import { customerIn, keyOwn, keyVisible } from '../scope/scope-sql.ts';
 import { type ScopedReads, scopedStatement } from '../scope/scoped-statement.ts';
 import { BrokenSeal, textTampered } from '../seals/seal.ts';
+import { formsOf, type KeySecret } from './key-content.ts';
 import { openText } from './open-text.ts';
 
 type Hashes = { hx: string; hl: string };
 
-/** The keyed hashes by which a key's text is unique and found. */
-export function hashesOf({ app }: Pick<Ctx, 'app'>, text: ParsedLicenseKey): Hashes {
+/** The keyed hashes by which a key's text or file is unique and found. */
+export function hashesOf({ app }: { app: Pick<App, 'vault'> }, text: Pick<KeySecret, 'strict' | 'loose'>): Hashes {
   return { hx: app.vault.hash('strict', text.strict), hl: app.vault.hash('loose', text.loose) };
 }
 
@@ -25,12 +26,14 @@ const spelled = (inSight: boolean) =>
       .leftJoin('license as l', (join) =>
         join.onRef('l.id', '=', 'k.license_id').on(customerIn(scope, sql`l.customer_id`)).on(keyOwn(scope)),
       )
-      .select(['k.id', 'k.hx', 'k.hl', 'k.cipher', 'k.customer_id', 'l.id as license_id'])
+      .select(['k.id', 'k.hx', 'k.hl', 'k.cipher', 'k.delivery', 'k.customer_id', 'l.id as license_id'])
       .select(sql<number>`(case when ${keyVisible(scope)} then 1 else 0 end)`.as('visible'))
       .where(fragments.isInList('k.hl', loose))
       // Here already, so that a key out of scope takes no longer than none.
       .where(inSight ? keyVisible(scope) : sql<SqlBool>`true`)
-      .orderBy('k.id'),
+      .orderBy('k.id')
+      // Found by their hashes, which none by account has.
+      .$narrowType<{ hx: string; hl: string; cipher: string }>(),
   );
 const anywhere = spelled(false);
 const withinSight = spelled(true);
@@ -49,33 +52,35 @@ export async function keysSpelled(
   const { fragments, scope } = ctx;
   const find = inSight ? withinSight : anywhere;
   const rows = await find({ db, fragments, scope }, { loose: fragments.listOf([...loose]) });
-  return rows.map(({ id, hx, hl, cipher, customer_id: customerId, license_id: licenseId, visible }) => {
-    if (!isSpelled(ctx, { id, cipher }, hl))
+  return rows.map(({ id, hx, hl, cipher, delivery, customer_id: customerId, license_id: licenseId, visible }) => {
+    if (!isSpelled(ctx, { id, cipher, delivery }, hl))
       throw new BrokenSeal({ table: 'key', id, what: 'unlogged' }, textTampered());
     return { id, hx, hl, customerId, licenseId, isVisible: visible === 1 };
   });
 }
 
-type Stored = { id: string; cipher: string };
+type Stored = { id: string; cipher: string | null; delivery: Delivery };
+type StoredHashes = { hx: string | null; hl: string | null };
 
-/** Whether a key opens to a text of that loose hash. */
+/** Whether a key opens to a text, or file, of that loose hash. */
 export function isSpelled(ctx: Pick<Ctx, 'app'>, key: Stored, hl: string): boolean {
   const opened = openedHashes(ctx, key);
   return typeof opened === 'object' && opened.hl === hl;
 }
 
-/** Whether a key is found by its own text, as far as anybody can ask for that. */
-export function hasItsHashes(ctx: Pick<Ctx, 'app'>, { hx, hl, ...key }: Stored & Hashes): boolean {
+/** Whether a key is found by its own text or file, as far as anybody can ask for that; by account it is found by none. */
+export function hasItsHashes(ctx: Pick<Ctx, 'app'>, { hx, hl, ...key }: Stored & StoredHashes): boolean {
+  if (key.delivery === 'account') return key.cipher === null && hx === null && hl === null;
   const opened = openedHashes(ctx, key);
   return opened === 'refused' || (opened !== undefined && opened.hx === hx && opened.hl === hl);
 }
 
 /** `refused`: a text that an earlier version took, and that is no license key by now. Undefined where none opens. */
-function openedHashes(ctx: Pick<Ctx, 'app'>, { id, cipher }: Stored): Hashes | 'refused' | undefined {
-  const text = openText(ctx, cipher, id);
+function openedHashes(ctx: Pick<Ctx, 'app'>, { id, cipher, delivery }: Stored): Hashes | 'refused' | undefined {
+  const text = cipher === null ? undefined : openText(ctx, cipher, id);
   if (text === undefined) return undefined;
   try {
-    return hashesOf(ctx, parseLicenseKey(text));
+    return hashesOf(ctx, formsOf(delivery, text));
   } catch (error) {
     if (error instanceof AppError) return 'refused';
     throw error;

@@ -5,7 +5,6 @@ import type { WriteDb } from '../../db/open.ts';
 import { insertRow } from '../../db/statement.ts';
 import type { KeyTable } from '../../db/tables.ts';
 import { foldText } from '../../domain/fold.ts';
-import type { ParsedLicenseKey } from '../../domain/license-key.ts';
 import { keyFields } from '../../domain/records/key.ts';
 import { blankOf, type ColumnsOf, columnsOf, withGiven } from '../../domain/records/plain-field.ts';
 import { takeSeat } from '../assignments/take-seat.ts';
@@ -14,6 +13,7 @@ import { ownerOf } from '../customers/require-customer.ts';
 import { resolveProduct } from '../products/resolve-product.ts';
 import { hashesOf } from './find-by-text.ts';
 import { foldedKey } from './folded-key.ts';
+import type { KeyContent } from './key-content.ts';
 import { newKeyDetails } from './key-facts.ts';
 import { judgeKey, validityColumns } from './key-record.ts';
 import { requireOwnSpelling } from './unique-text.ts';
@@ -27,7 +27,7 @@ export async function insertKey(
   tx: WriteDb,
   ctx: Ctx,
   body: NewKey,
-  text: ParsedLicenseKey,
+  content: KeyContent,
   details: Record<string, unknown> = {},
   at = '',
 ): Promise<InsertedKey> {
@@ -51,7 +51,7 @@ export async function insertKey(
     ...columnsOf(keyFields, withGiven(keyFields, blankOf(keyFields), body)),
     attributes,
   };
-  const row = { columns, product: product.name, text, allowSimilarTo: body.allowSimilarTo, details };
+  const row = { columns, product: product.name, content, allowSimilarTo: body.allowSimilarTo, details };
   const { id, audit: created } = await insertKeyRow(tx, ctx, row, at);
   if (!body.userName) return { id, audit: [created, ...product.audit] };
   const { audit } = await takeSeat(tx, ctx, {
@@ -64,7 +64,7 @@ export async function insertKey(
   return { id, audit: [created, audit, ...product.audit] };
 }
 
-/** What of a key's row people write or another key hands on: all but its text and what follows from facts. */
+/** What of a key's row people write or another key hands on: all but its content and what follows from facts. */
 export type KeyColumns = Pick<
   Insertable<KeyTable>,
   'product_id' | 'customer_id' | 'license_id' | 'key_type' | 'validity_start' | 'validity_end' | 'seats' | 'attributes'
@@ -75,30 +75,31 @@ export type KeyColumns = Pick<
 export type KeyRow = {
   columns: KeyColumns & { replaces_id?: string };
   product: string;
-  text: ParsedLicenseKey;
+  content: KeyContent;
   allowSimilarTo?: string | undefined;
   details?: Record<string, unknown>;
 };
 
-/** Inserts the row of a new key, its text encrypted for it alone, and drafts its entry. Refuses a known spelling (K4). */
+/** Inserts the row of a new key, its secret encrypted for it alone, and drafts its entry. Refuses a known spelling (K4) or file. */
 export async function insertKeyRow(
   tx: WriteDb,
   ctx: Ctx,
-  { columns, product, text, allowSimilarTo, details }: KeyRow,
+  { columns, product, content, allowSimilarTo, details }: KeyRow,
   at = '',
 ): Promise<{ id: string; audit: AuditDraft }> {
   const id = ctx.newId();
-  const hashes = hashesOf(ctx, text);
-  await requireOwnSpelling(tx, ctx, hashes, allowSimilarTo, at);
+  await requireOwnSpelling(tx, ctx, content, allowSimilarTo, at);
   await insertRow({ db: tx }, 'key', {
     id,
     ...columns,
-    ...foldedKey(columns),
-    tail: text.tail,
-    tail_f: foldText(text.tail),
-    mask: text.mask,
-    cipher: ctx.app.vault.seal(text.text, id),
-    ...hashes,
+    ...foldedKey({ ...columns, file_name: content.fileName }),
+    tail: content.tail,
+    tail_f: foldText(content.tail),
+    mask: content.mask,
+    delivery: content.delivery,
+    file_name: content.fileName,
+    file_size: content.fileSize,
+    ...secretColumns(ctx, id, content),
     loose_disc: allowSimilarTo ? id : '',
     created_at: ctx.now(),
   });
@@ -107,10 +108,15 @@ export async function insertKeyRow(
     keyId: id,
     customerId: columns.customer_id,
     details: {
-      ...newKeyDetails(ctx.app, text, columns, product),
+      ...newKeyDetails(ctx.app, content, columns, product),
       ...(allowSimilarTo && { allowSimilarTo, spelledAlike: true }),
       ...details,
     },
   };
   return { id, audit };
+}
+
+function secretColumns(ctx: Ctx, id: string, { secret }: KeyContent) {
+  if (!secret) return { cipher: null, hx: null, hl: null };
+  return { cipher: ctx.app.vault.seal(secret.text, id), ...hashesOf(ctx, secret) };
 }

@@ -1,5 +1,4 @@
 import { FAR_END } from '../../domain/day.ts';
-import type { ParsedLicenseKey } from '../../domain/license-key.ts';
 import { keyFields } from '../../domain/records/key.ts';
 import { writtenOf } from '../../domain/records/plain-field.ts';
 import type { App } from '../context.ts';
@@ -7,6 +6,7 @@ import { givenFields } from '../records/changes-between.ts';
 import type { AttributeValues } from '../records/folded.ts';
 import { textDigest } from '../secrets/digests.ts';
 import type { KeyColumns } from './insert-key.ts';
+import type { KeyContent } from './key-content.ts';
 
 /** What entries tell of a key, field by field; '' where it has none. Owner and license go by id: their names are not for everybody who sees the key. */
 export function keyFacts(columns: KeyColumns, product: string): Record<string, unknown> {
@@ -25,16 +25,19 @@ export function keyFacts(columns: KeyColumns, product: string): Record<string, u
   };
 }
 
-/** What the entry of a new key tells: every field it has, its mask, and the digest that stands for its text. */
+/** What the entry of a new key tells: every field it has, how it is delivered, its mask, and the digest that stands for its text or file. */
 export function newKeyDetails(
   { vault }: Pick<App, 'vault'>,
-  { mask, text }: ParsedLicenseKey,
+  { delivery, secret, mask, fileName, fileSize }: KeyContent,
   columns: KeyColumns,
   product: string,
 ): Record<string, unknown> {
   return {
+    ...(delivery !== 'key' && { delivery }),
     maskedKey: mask,
-    textDigest: textDigest(vault, text),
+    ...(secret && { textDigest: textDigest(vault, secret.text) }),
+    ...(fileName !== '' && { fileName }),
+    ...(fileSize > 0 && { fileSize }),
     ...givenFields(keyFacts(columns, product)),
   };
 }

@@ -97,6 +97,7 @@ export function keyFieldsSql(
     sql`coalesce(nullif(${sql.ref(own)}, ''), (select ${sql.ref(column)} from license il where il.id = k.license_id), '')`;
   return {
     maskedKey: { value: sql`k.tail_f`, display: sql`k.tail` },
+    delivery: { value: sql`k.delivery` },
     product: { value: product, display: sql`(select p.name from product p where p.id = k.product_id)` },
     productId: { value: sql`k.product_id`, order: product },
     keyType: { value: sql`k.key_type` },

@@ -90,7 +90,18 @@ const keyRows = scopedStatement(({ db, fragments, scope }: ScopedReads, { ids }:
     .leftJoin('customer as c', 'c.id', 'k.customer_id')
     .leftJoin('license as l', 'l.id', 'k.license_id')
     .leftJoin('product as lp', 'lp.id', 'l.product_id')
-    .select(['k.id', 'k.mask', 'k.key_type', 'k.validity_start', 'k.validity_end', 'k.seats', 'k.seats_taken'])
+    .select([
+      'k.id',
+      'k.mask',
+      'k.delivery',
+      'k.file_name',
+      'k.file_size',
+      'k.key_type',
+      'k.validity_start',
+      'k.validity_end',
+      'k.seats',
+      'k.seats_taken',
+    ])
     .select(['k.revoked_at', 'k.license_id', 'k.customer_id', 'k.attributes', 'k.replaces_id'])
     .select(columnNames(keyFields, 'k'))
     .select(['k.replaced_by_id', 'k.created_at', 'k.version', 'p.id as product_id', 'p.name as product_name'])
@@ -115,6 +126,8 @@ function shownKey(row: KeyRow, assignments: Brief[], today: string): Key {
   return {
     id: row.id,
     maskedKey: row.mask,
+    delivery: row.delivery,
+    licenseFile: row.delivery === 'file' ? { name: row.file_name || null, size: row.file_size } : null,
     product: { id: row.product_id, name: row.product_name, code: row.product_code || null },
     keyType: row.key_type,
     status: keyStatus(facts, today),

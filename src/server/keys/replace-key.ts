@@ -1,13 +1,13 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { replaceKey as contract } from '../../contract/keys.ts';
 import type { WriteDb } from '../../db/open.ts';
-import { parseLicenseKey } from '../../domain/license-key.ts';
 import { keyFields } from '../../domain/records/key.ts';
 import { columnsOf, writtenOf } from '../../domain/records/plain-field.ts';
 import { takeSeat } from '../assignments/take-seat.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { type ClaimedKey, claimKey } from './claim-key.ts';
 import { insertKeyRow, type KeyColumns } from './insert-key.ts';
+import { readContent } from './key-content.ts';
 import { type Holder, holdersOf, requireAllHolders, requireFew } from './key-holders.ts';
 import { markRevoked, removeAll, requireNotRevoked } from './revoke-keys.ts';
 import { withUniqueText } from './unique-text.ts';
@@ -16,12 +16,12 @@ type Input = { params: { id: string }; body: BodyOf<typeof contract> };
 
 /**
  * Puts a new key in the place of a lost, compromised or refreshed one (C7): the old one is revoked, the new one has its
- * data and its assignments, a thousand at most, and each one's trail names the other by id. The result is the new key's
- * id.
+ * data and its assignments, a thousand at most, whichever way each is delivered, and each one's trail names the other by id. The
+ * result is the new key's id.
  */
 export async function replaceKey(ctx: Ctx, { params, body }: Input): Promise<{ id: string }> {
-  const text = parseLicenseKey(body.licenseKey);
-  return withUniqueText(ctx, text, () =>
+  const content = readContent(body);
+  return withUniqueText(ctx, content, () =>
     ctx.change(async (tx) => {
       const old = await claimKey(tx, ctx, params.id);
       requireNotRevoked(old, 'This key is revoked, and so cannot be replaced. Reinstate it first, or add a new key.');
@@ -32,7 +32,7 @@ export async function replaceKey(ctx: Ctx, { params, body }: Input): Promise<{ i
       const columns = { ...handedOn(old), replaces_id: old.id };
       const { allowSimilarTo, reason } = body;
       const details = { replaces: old.id };
-      const created = await insertKeyRow(tx, ctx, { columns, product: old.product, text, allowSimilarTo, details });
+      const created = await insertKeyRow(tx, ctx, { columns, product: old.product, content, allowSimilarTo, details });
       const removed = await removeAll(tx, ctx, holders, { replacedBy: created.id });
       const revoked = await markRevoked(tx, ctx, old, { reason, replacedBy: created.id });
       await tx.updateTable('key').set({ replaced_by_id: created.id }).where('id', '=', old.id).execute();

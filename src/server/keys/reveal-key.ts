@@ -1,3 +1,5 @@
+import type { OutputOf } from '../../contract/endpoint.ts';
+import type { revealKey as contract } from '../../contract/keys.ts';
 import { reading, type WriteDb } from '../../db/open.ts';
 import { AppError, forbidden } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
@@ -9,18 +11,20 @@ import { keysHeldBack } from './held-back.ts';
 type Opened = { text: string } | { refusal: AppError };
 
 /**
- * Answers the text of a key, once the entry that says so is committed (K16). A technician reveals only what is on a
- * unit of theirs; nobody more than thirty within ten minutes. A stored text that does not open is recorded and refused: never is another key's text answered.
+ * Answers the text or the file of a key, once the entry that says so is committed (K16, K18). A technician reveals only what
+ * is on a unit of theirs; nobody more than thirty within ten minutes. By account there is nothing to reveal. A stored text that does not open is recorded and refused: never is another key's text answered.
  */
-export async function revealKey(ctx: Ctx, { params }: { params: { id: string } }): Promise<{ licenseKey: string }> {
-  const held: { opened?: Opened } = {};
+export async function revealKey(ctx: Ctx, { params }: { params: { id: string } }): Promise<OutputOf<typeof contract>> {
+  const held: { opened?: Opened; file?: { name: string | null } } = {};
   await ctx.change(async (tx) => {
     await claimActor(tx, ctx);
     const key = await holdKey(tx, ctx, params.id);
     await requireOnUnit(tx, ctx, key);
+    if (key.delivery === 'account') throw nothingToReveal();
     await countUses(tx, ctx, 'reveals');
-    const opened = openText(ctx, key);
+    const opened = await openSecret(tx, ctx, key);
     held.opened = opened;
+    if (key.delivery === 'file') held.file = { name: key.file_name || null };
     return {
       result: {},
       audit: {
@@ -35,15 +39,21 @@ export async function revealKey(ctx: Ctx, { params }: { params: { id: string } }
       },
     };
   });
-  const { opened } = held;
+  const { opened, file } = held;
   if (!opened) throw new Error('a text was revealed without being opened');
   if ('refusal' in opened) throw opened.refusal;
-  return { licenseKey: opened.text };
+  return file ? { licenseFile: { ...file, content: opened.text } } : { licenseKey: opened.text };
 }
 
-function openText({ app }: Ctx, key: ClaimedKey): Opened {
+function nothingToReveal(): AppError {
+  return new AppError('nothing_to_reveal', 'This key is delivered by account: there is no license key to reveal.');
+}
+
+async function openSecret(tx: WriteDb, { app }: Ctx, { id }: ClaimedKey): Promise<Opened> {
+  const { cipher } = await tx.selectFrom('key').select('cipher').where('id', '=', id).executeTakeFirstOrThrow();
+  if (cipher === null) throw nothingToReveal();
   try {
-    return { text: app.vault.open(key.cipher, key.id) };
+    return { text: app.vault.open(cipher, id) };
   } catch (error) {
     if (error instanceof AppError && error.code === 'key_unreadable') return { refusal: error };
     throw error;

@@ -11,7 +11,10 @@ import { customerIn, heldVisible, keyOwn, keyVisible } from '../scope/scope-sql.
 type Keys = SelectQueryBuilder<Tables & { k: Tables['key'] }, 'k', object>;
 
 /** What everybody who sees a key is told of it (P2). */
-const told = ['id', 'product_id', 'key_type', 'validity_start', 'validity_end', 'tail', 'tail_f', 'mask'];
+const told = [
+  ...['id', 'product_id', 'key_type', 'validity_start', 'validity_end'],
+  ...['tail', 'tail_f', 'mask', 'delivery', 'file_name', 'file_size'],
+];
 
 /** What is told to the owner's people alone, and what stands in its place for others: a key without any of it. */
 const ownersOnly = {

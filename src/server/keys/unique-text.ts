@@ -1,13 +1,11 @@
 import { isUniqueViolation } from '../../db/faults.ts';
 import { reading, type WriteDb } from '../../db/open.ts';
 import { AppError, type FieldError, type ProblemExtra } from '../../domain/errors.ts';
-import type { ParsedLicenseKey } from '../../domain/license-key.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, notFound, requireAction } from '../context.ts';
 import { unlessBroken } from '../seals/seal.ts';
 import { hashesOf, keysSpelled, type SpelledKey } from './find-by-text.ts';
-
-type Hashes = ReturnType<typeof hashesOf>;
+import type { KeyContent } from './key-content.ts';
 
 /** A key of which somebody is told that a text they gave is its text. */
 export type SaidKey = Pick<SpelledKey, 'id' | 'customerId' | 'isVisible'>;
@@ -20,20 +18,27 @@ export function confirmedTo(ctx: Ctx): readonly SaidKey[] {
   return confirmed.get(ctx) ?? [];
 }
 
+/** What a fault of a key's content points at. */
+export function contentPointer({ delivery }: Pick<KeyContent, 'delivery'>, at: string): string {
+  return `${at}/${delivery === 'file' ? 'licenseFile' : 'licenseKey'}`;
+}
+
 /**
  * Another key spelled alike is the same key, unless an administrator names it and says that it is not (K4). One of
- * another's customers cannot be named.
+ * another's customers cannot be named. A file is the same by its bytes; by account nothing is.
  */
 export async function requireOwnSpelling(
   tx: WriteDb,
   ctx: Ctx,
-  hashes: Hashes,
+  content: KeyContent,
   allowSimilarTo: string | undefined,
   at: string,
 ): Promise<void> {
+  if (!content.secret) return;
+  const hashes = hashesOf(ctx, content.secret);
   const alike = await keysSpelled(reading(tx), ctx, [hashes.hl]);
   if (allowSimilarTo === undefined) {
-    if (alike.length > 0) throw takenBy(alike, hashes, `${at}/licenseKey`);
+    if (alike.length > 0) throw takenBy(alike, hashes, contentPointer(content, at));
     return;
   }
   requireAction(ctx, 'keys.allowSimilar');
@@ -42,7 +47,7 @@ export async function requireOwnSpelling(
   confirmed.set(ctx, [...confirmedTo(ctx), named]);
 }
 
-function takenBy(alike: readonly SpelledKey[], { hx }: Hashes, pointer: string): KeysTaken {
+function takenBy(alike: readonly SpelledKey[], { hx }: Pick<SpelledKey, 'hx'>, pointer: string): KeysTaken {
   const visible = alike.filter(({ isVisible }) => isVisible);
   const other = visible.find((key) => key.hx === hx) ?? visible[0];
   return licenseKeyTaken(pointer, other ?? alike[0]);
@@ -61,9 +66,8 @@ export class KeysTaken extends AppError {
 /** The refusal of a text that is recorded already; it names the record that has it where the actor may see that. */
 export function licenseKeyTaken(pointer: string, other?: SaidKey): KeysTaken {
   const id = other?.isVisible ? other.id : undefined;
-  const detail = id
-    ? 'The license key must be unique! It is already recorded: open that record.'
-    : 'The license key must be unique! It is already recorded.';
+  const what = pointer.endsWith('File') ? 'license file' : 'license key';
+  const detail = `The ${what} must be unique! It is already recorded${id ? ': open that record' : ''}.`;
   const errors = [{ pointer, code: 'license_key_taken', detail }];
   return new KeysTaken(detail, errors, id ? { existing: { type: 'key', id } } : {}, other ? [other] : []);
 }
@@ -73,14 +77,14 @@ export function isTextTaken(error: unknown): boolean {
   return isUniqueViolation(error, 'key_text_unique') || isUniqueViolation(error, 'key_spelling_unique');
 }
 
-/** Runs a change that inserts the text; a text taken meanwhile is refused with the record that has it. */
-export async function withUniqueText<T>(ctx: Ctx, text: ParsedLicenseKey, work: () => Promise<T>): Promise<T> {
+/** Runs a change that inserts the content; one taken meanwhile is refused with the record that has it. */
+export async function withUniqueText<T>(ctx: Ctx, content: KeyContent, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!isTextTaken(error)) throw error;
-    const hashes = hashesOf(ctx, text);
+    if (!isTextTaken(error) || !content.secret) throw error;
+    const hashes = hashesOf(ctx, content.secret);
     const alike = await unlessBroken(() => keysSpelled(ctx.db, ctx, [hashes.hl]));
-    throw takenBy(alike ?? [], hashes, '/licenseKey');
+    throw takenBy(alike ?? [], hashes, contentPointer(content, ''));
   }
 }

@@ -40,7 +40,7 @@ export async function updateKey(
       .set((eb) => ({
         ...columns,
         ...recorded,
-        ...foldedKey(columns),
+        ...foldedKey({ ...columns, file_name: key.file_name }),
         version: eb('version', '+', 1),
       }))
       .where('id', '=', id)

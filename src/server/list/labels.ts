@@ -33,7 +33,9 @@ function namesSql(field: string, scope: Scope): RawBuilder<Named> {
     case 'equipmentId':
       return sql`select e.id, e.name from equipment e where ${customerIn(scope, sql`e.customer_id`)}`;
     case 'keyId':
-      return sql`select k.id, k.mask as name from "key" k where ${keyVisible(scope)}`;
+      // By account there is no mask: it is called by its product.
+      return sql`select k.id, coalesce(nullif(k.mask, ''), p.name) as name from "key" k
+        join product p on p.id = k.product_id where ${keyVisible(scope)}`;
     case 'licenseId':
       return sql`select l.id, p.name from license l join product p on p.id = l.product_id
         where ${customerIn(scope, sql`l.customer_id`)}`;

@@ -88,6 +88,6 @@ export async function assignmentsPointing(ctx: ReadCtx, where: Condition): Promi
   return rows.map(({ id, mask, name, removed_on }) => ({
     type: 'assignment',
     id,
-    name: `${name} - ${mask}${removed_on === null ? '' : `, removed ${removed_on}`}`,
+    name: `${[name, mask].filter(Boolean).join(' - ')}${removed_on === null ? '' : `, removed ${removed_on}`}`,
   }));
 }

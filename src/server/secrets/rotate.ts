@@ -1,11 +1,13 @@
 import { chmodSync, constants, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { v7 as uuid } from 'uuid';
-import type { Database, WriteDb } from '../../db/open.ts';
+import { type Database, reading, type WriteDb } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
-import { parseLicenseKey } from '../../domain/license-key.ts';
 import { change } from '../change.ts';
 import type { Config } from '../config.ts';
 import type { App } from '../context.ts';
+import { hashesOf } from '../keys/find-by-text.ts';
+import { formsOf } from '../keys/key-content.ts';
+import { secretsAfter } from '../keys/stored-secrets.ts';
 import { bySystem } from '../people/system-actor.ts';
 import type { ChangeTx } from '../seals/change-sealed.ts';
 import { openFactors, recodeFactor } from '../seals/factor-rows.ts';
@@ -20,10 +22,8 @@ import { openVault, type Vault, type VaultSecrets } from './vault.ts';
 export type RotateOrder = { index: boolean; keepMaster: boolean; progress: (done: number) => void };
 export type Rotated = { keys: number; unreadable: number; oldMasterKey: string | undefined };
 
-const batchSize = 500;
-
 /**
- * Gives the database a new master key and a new data key, and encrypts every license key with it, in batches: one that
+ * Gives the database a new master key and a new data key, and encrypts every license key and file with it, in batches: one that
  * was not reached yet opens with the old data key, so this may be interrupted and repeated. No server may run.
  */
 export async function rotateKeys(app: App, order: RotateOrder): Promise<Rotated> {
@@ -39,7 +39,7 @@ export async function rotateKeys(app: App, order: RotateOrder): Promise<Rotated>
     await rewrapRetiring(tx, master, newMaster, now);
     await insertKeys(tx, newMaster, secrets, order.index, now);
     await recodeSecondFactors(tx, app, vault);
-    const recoded = order.index ? await recodeAll(tx, app.vault, vault, order) : { keys: 0, unreadable: 0 };
+    const recoded = order.index ? await recodeAll(tx, app, vault, order) : { keys: 0, unreadable: 0 };
     const details = { masterKey: !order.keepMaster, dataKey: true, indexKey: order.index };
     return { result: recoded, audit: { action: 'rotation.completed', subject: 'database:1', details } };
   });
@@ -138,14 +138,12 @@ async function recodeSecondFactors(tx: ChangeTx, app: App, vault: Vault): Promis
 
 type Recoded = { keys: number; unreadable: number };
 
-async function recodeAll(tx: WriteDb, old: Vault, vault: Vault, { progress }: RotateOrder): Promise<Recoded> {
-  return recodeFrom(progress, (after) => recodeBatch(tx, old, vault, after, true));
+async function recodeAll(tx: WriteDb, app: App, vault: Vault, { progress }: RotateOrder): Promise<Recoded> {
+  return recodeFrom(progress, (after) => recodeBatch(tx, app, vault, after, true));
 }
 
 function recodeInBatches(app: App, vault: Vault, { progress }: RotateOrder): Promise<Recoded> {
-  return recodeFrom(progress, (after) =>
-    app.database.transaction((tx) => recodeBatch(tx, app.vault, vault, after, false)),
-  );
+  return recodeFrom(progress, (after) => app.database.transaction((tx) => recodeBatch(tx, app, vault, after, false)));
 }
 
 type Batch = Recoded & { last: string | undefined };
@@ -163,30 +161,25 @@ async function recodeFrom(progress: (done: number) => void, next: (after: string
 }
 
 /** Encrypts the next keys anew; with `hashes`, under a new index key, what they are found by as well. */
-async function recodeBatch(tx: WriteDb, old: Vault, vault: Vault, after: string, hashes: boolean): Promise<Batch> {
-  const rows = await tx
-    .selectFrom('key')
-    .select(['id', 'cipher'])
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(batchSize)
-    .execute();
-  let unreadable = 0;
-  for (const { id, cipher } of rows) {
-    const text = unlessUnreadable(() => old.open(cipher, id));
+async function recodeBatch(tx: WriteDb, app: App, vault: Vault, after: string, hashes: boolean): Promise<Batch> {
+  const rows = await secretsAfter(reading(tx), app, after);
+  let [keys, unreadable] = [0, 0];
+  for (const { id, delivery, cipher } of rows) {
+    if (cipher === null) continue;
+    const text = unlessUnreadable(() => app.vault.open(cipher, id));
     if (text === undefined) {
       unreadable += 1;
       continue;
     }
-    const { strict, loose } = parseLicenseKey(text);
-    const found = hashes ? { hx: vault.hash('strict', strict), hl: vault.hash('loose', loose) } : {};
+    const found = hashes ? hashesOf({ app: { vault } }, formsOf(delivery, text)) : {};
     await tx
       .updateTable('key')
       .set({ cipher: vault.seal(text, id), ...found })
       .where('id', '=', id)
       .execute();
+    keys += 1;
   }
-  return { keys: rows.length - unreadable, unreadable, last: rows.at(-1)?.id };
+  return { keys, unreadable, last: rows.at(-1)?.id };
 }
 
 /** A damaged text stays as it is: `doctor` and `reveal` say so of that key. */

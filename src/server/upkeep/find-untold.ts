@@ -3,18 +3,19 @@ import { unitColumns, untoldOwners, untoldRecords } from '../audit/records-told.
 import { type OnUnit, untoldAssignments } from '../audit/told-by-log.ts';
 import type { App } from '../context.ts';
 import { hasItsHashes } from '../keys/find-by-text.ts';
+import { secretsAfter } from '../keys/stored-secrets.ts';
 
 /** A row that says something of who may have a key, and of which the log does not tell that. */
 export type Untold = { table: 'assignment' | 'customer' | 'key' | 'equipment'; id: string };
 
 const batchSize = 500;
 
-/** Every active assignment on a unit, key, unit and name of a customer that is not as the log tells, and key that is not found by its own text. Reads all of them and writes nothing. */
+/** Every active assignment on a unit, key, unit and name of a customer that is not as the log tells, and key that is not found by its own text or file. Reads all of them and writes nothing. */
 export async function* findUntold(app: App): AsyncIterable<Untold> {
   const log = { db: app.database.read, app };
   for await (const rows of batches((last) => assignmentsAfter(app, last)))
     for (const id of await untoldAssignments(log, rows)) yield { table: 'assignment', id };
-  for await (const rows of batches((last) => keysAfter(app, last))) {
+  for await (const rows of batches((last) => secretsAfter(app.database.read, app, last))) {
     const untold = await untoldOwners(log, 'key', rows);
     for (const row of rows) if (untold.has(row.id) || !hasItsHashes({ app }, row)) yield { table: 'key', id: row.id };
   }
@@ -31,8 +32,8 @@ async function* batches<Row extends { id: string }>(
 ): AsyncIterable<Row[]> {
   for (let last: string | undefined; ; ) {
     const rows = await after(last);
+    if (rows.length === 0) return;
     yield rows;
-    if (rows.length < batchSize) return;
     last = rows.at(-1)?.id ?? '';
   }
 }
@@ -54,16 +55,6 @@ function unitsAfter({ database }: App, last: string | undefined) {
   return database.read
     .selectFrom('equipment')
     .select(unitColumns)
-    .$if(last !== undefined, (query) => query.where('id', '>', last ?? ''))
-    .orderBy('id')
-    .limit(batchSize)
-    .execute();
-}
-
-function keysAfter({ database }: App, last: string | undefined) {
-  return database.read
-    .selectFrom('key')
-    .select(['id', 'customer_id', 'hx', 'hl', 'cipher'])
     .$if(last !== undefined, (query) => query.where('id', '>', last ?? ''))
     .orderBy('id')
     .limit(batchSize)

@@ -6,7 +6,7 @@ import type { App } from '../context.ts';
 import { openText } from '../keys/open-text.ts';
 import { bySystem } from '../people/system-actor.ts';
 
-/** `keys` were looked at, `changed` had another mask; the stored text of `unreadable` ones does not open. */
+/** `keys` were looked at, license keys alone, `changed` had another mask; the stored text of `unreadable` ones does not open. */
 export type Masked = { keys: number; changed: number; unreadable: number };
 
 const batchSize = 500;
@@ -34,6 +34,9 @@ async function maskBatch(tx: WriteDb, app: App, after: string, sum: Masked): Pro
   const rows = await tx
     .selectFrom('key')
     .select(['id', 'cipher', 'mask', 'tail'])
+    .where('delivery', '=', 'key')
+    .where('cipher', 'is not', null)
+    .$narrowType<{ cipher: string }>()
     .where('id', '>', after)
     .orderBy('id')
     .limit(batchSize)

@@ -113,12 +113,13 @@ export function RemoveDialog(props: Props) {
 
 /** Which keys an action is about: the first by name, the rest by number. */
 export function LineNames({ lines }: { lines: readonly Assignment[] }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   return (
     <List mt={8} size="sm">
       {lines.slice(0, mostNamed).map(({ id, key }) => (
         <List.Item key={id}>
-          {key.product.name} <span className="mono">{shortMaskOf(key.maskedKey)}</span>
+          {key.product.name} <span className="mono">{shortMaskOf(key.maskedKey, words)}</span>
         </List.Item>
       ))}
       {lines.length > mostNamed && <List.Item>{t('assignments.more', { count: lines.length - mostNamed })}</List.Item>}

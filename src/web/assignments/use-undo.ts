@@ -44,7 +44,7 @@ export function useUndo(): (done: Done) => void {
       const to = problemOf(error)?.holder?.equipmentId;
       const { maskedKey, product } = back.line.key;
       toast({
-        title: t('undo.failed', { key: `${product.name} ${shortMaskOf(maskedKey)}` }),
+        title: t('undo.failed', { key: `${product.name} ${shortMaskOf(maskedKey, words)}` }),
         body: error instanceof CannotComeBack ? t('undo.staysMoved') : refusalWords(error, words),
         refused: true,
         ...(to && { action: { word: t('undo.openHolder'), run: () => void navigate(`/equipment/${to}`) } }),

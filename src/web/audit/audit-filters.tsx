@@ -47,7 +47,7 @@ const keys = {
   name: 'keys',
   get: getKey,
   list: listKeys,
-  nameOf: ({ product, maskedKey }: Key): string => `${product.name} - ${maskedKey}`,
+  nameOf: ({ product, maskedKey }: Key): string => [product.name, maskedKey].filter(Boolean).join(' - '),
 };
 
 type RecordFilterProps<Item> = Props & {

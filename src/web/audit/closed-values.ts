@@ -1,5 +1,6 @@
 import { equipmentStatuses } from '../../contract/equipment.ts';
 import { attributeKinds, recordTypes } from '../../domain/attributes.ts';
+import { deliveries } from '../../domain/deliveries.ts';
 import { importKinds, recordOf } from '../../domain/import-fields.ts';
 import { keyTypes } from '../../domain/key-rules.ts';
 import { attemptName } from '../../domain/labels.ts';
@@ -33,6 +34,7 @@ const sayings: Readonly<Record<string, Say>> = {
   'export.completed.kind': ofTheLog('kind', ['evidence']),
   'import.completed.status': ofTheLog('status', ['refused', 'failed', 'stopped']),
   keyType: listed(keyTypes, (type, { value }) => value('keyType', type)),
+  delivery: listed(deliveries, (delivery, { value }) => value('delivery', delivery)),
   status: listed(equipmentStatuses, (status, { value }) => value('equipmentStatus', status)),
   role: listed(roles, (role, { value }) => value('role', role)),
   recordType: listed(recordTypes, (type, { title }) => title(type)),

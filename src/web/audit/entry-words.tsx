@@ -31,11 +31,12 @@ export function EntryWords({ entry, withoutKey = false }: { entry: Entry; withou
 function KeyOf({ entry }: { entry: Entry }) {
   const { keyId, details } = entry;
   const [product, mask] = [textOf(details ?? {}, 'product'), textOf(details ?? {}, 'maskedKey')];
-  if (keyId === null || product === undefined || mask === undefined) return null;
+  const isByAccount = details?.maskedKey === '';
+  if (keyId === null || product === undefined || (mask === undefined && !isByAccount)) return null;
   return (
     <>
       <Link to={`/keys/${keyId}`}>
-        {product} <MaskedKey mask={mask} short />
+        {product} <MaskedKey mask={mask ?? ''} short />
       </Link>
       {' · '}
     </>

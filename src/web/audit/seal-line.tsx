@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { getCheckpoint } from '../../contract/audit.ts';
 import { client } from '../api/client.ts';
 import badges from '../ui/badges.module.css';
+import { giveFile } from '../ui/give-file.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './audit.module.css';
-import { downloadText } from './download.ts';
 
 /** Up to which entry the log is sealed by a signed checkpoint, and the checkpoint to keep elsewhere (L9). */
 export function SealLine() {
@@ -32,7 +32,7 @@ export function SealLine() {
           component="button"
           type="button"
           className={`${classes.sealLink} screenOnly`}
-          onClick={() => downloadText(`keybook-checkpoint-${size}.txt`, checkpoint)}
+          onClick={() => giveFile(`keybook-checkpoint-${size}.txt`, checkpoint, 'text/plain')}
         >
           {t('audit.download')}
         </Anchor>

@@ -15,6 +15,7 @@ type Props = { assignment: Assignment; onAnother: () => void; onDone: () => void
 /** After applying: the seat is ours, now the key can be read or copied. */
 export function AppliedCard({ assignment, onAnother, onDone }: Props) {
   const { t } = useWords();
+  const { key } = assignment;
   return (
     <>
       <div className={table.scroll}>
@@ -24,9 +25,9 @@ export function AppliedCard({ assignment, onAnother, onDone }: Props) {
               <IconCheck size={26} />
             </span>
             <h2>{t('equipment.appliedTo', { unit: assignment.equipment?.name })}</h2>
-            <Text c="var(--kb-ink-2)">{assignment.key.product.name}</Text>
+            <Text c="var(--kb-ink-2)">{key.product.name}</Text>
           </Stack>
-          <KeyText keyId={assignment.key.id} mask={assignment.key.maskedKey} isOnUnit layout="card" />
+          <KeyText keyId={key.id} mask={key.maskedKey} delivery={key.delivery} isOnUnit layout="card" />
           <RemarksLater assignment={assignment} />
         </Stack>
       </div>

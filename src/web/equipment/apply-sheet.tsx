@@ -47,7 +47,8 @@ export function ApplySheet({ unit, onClose }: { unit: Unit; onClose: () => void 
 }
 
 function Choose({ unit, onApplied }: { unit: Unit; onApplied: (assignment: Assignment) => void }) {
-  const { t, number } = useWords();
+  const words = useWords();
+  const { t, number } = words;
   const today = useMe()?.today ?? null;
   const [text, setText] = useState('');
   const [product, setProduct] = useState<Product>();
@@ -119,7 +120,7 @@ function Choose({ unit, onApplied }: { unit: Unit; onApplied: (assignment: Assig
       {chosen && (
         <Stack gap={8} className={classes.bottom ?? ''}>
           <Button fullWidth h={48} fz={16} loading={apply.busy} onClick={() => save(chosen.id)}>
-            {t('equipment.applyThis', { key: shortMaskOf(chosen.maskedKey) })}
+            {t('equipment.applyThis', { key: shortMaskOf(chosen.maskedKey, words) })}
           </Button>
         </Stack>
       )}

@@ -7,7 +7,7 @@ import type { Key } from '../keys/key-kind.tsx';
 import { KeyTypeSign } from '../ui/badges.tsx';
 import { DayWithHint } from '../ui/day-with-hint.tsx';
 import { MaskedKey } from '../ui/masked-key.tsx';
-import { useWords } from '../words/use-words.ts';
+import { useWords, type Words } from '../words/use-words.ts';
 import { blockedWords } from './blocked-words.ts';
 import type { Unit } from './equipment-kind.tsx';
 import classes from './key-picker.module.css';
@@ -21,13 +21,14 @@ type Props = {
 };
 
 /** Feature and masked key, as the line will show them. */
-function keyName({ product, maskedKey }: Pick<Key, 'product' | 'maskedKey'>): string {
-  return `${product.name} - ${maskedKey}`;
+function keyName({ product, maskedKey }: Pick<Key, 'product' | 'maskedKey'>, { value }: Words): string {
+  return `${product.name} - ${maskedKey || value('delivery', 'account')}`;
 }
 
 /** Finds a key that can be applied today, soonest-expiring first; one that cannot says why (A3). */
 export function KeyPicker({ unit, chosen, onChange }: Props) {
-  const { t, label, number } = useWords();
+  const words = useWords();
+  const { t, label, number } = words;
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const [wanted] = useDebouncedValue(text, 150);
@@ -59,7 +60,7 @@ export function KeyPicker({ unit, chosen, onChange }: Props) {
           onMove={() => setFirst(null)}
           aria-label={label('assignment', 'licenseKey')}
           placeholder={t('equipment.pickKey')}
-          value={box.dropdownOpened || !chosen ? text : keyName(chosen)}
+          value={box.dropdownOpened || !chosen ? text : keyName(chosen, words)}
           onChange={(event) => {
             setText(event.currentTarget.value);
             box.openDropdown();
@@ -140,7 +141,10 @@ function PickerInput({ first, onMove, onKeyDown, ...props }: PickerInputProps) {
 
 /** A key as it is offered: what it unlocks, its mask, its kind, whose it is, and until when. */
 function KeyRow({ item, text }: { item: Key; text: string }) {
-  const beside = [item.code, item.serialNumber, item.customer?.name].filter(Boolean).join(' · ');
+  const { t, number } = useWords();
+  const { licenseFile } = item;
+  const size = licenseFile && t('keys.file.bytes', { count: licenseFile.size, number: number(licenseFile.size) });
+  const beside = [size, item.code, item.serialNumber, item.customer?.name].filter(Boolean).join(' · ');
   return (
     <>
       <span className={classes.what}>

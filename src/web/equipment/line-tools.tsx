@@ -17,7 +17,7 @@ export function LineTools({ line, size = 28 }: { line: Assignment; size?: number
   const [open, setOpen] = useState<Tool>();
   const close = (): void => setOpen(undefined);
   const tools = [
-    { tool: 'reveal', Icon: IconEye, allowed: may('keys.reveal') },
+    { tool: 'reveal', Icon: IconEye, allowed: may('keys.reveal') && line.key.delivery !== 'account' },
     { tool: 'edit', Icon: IconPencil, allowed: may('assignments.update') },
     { tool: 'remove', Icon: IconTrash, allowed: may('assignments.remove') },
   ] as const;
@@ -48,7 +48,7 @@ export function LineTools({ line, size = 28 }: { line: Assignment; size?: number
           onClose={close}
           title={line.key.product.name}
         >
-          <KeyText keyId={line.key.id} mask={line.key.maskedKey} isOnUnit layout="card" />
+          <KeyText keyId={line.key.id} mask={line.key.maskedKey} delivery={line.key.delivery} isOnUnit layout="card" />
         </Modal>
       )}
     </>

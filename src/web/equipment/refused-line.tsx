@@ -28,7 +28,7 @@ export function RefusedLine({ verb, onNext }: Props) {
       <Group gap={12} mt={8}>
         {nextFree && (
           <Button size="sm" loading={busy} onClick={() => onNext(nextFree)}>
-            {t('equipment.applyNext', { key: shortMaskOf(nextFree.maskedKey) })}
+            {t('equipment.applyNext', { key: shortMaskOf(nextFree.maskedKey, words) })}
           </Button>
         )}
         {holder?.equipmentId && (

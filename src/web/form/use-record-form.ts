@@ -11,7 +11,7 @@ import { useWords } from '../words/use-words.ts';
 export type Values = Record<string, unknown>;
 
 type Options<Result> = {
-  /** Under which name a draft is kept until it is saved, such as "keys/new"; a license key is never kept. */
+  /** Under which name a draft is kept until it is saved, such as "keys/new"; a license key or file is never kept. */
   draft: string;
   /** The record as it is, or what a new one begins with. */
   initial: Values;
@@ -49,7 +49,7 @@ export type RecordForm = {
 };
 
 /** Never written to the browser's storage. */
-const secret = ['licenseKey', 'password'];
+const secret = ['licenseKey', 'licenseFile', 'password'];
 
 function same(a: unknown, b: unknown): boolean {
   const plain = (value: unknown): unknown => (value === '' || value === undefined ? null : value);

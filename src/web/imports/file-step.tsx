@@ -1,6 +1,7 @@
-import { Button, FileButton, Group, Stack, Textarea } from '@mantine/core';
-import { IconClipboard, IconFileSpreadsheet, IconUpload } from '@tabler/icons-react';
-import { type DragEvent, useState } from 'react';
+import { Button, Group, Stack, Textarea } from '@mantine/core';
+import { IconClipboard, IconFileSpreadsheet } from '@tabler/icons-react';
+import { useState } from 'react';
+import { DropArea } from '../ui/drop-area.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
@@ -11,12 +12,7 @@ const accepted = '.csv,.tsv,.txt,.xlsx,text/csv,text/tab-separated-values';
 /** The file: chosen, dropped, or rows that were copied from a spreadsheet. */
 export function FileStep({ scope: { chosen, choose, drop } }: { scope: ImportScope }) {
   const { t, number } = useWords();
-  const [isOver, setOver] = useState(false);
   const [isPasting, setPasting] = useState(false);
-  const over = (event: DragEvent, next: boolean): void => {
-    event.preventDefault();
-    setOver(next);
-  };
   if (chosen)
     return (
       <Group gap={8} className={classes.file ?? ''}>
@@ -30,24 +26,12 @@ export function FileStep({ scope: { chosen, choose, drop } }: { scope: ImportSco
     );
   return (
     <>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is the mouse's way; the buttons inside do the same */}
-      <div
-        className={classes.drop}
-        data-over={isOver || undefined}
-        onDragOver={(event) => over(event, true)}
-        onDragLeave={(event) => over(event, false)}
-        onDrop={(event) => {
-          over(event, false);
-          const [file] = event.dataTransfer.files;
-          if (file) void choose(file);
-        }}
-      >
-        <IconUpload size={24} stroke={1.5} aria-hidden />
-        <span>{t('imports.file.drop')}</span>
-        <Group gap={8} justify="center">
-          <FileButton accept={accepted} onChange={(file) => file && void choose(file)}>
-            {(props) => <Button {...props}>{t('imports.file.choose')}</Button>}
-          </FileButton>
+      <DropArea
+        words={t('imports.file.drop')}
+        help={t('imports.file.help')}
+        accept={accepted}
+        onFile={(file) => void choose(file)}
+        beside={
           <Button
             variant="default"
             leftSection={<IconClipboard size={16} />}
@@ -56,9 +40,8 @@ export function FileStep({ scope: { chosen, choose, drop } }: { scope: ImportSco
           >
             {t('imports.file.paste')}
           </Button>
-        </Group>
-        <span className="help">{t('imports.file.help')}</span>
-      </div>
+        }
+      />
       {isPasting && <Paste choose={choose} />}
     </>
   );

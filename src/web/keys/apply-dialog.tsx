@@ -18,7 +18,8 @@ type Sent = { keyId: string; body: BodyInputOf<typeof applyKey> };
 
 /** Applies a key to a unit, a user, or both. Where somebody was faster it offers the next free key (A4). */
 export function ApplyDialog({ item, onClose }: { item: Key; onClose: () => void }) {
-  const { t, label } = useWords();
+  const words = useWords();
+  const { t, label } = words;
   const today = useMe()?.today ?? '';
   const navigate = useNavigate();
   const [unit, setUnit] = useState<{ id: string | null; name: string }>({ id: null, name: '' });
@@ -27,7 +28,7 @@ export function ApplyDialog({ item, onClose }: { item: Key; onClose: () => void 
   const [remarks, setRemarks] = useState('');
   const verb = useVerb((send, { keyId, body }: Sent) => send(applyKey, { params: { id: keyId }, body }), {
     said: ({ key }) => {
-      const title = t('keys.apply.done', { key: shortMaskOf(key.maskedKey), holder: unit.name || userName });
+      const title = t('keys.apply.done', { key: shortMaskOf(key.maskedKey, words), holder: unit.name || userName });
       const to = unit.id === null ? undefined : `/equipment/${unit.id}`;
       const action = to && { word: t('keys.open', { name: unit.name }), run: () => void navigate(to) };
       return { title, ...(action && { action }) };
@@ -51,7 +52,7 @@ export function ApplyDialog({ item, onClose }: { item: Key; onClose: () => void 
   const nextFree = problemOf(verb.error)?.nextFree;
   return (
     <VerbDialog
-      title={t('keys.apply.title', { key: shortMaskOf(item.maskedKey), product: item.product.name })}
+      title={t('keys.apply.title', { key: shortMaskOf(item.maskedKey, words), product: item.product.name })}
       word={t('keys.apply.verb')}
       verb={verb}
       onClose={onClose}
@@ -59,7 +60,7 @@ export function ApplyDialog({ item, onClose }: { item: Key; onClose: () => void 
       next={
         nextFree && (
           <Button variant="default" onClick={() => void apply(nextFree.id)}>
-            {t('keys.apply.nextFree', { key: shortMaskOf(nextFree.maskedKey) })}
+            {t('keys.apply.nextFree', { key: shortMaskOf(nextFree.maskedKey, words) })}
           </Button>
         )
       }

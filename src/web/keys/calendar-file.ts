@@ -27,16 +27,6 @@ export function calendarFile(days: readonly CalendarDay[], now: Date): string {
   return all.map((line) => `${folded(line)}\r\n`).join('');
 }
 
-/** Gives a text to the browser as a file to keep. */
-export function offerFile(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
-
 function escaped(text: string): string {
   return text.replaceAll(/[\\;,]/g, (character) => `\\${character}`).replaceAll('\n', '\\n');
 }

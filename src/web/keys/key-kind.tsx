@@ -62,6 +62,7 @@ export const keyKind: ListKind<Key, 'keys'> = {
       show: (item) => <Holders item={item} />,
     },
     { field: 'customer', isUsual: true, givesWay: 1, show: ({ customer }) => customer?.name },
+    { field: 'delivery', show: ({ delivery }, { value }) => value('delivery', delivery) },
     { field: 'seats', numeric: true, show: ({ seats }, { number }) => number(seats) },
     { field: 'seatsTaken', numeric: true, show: ({ seatsTaken }, { number }) => number(seatsTaken) },
     ...plainColumns<typeof keyFields, Key>(keyFields, ({ elsewhere }) => elsewhere),
@@ -90,5 +91,5 @@ export const keyKind: ListKind<Key, 'keys'> = {
     { word: 'grid.views.of.keys.expiredInUse', query: 'inUse=true&status=expired' },
   ],
   split: { field: 'status', values: keyStatuses, runsOut: ['product', 'productId'] },
-  groups: ['product', 'status', 'keyType', 'customer', 'validityEndMonth', 'licenseId', 'userName'],
+  groups: ['product', 'status', 'keyType', 'delivery', 'customer', 'validityEndMonth', 'licenseId', 'userName'],
 };

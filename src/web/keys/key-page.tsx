@@ -93,11 +93,19 @@ function Beside({ item }: { item: Key }) {
 }
 
 /** The license key, and the keys it replaces or is replaced by. */
-function Lead({ item: { id, maskedKey, assignments, replaces, replacedBy } }: { item: Key }) {
+function Lead({ item: { id, maskedKey, delivery, licenseFile, assignments, replaces, replacedBy } }: { item: Key }) {
   const { t } = useWords();
+  const isOnUnit = assignments.some(({ equipment }) => equipment);
   return (
     <>
-      <KeyText keyId={id} mask={maskedKey} isOnUnit={assignments.some(({ equipment }) => equipment)} layout="strip" />
+      <KeyText
+        keyId={id}
+        mask={maskedKey}
+        delivery={delivery}
+        size={licenseFile?.size}
+        isOnUnit={isOnUnit}
+        layout="strip"
+      />
       {(replaces ?? replacedBy) !== null && (
         <p className={classes.trail}>
           {replaces && <Link to={`/keys/${replaces}`}>{t('keys.replaces')}</Link>}

@@ -1,6 +1,7 @@
 import { Input, RingProgress } from '@mantine/core';
-import { IconCopy, IconEye, IconEyeOff } from '@tabler/icons-react';
+import { IconCopy, IconDownload, IconEye, IconEyeOff } from '@tabler/icons-react';
 import { useId } from 'react';
+import type { Delivery } from '../../domain/deliveries.ts';
 import { useMay } from '../api/me.ts';
 import { Refusal } from '../ui/refusal.tsx';
 import { VerbButton } from '../ui/verb-button.tsx';
@@ -11,20 +12,46 @@ import { shownFor, useReveal } from './use-reveal.ts';
 type Props = {
   keyId: string;
   mask: string;
+  delivery: Delivery | null;
+  /** Of a license file, in bytes, where that is known. */
+  size?: number | undefined;
   /** Whether the key is on a unit I may see; a technician reveals no other. */
   isOnUnit: boolean;
   /** In the strip of its page, or a card of its own with large text and buttons. */
   layout: 'strip' | 'card';
 };
 
-/** A license key: masked, and on demand in clear for thirty seconds, which was recorded before. */
-export function KeyText({ keyId, mask, isOnUnit, layout }: Props) {
-  const { t, label, moment } = useWords();
-  const { text, left, at, busy, copied, error, show, copy, hide } = useReveal(keyId);
+/**
+ * A license key or file: masked, and on demand in clear for thirty seconds, which was recorded before. By account there is
+ * nothing to reveal.
+ */
+export function KeyText(props: Props) {
+  return props.delivery === 'account' ? <ByAccount layout={props.layout} /> : <Revealable {...props} />;
+}
+
+function ByAccount({ layout }: Pick<Props, 'layout'>) {
+  const { label, value } = useWords();
+  return (
+    <section className={classes.part} data-layout={layout} aria-label={label('key', 'delivery')}>
+      <div className={classes.head}>
+        <Input.Label labelElement="div">{label('key', 'delivery')}</Input.Label>
+      </div>
+      <div className={classes.row}>
+        <span className={classes.text}>{value('delivery', 'account')}</span>
+      </div>
+    </section>
+  );
+}
+
+function Revealable({ keyId, mask, delivery, size: bytes, isOnUnit, layout }: Props) {
+  const { t, label, moment, number } = useWords();
+  const { text, left, at, busy, copied, error, show, copy, save, hide } = useReveal(keyId);
   const why = useRevealReason(isOnUnit);
   const help = useId();
   const isCard = layout === 'card';
   const isShown = text !== undefined;
+  const isFile = delivery === 'file';
+  const name = label('key', isFile ? 'licenseFile' : 'licenseKey');
   const size = isCard ? 'sm' : 'xs';
   const mainIf = (condition: boolean): 'filled' | 'default' => (isCard && condition ? 'filled' : 'default');
   const toggle = isShown ? (
@@ -44,18 +71,18 @@ export function KeyText({ keyId, mask, isOnUnit, layout }: Props) {
     </VerbButton>
   );
   return (
-    <section
-      className={classes.part}
-      data-layout={layout}
-      aria-label={label('key', 'licenseKey')}
-      aria-describedby={help}
-    >
+    <section className={classes.part} data-layout={layout} aria-label={name} aria-describedby={help}>
       <div className={classes.head}>
-        <Input.Label labelElement="div">{label('key', 'licenseKey')}</Input.Label>
+        <Input.Label labelElement="div">
+          {name}
+          {bytes !== undefined && (
+            <span className="help"> {t('keys.file.bytes', { count: bytes, number: number(bytes) })}</span>
+          )}
+        </Input.Label>
         {isShown && <Left seconds={left} />}
       </div>
       <div className={classes.row}>
-        <output className={`${classes.text} mono`} data-shown={isShown || undefined}>
+        <output className={`${classes.text} mono`} data-shown={isShown || undefined} data-file={isFile || undefined}>
           <span>{text ?? mask}</span>
         </output>
         {!isCard && toggle}
@@ -64,10 +91,10 @@ export function KeyText({ keyId, mask, isOnUnit, layout }: Props) {
           loading={busy}
           size={size}
           variant={mainIf(isShown)}
-          leftSection={<IconCopy size={16} />}
-          onClick={() => void copy()}
+          leftSection={isFile ? <IconDownload size={16} /> : <IconCopy size={16} />}
+          onClick={() => void (isFile ? save() : copy())}
         >
-          {t('keys.reveal.copy')}
+          {t(isFile ? 'keys.reveal.save' : 'keys.reveal.copy')}
         </VerbButton>
         {isCard && toggle}
       </div>

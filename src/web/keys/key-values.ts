@@ -6,6 +6,7 @@ import { eachField } from '../../domain/records/plain-field.ts';
 import { gatherAttributes, spreadAttributes } from '../form/attribute-values.ts';
 import type { Values } from '../form/use-record-form.ts';
 import type { Key } from './key-kind.tsx';
+import { contentOf } from './license-file.ts';
 
 /** The facts of a key as the rules read them. */
 export function factsOf(key: Key): KeyFacts {
@@ -31,9 +32,11 @@ export function valuesOf(key: Key): Values {
 
 /** All fields of a new key, as the API takes them; what is empty is left out. */
 export function createBodyOf(values: Values): BodyInputOf<typeof createKey> {
-  const filled = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const { delivery, licenseKey, licenseFile, ...others } = values;
+  const filled = Object.entries(others).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const content = contentOf({ delivery, licenseKey, licenseFile });
   // The server judges every field and says what is wrong at which.
-  return gatherAttributes(Object.fromEntries(filled)) as BodyInputOf<typeof createKey>;
+  return { ...gatherAttributes(Object.fromEntries(filled)), ...content } as BodyInputOf<typeof createKey>;
 }
 
 /** The changed fields of a key, as the API takes them. */

@@ -1,11 +1,11 @@
-import { Anchor, Button, TextInput } from '@mantine/core';
-import { Link } from 'react-router';
+import { Button, TextInput } from '@mantine/core';
 import formClasses from '../form/form.module.css';
 import { useForm } from '../form/form-context.ts';
 import { useField } from '../form/use-field.ts';
 import { faultWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './keys.module.css';
+import { OtherKey } from './other-key.tsx';
 import { readLicenseKey } from './read-license-key.ts';
 
 type Props = {
@@ -43,15 +43,12 @@ export function LicenseKeyField({ onAllowSimilar }: Props) {
         </p>
       ))}
       {taken?.existing && (
-        <div className={classes.next}>
-          <Anchor component={Link} to={`/keys/${taken.existing.id}`}>
-            {t('keys.openExisting')}
-          </Anchor>
+        <OtherKey id={taken.existing.id}>
           <Button variant="default" size="xs" onClick={() => taken.existing && onAllowSimilar(taken.existing.id)}>
             {t('keys.notTheSame')}
           </Button>
           <span className="help">{t('keys.notTheSameHelp')}</span>
-        </div>
+        </OtherKey>
       )}
     </div>
   );

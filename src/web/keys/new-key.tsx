@@ -10,15 +10,15 @@ import { shortMaskOf } from '../ui/masked-key.tsx';
 import { Failure } from '../ui/part-failed.tsx';
 import { toast } from '../ui/toast.tsx';
 import { useWords } from '../words/use-words.ts';
+import { ContentField } from './content-field.tsx';
 import { KeyFields } from './key-fields.tsx';
 import type { Key } from './key-kind.tsx';
 import { useKey } from './key-record.ts';
 import { valuesOf } from './key-values.ts';
-import { LicenseKeyField } from './license-key-field.tsx';
 import { useBeginnings } from './use-beginnings.ts';
 import { useNewKeyForm, useSayKey } from './use-key-form.ts';
 
-/** A new key; with `copy` pre-filled from another, all but the license key (K6). */
+/** A new key; with `copy` pre-filled from another, all but the license key or file (K6). */
 export function Component() {
   const copy = useSearchParams()[0].get('copy') ?? undefined;
   const source = useKey(copy);
@@ -33,17 +33,18 @@ type Props = { begin: NonNullable<ReturnType<typeof useBeginnings>>; source: Key
 const describe = describeBody(createKey);
 
 function NewKey({ begin, source }: Props) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const may = useMay();
   const navigate = useNavigate();
   const goesOn = useRef(false);
   const { form, allowSimilar } = useNewKeyForm(
-    source ? valuesOf(source) : begin.values,
+    source ? { ...valuesOf(source), delivery: source.delivery } : { ...begin.values, delivery: 'key' },
     source ? `keys/new/${source.id}` : 'keys/new',
     (key) => {
       const open = { word: t('keys.openKey'), run: () => void navigate(`/keys/${key.id}`) };
       toast({
-        title: t('keys.created', { key: shortMaskOf(key.maskedKey), product: key.product.name }),
+        title: t('keys.created', { key: shortMaskOf(key.maskedKey, words), product: key.product.name }),
         body: key.warnings?.map(({ detail }) => detail).join(' '),
         ...(goesOn.current && { action: open }),
       });
@@ -78,7 +79,7 @@ function NewKey({ begin, source }: Props) {
       <KeyFields
         item={undefined}
         chosen={source ?? begin.chosen}
-        first={<LicenseKeyField onAllowSimilar={allowSimilar} />}
+        first={<ContentField onAllowSimilar={allowSimilar} />}
       />
     </FormPage>
   );

@@ -49,7 +49,7 @@ export function RenewDialog({ ids, item, onClose, onDone = onClose }: Props) {
     <VerbDialog
       title={
         item
-          ? t('keys.renew.titleOne', { key: shortMaskOf(item.maskedKey), product: item.product.name })
+          ? t('keys.renew.titleOne', { key: shortMaskOf(item.maskedKey, words), product: item.product.name })
           : t('keys.renew.title', { count: ids.length, number: number(ids.length) })
       }
       word={t('keys.renew.verb')}

@@ -41,7 +41,7 @@ export function RevokeDialog({ ids, item, onClose, onDone = onClose }: Props) {
   const isHeld = item ? item.seatsTaken > 0 : problemOf(verb.error)?.code === 'key_assigned';
   // One key that is applied is removed by the button's own words; many ask for the choice.
   const removeAssignments = item ? isHeld : removes;
-  const name = item && `${item.product.name} ${shortMaskOf(item.maskedKey)}`;
+  const name = item && `${item.product.name} ${shortMaskOf(item.maskedKey, words)}`;
   return (
     <VerbDialog
       title={

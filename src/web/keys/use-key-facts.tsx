@@ -34,13 +34,25 @@ export function useKeyFacts(item: Key): Fact[] {
   ];
 }
 
-function identity({ product, maskedKey, keyType }: Key, words: Words): Fact[] {
+function identity(item: Key, words: Words): Fact[] {
   const { label, value } = words;
+  const { product, keyType, delivery } = item;
   return [
     referenceFact('key', 'product', product, words, { at: 'fields' }),
-    { field: 'licenseKey', label: label('key', 'licenseKey'), value: <MaskedKey mask={maskedKey} />, at: 'fields' },
+    { field: 'delivery', label: label('key', 'delivery'), value: value('delivery', delivery), at: 'fields' },
+    ...content(item, words),
     { field: 'keyType', label: label('key', 'keyType'), value: value('keyType', keyType), at: 'fields' },
   ];
+}
+
+/** What it is delivered as; by account there is nothing beside that. */
+function content({ maskedKey, delivery, licenseFile }: Key, { t, label, number }: Words): Fact[] {
+  if (delivery === 'account') return [];
+  const field = delivery === 'file' ? 'licenseFile' : 'licenseKey';
+  const second = licenseFile
+    ? t('keys.file.bytes', { number: number(licenseFile.size), count: licenseFile.size })
+    : undefined;
+  return [{ field, label: label('key', field), value: <MaskedKey mask={maskedKey} />, second, at: 'fields' }];
 }
 
 function customer({ customer: owner }: Key, words: Words, count: number | undefined): Fact {

@@ -70,7 +70,7 @@ function Timeline() {
               label={t('reports.timeline.choose')}
               isLabelHidden
               list={listKeys}
-              nameOf={({ product, maskedKey }: Key) => `${product.name} - ${maskedKey}`}
+              nameOf={({ product, maskedKey }: Key) => [product.name, maskedKey].filter(Boolean).join(' - ')}
               onChosen={(keyId) => void navigate(`/audit?keyId=${keyId}&sort=idx`)}
             />
           </span>

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
-import { downloadText } from '../audit/download.ts';
 import { CopyText } from '../ui/copy-text.tsx';
+import { giveFile } from '../ui/give-file.ts';
 import { useWords } from '../words/use-words.ts';
 
 type Props = { codes: readonly string[]; onDone: () => void; doneWord: string };
@@ -24,7 +24,7 @@ export function RecoveryCodes({ codes, onDone, doneWord }: Props) {
       <Group gap={8}>
         <Button onClick={onDone}>{doneWord}</Button>
         <CopyText text={text} />
-        <Button variant="default" onClick={() => downloadText('keybook-recovery-codes.txt', text)}>
+        <Button variant="default" onClick={() => giveFile('keybook-recovery-codes.txt', text, 'text/plain')}>
           {t('settings.download')}
         </Button>
       </Group>

@@ -2,12 +2,11 @@ import type { BodyOf } from '../../../contract/endpoint.ts';
 import type { startImport } from '../../../contract/imports.ts';
 import type { WriteDb } from '../../../db/open.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { cleanText, textFault } from '../../../domain/fold.ts';
-import { readsAsLicenseKey } from '../../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { inBackground } from '../../in-background.ts';
 import { requireNotOverTold } from '../../keys/told-texts.ts';
 import { stillAllowed } from '../../scope/still-allowed.ts';
+import { shownFileName } from '../../shown-file-name.ts';
 import { rememberMapping } from '../columns/import-mapping.ts';
 import { readMapping } from '../columns/read-mapping.ts';
 import { dropImport, type ImportHead, insertDone, insertRunning, takeTurn } from '../plan/import-row.ts';
@@ -52,7 +51,7 @@ export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Im
 type Job = { ctx: Ctx; info: ImportHead; head: FileHead; mapping: ReadonlyMap<string, string | null> | undefined };
 
 function infoOf({ kind, profile, file }: Body): ImportHead {
-  return { kind, profile: profile ?? '', fileName: fileNameOf(file.name) };
+  return { kind, profile: profile ?? '', fileName: shownFileName(file.name, 'file.csv') };
 }
 
 /** Answered at once where the client prefers that; else when it is done. */
@@ -112,16 +111,6 @@ function rehearse(ctx: Ctx, opened: OpenedFile): Promise<Tally> {
     await takeTurn(tx);
     return (await writeWhole(tx, ctx, file)).tally;
   });
-}
-
-/** The last part of the name a client gave, as a text that can be shown: of one that may hold a license key, its kind. */
-function fileNameOf(given: string): string {
-  const whole = cleanText(given.slice(-1000).split(/[/\\]/).at(-1) ?? '');
-  const name = whole.slice(-200);
-  if (textFault(name, { min: 1, max: 200 })) return 'file.csv';
-  const kind = /\.(csv|tsv|txt|xlsx)$/i.exec(whole)?.[0] ?? '';
-  const stem = whole.slice(0, whole.length - kind.length);
-  return [stem, ...stem.split(/\s+/)].some(readsAsLicenseKey) ? `file${kind}` : name;
 }
 
 function refusedTally({ errors, rows }: RefusedFile): Tally {

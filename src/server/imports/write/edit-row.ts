@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { reading, type WriteDb } from '../../../db/open.ts';
 import { AppError, invalid } from '../../../domain/errors.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
-import { parseLicenseKey } from '../../../domain/license-key.ts';
+import { isMask, parseLicenseKey } from '../../../domain/license-key.ts';
 import { type AuditDraft, type Ctx, notFound } from '../../context.ts';
 import { hashesOf, isSpelled } from '../../keys/find-by-text.ts';
 import type { ChangeTx } from '../../seals/change-sealed.ts';
@@ -68,7 +68,7 @@ function staleRow(version: number | undefined, current: number): AppError {
   return new AppError('stale', detail, [{ pointer: '/version', code: 'stale', detail }]);
 }
 
-/** The text of a key cannot be changed (K5): where the file has it, it must be the key's own. */
+/** The text of a key cannot be changed (K5): where the file has it, it must be the key's own, or for a license file what an export says in its place. */
 async function requireSameText({ tx, ctx, rules, told }: Writing, id: string, texts: string[]): Promise<void> {
   const [only] = texts;
   if (only === undefined || rules.kind === 'licenses') return;
@@ -76,10 +76,11 @@ async function requireSameText({ tx, ctx, rules, told }: Writing, id: string, te
   const row = await tx
     .selectFrom('key as k')
     .leftJoin('assignment as a', 'a.key_id', 'k.id')
-    .select(['k.id', 'k.cipher', 'k.customer_id'])
+    .select(['k.id', 'k.cipher', 'k.delivery', 'k.mask', 'k.customer_id'])
     .where(column, '=', id)
     .executeTakeFirst();
-  if (texts.length === 1 && row && isSpelled(ctx, row, hashesOf(ctx, parseLicenseKey(only)).hl)) {
+  if (texts.length === 1 && row?.delivery === 'file' && isMask(only) && only.endsWith(row.mask)) return;
+  if (texts.length === 1 && row?.delivery === 'key' && isSpelled(ctx, row, hashesOf(ctx, parseLicenseKey(only)).hl)) {
     told.set(row.id, { id: row.id, customerId: row.customer_id, isVisible: true });
     return;
   }

@@ -8,6 +8,7 @@ import { type Unit, unitColumns } from '../../audit/records-told.ts';
 import { type AuditDraft, type Ctx, notFound } from '../../context.ts';
 import { foldedKey } from '../../keys/folded-key.ts';
 import type { KeyColumns } from '../../keys/insert-key.ts';
+import { contentOfText } from '../../keys/key-content.ts';
 import { newKeyDetails } from '../../keys/key-facts.ts';
 import { type MadeHere, requireAsTold } from '../../scope/require-as-told.ts';
 import { customerIn } from '../../scope/scope-sql.ts';
@@ -87,7 +88,7 @@ function rowsOf(ctx: Ctx, key: KeyToInsert, units: Units): Rows {
     id,
     ...columns,
     seats_taken: taken ? 1 : 0,
-    ...foldedKey(columns),
+    ...foldedKey({ ...columns, file_name: '' }),
     tail: text.tail,
     tail_f: foldText(text.tail),
     mask: text.mask,
@@ -96,7 +97,7 @@ function rowsOf(ctx: Ctx, key: KeyToInsert, units: Units): Rows {
     loose_disc: '',
     created_at: ctx.now(),
   };
-  const details = newKeyDetails(ctx.app, text, columns, product);
+  const details = newKeyDetails(ctx.app, contentOfText(text), columns, product);
   const created: AuditDraft = { action: 'key.created', keyId: id, customerId: columns.customer_id, details };
   return { row, assignment: taken?.assignment, audit: taken ? [created, taken.audit] : [created] };
 }
