@@ -15,11 +15,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import SqliteFile from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { ask, install, keybook, newFolder, password } from '../harness/process.ts';
+import { ask, install, keybook, newFolder, password, stoppedAfter } from '../harness/process.ts';
 import { newBrowser } from '../harness/real-http.ts';
 import { totp } from '../harness/totp.ts';
 
 const nobody = 65_534;
+const stopped = stoppedAfter(async () => undefined);
 
 describe('commands on the database itself', () => {
   const direct = [
@@ -236,9 +237,7 @@ describe('commands on the database itself', () => {
 
   const isRoot = process.getuid?.() === 0;
   it.runIf(isRoot)('api: run as root, no command leaves a file that belongs to another than the owner', async () => {
-    const { server, env } = await install();
-    await server.end();
-    const dataDir = env.DATA_DIR ?? '';
+    const { env, dataDir } = await stopped();
     const paths = () =>
       ['.', ...readdirSync(dataDir, { recursive: true, encoding: 'utf8' })].map((name) => join(dataDir, name));
     for (const path of paths()) chownSync(path, nobody, nobody);
@@ -256,9 +255,7 @@ describe('commands on the database itself', () => {
   it.runIf(isRoot)(
     'S18: run as root, no command follows a link that somebody has put in place of the database',
     async () => {
-      const { server, env } = await install();
-      await server.end();
-      const dataDir = env.DATA_DIR ?? '';
+      const { env, dataDir } = await stopped();
       const file = join(dataDir, 'keybook.db');
       const elsewhere = join(newFolder(), 'of-root.db');
       renameSync(file, elsewhere);
@@ -284,11 +281,10 @@ describe('commands on the database itself', () => {
   );
 
   it('S18: a link in place of the lock is refused, and what it points to keeps its rights', async () => {
-    const { server, env } = await install();
-    await server.end();
+    const { env, dataDir } = await stopped();
     const target = join(newFolder(), 'of-others');
     writeFileSync(target, 'theirs', { mode: 0o644 });
-    const lock = join(env.DATA_DIR ?? '', 'serve.lock');
+    const lock = join(dataDir, 'serve.lock');
     rmSync(lock);
     symlinkSync(target, lock);
     for (const args of [['migrate'], ['rotate'], ['serve'], ['doctor']])

@@ -2,7 +2,17 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, w
 import { join } from 'node:path';
 import SqliteFile from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { ask, type Env, type Installation, install, keybook, newFolder, serve } from '../harness/process.ts';
+import { copyFolder } from '../harness/installed.ts';
+import {
+  ask,
+  type Env,
+  type Installation,
+  install,
+  keybook,
+  newFolder,
+  serve,
+  stoppedAfter,
+} from '../harness/process.ts';
 
 const canary = 'CANRY-AAAAA-BBBBB-CCCCC-54321';
 
@@ -12,18 +22,23 @@ async function addKey(installation: Pick<Installation, 'env'>, licenseKey: strin
   return made.body.id;
 }
 
-/** A set-up installation with one key in it, its backup, one more key made after that, and the server stopped. */
-async function backedUp() {
-  const installation = await install();
-  const { server, env } = installation;
+const withBackup = stoppedAfter(async (installation) => {
   const id = await addKey(installation, canary);
-  const file = join(newFolder(), 'nightly.db');
-  const made = await keybook(['backup', file, '--json'], env);
+  const folder = newFolder();
+  const made = await keybook(['backup', join(folder, 'nightly.db'), '--json'], installation.env);
   expect(made).toMatchObject({ status: 0 });
   await addKey(installation, 'LATER-AAAAA-BBBBB-CCCCC-11111');
   await addKey(installation, 'LATER-AAAAA-BBBBB-CCCCC-22222');
-  await server.end();
-  return { env, id, file, manifest: JSON.parse(made.stdout) };
+  return { id, folder, manifest: JSON.parse(made.stdout) };
+});
+
+/** A set-up installation with one key in it, its backup, two more keys made after that, and the server stopped. */
+async function backedUp() {
+  const { env, prepared } = await withBackup();
+  const folder = newFolder();
+  copyFolder(prepared.folder, folder);
+  const { id, manifest } = prepared;
+  return { env, id, file: join(folder, 'nightly.db'), manifest };
 }
 
 /** Starts a server again and makes a new token: those of before are gone. */

@@ -11,7 +11,17 @@ import { restoreBackup } from '../../src/server/upkeep/restore.ts';
 import { atEnd } from '../harness/at-end.ts';
 import { unguarded } from '../harness/forged-log.ts';
 import { dropDatabase } from '../harness/postgres.ts';
-import { ask, type Env, install, keybook, newFolder, serve, setUp } from '../harness/process.ts';
+import {
+  ask,
+  type Env,
+  type Installation,
+  install,
+  keybook,
+  newFolder,
+  serve,
+  setUp,
+  stoppedAfter,
+} from '../harness/process.ts';
 import { newDatabase } from '../harness/run-postgres.ts';
 
 const dieAt = fileURLToPath(new URL('../harness/die-at.js', import.meta.url));
@@ -23,15 +33,14 @@ const dying = (name: string, path: string): Env => ({
   DIE_AT_PATH: path,
 });
 
-/** An installation with a key, stopped. */
-async function stopped(env: Env = {}) {
-  const installation = await install(env);
+async function addKey(installation: Installation): Promise<void> {
   const key = { licenseKey: 'WHOLE-AAAAA-BBBBB-CCCCC-54321', productName: 'Office', keyType: 'permanent' };
   const { body } = await ask(installation, 'POST', '/keys', key);
   await ask(installation, 'POST', `/keys/${body.id}/assignments`, { userName: 'Anna Berg' });
-  await installation.server.end();
-  return { env: installation.env, dataDir: installation.env.DATA_DIR ?? '' };
 }
+
+/** An installation with a key, stopped. */
+const stopped = stoppedAfter(addKey);
 
 /** What a start says: its line, or why it does not. */
 async function startOf(env: Env): Promise<string> {
@@ -75,7 +84,11 @@ describe('where a database is lost', () => {
       atEnd(() => dropDatabase(made));
       return made;
     };
-    const { env, dataDir } = await stopped({ DATABASE_URL: await url() });
+    const installation = await install({ DATABASE_URL: await url() });
+    await addKey(installation);
+    await installation.server.end();
+    const { env } = installation;
+    const dataDir = env.DATA_DIR ?? '';
     const said = await startOf({ ...env, DATABASE_URL: await url() });
     expect(said).toContain('is empty, but');
     expect(said).toContain(join(dataDir, 'checkpoints'));

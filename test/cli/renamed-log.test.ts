@@ -5,21 +5,22 @@ import { describe, expect, it } from 'vitest';
 import { decodeVerifierKey, encodeVerifierKey } from '../../src/domain/audit/checkpoint.ts';
 import { sha256 } from '../../src/server/audit/sha256.ts';
 import { hashPassword } from '../../src/server/people/password.ts';
-import { ask, type Env, install, keybook, newFolder, password, serve } from '../harness/process.ts';
+import { ask, type Env, keybook, newFolder, password, serve, stoppedAfter } from '../harness/process.ts';
 import { writeVersion010 } from '../harness/version-010.ts';
 
 const email = 'ada@nordwind.example';
 const attackers = 'nine loud magpies argue';
 
-/** A set-up installation with keys in it, stopped in order; `open` is for whoever can write to its file. */
-async function stopped() {
-  const { server, env } = await install();
+const withKeys = stoppedAfter(async (installation) => {
   for (const licenseKey of ['RENAMED-1', 'RENAMED-2', 'RENAMED-3']) {
-    const made = await ask({ env }, 'POST', '/keys', { licenseKey, productName: 'Office', keyType: 'permanent' });
+    const made = await ask(installation, 'POST', '/keys', { licenseKey, productName: 'Office', keyType: 'permanent' });
     expect(made.status).toBe(201);
   }
-  await server.end();
-  const dataDir = env.DATA_DIR ?? '';
+});
+
+/** A set-up installation with keys in it, stopped in order. */
+async function stopped() {
+  const { dataDir } = await withKeys();
   const settings: Env = { DATA_DIR: dataDir };
   return { dataDir, env: settings, masterKey: join(dataDir, 'secrets', 'master.key') };
 }

@@ -4,7 +4,9 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import SqliteFile from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { ask, install, keybook, newFolder, read, serve, setUp } from '../harness/process.ts';
+import { ask, install, keybook, newFolder, read, serve, setUp, stoppedAfter } from '../harness/process.ts';
+
+const stopped = stoppedAfter(async () => undefined);
 
 describe('serve', () => {
   it('P3: the first start prints one line with a setup link, once nobody is missing any more it does not', async () => {
@@ -61,9 +63,8 @@ describe('serve', () => {
   });
 
   it('C2: a start runs the expiry job where today has no run, and readyz complains of one of 37 hours ago', async () => {
-    const { server, env } = await install();
-    await server.end();
-    const file = join(env.DATA_DIR ?? '', 'keybook.db');
+    const { env, dataDir } = await stopped();
+    const file = join(dataDir, 'keybook.db');
     const again = await serve(env);
     const runs = () => withFile(file, (db) => db.prepare('select day, finished_at from expiry_run').all());
     await expect.poll(runs).toHaveLength(1);
@@ -153,9 +154,8 @@ describe('serve refuses', () => {
   const refused = async (env: Record<string, string>) => keybook(['serve'], { PORT: '0', ...env });
 
   it('security 51: a missing or another master key, in plain words, and makes no new one', async () => {
-    const { server, env } = await install();
-    await server.end();
-    const file = join(env.DATA_DIR ?? '', 'secrets', 'master.key');
+    const { env, dataDir } = await stopped();
+    const file = join(dataDir, 'secrets', 'master.key');
     renameSync(file, `${file}.away`);
     const missing = await refused(env);
     expect(missing.status).toBe(3);
@@ -177,9 +177,8 @@ describe('serve refuses', () => {
     expect(noDatabase.status).toBe(3);
     expect(noDatabase.stderr).toContain('keybook restore FILE --replace');
 
-    const { server, env } = await install();
-    await server.end();
-    const damagedFile = join(env.DATA_DIR ?? '', 'keybook.db');
+    const { env, dataDir: damagedDir } = await stopped();
+    const damagedFile = join(damagedDir, 'keybook.db');
     const bytes = readFileSync(damagedFile);
     for (let at = 4096 * 4; at < 4096 * 40; at += 1) bytes[at] = (bytes[at] ?? 0) ^ 0x5a;
     writeFileSync(damagedFile, bytes);
@@ -196,9 +195,8 @@ describe('serve refuses', () => {
   });
 
   it('security: a schema that a newer Keybook wrote', async () => {
-    const { server, env } = await install();
-    await server.end();
-    const file = join(env.DATA_DIR ?? '', 'keybook.db');
+    const { env, dataDir } = await stopped();
+    const file = join(dataDir, 'keybook.db');
     withFile(file, (db) => db.exec(`insert into kysely_migration values ('9999-from-the-future', '2030-01-01')`));
     const newer = await refused(env);
     expect(newer.status).toBe(3);

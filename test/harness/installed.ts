@@ -1,6 +1,6 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Started } from './door.ts';
 import { answering, collect, makeToken, setUp, start } from './program.ts';
 
@@ -26,8 +26,15 @@ export async function installOnce(program: string): Promise<Started> {
 /** Copies an installation into a new folder, and answers its token. */
 export function copyInstalled(folder: string, dataDir: string): string {
   const { data, token } = places(folder);
-  cpSync(data, dataDir, { recursive: true });
-  // Copied are the rights of files alone.
-  for (const name of ['.', 'secrets']) chmodSync(join(dataDir, name), statSync(join(data, name)).mode);
+  copyFolder(data, dataDir);
   return readFileSync(token, 'utf8');
+}
+
+/** Copies what is in a folder into another one that is there, with the rights of all of it. */
+export function copyFolder(from: string, to: string): void {
+  cpSync(from, to, { recursive: true });
+  // Copied are the rights of files alone.
+  const inside = readdirSync(from, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const name of ['.', ...inside.map((entry) => relative(from, join(entry.parentPath, entry.name)))])
+    chmodSync(join(to, name), statSync(join(from, name)).mode);
 }

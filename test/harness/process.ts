@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { atEnd } from './at-end.ts';
 import { askDoor } from './door.ts';
-import { copyInstalled } from './installed.ts';
+import { copyFolder, copyInstalled } from './installed.ts';
 import { answering, collect, type Ended, type Env, makeToken, setUp, start as startOf } from './program.ts';
 
 export { type Ended, type Env, password, setUp } from './program.ts';
@@ -97,6 +97,29 @@ export async function install(env: Env = {}): Promise<Installation> {
   if (isNew) await setUp(server);
   const token = copied ?? (await makeToken(program, settings));
   return { server, env: { ...settings, KEYBOOK_URL: server.url, KEYBOOK_TOKEN: token } };
+}
+
+/**
+ * Hands out copies of one installation that `prepare` was done to and that was stopped then: what a test breaks is whole in
+ * the next copy. It is made when the first is asked for; `prepared` is what `prepare` answered.
+ */
+export function stoppedAfter<Prepared>(
+  prepare: (installation: Installation) => Promise<Prepared>,
+): () => Promise<{ env: Env; dataDir: string; prepared: Prepared }> {
+  const make = async () => {
+    const installation = await install();
+    const prepared = await prepare(installation);
+    await installation.server.end();
+    return { env: installation.env, prepared };
+  };
+  let made: ReturnType<typeof make> | undefined;
+  return async () => {
+    made ??= make();
+    const { env, prepared } = await made;
+    const dataDir = newFolder();
+    copyFolder(env.DATA_DIR ?? '', dataDir);
+    return { env: { ...env, DATA_DIR: dataDir }, dataDir, prepared };
+  };
 }
 
 // Tests read answers of every shape; a wrong guess fails the assertion that reads it.
