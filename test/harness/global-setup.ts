@@ -7,6 +7,8 @@ import { startPostgres } from './postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
+    /** How many licenses the walks of the guide receive and renew; see vitest.config.ts. */
+    guideLicenses: number;
     /** Where the one PostgreSQL server of this run is asked for; see run-postgres.ts. */
     postgresDoor: string;
     /** Where databases with today's schema are asked for; see world.ts. */
