@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { atEnd } from '../harness/at-end.ts';
 import { type Cut, startCuttingProxy } from '../harness/cutting-proxy.ts';
-import { type PrivatePostgres, startPrivatePostgres } from '../harness/postgres.ts';
+import { startPrivatePostgres } from '../harness/postgres.ts';
 import {
   ask,
   type Installation,
@@ -18,16 +18,14 @@ import {
 } from '../harness/process.ts';
 import { isAlive, requireOnce, send, startWriters } from '../harness/writers.ts';
 
-async function privateServer() {
-  const postgres = await startPrivatePostgres();
-  atEnd(postgres.stop);
-  return postgres;
-}
+/** One for all of this file: whoever ends it starts it again. */
+const postgres = await startPrivatePostgres();
+atEnd(postgres.stop);
 
 const aWhile = { timeout: 30_000 };
 
 /** Makes a fault under a server that is busy writing: it goes on by itself, with nothing lost and nothing twice. */
-async function survives(postgres: PrivatePostgres, fault: (installation: Installation) => Promise<unknown>) {
+async function survives(fault: (installation: Installation) => Promise<unknown>) {
   const installation = await install({ DATABASE_URL: await postgres.createDatabase() });
   const { server } = installation;
   const load = startWriters(installation, 'LOAD');
@@ -42,19 +40,17 @@ async function survives(postgres: PrivatePostgres, fault: (installation: Install
   await expect.poll(async () => (await read(`${server.url}/readyz`)).status, aWhile).toBe(200);
 }
 
-describe('PostgreSQL is lost under a server', async () => {
-  const postgres = await privateServer();
-
+describe('PostgreSQL is lost under a server', () => {
   it('R1: backends that are terminated, inside and outside a transaction', () =>
-    survives(postgres, async () => {
+    survives(async () => {
       for (let rounds = 0; rounds < 5; rounds += 1) await postgres.signalBackends('SIGTERM');
     }));
 
   it('R1: a backend that is killed, with which PostgreSQL ends all of them', () =>
-    survives(postgres, () => postgres.signalBackends('SIGKILL', /in transaction|INSERT|UPDATE|COMMIT|idle/)));
+    survives(() => postgres.signalBackends('SIGKILL', /in transaction|INSERT|UPDATE|COMMIT|idle/)));
 
   it('R1: an immediate stop, and a start', () =>
-    survives(postgres, async ({ server }) => {
+    survives(async ({ server }) => {
       await postgres.end('SIGQUIT');
       const ready = await read(`${server.url}/readyz`);
       expect(ready).toMatchObject({ status: 503, body: { ready: false } });
@@ -63,15 +59,13 @@ describe('PostgreSQL is lost under a server', async () => {
     }));
 
   it('R1: a postmaster that is killed, and a start', () =>
-    survives(postgres, async () => {
+    survives(async () => {
       await postgres.end('SIGKILL');
       await postgres.start();
     }));
 });
 
-describe('a connection is cut at COMMIT', async () => {
-  const postgres = await privateServer();
-
+describe('a connection is cut at COMMIT', () => {
   /** Cuts the connection under a new key, and answers what was said of it; the same again must have its one effect. */
   const cutAt = async (where: Cut) => {
     const proxy = await startCuttingProxy(await postgres.createDatabase());
@@ -96,7 +90,6 @@ describe('a connection is cut at COMMIT', async () => {
 });
 
 describe('PostgreSQL is away when something starts', async () => {
-  const postgres = await privateServer();
   const env = { DATA_DIR: newFolder(), DATABASE_URL: await postgres.createDatabase() };
 
   it('R1: a start waits and says so, is alive and not ready meanwhile, and goes on by itself', async () => {
@@ -121,12 +114,11 @@ describe('PostgreSQL is away when something starts', async () => {
     const examined = await keybook(['doctor'], env);
     expect(examined.status).toBe(3);
     expect(examined.stderr).toMatch(/^keybook: The database does not answer\. [^\n]+\n$/);
+    await postgres.start();
   });
 });
 
-describe('PostgreSQL hangs', async () => {
-  const postgres = await privateServer();
-
+describe('PostgreSQL hangs', () => {
   it('R11: requests are answered all the same, a write as not done or not known, and has its one effect when it goes on', async () => {
     const installation = await install({ DATABASE_URL: await postgres.createDatabase() });
     const { env, server } = installation;
