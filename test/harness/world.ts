@@ -149,15 +149,23 @@ function caller(http: Hono, token: string | undefined): Call {
   };
 }
 
-const addresses = allEndpoints.map((endpoint) => ({
-  endpoint,
-  form: new RegExp(`^${endpoint.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-}));
+/** The endpoints by their method and the first word of their path: each answer is looked up. */
+const addresses = Map.groupBy(
+  allEndpoints.map((endpoint) => ({
+    endpoint,
+    form: new RegExp(`^${endpoint.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  })),
+  ({ endpoint: { method, path } }) => beginningOf(method, path),
+);
+
+function beginningOf(method: string, path: string): string {
+  return `${method} ${path.split('/', 2)[1]}`;
+}
 
 /** Every answer of every test fits the contract: a 2xx its endpoint's output, all others a problem with a code. */
 function judgeAnswer(method: string, path: string, { status, body }: Answer): void {
   const bare = path.split('?')[0] ?? '';
-  const { endpoint } = addresses.find(({ endpoint, form }) => endpoint.method === method && form.test(bare)) ?? {};
+  const { endpoint } = addresses.get(beginningOf(method, bare))?.find(({ form }) => form.test(bare)) ?? {};
   if (status >= 500 && status !== 503 && status !== 507)
     throw new Error(`${method} ${path} answered ${status} ${JSON.stringify(body)}`);
   if (status >= 400 && typeof body?.code !== 'string') throw new Error(`${method} ${path}: ${status} without a code`);
