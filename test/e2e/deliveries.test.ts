@@ -47,6 +47,7 @@ describe('how a key is delivered, in the browser', () => {
     await begin('Delivered Suite', 'License File');
     await give('suite.lic', Buffer.from(lines));
     await page.getByText('suite.lic').waitFor();
+    await page.getByText('was: License Key').waitFor();
     expect(await drafts()).not.toContain(Buffer.from(lines).toString('base64').slice(0, 20));
     const key = await save();
     expect(key).toMatchObject({ delivery: 'file', licenseFile: { name: 'suite.lic', size: lines.length } });
@@ -107,6 +108,10 @@ describe('how a key is delivered, in the browser', () => {
     await open('/keys?delivery=account');
     await screen.row('Delivered Cloud').waitFor();
     expect(await screen.column('License Key')).toEqual(['By Account']);
+    const { maskedKey } = await suite();
+    await open('/keys?delivery=file');
+    await screen.row('Delivered Suite').waitFor();
+    expect(await screen.column('License Key')).toEqual([`suite.lic …${maskedKey.slice(-8)}`]);
   });
 
   it('C7, K18: a license key is replaced by a file, that is no text and so is saved at once, and by an account', async () => {

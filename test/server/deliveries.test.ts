@@ -58,6 +58,9 @@ describe.each(engines)('how a key is delivered on %s', async (engine) => {
     ]);
     const trail = await trailOf(world, key.id);
     expect(trail.map(({ action }) => action)).toEqual(['key.created', 'key.revealed']);
+    expect((await world.admin('GET', `/audit?keyId=${key.id}`)).body.items[0].sentence).toMatch(
+      /^License file revealed by /,
+    );
     expect(trail[0]?.details).toMatchObject({
       delivery: 'file',
       fileName: 'suite.lic',

@@ -28,6 +28,7 @@ function isKnown(action: string, { sentences }: Vocabulary): action is AuditActi
 /** The sentence of an action; some read otherwise after what the entry says. */
 function sentenceOf(action: AuditAction, details: Details, { sentences }: Vocabulary): string {
   if (action === 'key.revealed' && details.refused !== undefined) return sentences['key.revealed.refused'];
+  if (action === 'key.revealed' && details.delivery === 'file') return sentences['key.revealed.file'];
   if (action === 'search.completed' && details.reason === undefined)
     return sentences[Number(details.found ?? 0) > 0 ? 'search.completed.given' : 'search.completed.notFound'];
   if (action === 'session.opened' && details.confirmed === true) return sentences['session.opened.confirmed'];

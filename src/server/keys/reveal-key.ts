@@ -34,6 +34,7 @@ export async function revealKey(ctx: Ctx, { params }: { params: { id: string } }
         details: {
           product: key.product,
           maskedKey: key.mask,
+          ...(key.delivery === 'file' && { delivery: key.delivery }),
           ...('refusal' in opened && { refused: 'unreadable' }),
         },
       },

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { createKey, updateKey } from '../../contract/keys.ts';
+import { deliveries } from '../../domain/deliveries.ts';
 import { keyTypes } from '../../domain/key-rules.ts';
 import { keyFields } from '../../domain/records/key.ts';
 import type { PlainFields } from '../../domain/records/plain-field.ts';
@@ -37,6 +38,8 @@ export function useSayKey(): (field: string, value: unknown) => string | undefin
     if (field.startsWith('validity') || plain[field]?.kind === 'day') return day(String(value));
     const type = keyTypes.find((known) => field === 'keyType' && known === value);
     if (type) return say('keyType', type);
+    const delivery = deliveries.find((known) => field === 'delivery' && known === value);
+    if (delivery) return say('delivery', delivery);
     return field.endsWith('Id') ? referenceNames.get(String(value)) : undefined;
   };
 }
