@@ -156,6 +156,40 @@ describe.each(engines)('what is tried of records out of sight, on %s', async (en
     expect(people.persons).toEqual({ named: 2, known: 1 });
   });
 
+  it('S4: that a product out of sight is archived is a hit, by a request, a rehearsal or a file; of one in sight it is none', async () => {
+    const archive = async (productName: string, customerId: string) => {
+      const { product } = await addKey(world, { productName, customerId });
+      const path = `/products/${product.id}`;
+      expect((await world.admin('PATCH', path, { archived: true }, { 'if-match': '*' })).status).toBe(200);
+      return product.id;
+    };
+    await archive('Put away', theirs);
+    const own = await archive('Own put away', mine);
+    const { token } = await limited();
+    const name = (productName: string) => batch(token, [{ ...key(freshLicenseKey()), productName }]);
+    for (let i = 0; i < 30; i += 1)
+      expect((await name('own put AWAY')).body).toMatchObject({ code: 'archived', existing: { id: own } });
+    const told: unknown[] = [];
+    for (let i = 0; i < 25; i += 1) told.push((await name('PUT away')).body.code);
+    expect([told[0], told.at(-1)]).toEqual(['archived', 'too_many_requests']);
+    const hits = told.filter((code) => code === 'archived').length;
+    expect(hits).toBeLessThanOrEqual(20);
+    expect((await post(token, '/keys', key(freshLicenseKey()))).body.code).toBe('too_many_requests');
+    const other = await limited();
+    await spend(other, 'importedKeys', 150);
+    const bring = async (productName: string) => {
+      const lines = [1, 2, 3].map(() => `${freshLicenseKey()},${productName},Mine\n`);
+      const form = new FormData();
+      form.set('file', new File([`License Key,Feature,Customer\n${lines.join('')}`], 'list.csv'));
+      for (const [field, value] of Object.entries({ kind: 'keys', dryRun: 'true' })) form.set(field, value);
+      return (await post(other.token, '/imports', form)).body;
+    };
+    for (let i = 0; i < 3; i += 1)
+      expect((await bring('Own put away')).errors).toMatchObject([{ code: 'archived' }, {}, {}]);
+    expect((await bring('Put away')).errors).toMatchObject([{ code: 'archived' }, {}, {}]);
+    expect((await bring('Put away')).code).toBe('too_many_requests');
+  });
+
   it('S15: twenty thousand texts a day are tried in files, rehearsed or run, at once or later', async () => {
     const lines = (texts: string[]) =>
       `License Key,Feature,Customer\n${texts.map((one) => `${one},Office 2026,Mine`).join('\n')}\n`;

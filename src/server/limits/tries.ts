@@ -1,4 +1,4 @@
-import { AppError } from '../../domain/errors.ts';
+import { AppError, type ProblemCode } from '../../domain/errors.ts';
 import type { Ctx } from '../context.ts';
 import { claimActor, countUses, requireWithinLimit, spendUses } from './limits.ts';
 
@@ -53,14 +53,15 @@ export function tried<Input, Result>(given: (input: Input) => number, verb: Verb
     try {
       return await verb(ctx, input);
     } catch (error) {
-      if (isTakenElsewhere(error)) await claimHits(ctx, 'newKeys', 1);
+      if (tellsOfOthers(error)) await claimHits(ctx, 'newKeys', 1);
       throw error;
     }
   };
 }
 
-/** Whether a refusal tells of a name or number that a record out of the actor's sight has. */
-function isTakenElsewhere(error: unknown): boolean {
-  const isTaken = error instanceof AppError && (error.code === 'name_taken' || error.code === 'serial_number_taken');
-  return isTaken && error.extra.existing === undefined;
+const toldByRefusal: ReadonlySet<string> = new Set<ProblemCode>(['name_taken', 'serial_number_taken', 'archived']);
+
+/** Whether a refusal tells of a name or number that a record, which may be out of the actor's sight, has: it names none. */
+export function tellsOfOthers(error: unknown): boolean {
+  return error instanceof AppError && toldByRefusal.has(error.code) && error.extra.existing === undefined;
 }

@@ -49,31 +49,41 @@ function unlessArchived({
   archived,
   ...product
 }: Omit<ResolvedProduct, 'audit'> & { archived: 0 | 1 }): ResolvedProduct {
-  if (archived)
-    throw new AppError('archived', `${product.name} is archived. Bring it back first, or choose another product.`);
+  if (archived) throw archivedProduct(product.name, product.id);
   return { ...product, audit: [] };
+}
+
+/** Names the product where that is in sight; else the refusal tells of a record out of sight, which counts (`tries.ts`). */
+function archivedProduct(name: string, id: string | undefined): AppError {
+  const detail = `${name} is archived. Bring it back first, or choose another product.`;
+  return new AppError('archived', detail, [], id === undefined ? {} : { existing: { type: 'product', id } });
 }
 
 const productNamed = statement(({ db }: On<WriteDb>, { folded }: { folded: string }) =>
   db.selectFrom('product').select(['id', 'name', 'manufacturer', 'archived']).where('name_f', '=', folded),
 );
 
-/** For whoever makes no products: one that exists for them. */
-async function knownProduct(tx: WriteDb, ctx: Ctx, id: string | undefined, name: string): Promise<ResolvedProduct> {
+/** A product that exists for the actor; out of sight it is refused as `otherwise` says. */
+async function inSight(tx: WriteDb, ctx: Ctx, id: string, otherwise: () => AppError): Promise<ResolvedProduct> {
   try {
-    return await productById(tx, ctx, id ?? '');
+    return await productById(tx, ctx, id);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
-    throw new AppError('not_found', `There is no product ${name} yet. Ask an administrator to add it.`);
+    throw otherwise();
   }
+}
+
+function unknownProduct(name: string): AppError {
+  return new AppError('not_found', `There is no product ${name} yet. Ask an administrator to add it.`);
 }
 
 /** Creates a product by name unless one of that folded name exists; the unique name decides a race. */
 async function productByName(tx: WriteDb, ctx: Ctx, name: string, manufacturer: string): Promise<ResolvedProduct> {
   const [known] = await productNamed({ db: tx }, { folded: foldText(name) });
-  if (!may(ctx, 'products.write')) return knownProduct(tx, ctx, known?.id, name);
+  if (!may(ctx, 'products.write')) return inSight(tx, ctx, known?.id ?? '', () => unknownProduct(name));
   // Out of sight its own spelling is not told.
-  if (known) return unlessArchived({ ...known, ...(known.archived && ctx.scope !== 'all' && { name }) });
+  if (known?.archived) return inSight(tx, ctx, known.id, () => archivedProduct(name, undefined));
+  if (known) return unlessArchived(known);
   const product = { name, ...blankOf(productFields), manufacturer };
   const made = await tx
     .insertInto('product')

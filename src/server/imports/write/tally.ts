@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { getImport, rowOutcomes } from '../../../contract/imports.ts';
-import type { ProblemCode } from '../../../domain/errors.ts';
+import type { AppError } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { AuditDraft } from '../../context.ts';
 import { nothingTold, type Told, toldTogether } from '../../keys/told-texts.ts';
@@ -23,6 +23,8 @@ export type ChunkResult = {
   personsKnown: number;
   /** Keys whose texts the rows give. */
   told: Told;
+  /** Refusals of them that tell of records out of the actor's sight. */
+  tellOfOthers: Set<AppError>;
 };
 
 /** What came of a file so far, in a size that does not grow with the file. */
@@ -81,11 +83,9 @@ export function newTally({ header, rowCount, rules, told = [], toldCount = 0 }: 
   };
 }
 
-/** Faults that tell that a record, which may be out of the actor's sight, has that number or name. */
-const tellsOfOthers: ReadonlySet<string> = new Set<ProblemCode>(['serial_number_taken', 'name_taken']);
-
 /** What came of a file with one more chunk; of rows, faults and warnings the first thousand are kept. */
-export function withChunk(tally: Tally, { outcomes, errors, warnings, audit, personsKnown, told }: ChunkResult): Tally {
+export function withChunk(tally: Tally, chunk: ChunkResult): Tally {
+  const { outcomes, errors, warnings, audit, personsKnown, told, tellOfOthers } = chunk;
   const count = (outcome: RowOutcome['outcome']): number => outcomes.filter((row) => row.outcome === outcome).length;
   const done = tally.done + outcomes.length;
   const shown = firstOf(tally.outcomes, outcomes);
@@ -103,7 +103,7 @@ export function withChunk(tally: Tally, { outcomes, errors, warnings, audit, per
     warningCount: tally.warningCount + warnings.length,
     ...countMade(tally, audit),
     told: toldTogether(tally.told, told),
-    hiddenHits: tally.hiddenHits + errors.filter(({ code }) => tellsOfOthers.has(code)).length,
+    hiddenHits: tally.hiddenHits + tellOfOthers.size,
     ...(tally.persons && {
       persons: {
         named: tally.persons.named + outcomes.length - count('duplicate') - count('wrong'),

@@ -9,6 +9,7 @@ import { findByName } from '../../customers/find-by-name.ts';
 import { insertEquipment } from '../../equipment/create-equipment.ts';
 import { blankEquipment, withBody } from '../../equipment/equipment-record.ts';
 import { nothingTold, toldOf } from '../../keys/told-texts.ts';
+import { tellsOfOthers } from '../../limits/tries.ts';
 import { requireAllCustomers } from '../../people/all-customers.ts';
 import { knownKeys } from '../plan/known-keys.ts';
 import { knownPersons } from '../plan/known-persons.ts';
@@ -49,6 +50,7 @@ export async function writeRows(tx: WriteDb, ctx: Ctx, work: ToWrite): Promise<C
     audit: writing.audit,
     personsKnown: 0,
     told: nothingTold,
+    tellOfOthers: new Set(),
   };
   const turn = othersTurn(rowsAtOnce);
   for (const row of rows) {
@@ -109,6 +111,7 @@ async function writeOne(writing: Writing, row: PlannedRow, result: ChunkResult):
       result.personsKnown += 1;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
+    if (tellsOfOthers(error)) result.tellOfOthers.add(error);
     note(result, { line: row.line, errors: rowErrors(row, error) });
   }
 }
