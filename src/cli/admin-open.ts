@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { migrationStatus } from '../db/migrate.ts';
 import type { Database } from '../db/open.ts';
 import { withPatience } from '../db/patience.ts';
-import { hasServers } from '../db/servers.ts';
+import { requireNoServers } from '../db/servers.ts';
 import { AppError } from '../domain/errors.ts';
 import { databaseFile, openApp, openConfiguredDatabase } from '../server/app.ts';
 import type { Config } from '../server/config.ts';
@@ -106,12 +106,6 @@ export async function claimed<T>(config: Config, work: () => Promise<T>): Promis
   } finally {
     lock.release();
   }
-}
-
-/** Refuses while a server is connected to a database that has no lock file. */
-async function requireNoServers(database: Database): Promise<void> {
-  if (await hasServers(database))
-    throw new AppError('server_running', 'A Keybook server is connected to this database. Stop all of them first.');
 }
 
 /** A known fault of the database becomes a refusal; a bug stays what it is. */

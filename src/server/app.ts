@@ -7,10 +7,10 @@ import type { App, ImportSizes } from './context.ts';
 import type { Erasures } from './erasure/keeper.ts';
 import { type Log, reportBugTo } from './log.ts';
 import { type Beginning, type Begun, beginSeals } from './secrets/begin-seals.ts';
+import { settleMasterKey } from './secrets/exchange-master-key.ts';
 import { unlock } from './secrets/master-key.ts';
 import { isNewLog, refuseEmptiedLog, witnessNewLog } from './secrets/new-log.ts';
 import { pooledRandomBytes } from './secrets/random.ts';
-import { settleMasterKey } from './secrets/rotate.ts';
 import { watchClock } from './upkeep/clock-state.ts';
 
 /**
@@ -51,7 +51,7 @@ const usualSizes: ImportSizes = { atOnce: 1000, part: 250 };
 export async function openApp(parts: AppParts): Promise<App> {
   const { config, database, log, clock = () => new Date(), importSizes = usualSizes, beginning } = parts;
   const clockWatch = await watchClock(database.read, clock, parts.uptimeSeconds);
-  await settleMasterKey({ config, database });
+  await settleMasterKey({ config, database }, { isAlone: beginning === 'of-start' && database.engine === 'sqlite' });
   const randomBytes = pooledRandomBytes();
   const now = clock().toISOString();
   const begun = await beginSeals({ config, database, randomBytes, now, beginning });

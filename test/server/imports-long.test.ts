@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
+import { type ReadDb, reading } from '../../src/db/open.ts';
 import { stopImports } from '../../src/server/imports/run/running-imports.ts';
-import { addKey, logSize } from '../harness/arrange.ts';
+import { addKey, addUnit, logSize } from '../harness/arrange.ts';
 import { countReads } from '../harness/count-reads.ts';
 import { countRows, upload } from '../harness/upload.ts';
 import { type Answer, engines, newWorld, type World } from '../harness/world.ts';
@@ -207,5 +209,32 @@ describe.each(engines)('a file of edited rows, written in parts, on %s', async (
     const done = await upload(admin, file, { kind: 'keys' });
     expect(done.body).toMatchObject({ status: 'done', rows: 104, changed: 104 });
     expect(await logSize(world)).toBe(size + 104 + 1);
+  });
+});
+
+describe('an import beside others on postgres', async () => {
+  const world = await newWorld('postgres', {}, { importSizes: { atOnce: 4, part: 2 } });
+
+  it('R11: a part that the database ends for another one counts its units anew when it goes again', async () => {
+    await addUnit(world, 'Docking station');
+    const units = async (db: ReadDb) => (await db.selectFrom('equipment').select('id').execute()).length;
+    const before = await units(world.database.read);
+    const transaction = world.database.transaction.bind(world.database);
+    let isEnded = false;
+    const spy = vi.spyOn(world.database, 'transaction').mockImplementation((work) =>
+      transaction(async (tx) => {
+        const result = await work(tx);
+        if (isEnded || (await units(reading(tx))) === before) return result;
+        isEnded = true;
+        await sql`do $$ begin raise exception 'two wait for each other' using errcode = '40P01'; end $$`.execute(tx);
+        return result;
+      }),
+    );
+    const file = 'name,serial\nDocking station,\nFirst,SN-1\nSecond,SN-2\nThird,SN-3\nFourth,SN-4\n';
+    const done = await upload(world.admin, file, { kind: 'equipment' });
+    spy.mockRestore();
+    expect(isEnded).toBe(true);
+    expect(done.body).toMatchObject({ status: 'done', same: 1, created: { equipment: 4 } });
+    expect(await units(world.database.read)).toBe(before + 4);
   });
 });

@@ -187,6 +187,24 @@ describe.each(engines)('people of another customer on keys of mine, on %s', asyn
   });
 });
 
+describe.each(engines)('a key of another customer that was on a unit of mine, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const mine = await addCustomerWorld(world, 'Mine');
+  const theirs = await addCustomerWorld(world, 'Theirs');
+  const lent = await applyTo(world, theirs.keyId, { equipmentId: mine.equipmentId });
+  await world.admin('DELETE', `/assignments/${lent.id}`, undefined, { 'if-match': '*' });
+  await world.admin('PATCH', `/keys/${theirs.keyId}`, { productName: `${canary} Falcon` }, { 'if-match': '*' });
+  const { session } = await addPerson(world, { role: 'administrator', scope: [mine.customerId] });
+
+  it('S5: a refusal to delete the unit says of it what it was when it was removed', async () => {
+    const request = { method: 'DELETE', path: `/equipment/${mine.equipmentId}`, headers: { 'if-match': '*' } };
+    const refused = await send(world, session, request);
+    expect(refused.status).toBe(409);
+    expect(JSON.parse(refused.text).heldBy.map(({ id }: { id: string }) => id)).toContain(lent.id);
+    expect(refused.text).not.toContain(canary);
+  });
+});
+
 describe.each(engines)('files of somebody of some customers, on %s', async (engine) => {
   const world = await newWorld(engine);
   const mine = await addCustomerWorld(world, 'Mine');

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { databaseFault } from '../../db/faults.ts';
 import { AppError } from '../../domain/errors.ts';
+import { readAssignmentsInOrder } from '../assignments/assignment-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import { namedKey } from '../equipment/keys-on.ts';
 import { licenseName } from '../licenses/license-record.ts';
@@ -77,17 +78,20 @@ export async function unitsPointing(ctx: ReadCtx, where: Condition): Promise<Poi
 export async function assignmentsPointing(ctx: ReadCtx, where: Condition): Promise<Pointing[]> {
   const rows = await ctx.db
     .selectFrom('assignment as a')
-    .innerJoin('key as k', 'k.id', 'a.key_id')
-    .innerJoin('product as p', 'p.id', 'k.product_id')
-    .select(['a.id', 'a.removed_on', 'k.mask', 'p.name'])
+    .select('a.id')
     .where(where)
     .where(assignmentVisible(ctx.scope))
     .orderBy('a.id')
     .limit(shown)
     .execute();
-  return rows.map(({ id, mask, name, removed_on }) => ({
+  // As the list of assignments shows them: of a key out of sight what it was when it was removed (S5).
+  const found = await readAssignmentsInOrder(
+    ctx,
+    rows.map(({ id }) => id),
+  );
+  return found.map(({ id, key, removedOn }) => ({
     type: 'assignment',
     id,
-    name: `${[name, mask].filter(Boolean).join(' - ')}${removed_on === null ? '' : `, removed ${removed_on}`}`,
+    name: `${[key.product.name, key.maskedKey].filter(Boolean).join(' - ')}${removedOn === null ? '' : `, removed ${removedOn}`}`,
   }));
 }

@@ -1,7 +1,6 @@
-import { chmodSync, constants, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { v7 as uuid } from 'uuid';
 import { type Database, reading, type WriteDb } from '../../db/open.ts';
-import { AppError } from '../../domain/errors.ts';
+import { requireNoServers } from '../../db/servers.ts';
 import { change } from '../change.ts';
 import type { Config } from '../config.ts';
 import type { App } from '../context.ts';
@@ -13,6 +12,7 @@ import type { ChangeTx } from '../seals/change-sealed.ts';
 import { openFactors, recodeFactor } from '../seals/factor-rows.ts';
 import { unlessBroken } from '../seals/seal.ts';
 import { oldMasterKeys } from '../upkeep/leftovers.ts';
+import { finishMasterKey, writeNewMaster } from './exchange-master-key.ts';
 import { insertSecret, readMasterKey, readSecrets, rewrap, rewrapRetiring, unwrapSecret } from './master-key.ts';
 import { secretPurpose } from './secret-purpose.ts';
 import { unlessUnreadable } from './unless-unreadable.ts';
@@ -37,52 +37,17 @@ export async function rotateKeys(app: App, order: RotateOrder): Promise<Rotated>
   const by = bySystem(app, 'local', now);
   const first = await change(by, async (tx) => {
     await rewrapRetiring(tx, master, newMaster, now);
+    // Whoever starts from here on waits for the rows above, and finds the new keys; whoever was faster is seen now.
+    await requireNoServers(app.database);
     await insertKeys(tx, newMaster, secrets, order.index, now);
     await recodeSecondFactors(tx, app, vault);
     const recoded = order.index ? await recodeAll(tx, app, vault, order) : { keys: 0, unreadable: 0 };
     const details = { masterKey: !order.keepMaster, dataKey: true, indexKey: order.index };
     return { result: recoded, audit: { action: 'rotation.completed', subject: 'database:1', details } };
   });
-  if (!order.keepMaster) finishMasterKey(masterKeyFile);
+  if (!order.keepMaster) finishMasterKey(masterKeyFile, newMaster);
   const { keys, unreadable } = order.index ? first : await recodeInBatches(app, vault, order);
   return { keys, unreadable, oldMasterKey };
-}
-
-function newMasterFile(file: string): string {
-  return `${file}.new`;
-}
-
-/** Both keys lie in files before the database knows the new one. Answers where the old one stays: backups need it. */
-function writeNewMaster(file: string, key: Buffer, now: string): string {
-  const kept = `${file}.until-${now.replaceAll(/[-:]/g, '')}`;
-  try {
-    copyFileSync(file, kept, constants.COPYFILE_EXCL);
-    chmodSync(kept, 0o600);
-    writeFileSync(newMasterFile(file), `${key.toString('base64url')}\n`, { flag: 'wx', mode: 0o600, flush: true });
-  } catch (error) {
-    throw new AppError(
-      'forbidden',
-      `No new master key can be written beside ${file} (${error instanceof Error ? error.message : error}). Nothing was changed. To keep it: --keep-master`,
-    );
-  }
-  return kept;
-}
-
-function finishMasterKey(file: string): void {
-  renameSync(newMasterFile(file), file);
-}
-
-/**
- * Ends a rotation that was interrupted: the new master key takes its place if the database is wrapped under it
- * already, else it is thrown away.
- */
-export async function settleMasterKey({ database, config: { masterKeyFile } }: Pick<App, 'database' | 'config'>) {
-  const pending = newMasterFile(masterKeyFile);
-  if (!existsSync(pending)) return;
-  const row = await database.admin.selectFrom('wrapped_key').selectAll().limit(1).executeTakeFirst();
-  if (!row) return;
-  if (unwrapSecret(readMasterKey(pending).key, row)) finishMasterKey(masterKeyFile);
-  else if (existsSync(masterKeyFile) && unwrapSecret(readMasterKey(masterKeyFile).key, row)) rmSync(pending);
 }
 
 /**

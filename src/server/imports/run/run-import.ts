@@ -268,15 +268,18 @@ async function inParts(run: Run, file: OpenedFile, keep: (tally: Tally) => void)
 
 type Part = { rows: JudgedRow[]; units: ReturnType<typeof unitsOfFile>; tally: Tally };
 
+type Written = { next: Tally; isWritten: boolean; part: ReturnType<Part['units']['part']> };
+
 /** One transaction: the rows, their entries, and how far the import is. A part that changes nothing only notes the last. */
 async function writePart(run: Run, file: OpenedFile, { rows, units, tally }: Part): Promise<Tally> {
   const { app } = run.ctx;
   const { next, isWritten, part } = await again(async () => {
     const ctx = later(run);
-    const fresh = units.part();
-    let result = { next: tally, isWritten: false, part: fresh };
+    let result: Written = { next: tally, isWritten: false, part: units.part() };
     await changeIfAny(ctx, async (tx) => {
       await takeTurn(tx);
+      // Of this try: where the database ends the transaction for another one's sake, the change runs it again.
+      const fresh = units.part();
       const written = await writeRows(tx, ctx, { rules: file.rules, rows, units: fresh });
       if (written.errors.length > 0)
         throw new Broken(
