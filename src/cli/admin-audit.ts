@@ -20,9 +20,9 @@ type VerifyOptions = { checkpoint?: string[]; key?: string };
  */
 export async function verifyAudit(config: Config, options: VerifyOptions, { show, say }: Output): Promise<void> {
   const outside = (options.checkpoint ?? []).map(readNote);
-  const { tagOf, why, ahead, ...result } = await withDatabase(config, async (database) => {
+  const { tagOf, ownKey, why, isOdd, ahead, ...result } = await withDatabase(config, async (database) => {
     const tags = await tagsOfDatabase(config, database);
-    const judged = await judgeLog({ config, database }, { outside, pinnedKey: options.key, tagOf: tags.tagOf });
+    const judged = await judgeLog({ config, database }, { outside, pinnedKey: options.key, ...tags });
     const ahead = aheadMs(await lastEntry(database.read), new Date());
     return { ...judged, ...tags, ahead };
   });
@@ -31,6 +31,8 @@ export async function verifyAudit(config: Config, options: VerifyOptions, { show
   if (ahead > 0) say(`note: the log runs ahead of the clock of this machine by ${Math.ceil(ahead / 3_600_000)} hours`);
   for (const warning of result.warnings) say(`note: ${warning}`);
   if (!result.ok) throw new Refusal('the audit log is not what was signed.');
+  if (isOdd)
+    throw new Refusal(`the log is as it was signed, but its master key is here and cannot check its tags: ${why}`);
 }
 
 function readNote(file: string): string {

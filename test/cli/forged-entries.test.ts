@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/open.ts';
+import { encodeVerifierKey } from '../../src/domain/audit/checkpoint.ts';
+import { sha256 } from '../../src/server/audit/sha256.ts';
+import { publicKeyOf } from '../../src/server/secrets/vault.ts';
 import { atEnd } from '../harness/at-end.ts';
-import { forgeLog, insertEntry, putBack, rewriteEntry } from '../harness/forged-log.ts';
+import { forgeLog, insertEntry, putBack, rewriteEntry, unguarded } from '../harness/forged-log.ts';
 import { dropDatabase } from '../harness/postgres.ts';
 import { ask, type Env, install, keybook, newFolder, read, serve } from '../harness/process.ts';
 import { type RawLog, readRawLog } from '../harness/raw-log.ts';
@@ -153,6 +156,58 @@ describe.each(engines)('forged entries on %s', async (engine) => {
       await putBack(database, now);
     }
   });
+
+  const distractions = {
+    'nothing else': async () => undefined,
+    'a step of the schema taken back': () =>
+      database.admin
+        .withTables<{ kysely_migration: { name: string } }>()
+        .deleteFrom('kysely_migration')
+        .where('name', '=', '0016-products-of-customers')
+        .execute(),
+    'a wrapped key changed': () =>
+      database.admin
+        .updateTable('wrapped_key')
+        .set({ created_at: '2020-01-01T00:00:00.000Z' })
+        .where('purpose', '=', 'digest')
+        .execute(),
+  };
+
+  it.each(Object.entries(distractions))(
+    'S3, V4: a log under a key of somebody else’s, with %s, is not what was signed',
+    async (_, distract) => {
+      const whole = await readRawLog(database);
+      const identity = await database.read.selectFrom('log_identity').selectAll().executeTakeFirstOrThrow();
+      const steps = () => sql<{ name: string }>`select * from kysely_migration`.execute(database.admin);
+      const [{ rows: before }, wrapped] = [
+        await steps(),
+        await database.read.selectFrom('wrapped_key').selectAll().execute(),
+      ];
+      await forgeLog(database, (log) => {
+        rewriteEntry(log, signed - 1, { actor: 'somebody-else' });
+        log.audit_checkpoint.splice(0);
+      });
+      const theirs = encodeVerifierKey(sha256, identity.origin, publicKeyOf(Buffer.alloc(32, 7)));
+      const name = (public_key: string) =>
+        unguarded(database, async (tx) => {
+          await tx.updateTable('log_identity').set({ public_key }).execute();
+        });
+      await name(theirs);
+      await distract();
+      try {
+        const verified = await keybook(['audit', 'verify'], env);
+        expect([verified.status, verified.stdout], verified.stderr).toEqual([1, expect.not.stringMatching(/^ok/)]);
+      } finally {
+        await putBack(database, whole);
+        await name(identity.public_key);
+        for (const { id, created_at } of wrapped)
+          await database.admin.updateTable('wrapped_key').set({ created_at }).where('id', '=', id).execute();
+        for (const row of before)
+          await sql`insert into kysely_migration ${sql.raw(`(${Object.keys(row).map((name) => `"${name}"`)})`)}
+            values (${sql.join(Object.values(row))}) on conflict do nothing`.execute(database.admin);
+      }
+    },
+  );
 
   it('V6: doctor names each trigger that is gone, and breaks nothing by looking', async () => {
     const name = engine === 'sqlite' ? 'audit_entry_next' : 'audit_entry_next ON audit_entry';

@@ -1,4 +1,5 @@
 import { encodeBase64Url } from './base64.ts';
+import { decodeVerifierKey } from './checkpoint.ts';
 import {
   admitCheckpoint,
   keyToTrust,
@@ -11,7 +12,16 @@ import { type ErasureLedger, newErasureLedger } from './erasures.ts';
 import { type Findings, type LogProblem, newFindings } from './problems.ts';
 import { newTagChecks, type TagChecks, type TagCount, type TagOf } from './tag-checks.ts';
 import { newTileChecks, type StoredTile } from './tile-checks.ts';
-import { appendLeaf, emptyFrontier, encodeFrontier, type Frontier, leafHash, rootOf, type Sha256 } from './tree.ts';
+import {
+  appendLeaf,
+  emptyFrontier,
+  encodeFrontier,
+  type Frontier,
+  leafHash,
+  rootOf,
+  type Sha256,
+  sameBytes,
+} from './tree.ts';
 
 /**
  * Where a log is read from: one consistent snapshot. `entries` come in the order of idx; checkpoints and tiles in any.
@@ -30,8 +40,8 @@ export type LogSource = {
 };
 
 /**
- * `pinnedKey` is a vkey from elsewhere; `outside` are checkpoint notes held elsewhere; `tagOf` makes the tags anew, where
- * the vault is open.
+ * `pinnedKey` is a vkey from elsewhere; `outside` are checkpoint notes held elsewhere; `tagOf` makes the tags anew, and
+ * `ownKey` is what the log is signed with, where the vault is open.
  */
 export type VerifyOptions = {
   sha: Sha256;
@@ -40,6 +50,7 @@ export type VerifyOptions = {
   pinnedKey?: string | undefined;
   outside?: string[] | undefined;
   tagOf?: TagOf | undefined;
+  ownKey?: Uint8Array | undefined;
 };
 
 /** What a verification found. `root` is in base64url; `problems` are at most twenty, the earliest entry first. */
@@ -63,7 +74,7 @@ type Reading = { frontier: Frontier; size: number; isWhole: boolean; erasures: E
 
 /** Reads a whole log once and says whether it is the one its checkpoints signed, and where the damage begins. */
 export async function verifyLog(options: VerifyOptions): Promise<VerifyResult> {
-  const { sha, source, pinnedKey, tagOf } = options;
+  const { sha, source, pinnedKey, tagOf, ownKey } = options;
   const findings = newFindings();
   const checkpoints = await readCheckpoints(options, findings);
   const tiles = newTileChecks(sha, findings);
@@ -73,6 +84,8 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyResult> {
   const { verified, latest, signedSize } = checkpoints.finish(reading.size);
   const headSize = await checkHead(source, findings, reading);
   const waiting = reading.erasures.finish(Math.max(reading.size, signedSize, headSize));
+  if (ownKey && !isKeyOf(sha, source.publicKey, ownKey))
+    findings.add('key', null, 'the log names another public key than the one its master key opens');
   if (source.publicKey === undefined && reading.size > 0) findings.add('key', null, 'the log names no public key');
   if (source.tiles && reading.isWhole) await tiles.compare(source.tiles(), source.entries);
   if (source.strays) {
@@ -96,6 +109,11 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyResult> {
     ...(tags ? { tags } : {}),
     warnings: [...warningsOf(reading, pinnedKey, latest), ...waiting],
   };
+}
+
+function isKeyOf(sha: VerifyOptions['sha'], named: string | undefined, own: Uint8Array): boolean {
+  const key = named === undefined ? undefined : decodeVerifierKey(sha, named);
+  return key !== undefined && sameBytes(key.publicKey, own);
 }
 
 function firstBadOf({ detail, ...place }: LogProblem) {

@@ -54,6 +54,13 @@ export function keptCheckpoints(config: Config, publicKey: Uint8Array): KeptChec
     });
 }
 
+/** The checkpoints that lie as files in DATA_DIR/checkpoints, whoever signed them. */
+export function keptNotes(config: Config): string[] {
+  return checkpointFiles(config)
+    .map((file) => readFileSync(file, 'utf8'))
+    .filter((note) => parseCheckpoint(note) !== undefined);
+}
+
 /**
  * The newest of them that is called what it is: to read all, each time that one is signed, takes too long. `doctor` reads
  * them all, and names the others (`strayCheckpoints`).

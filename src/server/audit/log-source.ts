@@ -13,23 +13,24 @@ const page = 1000;
 
 /**
  * `pinnedKey` is the log's public key (vkey) from elsewhere; `outside` are checkpoint notes kept elsewhere; `tagOf` is
- * the vault's, where it is open.
+ * the vault's, where it is open, and `ownKey` the public key that the vault signs with.
  */
 export type VerifyWith = {
   pinnedKey?: string | undefined;
   outside?: string[] | undefined;
   tagOf?: TagOf | undefined;
+  ownKey?: Uint8Array | undefined;
 };
 
 /** Reads the whole log of a database as it is now, and says whether it is the one its checkpoints signed (L9). */
 export async function verifyDatabase(
   database: Database,
-  { pinnedKey, outside, tagOf }: VerifyWith = {},
+  { pinnedKey, outside, tagOf, ownKey }: VerifyWith = {},
 ): Promise<VerifyResult> {
   const { db, close } = await database.openSnapshot();
   try {
     const source = await databaseLog({ ...database, db }, tagOf !== undefined);
-    return await verifyLog({ sha: sha256, verifySignature, source, pinnedKey, outside, tagOf });
+    return await verifyLog({ sha: sha256, verifySignature, source, pinnedKey, outside, tagOf, ownKey });
   } finally {
     await close();
   }

@@ -95,7 +95,10 @@ async function schemaDiagnoses({ database }: App): Promise<Diagnosis[]> {
 
 /** The whole log, its tags, the checkpoints that lie as files, and whether it is called what it always was. */
 async function logDiagnoses(app: App): Promise<Diagnosis[]> {
-  const { ok, size, tags, checkpointsVerified, problems } = await judgeLog(app, { tagOf: app.vault.tag });
+  const { ok, size, tags, checkpointsVerified, problems } = await judgeLog(app, {
+    tagOf: app.vault.tag,
+    ownKey: app.vault.signsAs,
+  });
   const detail = `${size} entries and ${checkpointsVerified} checkpoints, ${tags?.checked ?? 0} tags`;
   const wrong = [...problems.map((problem) => problem.detail), ...(await otherNames(app))];
   if (ok && wrong.length === 0) return [{ name: 'log', ok, detail }];
