@@ -73,6 +73,37 @@ describe.each(engines)('adding keys on %s', async (engine) => {
     expect((await world.admin('POST', '/keys', stranger)).status).toBe(404);
   });
 
+  it('K4: twenty keys may be spelled alike, by one or many at a time; a look-up answers all of them', async () => {
+    const spelling = (n: number) =>
+      [...'RSTUVWXY-ABCDEFGH'].map((letter, i) => ((n >> i) & 1 ? letter.toLowerCase() : letter)).join('');
+    const first = await addKey(world, { licenseKey: spelling(0) });
+    const alike = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        ...permanent,
+        licenseKey: spelling(from + i),
+        allowSimilarTo: first.id,
+      }));
+    const batch = (keys: unknown[]) => world.admin('POST', '/keys/batch', { keys });
+    const refusal = {
+      code: 'invalid',
+      detail: expect.stringContaining('20 keys'),
+      errors: [{ code: 'too_many_alike', params: { max: 20 } }],
+    };
+    const { body: refused } = await batch(alike(1, 25));
+    expect(refused).toMatchObject({ ...refusal, errors: [{ ...refusal.errors[0], pointer: '/keys/19/licenseKey' }] });
+    const made = (await batch(alike(1, 19))).body.items;
+    expect(made).toHaveLength(19);
+    expect((await world.admin('POST', '/keys', alike(30, 1)[0])).body).toMatchObject(refusal);
+    const replaced = await addKey(world);
+    const { productName: _, keyType: __, ...replacement } = { reason: 'lost', ...alike(31, 1)[0] };
+    expect((await world.admin('POST', `/keys/${replaced.id}/replacement`, replacement)).body).toMatchObject(refusal);
+    const found = await world.admin('POST', '/keys/lookup', { licenseKey: spelling(7) });
+    expect(found.body.items).toHaveLength(20);
+    // The one of that very spelling is named.
+    const again = await world.admin('POST', '/keys', { ...permanent, licenseKey: spelling(9) });
+    expect(again.body).toMatchObject({ code: 'license_key_taken', existing: { id: made[8].id } });
+  });
+
   it('K4: of parallel requests for one key in different spellings exactly one succeeds', async () => {
     const licenseKey = freshLicenseKey();
     const spellings = [licenseKey, licenseKey.toLowerCase(), licenseKey.replaceAll('-', ' '), ` ${licenseKey}`];

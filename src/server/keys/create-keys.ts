@@ -3,7 +3,7 @@ import type { FieldError } from '../../domain/errors.ts';
 import type { Warning } from '../../domain/license-key.ts';
 import type { AuditDraft, Ctx } from '../context.ts';
 import { unlessBroken } from '../seals/seal.ts';
-import { hashesOf, keysSpelled } from './find-by-text.ts';
+import { hashesOf, keysSpelled, oneOfEach } from './find-by-text.ts';
 import { insertKey, type NewKey } from './insert-key.ts';
 import { type GivenContent, type KeyContent, readContent, readContents } from './key-content.ts';
 import { requireNotOverTold, tellTaken } from './told-texts.ts';
@@ -65,17 +65,16 @@ export async function createKeys(
 /** Somebody else was faster with one of the texts. */
 async function takenMeanwhile(ctx: Ctx, contents: KeyContent[]): Promise<KeysTaken> {
   const hashes = contents.flatMap(({ secret }) => (secret ? hashesOf(ctx, secret).hl : []));
-  const known = (await unlessBroken(() => keysSpelled(ctx.db, ctx, hashes))) ?? [];
+  const known = (await unlessBroken(() => keysSpelled(ctx.db, ctx, hashes, { pick: oneOfEach }))) ?? [];
   return licenseKeyTaken('/keys', known.find(({ isVisible }) => isVisible) ?? known[0]);
 }
 
 /** Tells every line whose key is recorded already or stands twice in the batch, before anything is inserted. */
 async function refuseKnownTexts(tx: WriteDb, ctx: Ctx, bodies: NewKey[], contents: KeyContent[]): Promise<void> {
   const hashes = contents.map(({ secret }) => secret && hashesOf(ctx, secret).hl);
-  const given = hashes.filter((hash) => hash !== null);
-  const rows = await keysSpelled(reading(tx), ctx, given);
-  const known = new Map<string, SaidKey>();
-  for (const row of rows) if (row.isVisible || !known.has(row.hl)) known.set(row.hl, row);
+  const given = hashes.flatMap((hash, i) => (hash === null || bodies[i]?.allowSimilarTo !== undefined ? [] : [hash]));
+  const rows = await keysSpelled(reading(tx), ctx, [...new Set(given)], { pick: oneOfEach });
+  const known = new Map<string, SaidKey>(rows.map((row) => [row.hl, row]));
   const faults = hashes.flatMap((hl, i): FieldError[] => {
     const content = contents[i];
     if (hl === null || !content || bodies[i]?.allowSimilarTo !== undefined) return [];
@@ -94,10 +93,7 @@ async function refuseKnownTexts(tx: WriteDb, ctx: Ctx, bodies: NewKey[], content
     return [];
   });
   const [fault] = faults;
-  const told = [...known].flatMap(([hl, key]) =>
-    hashes.some((hash, i) => hash === hl && bodies[i]?.allowSimilarTo === undefined) ? [key] : [],
-  );
-  if (fault) throw new KeysTaken(fault.detail, faults, {}, told);
+  if (fault) throw new KeysTaken(fault.detail, faults, {}, [...known.values()]);
 }
 
 /** What was cleaned in the texts of new keys; worked out again when a repeated request is answered. */

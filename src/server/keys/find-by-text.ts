@@ -38,24 +38,40 @@ const spelled = (inSight: boolean) =>
 const anywhere = spelled(false);
 const withinSight = spelled(true);
 
+/** Which of the keys spelled alike are asked for. */
+type Picks = <Key extends SpelledKey>(alike: Key[]) => Key[];
+const all: Picks = (alike) => alike;
+
+/** Of keys spelled alike the one that is named: for each spelling the first that is visible, else the first. */
+export const oneOfEach: Picks = (alike) => {
+  const first = new Map<string, (typeof alike)[number]>();
+  for (const key of alike)
+    if (!first.has(key.hl) || (key.isVisible && !first.get(key.hl)?.isVisible)) first.set(key.hl, key);
+  return [...first.values()];
+};
+
 /**
- * The keys whose text is spelled like one of those with these loose hashes: the one way by which a text finds a key. Refuses
- * where one of them does not open to such a text: its hash is another key's, put there so that this one is taken for it.
+ * The keys whose text is spelled like one of those with these loose hashes: the one way by which a text finds a key. Those
+ * that are picked are opened, and no others. Refuses where one of them does not open to such a text: its hash is another
+ * key's, put there so that this one is taken for it.
  */
 export async function keysSpelled(
   db: ReadDb,
   ctx: Pick<Ctx, 'app' | 'fragments' | 'scope'>,
   loose: readonly string[],
-  { inSight = false } = {},
+  { inSight = false, pick = all }: { inSight?: boolean; pick?: Picks } = {},
 ): Promise<SpelledKey[]> {
   if (loose.length === 0) return [];
   const { fragments, scope } = ctx;
   const find = inSight ? withinSight : anywhere;
   const rows = await find({ db, fragments, scope }, { loose: fragments.listOf([...loose]) });
-  return rows.map(({ id, hx, hl, cipher, delivery, customer_id: customerId, license_id: licenseId, visible }) => {
-    if (!isSpelled(ctx, { id, cipher, delivery }, hl))
-      throw new BrokenSeal({ table: 'key', id, what: 'unlogged' }, textTampered());
-    return { id, hx, hl, customerId, licenseId, isVisible: visible === 1 };
+  const alike = rows.map(({ customer_id: customerId, license_id: licenseId, visible, ...row }) => {
+    return { ...row, customerId, licenseId, isVisible: visible === 1 };
+  });
+  return pick(alike).map(({ cipher, delivery, ...key }) => {
+    if (!isSpelled(ctx, { id: key.id, cipher, delivery }, key.hl))
+      throw new BrokenSeal({ table: 'key', id: key.id, what: 'unlogged' }, textTampered());
+    return key;
   });
 }
 

@@ -1,10 +1,10 @@
 import { isUniqueViolation } from '../../db/faults.ts';
-import { reading, type WriteDb } from '../../db/open.ts';
-import { AppError, type FieldError, type ProblemExtra } from '../../domain/errors.ts';
+import { type ReadDb, reading, type WriteDb } from '../../db/open.ts';
+import { AppError, type FieldError, invalid, type ProblemExtra } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import { type Ctx, notFound, requireAction } from '../context.ts';
 import { unlessBroken } from '../seals/seal.ts';
-import { hashesOf, keysSpelled, type SpelledKey } from './find-by-text.ts';
+import { hashesOf, keysSpelled, oneOfEach, type SpelledKey } from './find-by-text.ts';
 import type { KeyContent } from './key-content.ts';
 
 /** A key of which somebody is told that a text they gave is its text. */
@@ -23,9 +23,13 @@ export function contentPointer({ delivery }: Pick<KeyContent, 'delivery'>, at: s
   return `${at}/${delivery === 'file' ? 'licenseFile' : 'licenseKey'}`;
 }
 
+/** So many keys may be spelled alike: who looks one up is answered with all of them, an entry each. */
+const mostAlike = 20;
+
 /**
  * Another key spelled alike is the same key, unless an administrator names it and says that it is not (K4). One of
- * another's customers cannot be named. A file is the same by its bytes; by account nothing is.
+ * another's customers cannot be named. Refused where there are twenty of them. A file is the same by its bytes; by account
+ * nothing is.
  */
 export async function requireOwnSpelling(
   tx: WriteDb,
@@ -36,21 +40,43 @@ export async function requireOwnSpelling(
 ): Promise<void> {
   if (!content.secret) return;
   const hashes = hashesOf(ctx, content.secret);
-  const alike = await keysSpelled(reading(tx), ctx, [hashes.hl]);
+  const pointer = contentPointer(content, at);
   if (allowSimilarTo === undefined) {
-    if (alike.length > 0) throw takenBy(alike, hashes, contentPointer(content, at));
+    const other = await keyToName(reading(tx), ctx, hashes);
+    if (other) throw licenseKeyTaken(pointer, other);
     return;
   }
   requireAction(ctx, 'keys.allowSimilar');
-  const named = alike.find(({ id, customerId }) => id === allowSimilarTo && inScope(ctx.scope, customerId));
+  let count = 0;
+  const [named] = await keysSpelled(reading(tx), ctx, [hashes.hl], {
+    pick: (alike) => {
+      count = alike.length;
+      return alike.filter(({ id, customerId }) => id === allowSimilarTo && inScope(ctx.scope, customerId));
+    },
+  });
   if (!named) throw notFound('key that is spelled alike (allowSimilarTo)');
   confirmed.set(ctx, [...confirmedTo(ctx), named]);
+  if (count >= mostAlike) throw tooManyAlike(pointer);
 }
 
-function takenBy(alike: readonly SpelledKey[], { hx }: Pick<SpelledKey, 'hx'>, pointer: string): KeysTaken {
-  const visible = alike.filter(({ isVisible }) => isVisible);
-  const other = visible.find((key) => key.hx === hx) ?? visible[0];
-  return licenseKeyTaken(pointer, other ?? alike[0]);
+function tooManyAlike(pointer: string): AppError {
+  const detail = `${mostAlike} keys are spelled like this one already: no more of them can be recorded.`;
+  return invalid({ pointer, code: 'too_many_alike', detail, params: { max: mostAlike } });
+}
+
+/** Of the keys spelled alike the one that a refusal names: the very text before others, visible ones before all. */
+async function keyToName(
+  db: ReadDb,
+  ctx: Ctx,
+  { hx, hl }: ReturnType<typeof hashesOf>,
+): Promise<SpelledKey | undefined> {
+  const [key] = await keysSpelled(db, ctx, [hl], {
+    pick: (alike) => {
+      const same = alike.filter((one) => one.isVisible && one.hx === hx);
+      return same.length > 0 ? same.slice(0, 1) : oneOfEach(alike);
+    },
+  });
+  return key;
 }
 
 /** The refusal of texts that are recorded already, each in one of `told`; none where it is not known in which. */
@@ -84,7 +110,7 @@ export async function withUniqueText<T>(ctx: Ctx, content: KeyContent, work: () 
   } catch (error) {
     if (!isTextTaken(error) || !content.secret) throw error;
     const hashes = hashesOf(ctx, content.secret);
-    const alike = await unlessBroken(() => keysSpelled(ctx.db, ctx, [hashes.hl]));
-    throw takenBy(alike ?? [], hashes, contentPointer(content, ''));
+    const other = await unlessBroken(() => keyToName(ctx.db, ctx, hashes));
+    throw licenseKeyTaken(contentPointer(content, ''), other);
   }
 }

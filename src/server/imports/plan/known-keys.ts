@@ -1,7 +1,7 @@
 import { reading, type WriteDb } from '../../../db/open.ts';
 import type { ParsedLicenseKey } from '../../../domain/license-key.ts';
 import type { Ctx } from '../../context.ts';
-import { hashesOf, keysSpelled, type SpelledKey } from '../../keys/find-by-text.ts';
+import { hashesOf, keysSpelled, oneOfEach, type SpelledKey } from '../../keys/find-by-text.ts';
 
 /** Keys by the text they are spelled like, as far as a chunk of rows names them. */
 export type KnownKeys = {
@@ -14,8 +14,7 @@ export async function knownKeys(tx: WriteDb, ctx: Ctx, texts: readonly ParsedLic
   const hashes = new Map(texts.map((text) => [text, hashesOf(ctx, text)]));
   const found = new Map<string, SpelledKey>();
   const loose = [...hashes.values()].map(({ hl }) => hl);
-  for (const key of await keysSpelled(reading(tx), ctx, loose))
-    if (key.isVisible || !found.has(key.hl)) found.set(key.hl, key);
+  for (const key of await keysSpelled(reading(tx), ctx, loose, { pick: oneOfEach })) found.set(key.hl, key);
   const hashesFor: KnownKeys['hashes'] = (text) => hashes.get(text) ?? hashesOf(ctx, text);
   return { hashes: hashesFor, find: (text) => found.get(hashesFor(text).hl) };
 }

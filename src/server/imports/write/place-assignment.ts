@@ -7,7 +7,7 @@ import { takeSeat } from '../../assignments/take-seat.ts';
 import { type Ctx, notFound } from '../../context.ts';
 import { findByName } from '../../customers/find-by-name.ts';
 import { foldedMark } from '../../equipment/equipment-record.ts';
-import { keysSpelled } from '../../keys/find-by-text.ts';
+import { keysSpelled, oneOfEach } from '../../keys/find-by-text.ts';
 import type { Condition } from '../../list/run-list.ts';
 import { customerIn, holderVisible, keyVisible } from '../../scope/scope-sql.ts';
 import type { NewAssignment } from '../plan/plan-assignment.ts';
@@ -43,7 +43,10 @@ function isOwned({ owner }: PlannedRow): boolean {
 export async function takeFurtherSeat(writing: Writing, row: PlannedRow, text: ParsedLicenseKey): Promise<Outcome> {
   const { tx, ctx, keys, audit, made, judgesOnly } = writing;
   const { user } = row;
-  const [key] = await keysSpelled(reading(tx), ctx, [keys.hashes(text).hl], { inSight: true });
+  const [key] = await keysSpelled(reading(tx), ctx, [keys.hashes(text).hl], {
+    inSight: true,
+    pick: oneOfEach,
+  });
   // In a judgement the key of the earlier row may not be there yet.
   if (!key && judgesOnly) return { outcome: 'new' };
   if (!key) throw notFound('key');
