@@ -77,6 +77,23 @@ describe.each(engines)('renewing keys on %s', async (engine) => {
       });
   });
 
+  it('S2: of a selection whose texts are too long together nothing is renewed; in parts it is', async () => {
+    const long = { ...subscription('2027-03-31'), remarks: 'r'.repeat(9900), termsOfUse: 't'.repeat(9900) };
+    const keyIds: string[] = [];
+    for (let i = 0; i < 26; i += 1) keyIds.push((await addKey(world, long)).id);
+    const size = await logSize(world);
+    const refused = await world.admin('POST', '/renewals', { keyIds, extendBy: 'P1Y' });
+    expect([refused.status, refused.body.errors]).toMatchObject([
+      400,
+      [{ code: 'texts_too_long', params: { max: 500_000 } }],
+    ]);
+    expect(await logSize(world)).toBe(size);
+    const renewed = await world.admin('POST', '/renewals', { keyIds: keyIds.slice(0, 25), extendBy: 'P1Y' });
+    expect(renewed.status).toBe(200);
+    const [entry] = (await trailOf(world, keyIds[0] ?? '')).slice(-1);
+    expect(entry).toMatchObject({ details: { changes: { remarks: { old: long.remarks } } } });
+  });
+
   it('C5: one key of a selection that refuses stops all, and is named (security 26)', async () => {
     const good = await Promise.all([1, 2, 3].map(() => addKey(world, subscription('2027-03-31'))));
     const permanent = await addKey(world);

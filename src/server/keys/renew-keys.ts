@@ -11,6 +11,7 @@ import { foldedKey } from './folded-key.ts';
 import { keyFacts } from './key-facts.ts';
 import { factsOf } from './key-record.ts';
 import { recordedEnd } from './recorded-end.ts';
+import { countCharacters, requireFewCharacters } from './require-few-characters.ts';
 
 /** Gives one key a later end (C5). Refused: permanent, revoked, an end that is not later. The result is its id. */
 export async function renewKey(
@@ -24,7 +25,10 @@ export async function renewKey(
   });
 }
 
-/** Gives many keys a later end, all or none; a period counts from each key's own present end. */
+/**
+ * Gives many keys a later end, all or none; a period counts from each key's own present end. Their texts are written anew:
+ * refused where these are too long together.
+ */
 export async function renewKeys(
   ctx: Ctx,
   { body }: { body: BodyOf<typeof renewMany> },
@@ -32,6 +36,7 @@ export async function renewKeys(
   requireForm(body);
   const batch = ctx.newId();
   return ctx.change(async (tx) => {
+    if (body.keyIds.length > 1) requireFewCharacters(await countCharacters(tx, ctx, body.keyIds));
     const audit = await changeEachKey(tx, ctx, body.keyIds, async (key) => [
       await renew(tx, ctx, key, body, { batch }),
     ]);

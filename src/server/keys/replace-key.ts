@@ -9,6 +9,7 @@ import { type ClaimedKey, claimKey } from './claim-key.ts';
 import { insertKeyRow, type KeyColumns } from './insert-key.ts';
 import { readContent } from './key-content.ts';
 import { type Holder, holdersOf, requireAllHolders, requireFew } from './key-holders.ts';
+import { requireFewCharacters } from './require-few-characters.ts';
 import { markRevoked, removeAll, requireNotRevoked } from './revoke-keys.ts';
 import { withUniqueText } from './unique-text.ts';
 
@@ -27,6 +28,8 @@ export async function replaceKey(ctx: Ctx, { params, body }: Input): Promise<{ i
       requireNotRevoked(old, 'This key is revoked, and so cannot be replaced. Reinstate it first, or add a new key.');
       const holders = await holdersOf(tx, old.id);
       requireFew(holders.length);
+      if (holders.length > 1)
+        requireFewCharacters(holders.reduce((sum, { remarks }) => sum + (remarks?.length ?? 0), 0));
       // Who the actor cannot see would lose the key, and get another, by their hand.
       requireAllHolders(ctx, holders);
       const columns = { ...handedOn(old), replaces_id: old.id };
