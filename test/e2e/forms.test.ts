@@ -20,7 +20,7 @@ const english = wordsIn('en');
 
 type Two = readonly [string, string];
 /** How a field is filled, with what, and how the API then says it where that is not what was typed. */
-type Filled = { as: 'text' | 'day' | 'choice' | 'reference'; two: Two; reads?: readonly [unknown, unknown] };
+type Filled = { as: 'text' | 'day' | 'choice' | 'reference' | 'yesNo'; two: Two; reads?: readonly [unknown, unknown] };
 type Form = {
   list: string;
   record: LabelledRecord;
@@ -72,7 +72,13 @@ const forms: Form[] = [
     record: 'license',
     create: createLicense,
     plain: licenseFields,
-    special: { productId: product, customerId: owner, quantity: numbers(3, 4), cost: numbers(10.5, 11) },
+    special: {
+      productId: product,
+      customerId: owner,
+      quantity: numbers(3, 4),
+      cost: numbers(10.5, 11),
+      renewsItself: { as: 'yesNo', two: ['yes', 'no'], reads: [true, false] },
+    },
   },
   {
     list: 'equipment',
@@ -130,6 +136,7 @@ let desk: Desk;
 let screen: Screen;
 let go: (url: string) => Promise<unknown>;
 let path: () => string;
+let check: (label: string, isChecked: boolean) => Promise<void>;
 
 beforeAll(async () => {
   desk = await newDesk();
@@ -139,6 +146,7 @@ beforeAll(async () => {
   const page = await desk.signIn();
   screen = screenOf(page);
   go = (url) => page.goto(url);
+  check = (name, isChecked) => page.getByRole('checkbox', { name }).setChecked(isChecked);
   path = () => new URL(page.url()).pathname;
 });
 afterAll(() => desk?.browser.close());
@@ -150,6 +158,7 @@ async function fill(record: LabelledRecord, fields: Record<string, Filled>, whic
     const value = two[which];
     if (as === 'reference') await screen.choose(label, value.split(' · ')[0] ?? '', value);
     else if (as === 'choice') await screen.choose(label, '', value);
+    else if (as === 'yesNo') await check(label, value === 'yes');
     else if (as === 'day') await screen.day(label, value);
     else await screen.field(label).fill(value);
   }
