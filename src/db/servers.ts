@@ -18,3 +18,8 @@ export async function requireNoServers(database: Database): Promise<void> {
   if (await hasServers(database))
     throw new AppError('server_running', 'A Keybook server is connected to this database. Stop all of them first.');
 }
+
+/** Waits for a rotation of keys that is under way: it writes each wrapped key, and has the rows until it ends. Alone with a file, none is. */
+export async function afterRotation({ engine, transaction }: Database): Promise<void> {
+  if (engine === 'postgres') await transaction((tx) => sql`lock table wrapped_key in share mode`.execute(tx));
+}

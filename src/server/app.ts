@@ -51,7 +51,7 @@ const usualSizes: ImportSizes = { atOnce: 1000, part: 250 };
 export async function openApp(parts: AppParts): Promise<App> {
   const { config, database, log, clock = () => new Date(), importSizes = usualSizes, beginning } = parts;
   const clockWatch = await watchClock(database.read, clock, parts.uptimeSeconds);
-  await settleMasterKey({ config, database }, { isAlone: beginning === 'of-start' && database.engine === 'sqlite' });
+  await settleMasterKey({ config, database }, { isAlone: beginning === 'of-start' && !config.databaseUrl });
   const randomBytes = pooledRandomBytes();
   const now = clock().toISOString();
   const begun = await beginSeals({ config, database, randomBytes, now, beginning });

@@ -13,11 +13,11 @@ const mostCounted = 10_000;
  * What costs much, so much of it at a time for each person, and so many more wait their turn. Any list may, sorted by what is
  * worked out; Ctrl K searches three. Together they are fewer than the connections to PostgreSQL, which are there for others too.
  */
-const atOnce = { import: 1, read: 2, write: 2, list: 4 };
+const atOnce = { import: 1, read: 2, write: 2, list: 4, longList: 1 };
 /** Of all people together: each holds a file and the writer again and again. */
 const atOnceOfAll = { import: 4 };
 /** Of pages more: a browser that is opened again reads all that its tabs show. */
-const mostWaiting = { import: 20, read: 20, write: 20, list: 100 };
+const mostWaiting = { import: 20, read: 20, write: 20, list: 100, longList: 100 };
 const longestWaitMs = 30_000;
 /** Of people nobody knows, one network may ask so much less than somebody signed in. */
 const anonymousShare = 4;
@@ -70,7 +70,16 @@ function tooOften(what: string, waitMs: number): AppError {
 /** What a request costs: an import or a rehearsal of one, a read or a change of very many rows, a page of a list; undefined for all else. */
 function costOf({ costs, list }: Endpoint, { url }: Asking): keyof typeof atOnce | undefined {
   if (costs !== undefined || !list) return costs;
-  return new URL(url).searchParams.get('groupBy') ? 'read' : 'list';
+  const search = new URL(url).searchParams;
+  if (search.get('groupBy')) return 'read';
+  return isLong(search) ? 'longList' : 'list';
+}
+
+/** A page that is sorted by several fields, far behind, or of many filters: all rows may be gone through for it. */
+function isLong(search: URLSearchParams): boolean {
+  return (
+    search.get('sort')?.includes(',') === true || Number(search.get('offset')) > 1000 || search.toString().length > 2000
+  );
 }
 
 /** What a request asks, and whether its client is still there. */
@@ -78,7 +87,7 @@ type Asking = Pick<Request, 'url' | 'signal'>;
 
 /**
  * Waits for a place for what costs much: each person has one for imports, two for reads, two for changes, and four for
- * pages of lists, which so wait for no export; imports of all people together have four. Answers how to give it back. Refuses
+ * pages of lists, which so wait for no export, but one of those that are long; imports of all people together have four. Answers how to give it back. Refuses
  * where twenty wait already, of pages a hundred, and who waited half a minute. A client that leaves waits no longer.
  */
 export async function takePlace(

@@ -33,6 +33,9 @@ export type ListRequest = {
 const longestSearch = 200;
 /** Values of a filter by days: each is a range of its own, and its two ends are worked out in the time zone. */
 const mostDays = 50;
+/** Letters of one filter, and of all together: each value may be looked for in each row. */
+const longestFilter = 8000;
+const longestFilters = 10_000;
 /** Fields to sort by: one may be worked out anew for each row. */
 const mostSorts = 4;
 
@@ -109,11 +112,17 @@ function readFilters(
   refuse: Refuse,
 ): void {
   const known = listParameters(spec);
+  let letters = 0;
   for (const name of new Set(query.keys())) {
     const texts = query.getAll(name);
     const text = texts[0] ?? '';
-    const fault = textFault(text, { max: 8000, multiline: true });
+    const fault = textFault(text, { max: longestFilter, multiline: true });
     if (fault) refuse(name, fault.code, fault.detail, fault.params);
+    letters += text.length;
+    if (letters > longestFilters)
+      refuse(name, 'too_long', `All filters together take at most ${longestFilters} characters.`, {
+        max: longestFilters,
+      });
     if (texts.length > 1) refuse(name, 'repeated', `Give ${name} once; several values go by comma.`);
     const extra = spec.extra && Object.hasOwn(spec.extra, name) ? spec.extra[name] : undefined;
     const field = fields.get(name);

@@ -1,5 +1,6 @@
 import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { ListField, ListSpec } from '../../contract/list.ts';
+import { othersTurn } from '../../db/others-turn.ts';
 import { everything } from '../scope/scope-sql.ts';
 import { conditions } from './conditions.ts';
 import { groupRows } from './groups.ts';
@@ -68,6 +69,8 @@ export async function runList<Item>(
   const where = whereOf(source, timeZone, request);
   if (request.groupBy !== undefined) return groupRows(source, narrowed(source, where), request.groupBy);
   const { ids, nextCursor } = await pageOfIds(source, where, request);
+  // Each may take long, and others have their turn in between.
+  await othersTurn(1)();
   const total = await countRows(source, where);
   return { items: await itemsInOrder(source, ids), total, nextCursor };
 }

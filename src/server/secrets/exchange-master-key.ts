@@ -11,8 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { sql } from 'kysely';
-import type { Database } from '../../db/open.ts';
+import { afterRotation } from '../../db/servers.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
 import { readMasterKey, unwrapSecret } from './master-key.ts';
@@ -21,8 +20,6 @@ function newMasterFile(file: string): string {
   return `${file}.new`;
 }
 
-const asNew = { flag: 'wx', mode: 0o600, flush: true } as const;
-
 /** Both keys lie in files before the database knows the new one. Answers where the old one stays: backups need it. */
 export function writeNewMaster(file: string, key: Buffer, now: string): string {
   const kept = `${file}.until-${now.replaceAll(/[-:]/g, '')}`;
@@ -30,8 +27,8 @@ export function writeNewMaster(file: string, key: Buffer, now: string): string {
   try {
     // Of a rotation that was cut off, and perhaps of one on another host: nobody throws it away.
     if (existsSync(newMasterFile(file))) renameSync(newMasterFile(file), `${kept}-unused`);
-    writeFileSync(kept, readFileSync(file), asNew);
-    writeFileSync(newMasterFile(file), `${key.toString('base64url')}\n`, asNew);
+    writeFileSync(kept, readFileSync(file), { flag: 'wx', mode: 0o600, flush: true });
+    writeFileSync(newMasterFile(file), `${key.toString('base64url')}\n`, { flag: 'wx', mode: 0o600, flush: true });
     if (!readMasterKey(newMasterFile(file)).key.equals(key)) throw new Error('what was written is not what is there');
     syncFolder(dirname(file));
   } catch (error) {
@@ -90,17 +87,12 @@ export async function settleMasterKey(
   { database, config: { masterKeyFile } }: Pick<App, 'database' | 'config'>,
   { isAlone }: { isAlone: boolean },
 ): Promise<void> {
-  if (database.engine === 'postgres') await afterRotation(database);
+  await afterRotation(database);
   const pending = newMasterFile(masterKeyFile);
   if (!existsSync(pending)) return;
-  const row = await database.admin.selectFrom('wrapped_key').selectAll().limit(1).executeTakeFirst();
+  const row = await database.read.selectFrom('wrapped_key').selectAll().limit(1).executeTakeFirst();
   if (!row) return;
   const { key } = readMasterKey(pending);
   if (unwrapSecret(key, row)) finishMasterKey(masterKeyFile, key);
   else if (isAlone && existsSync(masterKeyFile) && unwrapSecret(readMasterKey(masterKeyFile).key, row)) rmSync(pending);
-}
-
-/** A rotation writes each of these rows, and has them until it ends. */
-function afterRotation(database: Database): Promise<unknown> {
-  return database.transaction((tx) => sql`lock table wrapped_key in share mode`.execute(tx));
 }
