@@ -59,7 +59,7 @@ export const listAudit = endpoint({
 
 export const getCheckpoint = endpoint({
   at: 'GET /audit/checkpoint',
-  summary: 'The newest signed checkpoint and the public key',
+  summary: 'The newest signed checkpoint, a minute old at most, and the public key',
   permission: 'audit.read',
   output: z.object({
     origin: z.string(),

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { makeCheckpoint } from '../../src/server/audit/checkpoints.ts';
 import { change } from '../../src/server/change.ts';
 import type { Actor, AuditDraft, AuditDrafts } from '../../src/server/context.ts';
 import type { World } from './world.ts';
@@ -10,19 +11,19 @@ const anyVersion = { 'if-match': '*' };
  * other deleted with the content of its entries, the rest are created. Checkpoints are made before and after the
  * deletion and at the end.
  */
-export async function writeLog({ admin }: World, size: number): Promise<void> {
+export async function writeLog({ app, admin }: World, size: number): Promise<void> {
   const [kept = '', gone = ''] = await newKeys(admin, 1000, 2);
   for (const id of [kept, gone]) {
     const applied = await admin('POST', `/keys/${id}/assignments`, { userName: 'Anna Berg' });
     await admin('DELETE', `/assignments/${applied.body.id}`, undefined, anyVersion);
   }
-  await admin('GET', '/audit/checkpoint');
+  await makeCheckpoint(app);
   await admin('POST', `/keys/${kept}/revocation`, { reason: 'lost' });
   expect((await admin('DELETE', `/keys/${gone}`, undefined, anyVersion)).status).toBe(204);
-  await admin('GET', '/audit/checkpoint');
+  await makeCheckpoint(app);
   const written = (await admin('GET', '/audit?limit=1')).body.total;
   await newKeys(admin, 2000, size - written);
-  expect((await admin('GET', '/audit/checkpoint')).body.size).toBe(size);
+  expect((await makeCheckpoint(app)).size).toBe(size);
 }
 
 async function newKeys(admin: World['admin'], from: number, count: number): Promise<string[]> {
@@ -57,7 +58,7 @@ export async function writeLeanLog({ app, admin, clock }: World, size: number): 
         audit,
       }),
     );
-    await admin('GET', '/audit/checkpoint');
+    await makeCheckpoint(app);
   }
 }
 

@@ -33,6 +33,8 @@ const storedSizes = async ({ database }: World): Promise<number[]> => {
   const rows = await database.read.selectFrom('audit_checkpoint').select('size').orderBy('size').execute();
   return rows.map(({ size }) => size);
 };
+/** Whoever only asks is answered with a checkpoint that is a minute old at most. */
+const passMinute = ({ clock }: World) => clock.addDays(1 / 1440);
 const fileOf = ({ dataDir }: World, size: number) =>
   join(dataDir, 'checkpoints', `${String(size).padStart(12, '0')}.txt`);
 
@@ -67,11 +69,28 @@ describe.each(engines)('checkpoints on %s', async (engine) => {
     expect(await storedSizes(world)).toEqual([...before, later.completeTo]);
   });
 
+  it('S5: whoever asks after every change has one made a minute, and every one that is asked for is signed', async () => {
+    passMinute(world);
+    const before = await storedSizes(world);
+    const seen = new Set<number>();
+    for (let i = 0; i < 5; i += 1) {
+      await newKeys(world, 1800 + i, 1);
+      const { body } = await admin('GET', '/audit/checkpoint');
+      expect(parseCheckpoint(body.checkpoint)?.size).toBe(body.size);
+      seen.add(body.size);
+    }
+    expect(await storedSizes(world)).toEqual([...before, ...seen]);
+    expect(seen.size).toBe(1);
+    passMinute(world);
+    expect((await admin('GET', '/audit/checkpoint')).body.size).toBe(await logSize(world));
+  });
+
   it('L9: of many asked for at once, one is made', async () => {
     await newKeys(world, 2000, 1);
+    passMinute(world);
     const answers = await Promise.all(Array.from({ length: 8 }, () => admin('GET', '/audit/checkpoint')));
     expect(new Set(answers.map(({ body }) => body.checkpoint)).size).toBe(1);
-    expect((await storedSizes(world)).length).toBe(4);
+    expect((await storedSizes(world)).length).toBe(6);
   });
 
   it('L9: they are made every 1,000 entries, after every erasure, hourly if changed, and at the end', async () => {
@@ -131,10 +150,12 @@ describe.each(engines)('checkpoints on %s', async (engine) => {
   });
 
   it('L9: a file with a checkpoint that says something else is left as it is: it is the witness', async () => {
+    passMinute(world);
     const { size: before, checkpoint } = (await admin('GET', '/audit/checkpoint')).body;
     await newKeys(world, 8000, 1);
     const size = await logSize(world);
     writeFileSync(fileOf(world, size), checkpoint);
+    passMinute(world);
     expect((await admin('GET', '/audit/checkpoint')).body.size).toBe(size);
     expect(readFileSync(fileOf(world, size), 'utf8')).toBe(checkpoint);
     expect(readdirSync(join(world.dataDir, 'checkpoints')).toSorted()).toEqual([
@@ -149,6 +170,7 @@ describe.each(engines)('checkpoints on %s', async (engine) => {
     await newKeys(world, 9000, 1);
     const size = await logSize(world);
     writeFileSync(fileOf(world, size), 'of another log');
+    passMinute(world);
     const { checkpoint } = (await admin('GET', '/audit/checkpoint')).body;
     expect(readFileSync(fileOf(world, size), 'utf8')).toBe(checkpoint);
     expect(readFileSync(`${fileOf(world, size)}.unreadable`, 'utf8')).toBe('of another log');
@@ -306,6 +328,7 @@ describe.each(engines)('proofs and evidence on %s', async (engine) => {
   });
 
   it('L9: the exported log is accepted by the single-file verifier, while the log goes on', async () => {
+    passMinute(world);
     const { checkpoint, publicKey } = (await admin('GET', '/audit/checkpoint')).body;
     const size = await logSize(world);
     let text = '';

@@ -13,11 +13,8 @@ import { readIdentity } from './log-source.ts';
 import { firstBegun, proveGrowth } from './prove-growth.ts';
 import { readLog } from './read-log.ts';
 import { sha256 } from './sha256.ts';
-import { foreignIdentityWords, inconsistent } from './signing.ts';
+import { foreignIdentityWords, inconsistent, type SignedCheckpoint } from './signing.ts';
 import { writeTagsWitness } from './tags-witness.ts';
-
-/** A signed statement of what the first `size` entries are; `publicKey` (vkey) is what it is checked with. */
-export type SignedCheckpoint = { origin: string; size: number; checkpoint: string; publicKey: string };
 
 /**
  * The signed checkpoint of the log as it is now: the newest one, or a new one where entries came since. It is kept in
@@ -30,6 +27,7 @@ export async function makeCheckpoint(app: App, { beforeExports = false } = {}): 
   try {
     const made = await signWhatGrew(app, beforeExports);
     app.signing.refusal = undefined;
+    app.signing.signed = { made, at: app.clock().getTime() };
     return made;
   } catch (error) {
     if (error instanceof AppError && error.code === 'log_inconsistent') {
@@ -39,6 +37,19 @@ export async function makeCheckpoint(app: App, { beforeExports = false } = {}): 
     }
     throw error;
   }
+}
+
+/** So long one that was made does for whoever only asks to see the newest. */
+const doesForMs = 60_000;
+
+/**
+ * The newest checkpoint, a minute old at most: each one made is a file that stays, and whoever may read the log may ask for
+ * it after every change. While none is signed it is tried each time, and refused.
+ */
+export async function recentCheckpoint(app: App): Promise<SignedCheckpoint> {
+  const { signed, refusal } = app.signing;
+  const isRecent = signed !== undefined && Math.abs(app.clock().getTime() - signed.at) < doesForMs;
+  return isRecent && refusal === undefined ? signed.made : makeCheckpoint(app);
 }
 
 async function signWhatGrew(app: App, beforeExports: boolean): Promise<SignedCheckpoint> {

@@ -12,10 +12,11 @@ import type { Condition } from '../list/run-list.ts';
 import type { Reply } from '../route.ts';
 import { customerIn, entryVisible } from '../scope/scope-sql.ts';
 import { stillAllowed } from '../scope/still-allowed.ts';
-import { makeCheckpoint, type SignedCheckpoint } from './checkpoints.ts';
+import { makeCheckpoint } from './checkpoints.ts';
 import { entryRows } from './log-source.ts';
 import { newProver } from './prover.ts';
 import { isShownWhole, sightOf } from './shown-details.ts';
+import type { SignedCheckpoint } from './signing.ts';
 
 type About = BodyOf<typeof exportAudit>;
 /** What a verifier is told the entries were chosen by; `from` and `to` are moments, both inclusive. */

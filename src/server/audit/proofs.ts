@@ -4,13 +4,13 @@ import { encodeBase64Url } from '../../domain/audit/base64.ts';
 import { leafHash } from '../../domain/audit/tree.ts';
 import { type Ctx, notFound } from '../context.ts';
 import { entryVisible } from '../scope/scope-sql.ts';
-import { makeCheckpoint } from './checkpoints.ts';
+import { makeCheckpoint, recentCheckpoint } from './checkpoints.ts';
 import { newProver } from './prover.ts';
 import { sha256 } from './sha256.ts';
 
-/** The newest signed checkpoint, and until when it tells the story. The time of an entry names nobody: it has no scope. */
+/** The newest signed checkpoint, a minute old at most, and until when it tells the story. The time of an entry names nobody: it has no scope. */
 export async function readCheckpoint(ctx: Ctx): Promise<OutputOf<typeof getCheckpoint>> {
-  const made = await makeCheckpoint(ctx.app);
+  const made = await recentCheckpoint(ctx.app);
   const last = await ctx.db
     .selectFrom('audit_entry')
     .select('at')

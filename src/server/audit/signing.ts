@@ -5,6 +5,9 @@ import { emptyMemory, type LogMemory } from './log-memory.ts';
 import { sha256 } from './sha256.ts';
 import type { UnitTold } from './unit-told.ts';
 
+/** A signed statement of what the first `size` entries are; `publicKey` (vkey) is what it is checked with. */
+export type SignedCheckpoint = { origin: string; size: number; checkpoint: string; publicKey: string };
+
 /** What this process knows of its log beside what the database says. */
 export type Signing = {
   /** The tree after the last entry written here. */
@@ -24,6 +27,8 @@ export type Signing = {
   broken: AppError | undefined;
   /** It goes back, on an operator's word, behind what was signed here: a restore. */
   goesBack: boolean;
+  /** The checkpoint that was made, or found to be the newest, last, and when. */
+  signed: { made: SignedCheckpoint; at: number } | undefined;
   /** Why no checkpoint is signed, in words; undefined while all is well. */
   refusal: string | undefined;
 };
@@ -40,6 +45,7 @@ export function newSigning({ goesBack = false } = {}): Signing {
     reading: undefined,
     broken: undefined,
     goesBack,
+    signed: undefined,
     refusal: undefined,
   };
 }
