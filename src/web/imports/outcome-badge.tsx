@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconCopy, IconEqual, IconPencil, IconPlus } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCopy, IconEqual, IconMinus, IconPencil, IconPlus } from '@tabler/icons-react';
 import { Badge, type Tone } from '../ui/badges.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Outcome } from './preview-rows.ts';
@@ -9,6 +9,7 @@ const icons = {
   same: IconEqual,
   duplicate: IconCopy,
   wrong: IconAlertTriangle,
+  leftOut: IconMinus,
 };
 const tones: Record<Outcome, Tone> = {
   new: 'available',
@@ -16,6 +17,7 @@ const tones: Record<Outcome, Tone> = {
   same: 'revoked',
   duplicate: 'expired',
   wrong: 'danger',
+  leftOut: 'revoked',
 };
 
 /** What becomes of a row: colour, sign and word. */

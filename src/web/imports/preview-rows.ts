@@ -1,7 +1,8 @@
 import type { rowOutcomes } from '../../contract/imports.ts';
 import type { ImportAnswer, RowFault } from './mapping.ts';
 
-export type Outcome = (typeof rowOutcomes)[number];
+/** `leftOut`: it stands in the file, and is no row of its table. */
+export type Outcome = (typeof rowOutcomes)[number] | 'leftOut';
 type Change = ImportAnswer['outcomes'][number]['changes'][number];
 
 /** One row of the file with all that is said of it. */
@@ -28,7 +29,7 @@ export function previewRows({ outcomes, errors, warnings }: ImportAnswer): Previ
   const unjudged = others.map(
     (line): PreviewRow => ({
       line,
-      outcome: faults.has(line) ? 'wrong' : 'same',
+      outcome: faults.has(line) ? 'wrong' : 'leftOut',
       id: null,
       changes: [],
       faults: faults.get(line) ?? [],
@@ -56,5 +57,6 @@ export function countsOf(answer: ImportAnswer, rows: readonly PreviewRow[]): Rec
     same,
     duplicate: duplicates,
     wrong,
+    leftOut: rows.filter(({ outcome }) => outcome === 'leftOut').length,
   };
 }

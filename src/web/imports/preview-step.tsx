@@ -31,7 +31,7 @@ export function PreviewStep({ scope, answer }: { scope: ImportScope; answer: Imp
         <button type="button" aria-pressed={only === undefined} onClick={() => choose(undefined)}>
           {t('imports.preview.all')} <strong>{number(answer.rows)}</strong>
         </button>
-        {rowOutcomes.map((outcome) => (
+        {[...rowOutcomes, 'leftOut' as const].map((outcome) => (
           <button
             key={outcome}
             type="button"
