@@ -22,7 +22,10 @@ describe('keybook demo', () => {
     expect(made.status, made.stderr).toBe(0);
     expect(made.stdout).toMatch(/^Kiebitz Systemhaus GmbH: 12 customers, 40 products, 300 units, 600 keys, \d+ audit/);
     expect(made.stdout.match(new RegExp(signInWords, 'g'))).toHaveLength(1);
-    expect(made.stderr.match(/^\d{4}-\d\d …$/gm)).toHaveLength(12);
+    // Of a year the first days of its months, on one of them the same day a year ago as well.
+    const months = made.stderr.match(/^\d{4}-\d\d …$/gm) ?? [];
+    expect(months).toEqual([...new Set(months)].toSorted());
+    expect([12, 13]).toContain(months.length);
     expect(readdirSync(join(env.DATA_DIR, 'checkpoints'))).toHaveLength(3);
 
     const verified = await keybook(['audit', 'verify'], env);

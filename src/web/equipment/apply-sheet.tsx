@@ -59,7 +59,7 @@ function Choose({ unit, onApplied }: { unit: Unit; onApplied: (assignment: Assig
   const [userName, setUserName] = useState('');
   const [wanted] = useDebouncedValue(text.trim(), 150);
   const showsKeys = product !== undefined || wanted !== '';
-  const found = useFreeKeys(unit, { text: wanted, productId: product?.id }, showsKeys).data;
+  const found = useFreeKeys(unit, { text: wanted, productId: product?.id }, { enabled: showsKeys }).data;
   const keys = showsKeys ? [...(found?.own ?? []), ...(found?.others ?? [])] : [];
   const chosen = keys.find(({ id }) => id === chosenId) ?? keys[0];
   const apply = useApply(unit.id, onApplied);

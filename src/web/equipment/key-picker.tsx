@@ -33,13 +33,18 @@ export function KeyPicker({ unit, chosen, onChange }: Props) {
   const [text, setText] = useState('');
   const [wanted] = useDebouncedValue(text, 150);
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() });
-  const found = useFreeKeys(unit, { text: wanted }, box.dropdownOpened).data;
-  const { selectFirstOption } = box;
+  const { data: found, isPlaceholderData: isOfBefore } = useFreeKeys(
+    unit,
+    { text: wanted },
+    { enabled: box.dropdownOpened, staysOffered: true },
+  );
+  const { selectFirstOption, resetSelectedOption } = box;
   const [first, setFirst] = useState<string | null>(null);
-  // Enter takes the soonest-expiring key of what was typed.
+  // Enter takes the soonest-expiring key of what was typed, and none of what was offered before that.
   useEffect(() => {
-    setFirst(found && wanted !== '' ? selectFirstOption() : null);
-  }, [found, wanted, selectFirstOption]);
+    if (isOfBefore) resetSelectedOption();
+    setFirst(found && !isOfBefore && wanted !== '' ? selectFirstOption() : null);
+  }, [found, isOfBefore, wanted, selectFirstOption, resetSelectedOption]);
   const all = [...(found?.own ?? []), ...(found?.others ?? [])];
   const choose = (value: string): void => {
     if (value.startsWith('open:')) return void navigate(`/keys/${value.slice(5)}`);

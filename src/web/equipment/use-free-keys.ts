@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { listKeys, lookupKeys } from '../../contract/keys.ts';
 import { maskLicenseKey, mayBeLicenseKey } from '../../domain/license-key.ts';
 import { client } from '../api/client.ts';
@@ -22,9 +22,15 @@ const shownBlocked = 5;
 const free = { status: 'available', notYetValid: 'false', sort: 'validityEnd' };
 
 type Wanted = { text: string; productId?: string | undefined };
+/** `staysOffered`: what is offered stays until what is typed next is found, as somebody may be pressing it. */
+type Offering = { enabled?: boolean; staysOffered?: boolean };
 
 /** The keys that can be applied to a unit today, as far as they match what was typed (A3). */
-export function useFreeKeys(unit: Pick<Unit, 'id' | 'customerId'>, { text, productId }: Wanted, enabled = true) {
+export function useFreeKeys(
+  unit: Pick<Unit, 'id' | 'customerId'>,
+  { text, productId }: Wanted,
+  { enabled = true, staysOffered = false }: Offering = {},
+) {
   const me = useMe();
   const may = useMay();
   const isWhole = mayBeLicenseKey(text);
@@ -35,6 +41,7 @@ export function useFreeKeys(unit: Pick<Unit, 'id' | 'customerId'>, { text, produ
     queryKey: ['pickKey', unit.id, unit.customerId, productId, q, isWhole && text.length],
     enabled: enabled && me !== undefined,
     gcTime: isWhole ? 0 : 60_000,
+    ...(staysOffered && { placeholderData: keepPreviousData }),
     queryFn: async ({ signal }): Promise<FreeKeys> => {
       const [exact] = isWhole && mayLookUp ? (await client.call(lookupKeys, { body: { licenseKey: text } })).items : [];
       if (exact) return onlyOne(exact, unit.id);
