@@ -40,7 +40,7 @@ describe('what an earlier version left in the file', () => {
 
     const again = await serve(env);
     expect(has(file)).toBe(false);
-    expect((await keybook(['doctor'], env)).stdout).toMatch(/^ok {3}erased content: nothing of it is left/m);
+    expect((await keybook(['doctor'], env)).stdout).toMatch(/^ok {3}erased content: overwritten in the file/m);
     expect(await keybook(['erase'], env)).toMatchObject({ status: 1 });
     await again.end();
   });
