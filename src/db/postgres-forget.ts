@@ -41,18 +41,23 @@ export async function rewriteTables(admin: WriteDb): Promise<void> {
 const longestWaitMs = 60_000;
 const lookAgainMs = 50;
 
-/** Waits until every transaction in this database has begun after this. */
+/**
+ * Waits until every transaction in this database has begun after this, and every one that writes on the server: what a new
+ * one may see, this one included, goes back to the oldest of those, whatever database it is in.
+ */
 async function untilNobodyLooksBack(admin: WriteDb): Promise<void> {
   const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(admin);
   const until = Date.now() + longestWaitMs;
   for (;;) {
-    const { rows: older } = await sql`select 1 from pg_stat_activity where datname = current_database()
-      and pid <> pg_backend_pid() and age(backend_xmin) > age(${rows[0]?.xid}::text::xid8::xid) limit 1`.execute(admin);
+    const { rows: older } =
+      await sql`select 1 where pg_snapshot_xmin(pg_current_snapshot()) <= ${rows[0]?.xid}::text::xid8
+      or exists (select 1 from pg_stat_activity where datname = current_database()
+        and pid <> pg_backend_pid() and age(backend_xmin) > age(${rows[0]?.xid}::text::xid8::xid))`.execute(admin);
     if (older.length === 0) return;
     if (Date.now() > until)
       throw new AppError(
         'unavailable',
-        'A transaction in this database that began before has not ended for a minute: what is erased would be kept for it. Nothing was written anew. End it (pg_stat_activity names it), then try again.',
+        'A transaction in this database, or one that writes in another of the same server, that began before has not ended for a minute: what is erased would be kept for it. Nothing was written anew. End it (pg_stat_activity names it), then try again.',
       );
     await setTimeout(lookAgainMs);
   }

@@ -28,6 +28,8 @@ function item(row: Row) {
   return {
     id: row.id,
     maskedKey: row.mask,
+    delivery: row.delivery,
+    licenseFile: null,
     product: { id: row.product_id, name: row.product_name, code: row.product_code || null },
     keyType: row.key_type,
     status: row.hold === 'revoked' ? 'revoked' : expired ? 'expired' : row.hold === 'full' ? 'applied' : 'available',

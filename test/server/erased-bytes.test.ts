@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,7 +10,7 @@ import { newSchedule } from '../../src/server/schedule.ts';
 import { makeBackup } from '../../src/server/upkeep/backup.ts';
 import { addPerson, send } from '../harness/actors.ts';
 import { addKey, addUnit, applyTo, freshLicenseKey, subscription } from '../harness/arrange.ts';
-import { newWorld, type World } from '../harness/world.ts';
+import { emptyWorld, newWorld, type World } from '../harness/world.ts';
 
 const any = { 'if-match': '*' };
 const count = 45;
@@ -206,6 +207,16 @@ describe('the files of PostgreSQL', async () => {
     await expect.poll(vacuums, { timeout: 20_000 }).toBeGreaterThanOrEqual(4);
   });
 
+  /** Those of the texts that stand in the files of its tables and indexes. */
+  async function inFiles(texts: string[]): Promise<string[]> {
+    await sql`checkpoint`.execute(world.database.admin);
+    const { rows } = await sql<{ path: string }>`select current_setting('data_directory') || '/' ||
+      pg_relation_filepath(c.oid) as path from pg_class c
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'i')`.execute(world.database.admin);
+    const content = rows.map(({ path }) => readFileSync(path, 'latin1')).join('\n');
+    return texts.filter((text) => content.includes(text));
+  }
+
   it('S20: once the tables are written anew, their files hold nothing of it', async () => {
     const unit = await addUnit(world, 'LAPTOP-002');
     const ids: string[] = [];
@@ -216,11 +227,25 @@ describe('the files of PostgreSQL', async () => {
     await schedule.stop();
     // On a version that cannot do this, nothing happens, and everything is found.
     await ('rewrite' in world.database && typeof world.database.rewrite === 'function' && world.database.rewrite());
-    await sql`checkpoint`.execute(world.database.admin);
-    const { rows } = await sql<{ path: string }>`select current_setting('data_directory') || '/' ||
-      pg_relation_filepath(c.oid) as path from pg_class c
-      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'i')`.execute(world.database.admin);
-    const content = rows.map(({ path }) => readFileSync(path, 'latin1')).join('\n');
-    expect(texts.filter((text) => content.includes(text))).toEqual([]);
+    expect(await inFiles(texts)).toEqual([]);
+  });
+
+  it('S20: so it is while somebody writes in another database of the server, whose end is waited for', async () => {
+    const other = await emptyWorld('postgres');
+    const [isOpen, ends] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const writing = other.database.transaction(async (tx) => {
+      await sql`select pg_current_xact_id()`.execute(tx);
+      isOpen.resolve();
+      await ends.promise;
+    });
+    await isOpen.promise;
+    const id = await eventfulKey(world, 30, await addUnit(world, 'LAPTOP-003'));
+    const texts = await secretsOf(world, [id]);
+    await world.admin('DELETE', `/keys/${id}`, undefined, any);
+    const rewriting = world.database.rewrite();
+    await Promise.race([rewriting, setTimeout(500)]);
+    ends.resolve();
+    await Promise.all([rewriting, writing]);
+    expect(await inFiles(texts)).toEqual([]);
   });
 });

@@ -21,7 +21,13 @@ async function filesDiagnosis({ config, database }: App): Promise<Diagnosis> {
     const detail = `what version 0.1.0 deleted may still stand in the file. Have ${needed} MiB free, stop the server, then: keybook erase`;
     return { name, ok: false, detail };
   }
-  if (await database.forget()) return { name, ok: true, detail: 'overwritten in the file, and gone from its log; what updates had moved before may be left: see docs/SECURITY.md' };
+  if (await database.forget())
+    return {
+      name,
+      ok: true,
+      detail:
+        'overwritten in the file, and gone from its log; what updates had moved before may be left: see docs/SECURITY.md',
+    };
   const newest = await database.read
     .selectFrom('audit_entry')
     .select('at')
