@@ -86,6 +86,10 @@ describe.each(engines)('the table in a file, on %s', async (engine) => {
       dryRun: 'true',
     });
     expect(between.body).toMatchObject({ status: 'refused', errors: [{ line: 3, code: 'ragged' }] });
+    const owed = await send(`${head}Tinte;${freshLicenseKey()};5\nGesamt;;134,90 €\n`);
+    expect([owed.body.rows, told(owed)]).toEqual([1, [[3, 'total']]]);
+    const customers = await send('Name,Contact\nTotal,Anna\nSumme,\n', { kind: 'customers' });
+    expect(customers.body).toMatchObject({ created: { customer: 2 }, warnings: [] });
     const called = await send(`${head}Total;${freshLicenseKey()};5\n`);
     expect(called.body).toMatchObject({ created: { key: 1, product: 1 }, warnings: [] });
   });
@@ -131,6 +135,23 @@ describe.each(engines)('the table in a file, on %s', async (engine) => {
     const { body } = await admin('GET', '/keys?product=Verbunden&sort=maskedKey');
     const both = { customer: { name: 'Praxis Ahorn' }, validityEnd: '2027-03-03' };
     expect(body.items).toMatchObject([both, both]);
+  });
+
+  it('F1, F7: no license key in the name of a sheet is told, nor very many sheets or a very long name', async () => {
+    const head = ['Produkt', 'Lizenzschlüssel'];
+    const [read, named] = [freshLicenseKey(), freshLicenseKey()];
+    const told = await send(
+      book([
+        ['Erstes', sheet([head, ['Blatt', read]])],
+        [`Key ${named}`, sheet([head, ['Blatt', freshLicenseKey()]])],
+        ['x'.repeat(5000), sheet([['nichts']])],
+      ]),
+      { dryRun: 'true' },
+    );
+    expect(told.body.sheets.map(({ name }: { name: string }) => name)).toEqual(['Erstes', 'Sheet 2', 'Sheet 3']);
+    expect(JSON.stringify(told.body)).not.toContain(named);
+    const many = book(Array.from({ length: 101 }, (_, i) => [`S${i}`, sheet([head])] as const));
+    expect((await send(many, { dryRun: 'true' })).body).toMatchObject({ errors: [{ code: 'too_many_sheets' }] });
   });
 
   it('F7: of several sheets one is read, the others are told, and any can be chosen', async () => {

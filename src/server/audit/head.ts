@@ -1,25 +1,21 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { Fragments } from '../../db/fragments.ts';
 import type { ReadDb, WriteDb } from '../../db/open.ts';
-import { type Dialect, type On, statement } from '../../db/statement.ts';
+import { type Dialect, statement } from '../../db/statement.ts';
 import { decodeFrontier, encodeFrontier, type Frontier } from '../../domain/audit/tree.ts';
 import { AppError } from '../../domain/errors.ts';
 import { inconsistent } from './signing.ts';
 
-const claim = statement(({ db, fragments }: Dialect<WriteDb>) =>
-  db
-    .updateTable('audit_head')
-    .set((eb) => ({ size: eb.ref('size') }))
-    .where('id', '=', 1)
-    .returning(['size', 'frontier', fragments.otherThanTable.as('other')]),
-);
-
-const claimAgain = statement(({ db }: On<WriteDb>) =>
-  db
-    .updateTable('audit_head')
-    .set((eb) => ({ size: eb.ref('size') }))
-    .where('id', '=', 1)
-    .returning(['size', 'frontier', sql<null>`null`.as('other')]),
-);
+const claiming = (otherOf: (fragments: Fragments) => RawBuilder<string | null>) =>
+  statement(({ db, fragments }: Dialect<WriteDb>) =>
+    db
+      .updateTable('audit_head')
+      .set((eb) => ({ size: eb.ref('size') }))
+      .where('id', '=', 1)
+      .returning(['size', 'frontier', otherOf(fragments).as('other')]),
+  );
+const claim = claiming(({ otherThanTable }) => otherThanTable);
+const claimAgain = claiming(() => sql`null`);
 
 /** Transactions in which all tables were found to be ours, on the engine where nobody else changes one meanwhile. */
 const judged = new WeakSet<WriteDb>();

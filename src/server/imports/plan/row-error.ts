@@ -1,5 +1,6 @@
 import { AppError, type Fault } from '../../../domain/errors.ts';
 import type { Told } from '../../keys/told-texts.ts';
+import type { SheetRead } from '../read/read-table.ts';
 
 /**
  * What is wrong, or odd, with a row: the line it begins at (the header stands on line 1) and the column, by its name
@@ -15,7 +16,7 @@ export type ColumnOf = (pointer: string) => string | null;
 export type FileTells = { told: Told; hiddenHits: number };
 
 /** Where the table of a file was found: the line of its header, and the sheets of a workbook. */
-export type FoundTable = { headerRow: number; sheets: { name: string; rows: number; isRead: boolean }[] };
+export type FoundTable = { headerRow: number; sheets: SheetRead[] };
 
 /** Thrown when a file cannot be imported: nothing of it is. */
 export class RefusedFile extends Error {

@@ -7,6 +7,11 @@ import type { Sheet } from './read-xlsx.ts';
 /** Rows that are counted of a sheet that is not read; of one with more it is told that there are so many. */
 const countedRows = 1000;
 
+/** More are made to be many, and each is looked at. */
+const mostSheets = 100;
+/** As long as a spreadsheet program lets them be, and some more. */
+const longestName = 60;
+
 type Looked = Sheet & { shown: string; first: TableRow[]; count: number };
 
 /**
@@ -17,6 +22,12 @@ export async function chosenSheet(
   sheets: readonly Sheet[],
   { isKnown, sheet: asked }: { isKnown: IsKnown; sheet?: string | undefined },
 ): Promise<{ rows: Sheet['rows']; sheets: SheetRead[] }> {
+  if (sheets.length > mostSheets)
+    throw refused(
+      1,
+      'too_many_sheets',
+      `A workbook may have ${mostSheets} sheets. Save the one you need as a file of its own.`,
+    );
   const looked = await lookedAt(sheets);
   if (looked.length === 0) throw refused(1, 'empty', 'The workbook has no sheet with a value.');
   const chosen = asked === undefined ? likeliest(looked, isKnown) : sheetCalled(looked, asked);
@@ -39,11 +50,15 @@ async function lookedAt(sheets: readonly Sheet[]): Promise<Looked[]> {
       // Of the only one, only the beginning is asked.
       if (count === (sheets.length === 1 ? headerWithin : countedRows)) break;
     }
-    // A name may be a license key as any cell may.
-    const shown = readsAsLicenseKey(sheet.name) ? `Sheet ${looked.length + 1}` : sheet.name;
-    if (count > 0) looked.push({ ...sheet, shown, first, count });
+    if (count > 0) looked.push({ ...sheet, shown: shownName(sheet.name, looked.length + 1), first, count });
   }
   return looked;
+}
+
+/** What a sheet is called wherever that is told: a name may hold a license key as any cell may. */
+function shownName(name: string, number: number): string {
+  const isSecret = [name, ...name.split(/\s+/)].some(readsAsLicenseKey);
+  return isSecret || name.length > longestName ? `Sheet ${number}` : name;
 }
 
 function likeliest(sheets: readonly Looked[], isKnown: IsKnown): Looked | undefined {

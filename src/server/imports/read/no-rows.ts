@@ -49,10 +49,14 @@ function isNote({ cells }: TableRow, columns: number, isApart: boolean): boolean
   return !readsAsLicenseKey(text) && (cells.length === 1 || (isApart && text.split(/\s+/).length >= 5));
 }
 
+const amount = /^[-+]?\d[\d.,' \u00a0\u202f]*\s*(?:%|\p{Sc}|[A-Z]{3})?$/u;
+
+/** A word for it, and nothing else but numbers: a product or customer may be called so as well. */
 function isTotal({ cells }: TableRow): boolean {
-  const filled = cells.map((cell) => cell.trim()).filter(Boolean);
-  const [first = ''] = filled;
-  return totals.has(foldText(first.replace(/:$/, ''))) && !filled.some(readsAsLicenseKey);
+  const [first = '', ...others] = cells.map((cell) => cell.trim()).filter(Boolean);
+  return (
+    totals.has(foldText(first.replace(/:$/, ''))) && others.length > 0 && others.every((cell) => amount.test(cell))
+  );
 }
 
 function fitted(row: TableRow, columns: number, tell: Tell): TableRow {

@@ -89,6 +89,7 @@ export const faultSentences: Readonly<Record<string, string>> = {
   open_document: 'This is an OpenDocument spreadsheet (.ods). Save it as .xlsx or as CSV.',
   text_report:
     'This is a report with one thing a line, not a table. Save the list as CSV in the program that wrote it.',
+  too_many_sheets: 'The workbook has too many sheets. Save the one you need as a file of its own.',
   too_many_merges: 'The sheet has too many merged cells. Save it as CSV and import that.',
   ragged: 'This row has not as many cells as the header.',
   unnamed_column: 'A value stands in a column without a name.',
