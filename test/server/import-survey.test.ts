@@ -92,6 +92,8 @@ describe('what a row of our own file gives', () => {
       maskedKey: '••••-1234',
       fields: { productName: 'Papermill', remarks: '=1+1' },
       licenseKeys: [],
+      persons: [],
+      warnings: [],
       blank: ['validityEnd', 'userName'],
       computed: [
         { field: 'status', text: 'Applied' },

@@ -51,7 +51,7 @@ const ownerBody = z.strictObject({ customer: name().optional(), customerId: id.o
 
 function planRow(values: RowValues, planning: Planning): PlannedRow {
   const { line, columnOf } = values;
-  const row: PlannedRow = { line, columnOf, warnings: [], owner: {}, keys: [] };
+  const row: PlannedRow = { line, columnOf, warnings: [...values.warnings], owner: {}, keys: [] };
   if (values.id !== undefined) return planEdit(row, values, values.id, planning);
   const { customer, customerId, ...fields } = values.fields;
   if (planning.kind === 'customers' || planning.kind === 'products' || planning.kind === 'users')

@@ -28,6 +28,10 @@ export type RowValues = {
   attributes: Record<string, unknown>;
   /** The texts of its license keys, one a line of the cell. */
   licenseKeys: string[];
+  /** A license file of several lines, where the cell of the license key is one; then there are no license keys. */
+  licenseBlock?: string;
+  /** All names of the cell of the user, in order; `fields.userName` is the first of them. */
+  persons: string[];
   /** The internal id and the version that the row names, in a file of our own. */
   id?: string;
   version?: number;
@@ -39,6 +43,8 @@ export type RowValues = {
   /** The name of the column that gives the field a JSON Pointer leads to. */
   columnOf: ColumnOf;
   errors: RowError[];
+  /** What was read otherwise than it stands, or left out. */
+  warnings: RowError[];
   /** Fields whose value looks as if a spreadsheet had destroyed it. In a record that is there it may be the true one. */
   damaged: Map<string, Damage>;
 };
@@ -141,6 +147,7 @@ function emptyValues(line: number, { columns }: Reading, givers: ReadonlyMap<str
     fields: {},
     attributes: {},
     licenseKeys: [],
+    persons: [],
     blank: [],
     computed: [],
     columnOf: (pointer) => {
@@ -149,6 +156,7 @@ function emptyValues(line: number, { columns }: Reading, givers: ReadonlyMap<str
       return (given ?? columns.find(({ field }) => fields.includes(field)))?.shown ?? null;
     },
     errors: [],
+    warnings: [],
     damaged: new Map(),
   };
 }
@@ -250,7 +258,13 @@ function putValue(values: RowValues, { type, field }: ReadColumn, value: unknown
   else if (type === 'masked') values.maskedKey = String(value);
   else if (type === 'version') values.version = Number(value);
   else if (name !== undefined) values.attributes[name] = value;
+  else if (field === 'userName') putPersons(values, String(value));
   else values.fields[field] = value;
+}
+
+function putPersons(values: RowValues, text: string): void {
+  values.persons = [text];
+  values.fields.userName = text;
 }
 
 /** License keys are refused where a spreadsheet has destroyed them. */
