@@ -31,7 +31,12 @@ export async function valuesOf(content: string | Buffer, options: Options = {}):
   const attributes = options.attributes ?? [];
   const mapping = new Map(Object.entries(options.mapping ?? {}));
   const columns = assignColumns(table.header, { kind, profile, mapping, attributes });
-  const rules = { asked: options.dates, fallback: profile?.dateOrder, customerOf: profile?.customerOf };
+  const rules = {
+    asked: options.dates,
+    fallback: profile?.dateOrder,
+    customerOf: profile?.customerOf,
+    isEscaped: profile?.isEscaped,
+  };
   const { read, rowCount } = await survey(table, kind, columns, attributes, rules);
   const rows = (await listed(table.rows())).map(read);
   if (rows.length !== rowCount) throw new Error(`the survey counted ${rowCount} rows, there are ${rows.length}`);

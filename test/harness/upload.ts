@@ -8,6 +8,11 @@ export function sample(name: string): string {
   return readFileSync(fileURLToPath(new URL(`../samples/${name}`, import.meta.url)), 'utf8');
 }
 
+/** A file of test/samples/field: lists as people and programs write them, all made up. */
+export function fieldFile(name: string): Buffer<ArrayBuffer> {
+  return Buffer.from(readFileSync(fileURLToPath(new URL(`../samples/field/${name}`, import.meta.url))));
+}
+
 /** Sends a file to the import, with the other fields of the form. */
 export function upload(
   call: Call,

@@ -4,7 +4,8 @@ import { readsAsLicenseKey } from '../../../domain/license-key.ts';
 import { columnAt } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
 import type { DateOrder } from '../plan/values.ts';
-import { fieldNames, namedFields, plainName } from './column-names.ts';
+import { fieldNames, namedFields } from './column-names.ts';
+import { plainName } from './column-words.ts';
 
 /** What another inventory calls the columns of each kind, and how it writes what could be read two ways. */
 export type Profile = {
@@ -14,8 +15,10 @@ export type Profile = {
   columns: Partial<Record<ImportKind, Readonly<Record<string, readonly string[]>>>>;
   /** Plain names of columns that are left out: what it works out itself, and what changes with every export. */
   ignored: readonly string[];
+  /** It writes signs such as & as entities (`&amp;`) in its cells. */
+  isEscaped?: boolean | undefined;
   /** The customer a text of its customer column names. */
-  customerOf?: (text: string) => string;
+  customerOf?: ((text: string) => string) | undefined;
 };
 
 /**

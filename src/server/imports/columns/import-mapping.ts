@@ -1,7 +1,7 @@
 import type { WriteDb } from '../../../db/open.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { Ctx } from '../../context.ts';
-import { plainName } from './column-names.ts';
+import { plainName } from './column-words.ts';
 
 /** Stands for a column that was not mapped. */
 const byName = '';

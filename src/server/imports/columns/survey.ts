@@ -1,12 +1,15 @@
 import type { AttributeDefinition } from '../../../domain/attributes.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
+import { type CellType, type ColumnStyle, typeOf } from '../plan/cell-value.ts';
+import { keysIn } from '../plan/key-cell.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
-import { type CellType, type ColumnStyle, type RowValues, readRow, textOf, typeOf } from '../plan/row-values.ts';
+import { type RowValues, readRow, textOf } from '../plan/row-values.ts';
 import { amountParts } from '../plan/values.ts';
 import { type DateEvidence, type DateRules, dateOrderOf, noDates, noteDate } from '../read/date-order.ts';
 import { type Lengths, noLengths, noteLength, wantedLength } from '../read/destroyed-numbers.ts';
 import { type NumberEvidence, noNumbers, noteNumber, numberStyleOf } from '../read/number-style.ts';
 import { shapeFaults, type Table, type TableRow } from '../read/read-table.ts';
+import { unescaped } from '../read/read-xml.ts';
 import type { Column, Profile } from './columns.ts';
 
 /** A file that was read once: how many rows it has, and how each of them is read. */
@@ -20,7 +23,7 @@ export type Survey = {
   toldCount: number;
 };
 
-export type SurveyRules = DateRules & { customerOf?: Profile['customerOf'] | undefined };
+export type SurveyRules = DateRules & Pick<Profile, 'customerOf' | 'isEscaped'>;
 
 type Surveyed = Column & { type: CellType; dates: DateEvidence; numbers: NumberEvidence; lengths: Lengths };
 
@@ -56,7 +59,9 @@ export async function survey(
     toldCount += 1;
     if (told.length < shownFaults) told.push(noRow);
   };
-  for await (const row of table.rows(tell)) {
+  const asMeant = rules.isEscaped ? unescapedRow : (row: TableRow) => row;
+  for await (const written of table.rows(tell)) {
+    const row = asMeant(written);
     rowCount += 1;
     weight += weightOf(row, surveyed);
     const faults = shapeFaults(row, table.header);
@@ -68,13 +73,18 @@ export async function survey(
   const unclear = surveyed.flatMap((column) => unclearColumn(column, rules, table.headerLine));
   if (unclear.length > 0) throw new RefusedFile(unclear, rowCount);
   const styled = surveyed.map((column) => ({ ...column, style: styleOf(column, rules) }));
-  const reading = { kind, columns: styled, customerOf: rules.customerOf };
-  return { rowCount, weight, read: (row) => readRow(row, reading), told, toldCount };
+  const isOwn = columns.some(({ field }) => field === 'id');
+  const reading = { kind, columns: styled, customerOf: rules.customerOf, isOwn };
+  return { rowCount, weight, read: (row) => readRow(asMeant(row), reading), told, toldCount };
+}
+
+function unescapedRow({ line, cells }: TableRow): TableRow {
+  return { line, cells: cells.map(unescaped) };
 }
 
 function weightOf(row: TableRow, columns: readonly Surveyed[]): number {
-  const texts = columns.filter(({ type }) => type === 'keys').map((column) => textOf(row, column));
-  return Math.max(1, texts.join('\n').split('\n').filter(Boolean).length);
+  const counts = columns.map((column) => (column.type === 'keys' ? keysIn(textOf(row, column)) : 0));
+  return Math.max(1, ...counts);
 }
 
 function withMore(errors: RowError[], count: number): RowError[] {

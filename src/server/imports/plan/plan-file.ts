@@ -66,7 +66,12 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
     if (error instanceof RefusedFile) error.found = found;
     throw error;
   });
-  const reading = { asked: rules.dates, fallback: profile?.dateOrder, customerOf: profile?.customerOf };
+  const reading = {
+    asked: rules.dates,
+    fallback: profile?.dateOrder,
+    customerOf: profile?.customerOf,
+    isEscaped: profile?.isEscaped,
+  };
   return {
     header: table.header,
     found,

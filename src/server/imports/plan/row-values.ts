@@ -1,25 +1,15 @@
-import { equipmentStatuses } from '../../../contract/equipment.ts';
-import type { AttributeDefinition } from '../../../domain/attributes.ts';
+import type { Fault } from '../../../domain/errors.ts';
 import { cleanText } from '../../../domain/fold.ts';
-import { type FieldType, type ImportKind, importFields } from '../../../domain/import-fields.ts';
+import type { ImportKind } from '../../../domain/import-fields.ts';
 import { readsAsLicenseKey } from '../../../domain/license-key.ts';
 import type { Column } from '../columns/columns.ts';
 import { type Damage, damageDetails, damageOf } from '../read/destroyed-numbers.ts';
-import type { NumberStyle } from '../read/number-style.ts';
 import type { TableRow } from '../read/read-table.ts';
+import { type CellType, type ColumnStyle, cellValue, typeFaults } from './cell-value.ts';
+import { type KeyCell, quoted, readKeyCell, unquotedText } from './key-cell.ts';
+import { isPlaceholder } from './placeholder.ts';
 import type { ColumnOf, RowError } from './row-error.ts';
-import {
-  type DateOrder,
-  isEndless,
-  isUnlimited,
-  readCount,
-  readDay,
-  readKeyType,
-  readMoney,
-  readNumber,
-  readUnitStatus,
-  readYesNo,
-} from './values.ts';
+import { isEndless, isUnlimited } from './values.ts';
 
 /** What one row gives, by field name; a blank cell gives nothing. */
 export type RowValues = {
@@ -49,21 +39,13 @@ export type RowValues = {
   damaged: Map<string, Damage>;
 };
 
-/** How the texts of a column are read. */
-export type ColumnStyle = {
-  dateOrder: DateOrder | undefined;
-  number: NumberStyle | undefined;
-  /** How many digits the values had before a spreadsheet dropped zeros, where one did. */
-  length: number | undefined;
-};
-
-export type CellType = FieldType | 'number' | 'id' | 'version' | 'masked' | 'computed';
-
 export type Reading = {
   kind: ImportKind;
   /** Of several that may give a field, the first in rank is asked first. */
   columns: readonly (Column & { type: CellType; style: ColumnStyle })[];
   customerOf: ((text: string) => string) | undefined;
+  /** A file of our own, which says just what its cells say. */
+  isOwn: boolean;
 };
 
 type ReadColumn = Reading['columns'][number];
@@ -72,25 +54,6 @@ type ReadColumn = Reading['columns'][number];
 const unlimitedSeats = 1_000_000;
 /** License keys of one cell: a row is read in one go. */
 const mostKeys = 1000;
-
-/** How the cells of a column are read. */
-export function typeOf(field: string, kind: ImportKind, attributes: readonly AttributeDefinition[]): CellType {
-  const type = importFields[kind][field];
-  if (type !== undefined) return type;
-  if (field.startsWith('computed.')) return 'computed';
-  if (field === 'id' || field === 'version') return field;
-  if (field === 'maskedKey') return 'masked';
-  switch (attributes.find(({ name }) => `attributes.${name}` === field)?.kind) {
-    case 'date':
-      return 'day';
-    case 'number':
-      return 'number';
-    case 'boolean':
-      return 'yesNo';
-    default:
-      return 'text';
-  }
-}
 
 /** The text of a row's cell, without outer blanks. */
 export function textOf({ cells }: TableRow, { index }: Column): string {
@@ -114,6 +77,7 @@ export function readRow(row: TableRow, reading: Reading): RowValues {
       givers.set(column.field, column);
       const said = readCell(values, column, text, reading);
       if (said !== undefined) remarks.push({ index: column.index, text: said });
+      if (saysNothing(values, column)) givers.delete(column.field);
     } else if (column.type !== 'keys') remarks.push({ index: column.index, text: label(column, text) });
     else addError(values, column, 'field_twice', 'Another column of this row gives the license key.');
   }
@@ -212,25 +176,15 @@ function addError(values: RowValues, column: Column, code: string, detail: strin
   values.errors.push({ line: values.line, column: column.shown, code, detail });
 }
 
-const typeFaults: Partial<Record<CellType, [code: string, detail: string]>> = {
-  day: ['not_a_day', 'This is no calendar day since 1900. Write it as YYYY-MM-DD.'],
-  end: ['not_a_day', 'This is no calendar day, or one with an unclear century. Write it as YYYY-MM-DD.'],
-  count: ['not_a_number', 'This is no whole number. Write digits only.'],
-  money: ['not_an_amount', 'This is no amount, or could be two. Write it like 1234.50.'],
-  number: ['not_a_number', 'This is no number, or could be two. Write it like 12.5.'],
-  yesNo: ['not_yes_or_no', 'Write yes or no.'],
-  keyType: ['not_a_key_type', 'Write Permanent, Subscription, Trial or Time-Limited.'],
-  status: ['not_a_status', 'Write In stock, In service, Returned or Retired.'],
-  version: ['not_a_version', 'This is not the version that was exported. Export the list again.'],
-};
+function addWarning(values: RowValues, column: Column, fault: Fault): void {
+  values.warnings.push({ line: values.line, column: column.shown, ...fault });
+}
 
 /** Puts what a cell says into its field. Answers what of it the remarks have to say, where no field can. */
 function readCell(values: RowValues, column: ReadColumn, text: string, reading: Reading): string | undefined {
   const { type, field } = column;
-  if (type === 'keys' || type === 'mark') {
-    (type === 'keys' ? readKeys : readMark)(values, column, text);
-    return undefined;
-  }
+  if (type === 'keys') return readKeys(values, column, text, reading);
+  if (type === 'mark') return readMark(values, column, text, reading);
   if (type === 'sign') {
     values.fields[field] = text;
     return label(column, text);
@@ -244,7 +198,8 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
     values.fields[field] = unlimitedSeats;
     return label(column, text);
   }
-  const value = field === 'customer' && reading.customerOf ? reading.customerOf(text) : cellValue(column, text);
+  const value =
+    field === 'customer' && reading.customerOf ? reading.customerOf(text) : cellValue(type, column.style, text);
   if (value === undefined) {
     const [code, detail] = typeFaults[type] ?? ['invalid', 'This cannot be read.'];
     addError(values, column, code, detail);
@@ -267,28 +222,55 @@ function putPersons(values: RowValues, text: string): void {
   values.fields.userName = text;
 }
 
-/** License keys are refused where a spreadsheet has destroyed them. */
-function readKeys(values: RowValues, column: ReadColumn, text: string): void {
-  const texts = text.split('\n').filter((line) => line.trim() !== '');
-  if (texts.length > mostKeys) {
-    addError(
-      values,
-      column,
-      'too_many_keys',
-      `A cell may have ${mostKeys} license keys. Give the others in further rows.`,
-    );
-    return;
-  }
-  const found = texts.map((mark) => markDamage(mark.trim(), column)).find((damage) => damage !== undefined);
-  if (found !== undefined) addError(values, column, 'destroyed_number', damageDetails[found]);
-  else values.licenseKeys = texts;
+/** License keys are refused where a spreadsheet has destroyed them. Answers what stood beside them. */
+function readKeys(values: RowValues, column: ReadColumn, text: string, { isOwn }: Reading): string | undefined {
+  const { keys, block, notes, told, fault } = isOwn ? ownKeyCell(text) : readKeyCell(text);
+  const damage = keys.map((mark) => markDamage(mark.trim(), column)).find((found) => found !== undefined);
+  for (const warning of told) addWarning(values, column, warning);
+  if (block !== undefined) values.licenseBlock = block;
+  if (block !== undefined) addError(values, column, ...licenseFile);
+  else if (keys.length > mostKeys) addError(values, column, ...tooManyKeys);
+  else if (damage !== undefined) addError(values, column, 'destroyed_number', damageDetails[damage]);
+  else if (fault) addError(values, column, fault.code, fault.detail);
+  else values.licenseKeys = keys;
+  return notes.length > 0 ? label(column, notes.join(', ')) : undefined;
+}
+
+const tooManyKeys = [
+  'too_many_keys',
+  `A cell may have ${mostKeys} license keys. Give the others in further rows.`,
+] as const;
+
+const licenseFile = [
+  'license_file',
+  'This is a license file of several lines, no license key. Add it by hand, as a license file.',
+] as const;
+
+function ownKeyCell(text: string): KeyCell {
+  return { keys: text.split('\n').filter((line) => line.trim() !== ''), notes: [], told: [] };
 }
 
 /** Numbers that people give things are refused as well, unless their record has had them so. */
-function readMark(values: RowValues, column: ReadColumn, text: string): void {
+function readMark(values: RowValues, column: ReadColumn, cell: string, { isOwn }: Reading): undefined {
+  const text = isOwn ? cell : unquotedText(cell);
+  if (text !== cell) addWarning(values, column, quoted);
+  if (!isOwn && isPlaceholder(text)) {
+    addWarning(values, column, column.field === 'serialNumber' ? noSerialNumber : noMark);
+    return undefined;
+  }
   values.fields[column.field] = text;
   const found = markDamage(text, column);
   if (found !== undefined) values.damaged.set(column.field, found);
+  return undefined;
+}
+
+const noSerialNumber = { code: 'no_serial_number', detail: 'This is no serial number, and is left out.' };
+const noMark = { code: 'no_number', detail: 'This is no number of anything, and is left out.' };
+
+/** Whether a cell that is there gives its field nothing, so that another may. */
+function saysNothing({ fields, licenseKeys, licenseBlock }: RowValues, { type, field }: ReadColumn): boolean {
+  if (type === 'keys') return licenseKeys.length === 0 && licenseBlock === undefined;
+  return type === 'mark' && fields[field] === undefined;
 }
 
 function refuseDamaged(values: RowValues, givers: ReadonlyMap<string, Column>): void {
@@ -301,29 +283,4 @@ function refuseDamaged(values: RowValues, givers: ReadonlyMap<string, Column>): 
 function markDamage(mark: string, { style }: ReadColumn): Damage | undefined {
   const isCut = style.length !== undefined && mark.length < style.length && /^\d+$/.test(mark);
   return isCut ? 'zeros' : damageOf(mark);
-}
-
-function cellValue({ type, style }: ReadColumn, text: string): unknown {
-  switch (type) {
-    case 'day':
-      return readDay(text, style.dateOrder);
-    case 'end':
-      return readDay(text, style.dateOrder, true);
-    case 'count':
-      return readCount(text, style.number);
-    case 'money':
-      return readMoney(text, style.number);
-    case 'number':
-      return readNumber(text, style.number);
-    case 'yesNo':
-      return readYesNo(text);
-    case 'keyType':
-      return readKeyType(text);
-    case 'status':
-      return readUnitStatus(text, equipmentStatuses);
-    case 'version':
-      return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
-    default:
-      return text;
-  }
 }

@@ -124,7 +124,8 @@ const entities = new Map([
   ['apos', "'"],
 ]);
 
-function unescaped(text: string): string {
+/** A text with the signs that its entities stand for, as XML and HTML write them. */
+export function unescaped(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{1,8}));/gi, (whole, decimal, hex, name) => {
     if (name !== undefined) return entities.get(name) ?? whole;

@@ -58,6 +58,7 @@ export const glpi: Profile = {
     ...['numberofinstallations', 'anzahlinstallationen', 'anzahlderinstallationen', 'affecteditems'],
     ...['betroffeneelemente', 'childentities', 'untereinheiten'],
   ],
+  isEscaped: true,
   customerOf: clientOf,
 };
 
