@@ -7,6 +7,7 @@ import { type Damage, damageDetails, damageOf } from '../read/destroyed-numbers.
 import type { TableRow } from '../read/read-table.ts';
 import { type CellType, type ColumnStyle, cellValue, typeFaults } from './cell-value.ts';
 import { type KeyCell, quoted, readKeyCell, unquotedText } from './key-cell.ts';
+import { personsIn } from './person-names.ts';
 import { isPlaceholder } from './placeholder.ts';
 import type { ColumnOf, RowError } from './row-error.ts';
 import { isEndless, isUnlimited } from './values.ts';
@@ -185,6 +186,7 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
   const { type, field } = column;
   if (type === 'keys') return readKeys(values, column, text, reading);
   if (type === 'mark') return readMark(values, column, text, reading);
+  if (field === 'userName') return readPersons(values, column, text, reading);
   if (type === 'sign') {
     values.fields[field] = text;
     return label(column, text);
@@ -213,14 +215,21 @@ function putValue(values: RowValues, { type, field }: ReadColumn, value: unknown
   else if (type === 'masked') values.maskedKey = String(value);
   else if (type === 'version') values.version = Number(value);
   else if (name !== undefined) values.attributes[name] = value;
-  else if (field === 'userName') putPersons(values, String(value));
   else values.fields[field] = value;
 }
 
-function putPersons(values: RowValues, text: string): void {
-  values.persons = [text];
-  values.fields.userName = text;
+/** A cell of a user; a list of users has names to sign in with there. */
+function readPersons(values: RowValues, column: ReadColumn, text: string, { kind, isOwn }: Reading): undefined {
+  values.persons = isOwn || kind === 'users' ? [text] : personsIn(text);
+  values.fields.userName = values.persons[0];
+  if (values.persons.length < 2) return undefined;
+  if (kind === 'assignments') addError(values, column, ...onePerson);
+  else addWarning(values, column, severalPersons);
+  return undefined;
 }
+
+const severalPersons = { code: 'several_persons', detail: 'This cell names several persons. Each of them is one.' };
+const onePerson = ['one_person', 'An assignment has one person. Give each a row of its own.'] as const;
 
 /** License keys are refused where a spreadsheet has destroyed them. Answers what stood beside them. */
 function readKeys(values: RowValues, column: ReadColumn, text: string, { isOwn }: Reading): string | undefined {
