@@ -67,6 +67,19 @@ const importResult = z
     duplicates: z.int().describe('Rows that repeat an earlier row of the file'),
     outcomes: z.array(rowOutcome).describe('What becomes of the first thousand rows'),
     unlisted: z.int().describe('Rows whose outcome is not listed'),
+    alsoCreates: z
+      .array(
+        z.object({
+          kind: z.enum(['customers', 'products', 'equipment']),
+          name: z.string(),
+          line: z.int().describe('The first row that names it'),
+          customer: z.string().nullable().describe('Whose it would be'),
+          near: z.string().nullable().describe('The record that has nearly this name'),
+          isAllowed: z.boolean().describe('Whether `create` lets it be made'),
+        }),
+      )
+      .optional()
+      .describe('In a rehearsal: the first thousand records that rows name and that are not there'),
     persons: z
       .object({ named: z.int(), known: z.int() })
       .optional()
@@ -130,6 +143,13 @@ export const startImport = endpoint({
       .max(10_000)
       .optional()
       .describe('The line on which the header stands; found by the names of its columns, unless said'),
+    create: z
+      .string()
+      .max(20_000)
+      .optional()
+      .describe(
+        'What may be made beside the records that the rows are about: a list of customers, products and equipment, by commas; customers,products unless said. One whose name is nearly that of a record is made only where it is named, as in customers:Unbekannt GmbH',
+      ),
     dryRun: z
       .enum(['true', 'false'])
       .optional()

@@ -7,7 +7,16 @@ import { licenseFields } from './records/license.ts';
 import { eachField, type PlainFields } from './records/plain-field.ts';
 import { productFields } from './records/product.ts';
 
-export const importKinds = ['keys', 'equipment', 'licenses', 'customers', 'products', 'assignments', 'users'] as const;
+export const importKinds = [
+  'software',
+  'keys',
+  'equipment',
+  'licenses',
+  'customers',
+  'products',
+  'assignments',
+  'users',
+] as const;
 
 export type ImportKind = (typeof importKinds)[number];
 
@@ -38,8 +47,13 @@ function plainTypes<Fields extends PlainFields>(fields: Fields): { [Name in keyo
   return eachField(fields, (_, { kind }) => kind);
 }
 
+/** What a row of software says of its key and not of its license; what both have in common is written by hand beside it. */
+const { code, serialNumber, activationDate } = keyFields;
+const softwareFields = { ...licenseFields, code, serialNumber, activationDate };
+
 /** The plain fields of the records that a kind of file makes. */
 export const plainFieldsOf: Readonly<Partial<Record<ImportKind, PlainFields>>> = {
+  software: softwareFields,
   keys: keyFields,
   licenses: licenseFields,
   equipment: equipmentFields,
@@ -49,6 +63,22 @@ export const plainFieldsOf: Readonly<Partial<Record<ImportKind, PlainFields>>> =
 
 /** The fields of each kind of file, by the names of the API. */
 export const importFields: Record<ImportKind, Record<string, FieldType>> = {
+  // All that a list of software says in one row: what was bought, its key, whose it is, and who and what has it.
+  software: {
+    ...product,
+    manufacturer: 'text',
+    licenseKey: 'keys',
+    keyType: 'keyType',
+    quantity: 'count',
+    ...plainTypes(softwareFields),
+    end: 'end',
+    cost: 'money',
+    renewsItself: 'yesNo',
+    ...owner,
+    equipment: 'text',
+    userName: 'text',
+    remarks: 'remarks',
+  },
   keys: {
     licenseKey: 'keys',
     ...product,
@@ -105,6 +135,7 @@ export const importFields: Record<ImportKind, Record<string, FieldType>> = {
 
 /** What the labels of a kind's columns are about. */
 export const recordOf: Record<ImportKind, LabelledRecord> = {
+  software: 'key',
   keys: 'key',
   licenses: 'license',
   equipment: 'equipment',
@@ -119,6 +150,8 @@ export const recordOf: Record<ImportKind, LabelledRecord> = {
  * internal ids has them: in anybody else's, a status or a version is something of theirs.
  */
 export const computedFields: Record<ImportKind, readonly LabelledField[]> = {
+  // Keybook exports no such list.
+  software: [],
   keys: ['delivery', 'status', 'inUse', 'notYetValid', 'seatsTaken', 'equipment', 'license', 'createdAt'],
   licenses: ['keyed', 'taken', 'free', 'unusedSince', 'createdAt'],
   equipment: ['keyCount', 'createdAt'],
@@ -140,6 +173,7 @@ export function fileKindOf(kind: ImportKind, profile: ImportProfile | '' | undef
 /** Whose attributes a kind of file may have. */
 export function attributesOf(kind: ImportKind): RecordType | undefined {
   switch (kind) {
+    case 'software':
     case 'keys':
       return 'key';
     case 'licenses':

@@ -12,6 +12,27 @@ import { type Concept, plainForms, plainName, words } from './column-words.ts';
 
 /** Which of these words each field answers to; the names and labels of the fields themselves come first. */
 const concepts: Record<ImportKind, Readonly<Record<string, readonly Concept[]>>> = {
+  software: {
+    licenseKey: ['licenseKey'],
+    productName: ['product'],
+    manufacturer: ['manufacturer'],
+    supplier: ['supplier'],
+    keyType: ['keyType'],
+    quantity: ['seats'],
+    start: ['start'],
+    end: ['end'],
+    purchaseDate: ['purchaseDate'],
+    cost: ['cost'],
+    renewsItself: ['renewsItself'],
+    orderNumber: ['orderNumber'],
+    invoiceNumber: ['invoiceNumber'],
+    costCenter: ['costCenter'],
+    serialNumber: ['serial'],
+    customer: ['customer'],
+    userName: ['user'],
+    equipment: ['unit', 'assetTag'],
+    remarks: ['remarks'],
+  },
   keys: {
     licenseKey: ['licenseKey'],
     productName: ['product'],

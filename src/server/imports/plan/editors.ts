@@ -152,9 +152,9 @@ const editors: Record<Listed, Editor> = {
   },
 };
 
-/** The editor of a kind of file; there is none for users. */
+/** The editor of a kind of file; there is none for users, and rows of software name no record. */
 export function editorOf(kind: ImportKind): Editor | undefined {
-  return kind === 'users' ? undefined : editors[kind];
+  return kind === 'users' || kind === 'software' ? undefined : editors[kind];
 }
 
 /** A patch as the endpoint's own schema reads it. */

@@ -5,6 +5,7 @@ import { foldText } from '../../../domain/fold.ts';
 import { inScope } from '../../../domain/permissions.ts';
 import type { Ctx } from '../../context.ts';
 import { type EquipmentRecord, foldedMark } from '../../equipment/equipment-record.ts';
+import type { NamesThere } from './names-there.ts';
 
 type Wanted = Pick<EquipmentRecord, 'name' | 'customerId' | 'serialNumber' | 'assetTag'>;
 
@@ -15,6 +16,9 @@ type Wanted = Pick<EquipmentRecord, 'name' | 'customerId' | 'serialNumber' | 'as
 export type UnitsOfFile = {
   tags: Remembered<number>;
   names: Remembered<{ before: number; wanted: number }>;
+  /** The license of a purchase that rows of the file tell of. */
+  licenses: Remembered<string>;
+  there: NamesThere;
 };
 
 type Remembered<Value> = Pick<Map<string, Value>, 'get' | 'set'>;
@@ -23,15 +27,18 @@ type Remembered<Value> = Pick<Map<string, Value>, 'get' | 'set'>;
 export function unitsOfFile(): UnitsOfFile & { part: () => UnitsOfFile & { settle: () => void } } {
   const tags = new Map<string, number>();
   const names = new Map<string, { before: number; wanted: number }>();
+  const licenses = new Map<string, string>();
+  const there: NamesThere = new Map();
   const part = () => {
-    const [newTags, newNames] = [over(tags), over(names)];
+    const [newTags, newNames, newLicenses] = [over(tags), over(names), over(licenses)];
     const settle = (): void => {
       for (const [tag, line] of newTags.added) tags.set(tag, line);
       for (const [name, count] of newNames.added) names.set(name, count);
+      for (const [purchase, id] of newLicenses.added) licenses.set(purchase, id);
     };
-    return { tags: newTags, names: newNames, settle };
+    return { tags: newTags, names: newNames, licenses: newLicenses, there, settle };
   };
-  return { tags, names, part };
+  return { tags, names, licenses, there, part };
 }
 
 function over<Value>(below: ReadonlyMap<string, Value>): Remembered<Value> & { added: Map<string, Value> } {

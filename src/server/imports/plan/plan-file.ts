@@ -1,4 +1,3 @@
-import { AppError } from '../../../domain/errors.ts';
 import { attributesOf, fileKindOf, type ImportKind, type ImportProfile } from '../../../domain/import-fields.ts';
 import { definitionsFor } from '../../attributes/attribute-queries.ts';
 import type { Ctx } from '../../context.ts';
@@ -8,10 +7,11 @@ import { profiles } from '../columns/profiles/profiles.ts';
 import { survey } from '../columns/survey.ts';
 import type { DateOrder } from '../read/date-order.ts';
 import { openTable } from '../read/read-table.ts';
-import { noteKeyUse } from './plan-license.ts';
-import type { KeyUse, PlanRules } from './planned-row.ts';
+import { fileUses } from './file-uses.ts';
+import type { PlanRules } from './planned-row.ts';
 import { type FoundTable, RefusedFile, type RowError } from './row-error.ts';
 import type { RowValues } from './row-values.ts';
+import { readMayMake } from './what-is-made.ts';
 
 export type FileRules = {
   kind: ImportKind;
@@ -24,6 +24,8 @@ export type FileRules = {
   /** Of a workbook, which sheet; found where none is named, as the line of the header is. */
   sheet?: string | undefined;
   headerRow?: number | undefined;
+  /** What may be made besides, as a request says it. */
+  create?: string | undefined;
 };
 
 /** A file whose columns are known. */
@@ -82,8 +84,10 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
         for await (const row of table.rows()) yield read(row);
       };
       const { productName, customerId } = rules;
-      const keyUses = rules.profile === 'snipe-it' && kind === 'licenses' ? await keyUsesOf(rows()) : undefined;
-      const planRules = { kind, today: ctx.today, productName, customerId, definitions, keyUses };
+      const isBySeat = kind === 'software' || (rules.profile === 'snipe-it' && kind === 'licenses');
+      const uses = isBySeat ? await fileUses(rows(), kind) : undefined;
+      const create = readMayMake(rules.create, kind);
+      const planRules = { kind, today: ctx.today, productName, customerId, definitions, uses, create };
       return { header: table.header, rowCount, weight, rules: planRules, told, toldCount, rows };
     },
   };
@@ -119,17 +123,4 @@ function mappingOf(header: readonly string[], columns: readonly Column[]): Recor
   const fields = new Map(given.map(({ index, field }) => [index, field]));
   const named = header.map((name, index) => [name, fields.get(index) ?? null] as const);
   return Object.fromEntries(named.filter(([name]) => name !== ''));
-}
-
-/** A key that cannot be read is refused with its row, later. */
-async function keyUsesOf(rows: AsyncIterable<RowValues>): Promise<Map<string, KeyUse>> {
-  const uses = new Map<string, KeyUse>();
-  for await (const values of rows) {
-    try {
-      noteKeyUse(uses, values);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-    }
-  }
-  return uses;
 }

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { createKeyBody } from '../../../contract/keys.ts';
 import { text } from '../../../contract/values.ts';
-import type { Day } from '../../../domain/day.ts';
 import { invalid } from '../../../domain/errors.ts';
 import { judgeValidity } from '../../../domain/key-rules.ts';
-import { type ParsedLicenseKey, parseLicenseKey } from '../../../domain/license-key.ts';
+import { parseLicenseKey } from '../../../domain/license-key.ts';
 import { check } from '../../http/request.ts';
+import { contentOfText, readContent } from '../../keys/key-content.ts';
+import { holdersOf, sharedOut } from './holders.ts';
 import {
   type Fields,
   firstLine,
+  type GivenContent,
+  type Holder,
   type NewKey,
   type PlannedRow,
   type Planning,
@@ -19,9 +22,9 @@ import type { RowValues } from './row-values.ts';
 
 const unitName = z.object({ equipment: text().optional() });
 
-/** A row of a file of keys: its keys, and its user on the first of them. */
+/** A row of a file of keys: its keys, and who and what has them. */
 export function planKeys(row: PlannedRow, values: RowValues, fields: Fields, planning: Planning): PlannedRow {
-  if (values.licenseKeys.length === 0) throw noKey(values);
+  if (!givesKey(values)) throw noKey(values);
   const { equipment, ...own } = fields;
   const onUnit = check(unitName, { equipment }, '').equipment;
   const body = check(
@@ -35,8 +38,13 @@ export function planKeys(row: PlannedRow, values: RowValues, fields: Fields, pla
     },
     '',
   );
-  const keys = keysOf(row, values.licenseKeys, body, planning);
-  return { ...row, keys, ...userOf(body.userName, body.purchaseDate, planning), ...(onUnit && { onUnit }) };
+  const holders = holdersOf(values.persons, onUnit ? { name: onUnit } : undefined, body.purchaseDate, planning);
+  return { ...row, keys: keysOf(row, values, { body, holders }, planning) };
+}
+
+/** Whether a row gives a license key, or the lines of a license file. */
+export function givesKey({ licenseKeys, licenseBlock }: RowValues): boolean {
+  return licenseKeys.length > 0 || licenseBlock !== undefined;
 }
 
 function noKey({ maskedKey }: RowValues) {
@@ -44,36 +52,44 @@ function noKey({ maskedKey }: RowValues) {
   return invalid({ pointer: '/licenseKey', code: 'required', detail });
 }
 
-/** The keys of one cell: they share the row's seats evenly, the first take what is left over, one each at least. */
-export function keysOf(row: PlannedRow, texts: string[], body: NewKey, planning: Planning): PlannedRow['keys'] {
-  const seats = body.seats ?? texts.length;
-  return texts.map((licenseKey, i) => {
-    const parsed = parseLicenseKey(licenseKey);
-    refuseRepeated(row, parsed, planning);
-    const share = Math.max(1, Math.floor(seats / texts.length) + (i < seats % texts.length ? 1 : 0));
+/**
+ * The keys of one cell: they share the row's seats evenly, the first take what is left over, one each at least; where it
+ * names no number, there are as many as it names people.
+ */
+export function keysOf(
+  row: PlannedRow,
+  values: RowValues,
+  { body, holders }: { body: NewKey; holders: readonly Holder[] },
+  planning: Planning,
+): PlannedRow['keys'] {
+  const contents = contentsOf(values);
+  const seats = body.seats ?? Math.max(contents.length, holders.length);
+  const shares = contents.map((_, i) =>
+    Math.max(1, Math.floor(seats / contents.length) + (i < seats % contents.length ? 1 : 0)),
+  );
+  const holdersBy = sharedOut(holders, shares);
+  return contents.map((content, i) => {
+    refuseRepeated(row, content, planning);
     // The user's assignment has a date of its own, so it is not made with the key.
-    const { userName: _, ...key } = check(createKeyBody, { ...body, seats: share }, '');
+    const { userName: _, ...key } = check(createKeyBody, { ...body, seats: shares[i] }, '');
     const validity = { validityStart: key.validityStart ?? null, validityEnd: key.validityEnd ?? null };
     requireDefined(planning, 'key', key.attributes ?? {}, judgeValidity({ keyType: key.keyType, ...validity }));
-    for (const { pointer, ...warning } of parsed.warnings)
+    for (const { pointer, ...warning } of content.warnings)
       row.warnings.push({ line: row.line, column: row.columnOf(pointer), ...warning });
-    return { body: key, text: parsed };
+    return { body: key, content, holders: holdersBy[i] ?? [] };
   });
 }
 
-function refuseRepeated(row: PlannedRow, { loose, mask }: ParsedLicenseKey, planning: Planning): void {
-  const first = firstLine(planning, `k:${loose}`, row.line);
+function contentsOf({ licenseKeys, licenseBlock }: RowValues): GivenContent[] {
+  const contents = licenseKeys.map((text) => contentOfText(parseLicenseKey(text)));
+  if (licenseBlock !== undefined)
+    contents.push(readContent({ licenseFile: { content: Buffer.from(licenseBlock).toString('base64') } }));
+  return contents.flatMap(({ secret, ...content }) => (secret ? { ...content, secret } : []));
+}
+
+function refuseRepeated(row: PlannedRow, { secret, mask }: GivenContent, planning: Planning): void {
+  const first = firstLine(planning, `k:${secret.loose}`, row.line);
   if (first === undefined) return;
   const detail = `The license key must be unique! ${mask} stands on line ${first} as well.`;
   throw invalid({ pointer: '/licenseKey', code: 'repeated', detail });
-}
-
-/** Whose the first key of a row is: since the purchase, as far as that is known and past. */
-export function userOf(
-  userName: string | null | undefined,
-  purchaseDate: Day | null | undefined,
-  { today }: Planning,
-): Pick<PlannedRow, 'user'> {
-  if (!userName) return {};
-  return { user: { userName, appliedOn: purchaseDate && purchaseDate < today ? purchaseDate : today } };
 }

@@ -8,6 +8,7 @@ import type { OpenedFile } from './plan-file.ts';
 import { planKeys } from './plan-keys.ts';
 import { planLicense } from './plan-license.ts';
 import { planCustomer, planPerson, planProduct } from './plan-named.ts';
+import { planSoftware } from './plan-software.ts';
 import { planUnit } from './plan-unit.ts';
 import { type Fields, firstLine, type PlannedRow, type Planning } from './planned-row.ts';
 import { type RowError, rowErrors } from './row-error.ts';
@@ -58,6 +59,8 @@ function planRow(values: RowValues, planning: Planning): PlannedRow {
     return planNamed(row, fields, planning);
   const owned = { ...row, owner: check(ownerBody, { customer, customerId }, '') };
   switch (planning.kind) {
+    case 'software':
+      return planSoftware(owned, values, fields, planning);
     case 'keys':
       return planKeys(owned, values, fields, planning);
     case 'licenses':

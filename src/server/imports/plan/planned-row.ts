@@ -11,14 +11,28 @@ import type { Day } from '../../../domain/day.ts';
 import { type FieldError, invalid } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
-import type { ParsedLicenseKey } from '../../../domain/license-key.ts';
+import type { KeyContent, KeySecret } from '../../keys/key-content.ts';
 import type { NewAssignment } from './plan-assignment.ts';
 import type { ColumnOf, RowError } from './row-error.ts';
 import type { RowValues } from './row-values.ts';
+import type { MayMake } from './what-is-made.ts';
 
 export type NewKey = z.output<typeof createKeyBody>;
 export type NewLicense = z.output<typeof createLicenseBody>;
 type NewUnit = z.output<typeof createEquipmentBody>;
+
+/** Who or what has a seat of a row's key, and since when; the unit by its name, asset tag or serial number. */
+export type Holder = {
+  userName: string;
+  unit?: string | undefined;
+  /** Of a unit that may have to be made. */
+  serialNumber?: string | undefined;
+  appliedOn: Day;
+  remarks?: string;
+};
+
+/** What a key is of which a file gives the text or the lines. */
+export type GivenContent = KeyContent & { secret: KeySecret };
 
 /** What is to be made of one row, judged as far as that is possible without the database. */
 export type PlannedRow = {
@@ -27,15 +41,14 @@ export type PlannedRow = {
   warnings: RowError[];
   /** The customer by name (found, else made) or by id; neither is the import's own customer. */
   owner: { customer?: string | undefined; customerId?: string | undefined };
-  keys: { body: NewKey; text: ParsedLicenseKey }[];
-  license?: { body: NewLicense; manufacturer: string; fingerprint: string };
+  keys: { body: NewKey; content: GivenContent; holders: Holder[] }[];
+  /** `purchase` is the same for the rows of a file that are one license. */
+  license?: { body: NewLicense; manufacturer: string; fingerprint: string; purchase?: string };
+  /** Who makes the product, where the row makes no license. */
+  manufacturer?: string;
   unit?: NewUnit;
-  /** Whose the first key (or the seat) is, and since when. */
-  user?: { userName: string; appliedOn: Day };
-  /** The unit that the first key is on, by its name, asset tag or serial number. */
-  onUnit?: string;
   /** A license key that an earlier row of the file gives: this row is one more of its seats. */
-  seatOf?: ParsedLicenseKey;
+  seatOf?: { secret: KeySecret; holders: Holder[] };
   /** The record the row names by its id, and what the row says of it. */
   edit?: { id: string; version: number | undefined; values: RowValues };
   customer?: BodyOf<typeof createCustomer>;
@@ -47,8 +60,14 @@ export type PlannedRow = {
   repeats?: number;
 };
 
-/** How often a file gives a license key, and the most seats that a row of it says. */
-export type KeyUse = { rows: number; seats: number };
+/** How many a file says have a license key, in however many rows, and the most seats that a row of it says. */
+export type KeyUse = { holders: number; seats: number };
+
+/** What rows that say the same of a purchase say together: how many, what it cost, and what is noted of rows without key. */
+export type Purchase = { mark: string; quantity: number; cost: number | undefined; remarks: string };
+
+/** What a file says in several rows of one thing: of license keys by their loose form, of purchases by each of their lines. */
+export type FileUses = { keys: ReadonlyMap<string, KeyUse>; purchases: ReadonlyMap<number, Purchase> };
 
 export type PlanRules = {
   kind: ImportKind;
@@ -57,8 +76,10 @@ export type PlanRules = {
   productName: string | undefined;
   customerId: string | undefined;
   definitions: Record<RecordType, readonly AttributeDefinition[]>;
-  /** By loose form, in files where a license key stands once for each of its seats; undefined where that is a fault. */
-  keyUses: ReadonlyMap<string, KeyUse> | undefined;
+  /** In files where a license key may stand once for each of its seats; undefined where that is a fault. */
+  uses: FileUses | undefined;
+  /** What may be made beside what the rows are about. */
+  create: MayMake;
   /** Nothing is written, and no entry made. */
   isRehearsed?: boolean;
 };
@@ -67,6 +88,11 @@ export type PlanRules = {
 export type Planning = PlanRules & { lines: Map<string, number>; counts: Map<string, number> };
 
 export type Fields = Record<string, unknown>;
+
+/** The fields but for those. */
+export function without(fields: Fields, ...names: string[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+}
 
 /** One text for whom a row's records belong to, the same for the same words. */
 export function ownerKey({ owner }: PlannedRow, planning: Planning): string {

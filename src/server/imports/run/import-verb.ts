@@ -12,7 +12,7 @@ import { readMapping } from '../columns/read-mapping.ts';
 import { dropImport, type ImportHead, insertDone, insertRunning, takeTurn } from '../plan/import-row.ts';
 import { type FileHead, type OpenedFile, openFile } from '../plan/plan-file.ts';
 import { RefusedFile, refusal } from '../plan/row-error.ts';
-import { newTally, shownTally, type Tally } from '../write/tally.ts';
+import { newTally, shownBeside, shownTally, type Tally } from '../write/tally.ts';
 import { judgeWhole, undone, writeWhole } from '../write/write-file.ts';
 import type { ImportAnswer, Live } from './import-queries.ts';
 import { claimTells, type Run, runImport, runUnattended, surveyed, writeAtOnce } from './run-import.ts';
@@ -134,6 +134,7 @@ async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: Headed)
     cause: null,
     dryRun: true,
     ...shownTally(tally),
+    alsoCreates: shownBeside(tally),
     ...(head.mapping && { mapping: head.mapping }),
     ...head.found,
     createdAt: ctx.now(),

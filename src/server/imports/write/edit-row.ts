@@ -9,7 +9,7 @@ import type { ChangeTx } from '../../seals/change-sealed.ts';
 import { differencesOf } from '../plan/differences.ts';
 import { type Editor, editorOf, type Present } from '../plan/editors.ts';
 import type { Fields, PlannedRow } from '../plan/planned-row.ts';
-import { customerOf, type Outcome, type Writing } from './writing.ts';
+import { atField, customerOf, type Outcome, type Writing } from './writing.ts';
 
 /** How the records that rows name are changed, and what they are now. */
 export type Editing = { editor: Editor; present: Map<string, Present> };
@@ -46,15 +46,11 @@ export async function editRow(
   await requireSameText(writing, id, values.licenseKeys);
   if (changes.length === 0) return { outcome: 'same', id };
   const audit = await runVerb(writing, present.version, async (ctx) =>
-    edits.editor.update(ctx, id, await withCustomer(writing, patch)),
+    edits.editor.update(ctx, id, await withCustomer(writing, values.line, patch)),
   );
   writing.audit.push(...audit);
   writing.made.add(id);
   return audit.length === 0 ? { outcome: 'same', id } : { outcome: 'changed', id, changes };
-}
-
-function atField(pointer: string, { code, message }: AppError): AppError {
-  return new AppError(code, message, [{ pointer, code, detail: message }]);
 }
 
 function staleRow(version: number | undefined, current: number): AppError {
@@ -89,9 +85,9 @@ async function requireSameText({ tx, ctx, rules, told }: Writing, id: string, te
 }
 
 /** The owner by id, found by name or made, as for a new record. */
-async function withCustomer(writing: Writing, { customer, ...patch }: Fields): Promise<Fields> {
+async function withCustomer(writing: Writing, line: number, { customer, ...patch }: Fields): Promise<Fields> {
   if (typeof customer !== 'string' || patch.customerId !== undefined) return patch;
-  return { ...patch, customerId: await customerOf(writing, { owner: { customer } }) };
+  return { ...patch, customerId: await customerOf(writing, { line, owner: { customer } }) };
 }
 
 /**

@@ -29,6 +29,11 @@ export const faultSentences: Readonly<Record<string, string>> = {
   after_end: 'This day lies after the end.',
   in_future: 'Give a day that is not after today.',
   before_removal: 'The seat was still taken on that day.',
+  near: 'There is no such record, but one that is called nearly so. Correct the name, or allow that this one is made.',
+  not_made: 'There is no such record, and none was to be made. Allow that it is made, or make it first.',
+  said_otherwise: 'Line {first} gives this license key too, and says something else of it. Make the rows say the same.',
+  too_few_seats:
+    'This row names {holders} who have it, and there are {seats} seats. Raise the number, or take some out.',
   below_taken: '{taken} seats are taken. Give at least as many.',
   unknown: 'There is no such record.',
   repeated: 'An earlier row says the same.',

@@ -1,28 +1,27 @@
 import { type Insertable, sql } from 'kysely';
 import type { WriteDb } from '../../../db/open.ts';
 import type { AssignmentTable, KeyTable } from '../../../db/tables.ts';
-import type { Day } from '../../../domain/day.ts';
 import { foldText } from '../../../domain/fold.ts';
-import type { ParsedLicenseKey } from '../../../domain/license-key.ts';
 import { type Unit, unitColumns } from '../../audit/records-told.ts';
 import { type AuditDraft, type Ctx, notFound } from '../../context.ts';
 import { foldedKey } from '../../keys/folded-key.ts';
 import type { KeyColumns } from '../../keys/insert-key.ts';
-import { contentOfText } from '../../keys/key-content.ts';
 import { newKeyDetails } from '../../keys/key-facts.ts';
 import { type MadeHere, requireAsTold } from '../../scope/require-as-told.ts';
 import { customerIn } from '../../scope/scope-sql.ts';
+import type { GivenContent, Holder } from '../plan/planned-row.ts';
 
-/** A key that is known to be new, judged, with the name of its product and who and what has its first seat. */
+/** A key that is known to be new, judged, with the name of its product and who and what has its first seats. */
 export type KeyToInsert = {
   id: string;
   columns: KeyColumns & { attributes: string };
   product: string;
-  text: ParsedLicenseKey;
+  content: GivenContent;
   hashes: { hx: string; hl: string };
-  user: { userName: string; appliedOn: Day } | undefined;
-  unitId?: string | undefined;
+  holders: readonly HolderToInsert[];
 };
+
+export type HolderToInsert = Pick<Holder, 'userName' | 'appliedOn' | 'remarks'> & { unitId: string | undefined };
 
 type Units = ReadonlyMap<string, Unit>;
 
@@ -48,8 +47,12 @@ export async function insertKeys(
       .insertInto('key')
       .values(some.map(({ row }) => row))
       .execute();
-    const assignments = some.flatMap(({ assignment }) => assignment ?? []);
-    if (assignments.length > 0) await tx.insertInto('assignment').values(assignments).execute();
+    const assignments = some.flatMap((rows) => rows.assignments);
+    for (let first = 0; first < assignments.length; first += atOnce)
+      await tx
+        .insertInto('assignment')
+        .values(assignments.slice(first, first + atOnce))
+        .execute();
     audit.push(...some.flatMap((rows) => rows.audit));
   }
   return audit;
@@ -57,7 +60,7 @@ export async function insertKeys(
 
 /** Holds the units' rows until commit, so that they cannot change customer meanwhile. Refuses those that are not as the log tells. */
 async function heldUnits(tx: WriteDb, ctx: Ctx, keys: readonly KeyToInsert[], made: MadeHere): Promise<Units> {
-  const ids = [...new Set(keys.flatMap(({ unitId }) => unitId ?? []))].toSorted();
+  const ids = [...new Set(keys.flatMap(({ holders }) => holders.flatMap(({ unitId }) => unitId ?? [])))].toSorted();
   if (ids.length === 0) return new Map();
   const units = await tx
     .updateTable('equipment')
@@ -72,51 +75,55 @@ async function heldUnits(tx: WriteDb, ctx: Ctx, keys: readonly KeyToInsert[], ma
 
 /** What the entries of keys would be counted as, where they are only judged. */
 export function draftsOf(keys: readonly KeyToInsert[]): AuditDraft[] {
-  return keys.flatMap(({ id, columns, user, unitId }): AuditDraft[] => {
+  return keys.flatMap(({ id, columns, holders }): AuditDraft[] => {
     const draft = { keyId: id, customerId: columns.customer_id, details: {} };
     const created: AuditDraft = { action: 'key.created', ...draft };
-    return user || unitId !== undefined ? [created, { action: 'key.applied', ...draft }] : [created];
+    return [created, ...holders.map((): AuditDraft => ({ action: 'key.applied', ...draft }))];
   });
 }
 
-type Rows = { row: Insertable<KeyTable>; assignment: Insertable<AssignmentTable> | undefined; audit: AuditDraft[] };
+type Rows = { row: Insertable<KeyTable>; assignments: Insertable<AssignmentTable>[]; audit: AuditDraft[] };
 
 function rowsOf(ctx: Ctx, key: KeyToInsert, units: Units): Rows {
-  const { id, columns, product, text, hashes } = key;
-  const taken = firstSeat(ctx, key, units);
+  const { id, columns, product, content, hashes } = key;
+  const taken = key.holders.map((holder, i) => seatTaken(ctx, key, { holder, seat: i + 1 }, units));
   const row = {
     id,
     ...columns,
-    seats_taken: taken ? 1 : 0,
-    ...foldedKey({ ...columns, file_name: '' }),
-    tail: text.tail,
-    tail_f: foldText(text.tail),
-    mask: text.mask,
-    cipher: ctx.app.vault.seal(text.text, id),
+    seats_taken: taken.length,
+    ...foldedKey({ ...columns, file_name: content.fileName }),
+    tail: content.tail,
+    tail_f: foldText(content.tail),
+    mask: content.mask,
+    delivery: content.delivery,
+    file_name: content.fileName,
+    file_size: content.fileSize,
+    cipher: ctx.app.vault.seal(content.secret.text, id),
     ...hashes,
     loose_disc: '',
     created_at: ctx.now(),
   };
-  const details = newKeyDetails(ctx.app, contentOfText(text), columns, product);
+  const details = newKeyDetails(ctx.app, content, columns, product);
   const created: AuditDraft = { action: 'key.created', keyId: id, customerId: columns.customer_id, details };
-  return { row, assignment: taken?.assignment, audit: taken ? [created, taken.audit] : [created] };
+  const assignments = taken.map(({ assignment }) => assignment);
+  return { row, assignments, audit: [created, ...taken.map(({ audit }) => audit)] };
 }
 
 /** Nobody else can hold a seat of a key that is not committed yet. */
-function firstSeat(
+function seatTaken(
   ctx: Ctx,
-  { id: keyId, columns, product, text, user, unitId }: KeyToInsert,
+  { id: keyId, columns, product, content }: KeyToInsert,
+  { holder, seat }: { holder: HolderToInsert; seat: number },
   units: Units,
-): { assignment: Insertable<AssignmentTable>; audit: AuditDraft } | undefined {
+): { assignment: Insertable<AssignmentTable>; audit: AuditDraft } {
+  const { userName, appliedOn, unitId, remarks = '' } = holder;
   const unit = unitId === undefined ? undefined : units.get(unitId);
   if (unitId !== undefined && !unit) throw notFound('unit');
-  if (!user && !unit) return undefined;
-  const { userName, appliedOn } = user ?? { userName: '', appliedOn: ctx.today };
   const customerId = (unit ?? columns).customer_id;
   const assignment = {
     id: ctx.newId(),
     key_id: keyId,
-    seat: 1,
+    seat,
     equipment_id: unit?.id ?? null,
     customer_id: customerId,
     user_name: userName,
@@ -124,17 +131,18 @@ function firstSeat(
     applied_on: appliedOn,
     applied_at: ctx.now(),
     applied_by: ctx.actor.id,
-    remarks: '',
-    remarks_f: '',
+    remarks,
+    remarks_f: foldText(remarks),
   };
   const details = {
     assignment: assignment.id,
     product,
-    maskedKey: text.mask,
-    seat: 1,
+    maskedKey: content.mask,
+    seat,
     ...(unit && { equipment: unit.name, serialNumber: unit.serial_number || undefined }),
     ...(userName && { userName }),
     appliedOn,
+    ...(remarks && { remarks }),
   };
   const audit = { action: 'key.applied', keyId, equipmentId: unit?.id ?? null, customerId, details } as const;
   return { assignment, audit };

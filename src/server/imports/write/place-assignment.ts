@@ -1,8 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import { reading, type WriteDb } from '../../../db/open.ts';
-import { AppError, invalid } from '../../../domain/errors.ts';
+import { invalid } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
-import type { ParsedLicenseKey } from '../../../domain/license-key.ts';
 import { takeSeat } from '../../assignments/take-seat.ts';
 import { type Ctx, notFound } from '../../context.ts';
 import { findByName } from '../../customers/find-by-name.ts';
@@ -11,9 +10,11 @@ import { keysSpelled, oneOfEach } from '../../keys/find-by-text.ts';
 import type { Condition } from '../../list/run-list.ts';
 import { customerIn, holderVisible, keyVisible } from '../../scope/scope-sql.ts';
 import type { NewAssignment } from '../plan/plan-assignment.ts';
-import type { PlannedRow } from '../plan/planned-row.ts';
+import type { Holder, PlannedRow } from '../plan/planned-row.ts';
+import type { HolderToInsert } from './insert-keys.ts';
 import { noteSeat } from './judged-seats.ts';
-import { customerOf, type Outcome, type Writing } from './writing.ts';
+import { makeUnit } from './make-unit.ts';
+import { atField, customerOf, type Outcome, type Writing } from './writing.ts';
 
 /**
  * Records that a key is, or was, with a unit or a user: a fact, whatever the key's status has become. One that is
@@ -39,38 +40,42 @@ function isOwned({ owner }: PlannedRow): boolean {
   return owner.customer !== undefined || owner.customerId !== undefined;
 }
 
-/** One more seat of a key that an earlier row gives, for the row's user, if that was not recorded before. */
-export async function takeFurtherSeat(writing: Writing, row: PlannedRow, text: ParsedLicenseKey): Promise<Outcome> {
-  const { tx, ctx, keys, audit, made, judgesOnly } = writing;
-  const { user } = row;
-  const [key] = await keysSpelled(reading(tx), ctx, [keys.hashes(text).hl], {
+/** More seats of a key that an earlier row gives, for those of the row's holders that were not recorded before. */
+export async function takeFurtherSeats(
+  writing: Writing,
+  row: PlannedRow,
+  { secret, holders }: NonNullable<PlannedRow['seatOf']>,
+): Promise<Outcome> {
+  const { ctx, tx, keys, judgesOnly } = writing;
+  const [key] = await keysSpelled(reading(tx), ctx, [keys.hashes(secret).hl], {
     inSight: true,
     pick: oneOfEach,
   });
+  const placed: HolderToInsert[] = [];
+  for (const holder of holders) placed.push({ ...holder, unitId: await unitOfHolder(writing, row, holder) });
   // In a judgement the key of the earlier row may not be there yet.
   if (!key && judgesOnly) return { outcome: 'new' };
   if (!key) throw notFound('key');
-  if (!user) return { outcome: 'same', id: key.id };
-  const { userName, appliedOn } = user;
-  const known = await knownAssignment(tx, ctx, {
-    keyId: key.id,
-    equipmentId: undefined,
-    userName,
-    appliedOn: undefined,
-  });
-  if (known) return { outcome: 'same', id: key.id };
-  const customerId = isOwned(row) ? await customerOf(writing, row) : undefined;
-  await noteSeat(tx, writing.seats, key.id);
-  const taken = await takeSeat(tx, ctx, {
-    keyId: key.id,
-    userName,
-    customerId,
-    appliedOn,
-    recordsFact: true,
-    made,
-  });
+  let isNew = false;
+  for (const holder of placed) if (await takeUnlessTaken(writing, row, key.id, holder)) isNew = true;
+  return { outcome: isNew ? 'new' : 'same', id: key.id };
+}
+
+/** Takes a seat for a holder, unless that was recorded before. */
+async function takeUnlessTaken(
+  { tx, ctx, audit, made, seats, ...writing }: Writing,
+  row: PlannedRow,
+  keyId: string,
+  { userName, unitId: equipmentId, appliedOn, remarks }: HolderToInsert,
+): Promise<boolean> {
+  if (await knownAssignment(tx, ctx, { keyId, equipmentId, userName, appliedOn: undefined })) return false;
+  const isOfCustomer = equipmentId === undefined && isOwned(row);
+  const customerId = isOfCustomer ? await customerOf({ tx, ctx, audit, made, seats, ...writing }, row) : undefined;
+  await noteSeat(tx, seats, keyId);
+  const request = { keyId, equipmentId, userName, customerId, appliedOn, remarks };
+  const taken = await takeSeat(tx, ctx, { ...request, recordsFact: true, made });
   audit.push(taken.audit);
-  return { outcome: 'new', id: key.id };
+  return true;
 }
 
 type Fact = { keyId: string; equipmentId: string | undefined; userName: string; appliedOn: string | undefined };
@@ -97,7 +102,7 @@ async function knownAssignment(
 
 async function keyOf({ tx, ctx, keys, told }: Writing, { text, keyId }: NewAssignment): Promise<string> {
   const named = text && keys.find(text);
-  if (text && !named?.isVisible) throw missing('/licenseKey', notFound('key'));
+  if (text && !named?.isVisible) throw atField('/licenseKey', notFound('key'));
   if (named) told.set(named.id, named);
   if (keyId === undefined) return named?.id ?? '';
   if (named && named.id !== keyId)
@@ -112,27 +117,28 @@ async function keyOf({ tx, ctx, keys, told }: Writing, { text, keyId }: NewAssig
     .where('k.id', '=', keyId)
     .where(keyVisible(ctx.scope))
     .executeTakeFirst();
-  if (!row) throw missing('/keyId', notFound('key'));
+  if (!row) throw atField('/keyId', notFound('key'));
   return row.id;
 }
 
-function missing(pointer: string, { code, message }: AppError): AppError {
-  return new AppError(code, message, [{ pointer, code, detail: message }]);
-}
-
-/** The unit a key's row names in one word, among its customer's: by name, else by asset tag or serial number. */
-export async function unitCalled(writing: Writing, { owner }: PlannedRow, word: string): Promise<string> {
+/**
+ * The unit that a row names in one word, among its customer's: by name, else by asset tag or serial number. One that is not
+ * there is made where that is allowed.
+ */
+export async function unitOfHolder(
+  writing: Writing,
+  row: PlannedRow,
+  { unit: word, serialNumber = '' }: Pick<Holder, 'unit' | 'serialNumber'>,
+): Promise<string | undefined> {
+  if (word === undefined) return undefined;
   const { tx, ctx, once } = writing;
+  const { owner } = row;
   const mark = foldedMark(word);
   const whose = owner.customer === undefined ? (owner.customerId ?? '') : `n:${foldText(owner.customer)}`;
-  return once(`unit ${JSON.stringify([whose, foldText(word), mark])}`, async () =>
-    only(
-      tx,
-      ctx,
-      '/equipment',
-      sql<SqlBool>`((e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark}) and ${await ownedBy(writing, owner)})`,
-    ),
-  );
+  return once(`unit ${JSON.stringify([whose, foldText(word), mark])}`, async () => {
+    const where = sql<SqlBool>`((e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark}) and ${await ownedBy(writing, owner)})`;
+    return (await theOnly(tx, ctx, '/equipment', where)) ?? makeUnit(writing, row, { name: word, serialNumber });
+  });
 }
 
 /**
@@ -166,8 +172,14 @@ async function ownedBy(
   return id === undefined ? sql<SqlBool>`false` : sql<SqlBool>`(e.customer_id || '') = ${id}`;
 }
 
-/** The only visible unit there is. Found by its marks: whose it is, as it is spelled, serves no index, since one customer has many. */
 async function only(tx: WriteDb, ctx: Ctx, pointer: string, where: Condition): Promise<string> {
+  const id = await theOnly(tx, ctx, pointer, where);
+  if (id === undefined) throw atField(pointer, notFound('unit'));
+  return id;
+}
+
+/** The only visible unit there is. Found by its marks: whose it is, as it is spelled, serves no index, since one customer has many. */
+async function theOnly(tx: WriteDb, ctx: Ctx, pointer: string, where: Condition): Promise<string | undefined> {
   const units = await tx
     .selectFrom('equipment as e')
     .select('e.id')
@@ -176,8 +188,7 @@ async function only(tx: WriteDb, ctx: Ctx, pointer: string, where: Condition): P
     .limit(2)
     .execute();
   const [unit, another] = units;
-  if (!unit) throw missing(pointer, notFound('unit'));
-  if (another === undefined) return unit.id;
+  if (another === undefined) return unit?.id;
   const detail = 'Several units fit this. Name the customer too, or the serial number or the ID of the unit.';
   throw invalid({ pointer, code: 'ambiguous', detail });
 }

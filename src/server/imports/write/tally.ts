@@ -6,6 +6,8 @@ import type { AuditDraft } from '../../context.ts';
 import { nothingTold, type Told, toldTogether } from '../../keys/told-texts.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
 import type { RowError } from '../plan/row-error.ts';
+import { shownText } from '../plan/shown-text.ts';
+import type { MadeBeside } from '../plan/what-is-made.ts';
 import { storedFault } from './stored-fault.ts';
 
 type Shown = NonNullable<(typeof getImport)['output']> extends z.ZodType<infer Output> ? Output : never;
@@ -25,6 +27,8 @@ export type ChunkResult = {
   told: Told;
   /** Refusals of them that tell of records out of the actor's sight. */
   tellOfOthers: Set<AppError>;
+  /** What they would have made beside their own records, by marks of it. */
+  beside: ReadonlyMap<string, MadeBeside>;
 };
 
 /** What came of a file so far, in a size that does not grow with the file. */
@@ -39,6 +43,7 @@ export type Tally = Omit<
   | 'cause'
   | 'dryRun'
   | 'mapping'
+  | 'alsoCreates'
   | 'headerRow'
   | 'sheets'
   | 'createdAt'
@@ -50,6 +55,10 @@ export type Tally = Omit<
   warningCount: number;
   /** Products and customers made so far: a rehearsal in parts makes them again in every part. */
   made: Set<string>;
+  /** The first thousand records that rows would have made beside their own. */
+  beside: ReadonlyMap<string, MadeBeside>;
+  /** What the rows are about. */
+  about: string;
   /** What its answer tells of texts and numbers that are recorded: keys, and units out of the actor's sight. */
   told: Told;
   hiddenHits: number;
@@ -77,6 +86,8 @@ export function newTally({ header, rowCount, rules, told = [], toldCount = 0 }: 
     errorCount: 0,
     warningCount: toldCount,
     made: new Set(),
+    beside: new Map(),
+    about: rules.kind,
     told: nothingTold,
     hiddenHits: 0,
     ...(rules.kind === 'users' && { persons: { named: 0, known: 0 } }),
@@ -104,6 +115,7 @@ export function withChunk(tally: Tally, chunk: ChunkResult): Tally {
     ...countMade(tally, audit),
     told: toldTogether(tally.told, told),
     hiddenHits: tally.hiddenHits + tellOfOthers.size,
+    beside: besideTogether(tally.beside, chunk.beside),
     ...(tally.persons && {
       persons: {
         named: tally.persons.named + outcomes.length - count('duplicate') - count('wrong'),
@@ -113,10 +125,17 @@ export function withChunk(tally: Tally, chunk: ChunkResult): Tally {
   };
 }
 
+function besideTogether(before: Tally['beside'], more: Tally['beside']): Tally['beside'] {
+  if (more.size === 0 || before.size >= listed) return before;
+  return new Map([...before, ...[...more].filter(([mark]) => !before.has(mark)).slice(0, listed - before.size)]);
+}
+
 function firstOf<Item>(listedSoFar: Item[], more: readonly Item[]): Item[] {
   const room = listed - listedSoFar.length;
   return room > 0 && more.length > 0 ? [...listedSoFar, ...more.slice(0, room)] : listedSoFar;
 }
+
+const besideRows = ['product', 'customer'];
 
 function countMade(tally: Tally, audit: readonly AuditDraft[]): Pick<Tally, 'created' | 'made'> {
   const created = { ...tally.created };
@@ -124,8 +143,11 @@ function countMade(tally: Tally, audit: readonly AuditDraft[]): Pick<Tally, 'cre
   for (const draft of audit) {
     const [record = '', verb] = draft.action.split('.');
     if (verb !== 'created' && verb !== 'applied') continue;
-    if ((record === 'product' || record === 'customer') && 'details' in draft) {
-      const mark = `${record} ${foldText(String(draft.details.name ?? ''))}`;
+    // Beside the rows' own records, one of a name is made once.
+    const isBeside = besideRows.includes(record) || (record === 'equipment' && tally.about !== 'equipment');
+    if (isBeside && 'details' in draft) {
+      const whose = record === 'equipment' ? (draft.customerId ?? '') : '';
+      const mark = `${record} ${whose} ${foldText(String(draft.details.name ?? ''))}`;
       if (made.has(mark)) continue;
       made.add(mark);
     }
@@ -142,12 +164,22 @@ export function listedErrors(tally: Tally): RowError[] {
 
 /** The tally as an answer shows it. */
 export function shownTally(tally: Tally) {
-  const { header: _header, errorCount, warningCount, made: _, told: _told, hiddenHits: _hidden, ...shown } = tally;
+  const { header: _header, errorCount, warningCount, made: _, told: _told, hiddenHits: _hidden, ...others } = tally;
+  const { beside: _beside, about: _about, ...shown } = others;
   return {
     ...shown,
     errors: withMore(shown.errors, errorCount),
     warnings: withMore(shown.warnings, warningCount),
   };
+}
+
+/** What would be made beside the rows' own records, as an answer shows it. */
+export function shownBeside({ beside }: Tally) {
+  return [...beside.values()].map(({ name, customer, ...made }) => ({
+    ...made,
+    name: shownText(name),
+    customer: customer && shownText(customer),
+  }));
 }
 
 /**

@@ -10,30 +10,33 @@ import { insertLicense } from '../../licenses/create-license.ts';
 import { type ResolvedProduct, resolveProduct } from '../../products/resolve-product.ts';
 import { productVisible } from '../../scope/scope-sql.ts';
 import type { NewKey, PlannedRow } from '../plan/planned-row.ts';
-import type { KeyToInsert } from './insert-keys.ts';
-import { unitCalled } from './place-assignment.ts';
+import { noteNamed } from './beside.ts';
+import type { HolderToInsert, KeyToInsert } from './insert-keys.ts';
+import { unitOfHolder } from './place-assignment.ts';
 import { customerOf, flushKeys, type Outcome, type Writing } from './writing.ts';
 
 const keysAtOnce = 200;
 
-/** The license of a row, those of its keys that are not there yet, and its user and unit on the first key. */
+type NamedProduct = Parameters<typeof resolveProduct>[2];
+
+/** The license of a row, those of its keys that are not there yet, and who and what has them. */
 export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outcome> {
-  const known = row.keys.map(({ text }) => writing.keys.find(text));
+  const known = row.keys.map(({ content }) => writing.keys.find(content.secret));
   const hidden = known.find((key) => key && !key.isVisible);
   for (const key of hidden ? [hidden] : known) if (key) writing.told.set(key.id, key);
   if (hidden) throw licenseKeyTaken('/licenseKey', hidden);
   const missing = row.keys.filter((_, i) => known[i] === undefined);
   if (row.keys.length > 0 && missing.length === 0) return { outcome: 'same', id: known[0]?.id ?? null };
   const license = row.license && (await licenseOf(writing, row, row.license, known));
-  const first = row.keys[0]?.text;
-  const unitId = row.onUnit === undefined ? undefined : await unitCalled(writing, row, row.onUnit);
   // All are judged before the first is taken: a row is written whole or not at all.
   const made: KeyToInsert[] = [];
-  for (const { body, text } of missing) {
+  for (const { body, content, holders } of missing) {
     const customerId = await customerOf(writing, row);
-    const columns = await keyColumns(writing, body, customerId, license?.id);
-    const holder = text === first ? { user: row.user, unitId } : { user: undefined };
-    made.push({ id: writing.ctx.newId(), ...columns, text, hashes: writing.keys.hashes(text), ...holder });
+    const columns = await keyColumns(writing, row, { body, customerId, newLicenseId: license?.id });
+    const hashes = writing.keys.hashes(content.secret);
+    const placed: HolderToInsert[] = [];
+    for (const holder of holders) placed.push({ ...holder, unitId: await unitOfHolder(writing, row, holder) });
+    made.push({ id: writing.ctx.newId(), ...columns, content, hashes, holders: placed });
   }
   writing.keysToInsert.push(...made);
   if (writing.keysToInsert.length >= keysAtOnce) await flushKeys(writing);
@@ -41,14 +44,19 @@ export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outc
   return { outcome: 'same', id: license?.id ?? null };
 }
 
+/** The product of a row, made where there is none and that is allowed. */
+async function productOf(writing: Writing, line: number, named: NamedProduct): Promise<ResolvedProduct> {
+  const product = await productInSight(writing, named);
+  if (product.audit.length > 0 && named.productName !== undefined)
+    await noteNamed(writing, { kind: 'products', name: named.productName, line });
+  return product;
+}
+
 /**
- * The product of a row. In a rehearsal one out of the actor's sight counts as made, as it is new to them: what a rehearsal
- * tells leaves no trace, and would be that somebody else has it.
+ * In a rehearsal a product out of the actor's sight counts as made, as it is new to them: what a rehearsal tells leaves no
+ * trace, and would be that somebody else has it.
  */
-async function productOf(
-  { tx, ctx, rules }: Writing,
-  named: Parameters<typeof resolveProduct>[2],
-): Promise<ResolvedProduct> {
+async function productInSight({ tx, ctx, rules }: Writing, named: NamedProduct): Promise<ResolvedProduct> {
   const product = await resolveProduct(tx, ctx, named);
   if (rules.isRehearsed !== true || ctx.scope === 'all' || product.audit.length > 0) return product;
   const seen = tx
@@ -64,17 +72,16 @@ async function productOf(
 /** What the plan of the row has judged is not judged again; only what other records have to say. */
 async function keyColumns(
   writing: Writing,
-  body: NewKey,
-  customerId: string,
-  newLicenseId: string | undefined,
+  { line, manufacturer = '' }: PlannedRow,
+  { body, customerId, newLicenseId }: { body: NewKey; customerId: string; newLicenseId: string | undefined },
 ): Promise<Pick<KeyToInsert, 'columns' | 'product'>> {
   const { tx, ctx, once, rules, audit } = writing;
   const { productId, productName } = body;
   const named = productId === undefined ? `name ${foldText(productName ?? '')}` : productId;
   const product = await once(`product ${named}`, async () => {
-    const resolved = await productOf(writing, { productId, productName });
+    const resolved = await productOf(writing, line, { productId, productName, manufacturer });
     audit.push(...resolved.audit);
-    return { id: resolved.id, name: resolved.name };
+    return { id: resolved.id, name: resolved.name, manufacturer: resolved.manufacturer };
   });
   const { licenseId } = body;
   if (licenseId) await once(`license ${licenseId}`, () => requireLicense(tx, ctx, licenseId));
@@ -87,34 +94,59 @@ async function keyColumns(
     key_type: body.keyType,
     ...validityColumns(validity),
     seats: body.seats ?? 1,
-    ...columnsOf(keyFields, withGiven(keyFields, blankOf(keyFields), body)),
+    ...columnsOf(
+      keyFields,
+      withGiven(keyFields, blankOf(keyFields), {
+        ...body,
+        ...(!newLicenseId && { remarks: withManufacturer(body.remarks, manufacturer, product) }),
+      }),
+    ),
     attributes: JSON.stringify(attributes),
   };
   return { columns, product: product.name };
 }
 
-/** The license an earlier import made of the row, else that of its known keys, else a new one. */
+/**
+ * The license of a row: the one that its purchase has in this file, that of its known keys, or, of a row without any, the
+ * one that an earlier import made of it; else a new one. A new key is a further purchase.
+ */
 async function licenseOf(
   writing: Writing,
   row: PlannedRow,
-  { body, manufacturer, fingerprint }: NonNullable<PlannedRow['license']>,
+  { body, manufacturer, fingerprint, purchase }: NonNullable<PlannedRow['license']>,
   known: readonly (SpelledKey | undefined)[],
 ): Promise<{ id: string; isNew: boolean }> {
-  const { tx, ctx } = writing;
+  const { tx, ctx, units } = writing;
+  const before = purchase === undefined ? undefined : units.licenses.get(purchase);
+  if (before !== undefined) return { id: before, isNew: false };
   const made = await tx
     .selectFrom('license')
     .select(['id', 'customer_id'])
     .where('fingerprint', '=', fingerprint)
     .executeTakeFirst();
-  const isSeen = made !== undefined && inScope(ctx.scope, made.customer_id);
-  const id = (isSeen ? made.id : undefined) ?? known.find((key) => key?.licenseId)?.licenseId;
-  if (id) return { id, isNew: false };
+  const isSame = made !== undefined && known.length === 0 && inScope(ctx.scope, made.customer_id);
+  const id = (isSame ? made.id : undefined) ?? known.find((key) => key?.licenseId)?.licenseId;
+  if (id) {
+    if (purchase !== undefined) units.licenses.set(purchase, id);
+    return { id, isNew: false };
+  }
   const customerId = await customerOf(writing, row);
-  const product = await productOf(writing, { ...body, manufacturer });
-  const isOther = manufacturer !== '' && foldText(manufacturer) !== foldText(product.manufacturer);
-  const remarks = [body.remarks, isOther ? `Manufacturer: ${manufacturer}` : ''].filter(Boolean).join('\n');
-  // Somebody else's row that says the same is theirs: this one is known again by its keys alone.
-  const license = await insertLicense(tx, ctx, { ...body, customerId, remarks }, made && !isSeen ? null : fingerprint);
+  const product = await productOf(writing, row.line, { ...body, manufacturer });
+  const remarks = withManufacturer(body.remarks, manufacturer, product);
+  // Somebody else's row that says the same is theirs, and a further purchase is known again by its keys alone.
+  const isTaken = made !== undefined || fingerprint === '';
+  const license = await insertLicense(tx, ctx, { ...body, customerId, remarks }, isTaken ? null : fingerprint);
   writing.audit.push(...product.audit, ...license.audit);
+  if (purchase !== undefined) units.licenses.set(purchase, license.id);
   return { id: license.id, isNew: true };
+}
+
+/** A product that is there keeps its manufacturer: another one is noted. */
+function withManufacturer(
+  remarks: string | null | undefined,
+  manufacturer: string,
+  product: { manufacturer: string },
+): string {
+  const isOther = manufacturer !== '' && foldText(manufacturer) !== foldText(product.manufacturer);
+  return [remarks, isOther ? `Manufacturer: ${manufacturer}` : ''].filter(Boolean).join('\n');
 }

@@ -20,7 +20,7 @@ import type { PlannedRow, PlanRules } from '../plan/planned-row.ts';
 import { rowErrors } from '../plan/row-error.ts';
 import { editRow, prepareEdits } from './edit-row.ts';
 import { settleSeats } from './judged-seats.ts';
-import { placeAssignment, takeFurtherSeat } from './place-assignment.ts';
+import { placeAssignment, takeFurtherSeats } from './place-assignment.ts';
 import type { ChunkResult } from './tally.ts';
 import { writeKeys } from './write-keys.ts';
 import { customerOf, flushKeys, type Once, type Outcome, type Writing } from './writing.ts';
@@ -46,11 +46,12 @@ export async function writeRows(tx: WriteDb, ctx: Ctx, work: ToWrite): Promise<C
   const result: ChunkResult = {
     outcomes: [],
     errors: [],
-    warnings: [],
+    warnings: writing.warnings,
     audit: writing.audit,
     personsKnown: 0,
     told: nothingTold,
     tellOfOthers: new Set(),
+    beside: writing.beside,
   };
   const turn = othersTurn(rowsAtOnce);
   for (const row of rows) {
@@ -70,8 +71,8 @@ async function prepare(
 ): Promise<Writing> {
   const planned = rows.flatMap((row) => ('planned' in row ? row.planned : []));
   const texts = planned.flatMap(({ keys, seatOf, assignment }) => [
-    ...keys.map(({ text }) => text),
-    ...(seatOf ? [seatOf] : []),
+    ...keys.map(({ content }) => content.secret),
+    ...(seatOf ? [seatOf.secret] : []),
     ...(assignment?.text ? [assignment.text] : []),
   ]);
   return {
@@ -88,6 +89,8 @@ async function prepare(
     persons: await knownPersons(tx, ctx, planned),
     units,
     made,
+    beside: new Map(),
+    warnings: [],
     audit: [],
   };
 }
@@ -136,7 +139,7 @@ async function writeRow(writing: Writing, row: PlannedRow): Promise<Outcome> {
   if (row.person !== undefined) return { outcome: 'same' };
   if (row.seatOf) {
     await flushKeys(writing);
-    return takeFurtherSeat(writing, row, row.seatOf);
+    return takeFurtherSeats(writing, row, row.seatOf);
   }
   return writeKeys(writing, row);
 }

@@ -1,4 +1,5 @@
 import type { WriteDb } from '../../../db/open.ts';
+import { AppError } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { ownerOf, requireCustomer } from '../../customers/require-customer.ts';
@@ -7,6 +8,9 @@ import { customerNamed } from '../plan/customer-named.ts';
 import type { KnownKeys } from '../plan/known-keys.ts';
 import type { UnitsOfFile } from '../plan/known-unit.ts';
 import type { PlannedRow, PlanRules } from '../plan/planned-row.ts';
+import type { RowError } from '../plan/row-error.ts';
+import type { MadeBeside } from '../plan/what-is-made.ts';
+import { noteNamed } from './beside.ts';
 import type { Editing } from './edit-row.ts';
 import { draftsOf, insertKeys, type KeyToInsert } from './insert-keys.ts';
 import type { JudgedSeats } from './judged-seats.ts';
@@ -30,6 +34,10 @@ export type Writing = {
   units: UnitsOfFile;
   /** Ids of what this change has made or changed: of these the log tells only afterwards. */
   made: Set<string>;
+  /** What rows would have made beside their own records. */
+  beside: Map<string, MadeBeside>;
+  /** What is told of rows beside their own warnings. */
+  warnings: RowError[];
   audit: AuditDraft[];
 };
 
@@ -46,12 +54,16 @@ export async function flushKeys({ tx, ctx, keysToInsert, made, audit, judgesOnly
 }
 
 /** Whose the row's new record is. */
-export async function customerOf(writing: Writing, { owner }: Pick<PlannedRow, 'owner'>): Promise<string> {
+export async function customerOf(
+  writing: Writing,
+  { owner, line }: Pick<PlannedRow, 'owner' | 'line'>,
+): Promise<string> {
   const { tx, ctx, once, rules, made, audit } = writing;
   const { customer, customerId } = owner;
   if (customer !== undefined)
     return once(`customer name ${foldText(customer)}`, async () => {
-      const named = await customerNamed(tx, ctx, customer, made);
+      const asked = () => noteNamed(writing, { kind: 'customers', name: customer, line });
+      const named = await customerNamed(tx, ctx, customer, { made, asked });
       audit.push(...named.audit);
       return named.id;
     });
@@ -60,4 +72,9 @@ export async function customerOf(writing: Writing, { owner }: Pick<PlannedRow, '
     await requireCustomer(tx, ctx, id);
     return id;
   });
+}
+
+/** A refusal that says which field of the row it is about. */
+export function atField(pointer: string, { code, message }: AppError): AppError {
+  return new AppError(code, message, [{ pointer, code, detail: message }]);
 }

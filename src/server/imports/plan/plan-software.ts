@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { createKeyBody } from '../../../contract/keys.ts';
+import { createLicenseBody } from '../../../contract/licenses.ts';
+import { text } from '../../../contract/values.ts';
+import { invalid } from '../../../domain/errors.ts';
+import { parseLicenseKey } from '../../../domain/license-key.ts';
+import { check } from '../../http/request.ts';
+import { fieldsOfKeys, seatsOf } from './file-uses.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { holdersOf } from './holders.ts';
+import { givesKey, keysOf } from './plan-keys.ts';
+import { costOf, seatOf } from './plan-license.ts';
+import {
+  type Fields,
+  firstLine,
+  type Holder,
+  type NewKey,
+  ownerKey,
+  type PlannedRow,
+  type Planning,
+  type Purchase,
+  productOf,
+  without,
+} from './planned-row.ts';
+import type { RowValues } from './row-values.ts';
+
+const extraFields = z.looseObject({
+  manufacturer: text().optional(),
+  equipment: text().optional(),
+  serialNumber: text().optional(),
+});
+
+/**
+ * A row of a list of software: what was bought, where it says any of that or has no key; its key; and who and what has
+ * it. A license key that stands once for each of its seats is one record, and so is a purchase that several rows tell of.
+ */
+export function planSoftware(row: PlannedRow, values: RowValues, fields: Fields, planning: Planning): PlannedRow {
+  const { manufacturer = '', equipment = '', serialNumber } = check(extraFields, fields, '');
+  const planned = { ...row, manufacturer, ...licenseOf(row, values, fields, planning) };
+  if (!givesKey(values)) return planned;
+  const body = keyOf(values, fields, planning);
+  const unit = equipment === '' ? undefined : { name: equipment, serialNumber };
+  const holders = holdersOf(values.persons, unit, body.purchaseDate, planning);
+  const secret = seatOf(row, values, planning);
+  if (!secret || holders.length === 0) {
+    const keys = keysOf(row, values, { body, holders }, planning);
+    for (const { content } of keys) firstLine(planning, factsOf(content.secret.loose, values), row.line);
+    return { ...planned, keys };
+  }
+  requireSameFacts(secret.loose, values, planning);
+  return { ...planned, seatOf: { secret, holders: withRemarks(holders, fields.remarks) } };
+}
+
+/** What the row says of its purchase, together with the rows that say the same. */
+function licenseOf(
+  row: PlannedRow,
+  { line }: RowValues,
+  fields: Fields,
+  planning: Planning,
+): Pick<PlannedRow, 'license'> {
+  const purchase = planning.uses?.purchases.get(line);
+  if (!purchase) return {};
+  const bought = without(fields, ...fieldsOfKeys, 'manufacturer');
+  const body = check(
+    createLicenseBody,
+    { ...bought, ...together(purchase, fields), ...productOf(fields, planning) },
+    '',
+  );
+  // How many there are may change with the next file; it is the same purchase.
+  const known = { ...body, quantity: 0 };
+  const isFirst = firstLine(planning, `p:${purchase.mark}`, line) === undefined;
+  const fingerprint = isFirst ? fingerprintOf(ownerKey(row, planning), known, planning.counts) : '';
+  const { mark } = purchase;
+  return { license: { body, manufacturer: String(fields.manufacturer ?? ''), fingerprint, purchase: mark } };
+}
+
+function together({ quantity, cost, remarks }: Purchase, fields: Fields): Fields {
+  return {
+    quantity,
+    ...costOf(fields.cost, fields.currency),
+    ...(cost !== undefined && { cost }),
+    remarks,
+  };
+}
+
+/** The key as the row says it; where it says no type, it is permanent without an end, and a subscription with one. */
+function keyOf(values: RowValues, fields: Fields, planning: Planning): NewKey {
+  const { keyType, start, end, quantity, code, activationDate, purchaseDate, remarks } = fields;
+  const [only, ...more] = values.licenseKeys;
+  const use =
+    only !== undefined && more.length === 0 ? planning.uses?.keys.get(parseLicenseKey(only).loose) : undefined;
+  return check(
+    createKeyBody,
+    {
+      ...productOf(fields, planning),
+      ...named(fields),
+      keyType: keyType ?? (end === undefined ? 'permanent' : 'subscription'),
+      ...(end !== undefined && { validityStart: start, validityEnd: end }),
+      ...{ code, activationDate, purchaseDate, remarks },
+      // Beside a unit it is the unit's.
+      ...(fields.equipment === undefined && { serialNumber: fields.serialNumber }),
+      seats: use && use.holders > 1 ? seatsOf(use) : quantity,
+      attributes: values.attributes,
+      licenseKey: '',
+    },
+    '',
+  );
+}
+
+function named({ productName, productId }: Fields): Fields {
+  return { ...(productName !== undefined && { productName }), ...(productId !== undefined && { productId }) };
+}
+
+/** What the rows of one license key must have in common: all that its one record says, but for who has it and what is noted of that. */
+function factsOf(loose: string, { fields, attributes }: RowValues): string {
+  const ofSeats = ['cost', 'quantity', 'remarks', 'equipment', 'userName'];
+  const facts = without(fields, ...ofSeats, ...(fields.equipment === undefined ? [] : ['serialNumber']));
+  const mark = JSON.stringify([loose, Object.entries(facts).toSorted(), Object.entries(attributes).toSorted()]);
+  return `f:${createHash('sha256').update(mark).digest('base64url')}`;
+}
+
+function requireSameFacts(loose: string, values: RowValues, planning: Planning): void {
+  if (planning.lines.has(factsOf(loose, values))) return;
+  const first = planning.lines.get(`k:${loose}`);
+  throw invalid({
+    pointer: '/licenseKey',
+    code: 'said_otherwise',
+    detail: `Line ${first} gives this license key too, and says something else of it. Make the rows say the same.`,
+    params: { first: first ?? 0 },
+  });
+}
+
+/** What is noted of one more seat belongs to that seat. */
+function withRemarks([first, ...others]: Holder[], remarks: unknown): Holder[] {
+  if (first === undefined) return [];
+  return [{ ...first, ...(typeof remarks === 'string' && { remarks }) }, ...others];
+}

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { freshLicenseKey } from '../harness/arrange.ts';
+import { upload } from '../harness/upload.ts';
+import { engines, newWorld } from '../harness/world.ts';
+
+const csv = (...lines: string[]): string => `${lines.join('\n')}\n`;
+
+describe.each(engines)('a list of software on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const { admin } = world;
+  const send = (content: string, more: Record<string, string> = {}) =>
+    upload(admin, content, { kind: 'software', ...more });
+  const listed = async (path: string) => (await admin('GET', path)).body.items;
+
+  it('F8: one row is what was bought, its key, whose it is, and who and what has it', async () => {
+    const key = freshLicenseKey();
+    const file = csv(
+      'Kunde;Gerät;Benutzer;Hersteller;Produkt;Lizenzschlüssel;Anzahl;Kaufdatum;Gültig bis;Preis;Rechnungsnr.;Lieferant;Kostenstelle;Bemerkung',
+      `Praxis Ahorn;PC-001;Anna Berg;Tintenwerk GmbH;Tintenwerk 2024;${key};5;12.03.2025;11.03.2027;89,90 €;RE-2025-0113;Softhaus;4711;Server`,
+    );
+    const refused = await send(file, { dryRun: 'true' });
+    expect(refused.body).toMatchObject({
+      status: 'refused',
+      errors: [{ line: 2, column: 'Gerät', code: 'not_made' }],
+      alsoCreates: [
+        { kind: 'customers', name: 'Praxis Ahorn', line: 2, isAllowed: true },
+        { kind: 'products', name: 'Tintenwerk 2024', isAllowed: true },
+        { kind: 'equipment', name: 'PC-001', customer: 'Praxis Ahorn', isAllowed: false },
+      ],
+    });
+    const done = await send(file, { create: 'customers,products,equipment' });
+    expect(done.body).toMatchObject({
+      status: 'done',
+      created: { customer: 1, product: 1, license: 1, key: 1, equipment: 1, assignment: 1 },
+    });
+    const [made] = await listed('/keys?product=Tintenwerk%202024');
+    expect(made).toMatchObject({
+      customer: { name: 'Praxis Ahorn' },
+      keyType: 'subscription',
+      validityEnd: '2027-03-11',
+      purchaseDate: '2025-03-12',
+      seats: 5,
+      seatsTaken: 1,
+      userName: 'Anna Berg',
+      remarks: 'Server',
+    });
+    const [license] = await listed('/licenses?product=Tintenwerk%202024');
+    expect(license).toMatchObject({
+      id: made.licenseId,
+      customer: { name: 'Praxis Ahorn' },
+      quantity: 5,
+      cost: 89.9,
+      currency: 'EUR',
+      end: '2027-03-11',
+      supplier: 'Softhaus',
+      invoiceNumber: 'RE-2025-0113',
+      costCenter: '4711',
+    });
+    const again = await send(file, { create: 'equipment' });
+    expect(again.body).toMatchObject({ status: 'done', same: 1, created: { key: 0, license: 0, equipment: 0 } });
+  });
+
+  it('F8: a license key that stands once per device is one record with a seat for each', async () => {
+    const [volume, single] = [freshLicenseKey(), freshLicenseKey()];
+    const file = csv(
+      'Gerät;Produkt;Lizenzschlüssel',
+      ...[1, 2, 3, 4, 5].map((n) => `VL-${n};Fenster Enterprise;${volume}`),
+      `VL-6;Fenster Pro;${single}`,
+    );
+    const done = await send(file, { create: 'products,equipment' });
+    expect(done.body).toMatchObject({
+      status: 'done',
+      created: { key: 2, license: 0, equipment: 6, assignment: 6 },
+    });
+    expect((await listed('/keys?product=Fenster%20Enterprise'))[0]).toMatchObject({ seats: 5, seatsTaken: 5 });
+    expect((await send(file)).body).toMatchObject({ status: 'done', same: 6, created: { key: 0, assignment: 0 } });
+    const otherwise = await send(
+      csv('Gerät;Produkt;Lizenzschlüssel;Gültig bis', `VO-1;Fenster;${single}9;2030-01-31`, `VO-2;Fenster;${single}9;`),
+      { create: 'products,equipment' },
+    );
+    expect(otherwise.body.errors).toMatchObject([{ code: 'said_otherwise', params: { line: 3, first: 2 } }]);
+  });
+
+  it('F8: rows without a key are licenses, and rows that say the same of a purchase are one', async () => {
+    const keys = [freshLicenseKey(), freshLicenseKey()];
+    const file = csv(
+      'Produkt;Lizenzschlüssel;Anzahl;Preis;Rechnungsnr.;Gerät',
+      'Ohne Schlüssel;;12;;;',
+      `Zusammen;${keys[0]};1;45,10 €;RE-7;`,
+      `Zusammen;${keys[1]};2;45,20 €;RE-7;`,
+      'Dabei;;;;;PC-A',
+      'Dabei;;;;;PC-B',
+    );
+    const done = await send(file);
+    expect(done.body).toMatchObject({ status: 'done', created: { license: 3, key: 2, equipment: 0 } });
+    expect(await listed('/licenses?product=Zusammen')).toMatchObject([
+      { quantity: 3, cost: 90.3, invoiceNumber: 'RE-7', keyed: 3 },
+    ]);
+    expect(await listed('/licenses?product=Dabei')).toMatchObject([
+      { quantity: 2, remarks: 'Gerät: PC-A\nGerät: PC-B' },
+    ]);
+    expect((await listed('/licenses?product=Ohne%20Schl%C3%BCssel'))[0]).toMatchObject({ quantity: 12, keyed: 0 });
+    expect((await send(file)).body).toMatchObject({ status: 'done', created: { license: 0, key: 0 }, same: 5 });
+  });
+
+  it('F4: a second purchase of a product is a further license', async () => {
+    const file = (key: string): string => csv('Produkt;Lizenzschlüssel;Anzahl', `Noch einmal;${key};1`);
+    await send(file(freshLicenseKey()));
+    expect((await send(file(freshLicenseKey()))).body.created).toMatchObject({ license: 1, key: 1 });
+    expect(await listed('/licenses?product=Noch%20einmal')).toMatchObject([
+      { quantity: 1, keyed: 1 },
+      { quantity: 1, keyed: 1 },
+    ]);
+  });
+
+  it('F3: a name nearly that of a record is told, and made only where it is named', async () => {
+    const file = (customer: string, product: string): string =>
+      csv('Kunde;Produkt;Lizenzschlüssel', `${customer};${product};${freshLicenseKey()}`);
+    await send(file('Unbekannt GmbH', 'Pinselwerk'));
+    const near = await send(file('Unbekant', 'Pinselwerke'), { dryRun: 'true' });
+    expect(near.body.errors).toMatchObject([
+      { line: 2, column: 'Kunde', code: 'near', params: { near: 'Unbekannt GmbH' } },
+    ]);
+    const named = await send(file('Unbekant', 'Pinselwerke'), { create: 'products,customers:Unbekant' });
+    expect(named.body.errors).toMatchObject([{ code: 'near', params: { near: 'Pinselwerk' } }]);
+    const both = await send(file('Unbekant', 'Pinselwerke'), { create: 'customers:Unbekant,products:Pinselwerke' });
+    expect(both.body).toMatchObject({ status: 'done', created: { customer: 1, product: 1, key: 1 } });
+    const none = await send(file('Ganz anders', 'Pinselwerk'), { create: '', dryRun: 'true' });
+    expect(none.body).toMatchObject({
+      errors: [{ code: 'not_made', column: 'Kunde' }],
+      alsoCreates: [{ kind: 'customers', name: 'Ganz anders', near: null, isAllowed: false }],
+    });
+  });
+
+  it('F6: several persons in a cell have a seat each', async () => {
+    const [three, two] = [freshLicenseKey(), freshLicenseKey()];
+    const done = await send(
+      csv(
+        'Produkt;Lizenzschlüssel;Anzahl;Benutzer',
+        `Zu dritt;${three};3;"Anna Berg; Jonas Weiß\nMia Lund"`,
+        `Zu zweit;${two};;"Ole Brandt\nJana Wolf"`,
+      ),
+    );
+    expect(done.body).toMatchObject({ status: 'done', created: { key: 2, assignment: 5 } });
+    expect((await listed('/keys?product=Zu%20zweit'))[0]).toMatchObject({ seats: 2, seatsTaken: 2 });
+    const few = await send(
+      csv('Produkt;Lizenzschlüssel;Anzahl;Benutzer', `Zu wenig;${freshLicenseKey()};1;"A B; C D"`),
+    );
+    expect(few.body.errors).toMatchObject([{ code: 'too_few_seats', params: { line: 2, holders: 2, seats: 1 } }]);
+  });
+});
