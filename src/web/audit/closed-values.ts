@@ -1,11 +1,12 @@
 import { equipmentStatuses } from '../../contract/equipment.ts';
 import { attributeKinds, recordTypes } from '../../domain/attributes.ts';
 import { deliveries } from '../../domain/deliveries.ts';
-import { importKinds, recordOf } from '../../domain/import-fields.ts';
+import { importKinds } from '../../domain/import-fields.ts';
 import { keyTypes } from '../../domain/key-rules.ts';
 import { attemptName } from '../../domain/labels.ts';
 import { languageName } from '../../domain/languages.ts';
 import { roles } from '../../domain/permissions.ts';
+import { kindTitle } from '../imports/kind-title.ts';
 import type { Words } from '../words/use-words.ts';
 
 type Say = (value: string, words: Words) => string | undefined;
@@ -18,7 +19,7 @@ function listed<Name extends string>(names: readonly Name[], say: (name: Name, w
   };
 }
 
-const fileKind = listed(importKinds, (kind, { title }) => title(recordOf[kind]));
+const fileKind = listed(importKinds, kindTitle);
 const attributeKind = listed(attributeKinds, (kind, { t }) => t(`settings.features.kinds.${kind}`));
 
 /** Values that only entries of the log have. */

@@ -4,17 +4,19 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listCustomers } from '../../contract/customers.ts';
 import { listProducts } from '../../contract/products.ts';
-import { importFields, importKinds, importProfiles, recordOf } from '../../domain/import-fields.ts';
+import { importFields, importKinds, importProfiles } from '../../domain/import-fields.ts';
 import { client } from '../api/client.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
+import { kindTitle } from './kind-title.ts';
 import type { About, DateOrder, ImportScope } from './use-import.ts';
 
 const orders: readonly DateOrder[] = ['dmy', 'mdy', 'ymd'];
 
 /** What the file is about, where it comes from, and what holds for rows that do not say it. */
 export function AboutStep({ scope }: { scope: ImportScope }) {
-  const { t, title } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { kind, fileKind, about, setKind, setAbout, answer } = scope;
   // Two sheets may be called alike, but for what is shown of them.
   const sheets = [...new Map((answer?.sheets ?? []).map((sheet) => [sheet.name, sheet])).values()];
@@ -24,7 +26,7 @@ export function AboutStep({ scope }: { scope: ImportScope }) {
       <Select
         label={t('imports.about.kind')}
         description={t('imports.about.kindHelp')}
-        data={importKinds.map((value) => ({ value, label: title(recordOf[value]) }))}
+        data={importKinds.map((value) => ({ value, label: kindTitle(value, words) }))}
         value={kind}
         allowDeselect={false}
         onChange={(next) => next && setKind(next)}

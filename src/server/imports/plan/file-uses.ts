@@ -38,14 +38,15 @@ function onlyKey({ licenseKeys }: RowValues): string | undefined {
 }
 
 function noteUse(uses: Map<string, KeyUse>, loose: string, { persons, fields }: RowValues): void {
-  const { holders, seats } = uses.get(loose) ?? { holders: 0, seats: 0 };
+  const { rows, holders, seats } = uses.get(loose) ?? { rows: 0, holders: 0, seats: 0 };
   const said = typeof fields.quantity === 'number' ? fields.quantity : 0;
-  uses.set(loose, { holders: holders + Math.max(1, persons.length), seats: Math.max(seats, said) });
+  uses.set(loose, { rows: rows + 1, holders: holders + Math.max(1, persons.length), seats: Math.max(seats, said) });
 }
 
 /** The seats of a key that a file gives in one row or in several. */
 export function seatsOf(use: KeyUse | undefined): number {
-  return Math.max(1, use?.seats ?? 1, use?.holders ?? 1);
+  const { rows, holders, seats } = use ?? { rows: 1, holders: 1, seats: 0 };
+  return rows === 1 && seats > 0 ? seats : Math.max(1, seats, holders);
 }
 
 /** What only a license keeps: a row that says any of it is a purchase, and so is one without a key. */
@@ -55,7 +56,7 @@ const boughtFields = [
 ];
 
 /** Whether a row of software says what was bought, and not just that there is a key. */
-export function saysPurchase(values: RowValues): boolean {
+function saysPurchase(values: RowValues): boolean {
   const { fields } = values;
   // A key that does not end has no start of its own.
   const keepsStart = fields.start === undefined || fields.end !== undefined;

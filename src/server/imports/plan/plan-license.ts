@@ -56,7 +56,7 @@ export function planLicense(row: PlannedRow, values: RowValues, fields: Fields, 
 function quantityOf(fields: Fields, { licenseKeys, persons }: RowValues, { uses }: Planning): unknown {
   const [only, ...more] = licenseKeys;
   const use = uses && only !== undefined && more.length === 0 ? uses.keys.get(parseLicenseKey(only).loose) : undefined;
-  if (use && use.holders > 1) return seatsOf(use);
+  if (use && use.rows > 1) return seatsOf(use);
   return fields.quantity ?? Math.max(1, licenseKeys.length, licenseKeys.length > 0 ? persons.length : 1);
 }
 

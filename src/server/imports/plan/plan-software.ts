@@ -100,7 +100,7 @@ function keyOf(values: RowValues, fields: Fields, planning: Planning): NewKey {
       ...{ code, activationDate, purchaseDate, remarks },
       // Beside a unit it is the unit's.
       ...(fields.equipment === undefined && { serialNumber: fields.serialNumber }),
-      seats: use && use.holders > 1 ? seatsOf(use) : quantity,
+      seats: use && use.rows > 1 ? seatsOf(use) : quantity,
       attributes: values.attributes,
       licenseKey: '',
     },

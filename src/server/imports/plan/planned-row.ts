@@ -61,7 +61,7 @@ export type PlannedRow = {
 };
 
 /** How many a file says have a license key, in however many rows, and the most seats that a row of it says. */
-export type KeyUse = { holders: number; seats: number };
+export type KeyUse = { rows: number; holders: number; seats: number };
 
 /** What rows that say the same of a purchase say together: how many, what it cost, and what is noted of rows without key. */
 export type Purchase = { mark: string; quantity: number; cost: number | undefined; remarks: string };
