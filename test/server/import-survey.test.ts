@@ -53,6 +53,39 @@ describe('how a column is read', () => {
     },
   );
 
+  it('F9: another type of key goes to the remarks and is told; what says that there is none is left out', async () => {
+    const file = 'key,product,type,seats,purchase date\nK,P,MAK,n/a,-\nL,P,Trial,5 User,2024-03-01 08:11:12Z\n';
+    const [mak, trial] = await valuesOf(file);
+    expect(mak).toMatchObject({ fields: { productName: 'P', remarks: 'type: MAK' }, errors: [] });
+    expect(mak?.warnings.map(({ code, column }) => [code, column])).toEqual([
+      ['other_key_type', 'type'],
+      ['no_value', 'seats'],
+      ['no_value', 'purchase date'],
+    ]);
+    expect(trial).toMatchObject({ warnings: [], errors: [] });
+    expect(trial?.fields).toEqual({
+      productName: 'P',
+      keyType: 'trial',
+      seats: 5,
+      purchaseDate: '2024-03-01',
+      remarks: 'seats: 5 User',
+    });
+    const [own] = await valuesOf('Internal ID,Version,License Key,Key Type\nabc,1,,MAK\n');
+    expect(own?.errors).toMatchObject([{ code: 'not_a_key_type' }]);
+  });
+
+  it('F9: what an amount is for stands in the remarks; nothing is guessed', async () => {
+    const file = 'product;cost;quantity\nA;89,90 €/Jahr;1\nB;kostenlos;0\nC;ab 12 €;3/5\nD;-;5 Stk.\n';
+    const rows = await valuesOf(file, { kind: 'licenses' });
+    expect(rows[0]?.fields).toMatchObject({ cost: { cost: 89.9, currency: 'EUR' }, remarks: 'cost: 89,90 €/Jahr' });
+    expect(rows[1]?.fields).toMatchObject({ cost: { cost: 0 }, quantity: 0 });
+    expect(rows[2]?.errors.map(({ code, column }) => [code, column])).toEqual([
+      ['not_an_amount', 'cost'],
+      ['not_a_number', 'quantity'],
+    ]);
+    expect(rows[3]).toMatchObject({ fields: { quantity: 5 }, blank: ['cost'], warnings: [{ code: 'no_value' }] });
+  });
+
   it('X1: unlimited seats are a million, and the remarks say so', async () => {
     const [row] = await valuesOf('product,quantity,notes\nP,unlimited,as agreed\n', { kind: 'licenses' });
     expect(row?.fields).toMatchObject({ quantity: 1_000_000, remarks: 'as agreed\nquantity: unlimited' });

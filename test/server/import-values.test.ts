@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  isEndless,
-  isUnlimited,
-  readCount,
-  readDay,
-  readKeyType,
-  readMoney,
-  readNumber,
-  readUnitStatus,
-  readYesNo,
-} from '../../src/server/imports/plan/values.ts';
+import { isUnlimited, readCount, readMoney, readNumber, saysMore } from '../../src/server/imports/plan/amounts.ts';
+import { readDay } from '../../src/server/imports/plan/read-day.ts';
+import { isEndless, readKeyType, readUnitStatus, readYesNo } from '../../src/server/imports/plan/values.ts';
 import { dateOrderOf, noDates, noteDate } from '../../src/server/imports/read/date-order.ts';
 import { damageOf, noLengths, noteLength, wantedLength } from '../../src/server/imports/read/destroyed-numbers.ts';
 import { noNumbers, noteNumber, numberStyleOf } from '../../src/server/imports/read/number-style.ts';
@@ -39,10 +31,42 @@ describe('the values of a file', () => {
   });
 
   it.each([
+    ['2024-03-01 08:11:12Z', '2024-03-01'],
+    ['2026-12-31T23:59:59+02:00', '2026-12-31'],
+    ['2026-02-03 11:12', '2026-02-03'],
+    ['31.12.2026, 23:59 Uhr', undefined],
+    ['31.12.2026 23:59', '2026-12-31'],
+    ['12/31/2026 11:59:59 PM', undefined],
+    ['20271231', '2027-12-31'],
+    ['12/2027', '2027-12-31'],
+    ['2.2028', '2028-02-29'],
+    ['2027-12', '2027-12-31'],
+    ['Dezember 2027', '2027-12-31'],
+    ['13/2027', undefined],
+    ['01/27', undefined],
+    ['31 Dec 2026', '2026-12-31'],
+    ['31-Dec-2026', '2026-12-31'],
+    ['Mar 04, 2025', '2025-03-04'],
+    ['1er mars 2026', '2026-03-01'],
+    ['31 de diciembre de 2026', '2026-12-31'],
+    ['3 août 2026', '2026-08-03'],
+    ['3 gennaio 2026', '2026-01-03'],
+    ['3 maart 2026', '2026-03-03'],
+    ['3 października 2026', '2026-10-03'],
+    ['20271331', undefined],
+    ['45678901', undefined],
+  ])('F9: %s is the end %s', (text, day) => {
+    expect(readDay(text, 'dmy', true)).toBe(day);
+  });
+
+  it('F9: a month alone begins with its first day', () => {
+    expect([readDay('12/2027', 'dmy'), readDay('12.2027', 'mdy')]).toEqual(['2027-12-01', '2027-12-01']);
+  });
+
+  it.each([
     '29.02.2026',
     '13/13/2026',
     '2026-02-30',
-    '2026-12-31 12:00:00',
     '45678',
     '1/2',
     '1/2.2026',
@@ -87,12 +111,63 @@ describe('the values of a file', () => {
     expect(readMoney(text)).toEqual(amount);
   });
 
-  it.each(['1.234', '1,234', '-5', '12.345.6', '$5 €', 'free', '1e3', '', `1${' '.repeat(1_000_000)}x`])(
+  it.each(['1.234', '1,234', '-5', '12.345.6', '$5 €', '5 Äpfel', '1e3', '', `1${' '.repeat(1_000_000)}x`])(
     'X1: %.20s is no amount, or could be two',
     (text) => {
       expect(readMoney(text)).toBeUndefined();
     },
   );
+
+  it.each([
+    ['89,90 €/Jahr', { cost: 89.9, currency: 'EUR' }],
+    ['89.9 € pro Jahr', { cost: 89.9, currency: 'EUR' }],
+    ['12,50 EUR netto', { cost: 12.5, currency: 'EUR' }],
+    ['12,50 EUR zzgl. MwSt.', { cost: 12.5, currency: 'EUR' }],
+    ['EUR 45.-', { cost: 45, currency: 'EUR' }],
+    ['45,-- €', { cost: 45, currency: 'EUR' }],
+    ['1 299.00', { cost: 1299 }],
+    ['129,90 zł', { cost: 129.9, currency: 'PLN' }],
+    ['kostenlos', { cost: 0 }],
+    ['free', { cost: 0 }],
+    ['0', { cost: 0 }],
+    ['12,50 € + 3,00 € Versand', undefined],
+    ['ab 12 €', undefined],
+    ['1 299.00 / 2 User', undefined],
+  ])('F9: the amount %s', (text, amount) => {
+    expect(readMoney(text)).toEqual(amount);
+  });
+
+  it('F9: what an amount is for is more than the amount', () => {
+    expect(['89,90 €/Jahr', '12 EUR netto', '89,90 €', 'EUR 45.-', 'PRO 5'].map(saysMore)).toEqual([
+      ...[true, true, false, false, false],
+    ]);
+  });
+
+  it.each([
+    ['5 Stk.', 5],
+    ['5 User', 5],
+    ['10 Geräte', 10],
+    ['5,0', 5],
+    ['25 licences', 25],
+    ['1.000 Lizenzen', undefined],
+    ['3/5', undefined],
+    ['5 Monate', undefined],
+    ['ca. 5', undefined],
+  ])('F9: the count %s', (text, count) => {
+    expect(readCount(text)).toBe(count);
+  });
+
+  it('F9: words of seven languages', () => {
+    expect(['oui', 'Sí', 'sì', 'ja', 'tak', 'yes', 'Ja'].map(readYesNo)).toEqual(Array(7).fill(true));
+    expect(['non', 'no', 'nee', 'nie', 'nein', 'falso'].map(readYesNo)).toEqual(Array(6).fill(false));
+    expect(['Illimité', 'ilimitado', 'illimitato', 'onbeperkt', 'nieograniczona'].map(isUnlimited)).toEqual(
+      Array(5).fill(true),
+    );
+    expect(['jamais', 'nunca', 'nooit', 'bezterminowo', 'aucun'].map(isEndless)).toEqual(Array(5).fill(true));
+    expect(['Perpetual', 'Abo', 'Demo', 'MAK'].map(readKeyType)).toEqual([
+      ...['permanent', 'subscription', 'trial', undefined],
+    ]);
+  });
 
   it('X1: reads counts, numbers, words of both languages, and nothing into what is none', () => {
     expect([readCount('12'), readCount('-1'), readCount('1.5'), readCount('1e3')]).toEqual([

@@ -3,7 +3,7 @@ import { computedFields, type ImportKind, importFields } from '../../../domain/i
 import { readsAsLicenseKey } from '../../../domain/license-key.ts';
 import { columnAt } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
-import type { DateOrder } from '../plan/values.ts';
+import type { DateOrder } from '../read/date-order.ts';
 import { fieldNames, namedFields } from './column-names.ts';
 import { plainName } from './column-words.ts';
 

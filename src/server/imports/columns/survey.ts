@@ -1,10 +1,11 @@
 import type { AttributeDefinition } from '../../../domain/attributes.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
+import { amountParts, countText } from '../plan/amounts.ts';
 import { type CellType, type ColumnStyle, typeOf } from '../plan/cell-value.ts';
 import { keysIn } from '../plan/key-cell.ts';
+import { dayText } from '../plan/read-day.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
 import { type RowValues, readRow, textOf } from '../plan/row-values.ts';
-import { amountParts } from '../plan/values.ts';
 import { type DateEvidence, type DateRules, dateOrderOf, noDates, noteDate } from '../read/date-order.ts';
 import { type Lengths, noLengths, noteLength, wantedLength } from '../read/destroyed-numbers.ts';
 import { type NumberEvidence, noNumbers, noteNumber, numberStyleOf } from '../read/number-style.ts';
@@ -97,9 +98,8 @@ function withMore(errors: RowError[], count: number): RowError[] {
 function note({ type, dates, numbers, lengths, ...column }: Surveyed, row: TableRow): void {
   const text = textOf(row, column);
   if (text === '') return;
-  if (type === 'day' || type === 'end') noteDate(dates, text);
-  else if (type === 'count' || type === 'number')
-    noteNumber(numbers, text.replace(/^[+-]|[' \u00A0\u202F]/g, ''), row.line);
+  if (type === 'day' || type === 'end') noteDate(dates, dayText(text));
+  else if (type === 'count' || type === 'number') noteNumber(numbers, countText(text).replace(/^[+-]/, ''), row.line);
   else if (type === 'money') noteMoney(numbers, text, row.line);
   else if (type === 'keys') for (const key of text.split('\n')) noteLength(lengths, key.trim());
 }

@@ -1,17 +1,11 @@
 import { equipmentStatuses } from '../../../contract/equipment.ts';
 import type { AttributeDefinition } from '../../../domain/attributes.ts';
 import { type FieldType, type ImportKind, importFields } from '../../../domain/import-fields.ts';
+import type { DateOrder } from '../read/date-order.ts';
 import type { NumberStyle } from '../read/number-style.ts';
-import {
-  type DateOrder,
-  readCount,
-  readDay,
-  readKeyType,
-  readMoney,
-  readNumber,
-  readUnitStatus,
-  readYesNo,
-} from './values.ts';
+import { readCount, readMoney, readNumber } from './amounts.ts';
+import { readDay } from './read-day.ts';
+import { readKeyType, readUnitStatus, readYesNo } from './values.ts';
 
 export type CellType = FieldType | 'number' | 'id' | 'version' | 'masked' | 'computed';
 

@@ -5,12 +5,13 @@ import { readsAsLicenseKey } from '../../../domain/license-key.ts';
 import type { Column } from '../columns/columns.ts';
 import { type Damage, damageDetails, damageOf } from '../read/destroyed-numbers.ts';
 import type { TableRow } from '../read/read-table.ts';
+import { isUnlimited, saysMore, saysOfWhat } from './amounts.ts';
 import { type CellType, type ColumnStyle, cellValue, typeFaults } from './cell-value.ts';
 import { type KeyCell, quoted, readKeyCell, unquotedText } from './key-cell.ts';
 import { personsIn } from './person-names.ts';
-import { isPlaceholder } from './placeholder.ts';
+import { isPlaceholder, meansNone } from './placeholder.ts';
 import type { ColumnOf, RowError } from './row-error.ts';
-import { isEndless, isUnlimited } from './values.ts';
+import { isEndless } from './values.ts';
 
 /** What one row gives, by field name; a blank cell gives nothing. */
 export type RowValues = {
@@ -202,12 +203,29 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
   }
   const value =
     field === 'customer' && reading.customerOf ? reading.customerOf(text) : cellValue(type, column.style, text);
-  if (value === undefined) {
-    const [code, detail] = typeFaults[type] ?? ['invalid', 'This cannot be read.'];
-    addError(values, column, code, detail);
-  } else if (value !== '') putValue(values, column, value);
+  if (value === undefined) return unreadable(values, column, text, reading);
+  if (value !== '') putValue(values, column, value);
+  const isMore = (type === 'money' && saysMore(text)) || (type === 'count' && saysOfWhat(text));
+  return isMore ? label(column, text) : undefined;
+}
+
+/** What in somebody else's file says that there is nothing is told, and so is a type of key that is none of ours. */
+function unreadable(values: RowValues, column: ReadColumn, text: string, { isOwn }: Reading): string | undefined {
+  if (!isOwn && column.type !== 'end' && (meansNone(text) || /^\p{Pd}+$/u.test(text))) {
+    addWarning(values, column, noValue);
+    return undefined;
+  }
+  if (!isOwn && column.type === 'keyType') {
+    addWarning(values, column, otherKeyType);
+    return label(column, text);
+  }
+  const [code, detail] = typeFaults[column.type] ?? ['invalid', 'This cannot be read.'];
+  addError(values, column, code, detail);
   return undefined;
 }
+
+const noValue = { code: 'no_value', detail: 'This says that there is none, and is left out.' };
+const otherKeyType = { code: 'other_key_type', detail: 'This is none of our key types. It stands in the remarks.' };
 
 function putValue(values: RowValues, { type, field }: ReadColumn, value: unknown): void {
   const name = /^attributes\.(.+)$/.exec(field)?.[1];
@@ -276,10 +294,12 @@ function readMark(values: RowValues, column: ReadColumn, cell: string, { isOwn }
 const noSerialNumber = { code: 'no_serial_number', detail: 'This is no serial number, and is left out.' };
 const noMark = { code: 'no_number', detail: 'This is no number of anything, and is left out.' };
 
+const mayBeNone: readonly CellType[] = ['mark', 'day', 'count', 'money', 'yesNo', 'keyType'];
+
 /** Whether a cell that is there gives its field nothing, so that another may. */
 function saysNothing({ fields, licenseKeys, licenseBlock }: RowValues, { type, field }: ReadColumn): boolean {
   if (type === 'keys') return licenseKeys.length === 0 && licenseBlock === undefined;
-  return type === 'mark' && fields[field] === undefined;
+  return mayBeNone.includes(type) && !field.startsWith('attributes.') && fields[field] === undefined;
 }
 
 function refuseDamaged(values: RowValues, givers: ReadonlyMap<string, Column>): void {
