@@ -254,9 +254,10 @@ function readKeys(values: RowValues, column: ReadColumn, text: string, { isOwn }
   const { keys, block, notes, told, fault } = isOwn ? ownKeyCell(text) : readKeyCell(text);
   const damage = keys.map((mark) => markDamage(mark.trim(), column)).find((found) => found !== undefined);
   for (const warning of told) addWarning(values, column, warning);
-  if (block !== undefined) values.licenseBlock = block;
-  if (block !== undefined) addError(values, column, ...licenseFile);
-  else if (keys.length > mostKeys) addError(values, column, ...tooManyKeys);
+  if (block !== undefined) {
+    values.licenseBlock = block;
+    addWarning(values, column, licenseFile);
+  } else if (keys.length > mostKeys) addError(values, column, ...tooManyKeys);
   else if (damage !== undefined) addError(values, column, 'destroyed_number', damageDetails[damage]);
   else if (fault) addError(values, column, fault.code, fault.detail);
   else values.licenseKeys = keys;
@@ -268,10 +269,7 @@ const tooManyKeys = [
   `A cell may have ${mostKeys} license keys. Give the others in further rows.`,
 ] as const;
 
-const licenseFile = [
-  'license_file',
-  'This is a license file of several lines, no license key. Add it by hand, as a license file.',
-] as const;
+const licenseFile = { code: 'license_file', detail: 'These lines are kept together, as one license file.' };
 
 function ownKeyCell(text: string): KeyCell {
   return { keys: text.split('\n').filter((line) => line.trim() !== ''), notes: [], told: [] };
