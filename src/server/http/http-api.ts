@@ -11,6 +11,7 @@ import { actorOfSession, actorOfToken, sameActor } from '../people/actors.ts';
 import { sessionCookieOf } from '../people/session-cookie.ts';
 import type { PublicRoute, Reply, Route } from '../route.ts';
 import { permit } from '../scope/permit.ts';
+import { bodyBytes } from './body-bytes.ts';
 import { clientAddress } from './client-address.ts';
 import { findReplay } from './idempotency.ts';
 import { requireOwnHost } from './own-origin.ts';
@@ -292,7 +293,7 @@ function answer(endpoint: Endpoint, body: unknown, { headers, cookies = [] }: Re
   if (typeof body === 'object' && body !== null && 'version' in body && typeof body.version === 'number')
     headers.etag = `"${body.version}"`;
   headers['content-type'] = 'application/json';
-  return new Response(JSON.stringify(body), { status: endpoint.status, headers });
+  return new Response(bodyBytes(body), { status: endpoint.status, headers });
 }
 
 /** The log names the address without what a client put into it: people paste license keys anywhere. */
