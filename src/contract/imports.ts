@@ -119,7 +119,7 @@ export const startImport = endpoint({
       .max(20_000)
       .optional()
       .describe(
-        'JSON object: column name → field name, or null to leave the column out; other columns go by their names. Without it, the mapping of the last import of the same columns is used',
+        'JSON object: column name → field name, or null to leave the column out. A column goes by its place as well (`#3`), which tells apart two of one name and names one that has none; `*` is all other columns: `remarks`, each under its name, or null. Columns that it does not name go by their names, or are the license key where their cells look like it. Without it, the mapping of the last import of the same columns is used',
       ),
     dates: z
       .enum(['dmy', 'mdy', 'ymd'])

@@ -2,6 +2,7 @@ import type { AttributeDefinition } from '../../src/domain/attributes.ts';
 import { fileKindOf, type ImportKind } from '../../src/domain/import-fields.ts';
 import { assignColumns } from '../../src/server/imports/columns/columns.ts';
 import { profiles } from '../../src/server/imports/columns/profiles/profiles.ts';
+import { sampleOf } from '../../src/server/imports/columns/sample.ts';
 import { survey } from '../../src/server/imports/columns/survey.ts';
 import { RefusedFile, type RowError } from '../../src/server/imports/plan/row-error.ts';
 import type { RowValues } from '../../src/server/imports/plan/row-values.ts';
@@ -30,7 +31,8 @@ export async function valuesOf(content: string | Buffer, options: Options = {}):
   const kind = fileKindOf(asked, options.profile);
   const attributes = options.attributes ?? [];
   const mapping = new Map(Object.entries(options.mapping ?? {}));
-  const columns = assignColumns(table.header, { kind, profile, mapping, attributes });
+  const sample = await sampleOf(table);
+  const columns = assignColumns(table.header, { kind, profile, mapping, attributes, sample });
   const rules = {
     asked: options.dates,
     fallback: profile?.dateOrder,

@@ -5,7 +5,8 @@ import { everyLanguage } from '../../src/domain/every-language.ts';
 import type { ImportKind } from '../../src/domain/import-fields.ts';
 import { labelOf } from '../../src/domain/labels.ts';
 import { exportColumns } from '../../src/server/exports/columns.ts';
-import { assignColumns, type Column } from '../../src/server/imports/columns/columns.ts';
+import type { Column } from '../../src/server/imports/columns/column.ts';
+import { assignColumns } from '../../src/server/imports/columns/columns.ts';
 import { profiles } from '../../src/server/imports/columns/profiles/profiles.ts';
 import type { ListName } from '../../src/server/list/sources.ts';
 
@@ -18,7 +19,7 @@ type Given = {
 function columnsOf(kind: ImportKind, header: readonly string[], given: Given = {}): Column[] {
   const mapping = new Map(Object.entries(given.mapping ?? {}));
   const profile = given.profile && profiles[given.profile];
-  return assignColumns(header, { kind, profile, mapping, attributes: given.attributes ?? [] });
+  return assignColumns(header, { kind, profile, mapping, attributes: given.attributes ?? [] }).columns;
 }
 
 function fieldsOf(kind: ImportKind, header: readonly string[], given: Given = {}): Record<string, string> {

@@ -45,10 +45,15 @@ export function columnNames(head: FileHead | undefined, answer: ImportAnswer | u
   return [...new Set([...told, ...Object.keys(choices)])].filter((name) => name !== '');
 }
 
+/** Whether a fault asks which field a column has; it names the column by its number. */
+export function asksForField({ code }: { code: string }): boolean {
+  return code === 'unknown_column' || code === 'looks_like_keys';
+}
+
 /** The columns that the server knows by their number only, because their names fit nothing. */
 export function unnamedColumns(head: FileHead | undefined, answer: ImportAnswer | undefined): number[] {
   if (head || answer?.mapping) return [];
-  return (answer?.errors ?? []).flatMap(({ code, column }) => (code === 'unknown_column' ? [Number(column)] : []));
+  return (answer?.errors ?? []).flatMap((fault) => (asksForField(fault) ? [Number(fault.column)] : []));
 }
 
 /**

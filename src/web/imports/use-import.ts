@@ -11,7 +11,7 @@ import {
 import { client } from '../api/client.ts';
 import { useAttributes } from '../grid/use-attributes.ts';
 import { useVerb } from '../verb/use-verb.ts';
-import { fieldsOf, type ImportAnswer, type Mapping, mappingToSend } from './mapping.ts';
+import { asksForField, fieldsOf, type ImportAnswer, type Mapping, mappingToSend } from './mapping.ts';
 import { type FileHead, type FirstRows, headAt, readHead } from './read-head.ts';
 
 export type DateOrder = 'dmy' | 'mdy' | 'ymd';
@@ -145,8 +145,8 @@ async function placedColumns(
   mapping: string | undefined,
   head: FileHead | undefined,
 ): Promise<Mapping | undefined> {
-  const unknown = errors.flatMap(({ code, column }) =>
-    code === 'unknown_column' ? [head?.header[Number(column) - 1] ?? ''] : [],
+  const unknown = errors.flatMap((fault) =>
+    asksForField(fault) ? [head?.header[Number(fault.column) - 1] ?? ''] : [],
   );
   if (!head || unknown.length === 0 || unknown.includes('')) return undefined;
   const without = Object.fromEntries(unknown.map((name) => [name, null]));

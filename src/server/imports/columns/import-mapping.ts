@@ -1,10 +1,33 @@
 import type { WriteDb } from '../../../db/open.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { Ctx } from '../../context.ts';
+import { askedMapping } from './asked-mapping.ts';
+import type { Assigned } from './column.ts';
 import { plainName } from './column-words.ts';
 
 /** Stands for a column that was not mapped. */
 const byName = '';
+
+/**
+ * How the columns of a file are read, as a mapping that says the same: by name, by place where a name stands twice or there
+ * is none. A column that Keybook works out gives nothing.
+ */
+export function mappingOf(header: readonly string[], { columns, leftOut }: Assigned): Record<string, string | null> {
+  const fields = new Map<number, string | null>(leftOut.map((index) => [index, null]));
+  for (const { index, field } of columns) fields.set(index, field.startsWith('computed.') ? null : field);
+  const named = header.flatMap((name, index): [string, string | null][] => {
+    const field = fields.get(index);
+    return name === '' && !field ? [] : [[nameOf(header, index), field ?? null]];
+  });
+  return Object.fromEntries(named);
+}
+
+/** What a mapping calls a column. */
+function nameOf(header: readonly string[], index: number): string {
+  const name = header[index] ?? '';
+  const isAlone = header.filter((other) => plainName(other) === plainName(name)).length === 1;
+  return name !== '' && isAlone && !name.startsWith('#') ? name : `#${index + 1}`;
+}
 
 /** What a mapping is remembered by, besides the header. */
 type Asked = { kind: string; profile?: string | undefined };
@@ -18,8 +41,8 @@ export async function rememberedMapping(
   header: readonly string[],
   { kind, profile = '' }: Asked,
 ): Promise<Map<string, string | null> | undefined> {
-  const names = sortedNames(header);
-  const print = fingerprint(ctx, names);
+  const places = sortedPlaces(header);
+  const print = fingerprint(ctx, header);
   const row = await ctx.db
     .selectFrom('import_mapping')
     .selectAll()
@@ -29,10 +52,12 @@ export async function rememberedMapping(
     .executeTakeFirst();
   const isAsked = row?.header === print && row.kind === kind && row.profile === profile;
   if (!row || !isAsked || row.seal !== sealOf(ctx, row)) return undefined;
-  // Written below: one for each name.
+  // Written below: one for each column, by their names.
   const fields = JSON.parse(row.fields) as (string | null)[];
   return new Map(
-    names.flatMap((name, i): [string, string | null][] => (fields[i] === byName ? [] : [[name, fields[i] ?? null]])),
+    places.flatMap((index, i): [string, string | null][] =>
+      fields[i] === byName ? [] : [[nameOf(header, index), fields[i] ?? null]],
+    ),
   );
 }
 
@@ -47,15 +72,14 @@ export async function rememberMapping(
   { kind, profile = '' }: Asked,
   mapping: ReadonlyMap<string, string | null>,
 ): Promise<void> {
-  const names = sortedNames(header);
-  const mapped = new Map([...mapping].map(([name, field]) => [plainName(name), field]));
+  const asked = askedMapping(header, mapping).fields;
   const fields = JSON.stringify(
-    names.map((name) => {
-      const field = mapped.get(plainName(name));
+    sortedPlaces(header).map((index) => {
+      const field = asked.get(index);
       return field === undefined ? byName : field;
     }),
   );
-  const row = { header: fingerprint(ctx, names), kind, profile, fields };
+  const row = { header: fingerprint(ctx, header), kind, profile, fields };
   const written = { fields, seal: sealOf(ctx, row), updated_at: ctx.now() };
   await tx
     .insertInto('import_mapping')
@@ -70,10 +94,18 @@ function sealOf({ app }: Ctx, { header, kind, profile, fields }: Sealed): string
   return app.vault.sealRow('import_mapping', [header, kind, profile, fields]);
 }
 
-function sortedNames(header: readonly string[]): string[] {
-  return header.filter((name) => name !== '').toSorted();
+/** The places of columns with a name by their names; those of one name stay in their order. */
+function sortedPlaces(header: readonly string[]): number[] {
+  const places = [...header.keys()].filter((index) => header[index] !== '');
+  return places.toSorted((a, b) => order(header[a] ?? '', header[b] ?? ''));
 }
 
-function fingerprint({ app }: Ctx, names: readonly string[]): string {
-  return app.vault.mac('import header', JSON.stringify(names.map(foldText)));
+function order(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function fingerprint({ app }: Ctx, header: readonly string[]): string {
+  const names = sortedPlaces(header).map((index) => foldText(header[index] ?? ''));
+  return app.vault.mac('import header', JSON.stringify(names));
 }

@@ -11,7 +11,7 @@ import { type Lengths, noLengths, noteLength, wantedLength } from '../read/destr
 import { type NumberEvidence, noNumbers, noteNumber, numberStyleOf } from '../read/number-style.ts';
 import { shapeFaults, type Table, type TableRow } from '../read/read-table.ts';
 import { unescaped } from '../read/read-xml.ts';
-import type { Column, Profile } from './columns.ts';
+import type { Assigned, Column, Profile } from './column.ts';
 
 /** A file that was read once: how many rows it has, and how each of them is read. */
 /** `weight` is the number of its rows, where one with several license keys counts as so many. */
@@ -37,7 +37,7 @@ const shownFaults = 1000;
 export async function survey(
   table: Table,
   kind: ImportKind,
-  columns: readonly Column[],
+  { columns, leftOut, told: toldOfColumns }: Assigned,
   attributes: readonly AttributeDefinition[],
   rules: SurveyRules,
 ): Promise<Survey> {
@@ -50,12 +50,13 @@ export async function survey(
       numbers: noNumbers(),
       lengths: noLengths(),
     }));
+  const named = new Set([...leftOut, ...columns.flatMap(({ index, parts = [] }) => [index, ...parts])]);
   const errors: RowError[] = [];
   let rowCount = 0;
   let weight = 0;
   let faultCount = 0;
-  const told: RowError[] = [];
-  let toldCount = 0;
+  const told = [...toldOfColumns];
+  let toldCount = told.length;
   const tell = (noRow: RowError): void => {
     toldCount += 1;
     if (told.length < shownFaults) told.push(noRow);
@@ -65,7 +66,7 @@ export async function survey(
     const row = asMeant(written);
     rowCount += 1;
     weight += weightOf(row, surveyed);
-    const faults = shapeFaults(row, table.header);
+    const faults = shapeFaults(row, table.header, named);
     faultCount += faults.length;
     if (errors.length < shownFaults) errors.push(...faults);
     for (const column of surveyed) note(column, row);

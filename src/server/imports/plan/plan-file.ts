@@ -1,9 +1,11 @@
 import { attributesOf, fileKindOf, type ImportKind, type ImportProfile } from '../../../domain/import-fields.ts';
 import { definitionsFor } from '../../attributes/attribute-queries.ts';
 import type { Ctx } from '../../context.ts';
-import { assignColumns, type Column, knownName } from '../columns/columns.ts';
-import { rememberedMapping } from '../columns/import-mapping.ts';
+import type { Assigned } from '../columns/column.ts';
+import { assignColumns, knownName } from '../columns/columns.ts';
+import { mappingOf, rememberedMapping } from '../columns/import-mapping.ts';
 import { profiles } from '../columns/profiles/profiles.ts';
+import { sampleOf } from '../columns/sample.ts';
 import { survey } from '../columns/survey.ts';
 import type { DateOrder } from '../read/date-order.ts';
 import { openTable } from '../read/read-table.ts';
@@ -62,9 +64,10 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
   const isKnown = knownName({ kind, profile, mapping: asked, attributes });
   const table = await openTable(bytes, { ...rules, isKnown });
   const found = { headerRow: table.headerLine, sheets: table.sheets };
-  const columnsBy = (mapping: ReadonlyMap<string, string | null>): Column[] =>
-    assignColumns(table.header, { kind, profile, mapping, attributes, line: table.headerLine });
-  const { columns, mapping } = await mappedColumns(ctx, table.header, rules, columnsBy).catch((error) => {
+  const sample = await sampleOf(table);
+  const columnsBy = (mapping: ReadonlyMap<string, string | null>): Assigned =>
+    assignColumns(table.header, { kind, profile, mapping, attributes, sample, line: table.headerLine });
+  const { assigned, mapping } = await mappedColumns(ctx, table.header, rules, columnsBy).catch((error) => {
     if (error instanceof RefusedFile) error.found = found;
     throw error;
   });
@@ -79,7 +82,7 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
     found,
     mapping,
     survey: async () => {
-      const { rowCount, weight, read, told, toldCount } = await survey(table, kind, columns, attributes, reading);
+      const { rowCount, weight, read, told, toldCount } = await survey(table, kind, assigned, attributes, reading);
       const rows = async function* () {
         for await (const row of table.rows()) yield read(row);
       };
@@ -101,11 +104,11 @@ async function allDefinitions(ctx: Ctx): Promise<PlanRules['definitions']> {
   };
 }
 
-type ColumnsBy = (mapping: ReadonlyMap<string, string | null>) => Column[];
+type ColumnsBy = (mapping: ReadonlyMap<string, string | null>) => Assigned;
 
 /** By the mapping given, else by that of the last import of such a file, unless it no longer fits. */
 async function mappedColumns(ctx: Ctx, header: string[], rules: FileRules, columnsBy: ColumnsBy) {
-  const told = (columns: Column[]) => ({ columns, mapping: mappingOf(header, columns) });
+  const told = (assigned: Assigned) => ({ assigned, mapping: mappingOf(header, assigned) });
   if (rules.mapping) return told(columnsBy(rules.mapping));
   const remembered = await rememberedMapping(ctx, header, rules);
   if (!remembered) return told(columnsBy(new Map()));
@@ -115,12 +118,4 @@ async function mappedColumns(ctx: Ctx, header: string[], rules: FileRules, colum
     if (!(error instanceof RefusedFile)) throw error;
     return told(columnsBy(new Map()));
   }
-}
-
-/** A column that Keybook works out gives nothing. */
-function mappingOf(header: readonly string[], columns: readonly Column[]): Record<string, string | null> {
-  const given = columns.filter(({ field }) => !field.startsWith('computed.'));
-  const fields = new Map(given.map(({ index, field }) => [index, field]));
-  const named = header.map((name, index) => [name, fields.get(index) ?? null] as const);
-  return Object.fromEntries(named.filter(([name]) => name !== ''));
 }

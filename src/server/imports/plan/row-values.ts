@@ -1,8 +1,7 @@
 import type { Fault } from '../../../domain/errors.ts';
 import { cleanText } from '../../../domain/fold.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
-import { readsAsLicenseKey } from '../../../domain/license-key.ts';
-import type { Column } from '../columns/columns.ts';
+import type { Column } from '../columns/column.ts';
 import { type Damage, damageDetails, damageOf } from '../read/destroyed-numbers.ts';
 import type { TableRow } from '../read/read-table.ts';
 import { isUnlimited, saysMore, saysOfWhat } from './amounts.ts';
@@ -12,6 +11,7 @@ import { personsIn } from './person-names.ts';
 import { isPlaceholder, meansNone } from './placeholder.ts';
 import type { ColumnOf, RowError } from './row-error.ts';
 import { isEndless } from './values.ts';
+import { isWholeKey } from './whole-key.ts';
 
 /** What one row gives, by field name; a blank cell gives nothing. */
 export type RowValues = {
@@ -57,9 +57,12 @@ const unlimitedSeats = 1_000_000;
 /** License keys of one cell: a row is read in one go. */
 const mostKeys = 1000;
 
-/** The text of a row's cell, without outer blanks. */
-export function textOf({ cells }: TableRow, { index }: Column): string {
-  return (cells[index] ?? '').trim();
+/** The text of a row's cell, without outer blanks; of a license key in several columns, the whole. */
+export function textOf({ cells }: TableRow, { index, parts }: Column): string {
+  const text = (cells[index] ?? '').trim();
+  if (!parts) return text;
+  const others = parts.map((place) => (cells[place] ?? '').trim());
+  return [text, ...others].filter(Boolean).join('-');
 }
 
 /** Reads every cell of a row as its field's type. Faults of cells are in `errors`. */
@@ -99,12 +102,11 @@ const keyInClear = [
 
 /** What everybody may read, and what is only a note; ids and numbers that people give things look like keys by right. */
 const readable: readonly CellType[] = ['remarks', 'lines', 'text', 'sign'];
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Whether a cell is a license key and nothing else, in a column that would have it stand in a readable field. */
 function isBareKey({ type, field }: ReadColumn, text: string): boolean {
   if (!readable.includes(type) || /Id$|^attributes\./.test(field)) return false;
-  return /^[\p{L}\p{N}\p{Pd}. ]+$/u.test(text) && !uuid.test(text) && readsAsLicenseKey(text);
+  return isWholeKey(text);
 }
 
 function emptyValues(line: number, { columns }: Reading, givers: ReadonlyMap<string, Column>): RowValues {

@@ -140,15 +140,22 @@ function judgeHeader(header: string[], line: number): void {
   if (errors.length > 0) throw new RefusedFile(errors);
 }
 
-/** What is wrong with the shape of a row: cells beside the header, and cells that no spreadsheet holds. */
-export function shapeFaults({ line, cells }: TableRow, header: readonly string[]): RowError[] {
+/**
+ * What is wrong with the shape of a row: cells beside the header, and cells that no spreadsheet holds. A column without a
+ * name may have values where it is known what they are.
+ */
+export function shapeFaults(
+  { line, cells }: TableRow,
+  header: readonly string[],
+  known: ReadonlySet<number> = new Set(),
+): RowError[] {
   if (cells.length !== header.length) {
     const detail = `This row has ${cells.length} cells, the header has ${header.length}.`;
     return [{ line, column: null, code: 'ragged', detail }];
   }
   return cells.flatMap((cell, i): RowError[] => {
-    if (header[i] === '' && cell.trim() !== '') {
-      const detail = 'There is a value, but the column has no name in the header.';
+    if (header[i] === '' && cell.trim() !== '' && !known.has(i)) {
+      const detail = `There is a value, but the column has no name in the header. Map it by its place: "#${i + 1}".`;
       return [{ line, column: columnAt(i), code: 'unnamed_column', detail }];
     }
     if (cell.length <= maxCell) return [];

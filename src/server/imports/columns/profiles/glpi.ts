@@ -1,4 +1,4 @@
-import type { Profile } from '../columns.ts';
+import type { Profile } from '../column.ts';
 
 /*
  * What GLPI calls the columns of its lists of licenses and computers (SoftwareLicense::rawSearchOptions and

@@ -1,4 +1,4 @@
-import type { Profile } from '../columns.ts';
+import type { Profile } from '../column.ts';
 
 /*
  * What Odoo calls the columns of its lists, by label or by technical name as its export offers both:

@@ -1,5 +1,5 @@
 import type { ImportProfile } from '../../../../domain/import-fields.ts';
-import type { Profile } from '../columns.ts';
+import type { Profile } from '../column.ts';
 import { glpi } from './glpi.ts';
 import { odoo } from './odoo.ts';
 import { snipeIt } from './snipe-it.ts';

@@ -1,4 +1,4 @@
-import type { Profile } from '../columns.ts';
+import type { Profile } from '../column.ts';
 
 /*
  * What Snipe-IT calls its columns (lower case, letters and digits only), best first where several may give one field. A

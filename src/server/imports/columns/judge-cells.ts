@@ -1,0 +1,107 @@
+import type { Fault } from '../../../domain/errors.ts';
+import { importFields } from '../../../domain/import-fields.ts';
+import { readsAsLicenseKey } from '../../../domain/license-key.ts';
+import { type ColumnRules, howToMap, type Place, type Report } from './column.ts';
+import { plainName } from './column-words.ts';
+import { holdsKeys, holdsOurIds, type Sample, textsIn } from './sample.ts';
+import { splitKey } from './split-keys.ts';
+
+/**
+ * Judges columns by their cells, whatever they are called, but for those that a mapping or our own file names: license keys
+ * are the license key where no other column gives it, and go to no other field; ids of somebody else's are none of ours.
+ */
+export function judgeCells(places: readonly Place[], rules: ColumnRules, report: Report): Place[] {
+  const { sample = [] } = rules;
+  if (places.some(({ target }) => target?.field === 'id')) return [...places];
+  const ours = places.map((place) => withoutForeignIds(place, rules, sample, report));
+  const joined = withSplitKey(ours, rules, sample, report);
+  const named = withoutNames(joined, sample);
+  let givesKey = named.some(isKey);
+  return named.map((place) => {
+    if (!mayHoldKeys(place) || !holdsKeys(sample, place.index)) return place;
+    if (givesKey || !takesKeys(rules) || isNumber(place, rules)) {
+      report.refuse(place, looksLikeKeys(rules));
+      return { ...place, target: null };
+    }
+    givesKey = true;
+    report.tell(place, takenAsKey);
+    return { ...place, target: { field: 'licenseKey', rank: 0 } };
+  });
+}
+
+/** A profile may call its keys just "name": so it does where no other column has keys. */
+function withoutNames(places: readonly Place[], sample: Sample): Place[] {
+  const isName = (place: Place): boolean => isKey(place) && !place.isAsked && plainName(place.name) === 'name';
+  if (
+    !places.some(isName) ||
+    !places.some((place) => !isName(place) && mayHoldKeys(place) && holdsKeys(sample, place.index))
+  )
+    return [...places];
+  const isNamed = places.some(({ target }) => target?.field === 'productName');
+  const product = isNamed ? undefined : { field: 'productName', rank: 0 };
+  return places.map((place) => (isName(place) ? { ...place, target: product } : place));
+}
+
+const takenAsKey = {
+  code: 'taken_as_key',
+  detail: 'The cells of this column look like license keys, and are taken as such.',
+};
+const keyJoined = {
+  code: 'key_joined',
+  detail: 'This column and the next ones are one license key together, and are joined.',
+};
+
+function looksLikeKeys({ kind }: ColumnRules): Fault {
+  const detail = `This looks like license keys, which must not be readable. ${howToMap(kind)}`;
+  return { code: 'looks_like_keys', detail };
+}
+
+function isKey({ target }: Place): boolean {
+  return target?.field === 'licenseKey';
+}
+
+function takesKeys({ kind }: ColumnRules): boolean {
+  return 'licenseKey' in importFields[kind];
+}
+
+/** A name that is a license key itself shows that the file has no header. */
+function mayHoldKeys({ name, target, isAsked }: Place): boolean {
+  if (isAsked || target === null || readsAsLicenseKey(name)) return false;
+  return target === undefined || !/^licenseKey$|^maskedKey$|Id$|^(?:attributes|computed)\./.test(target.field);
+}
+
+/** Numbers that people give things may look like a license key: which of both it is, is asked. */
+function isNumber({ target }: Place, { kind }: ColumnRules): boolean {
+  const field = target?.field ?? '';
+  return importFields[kind][field] === 'mark' || /Number$|^(?:code|number|costCenter)$/.test(field);
+}
+
+function withoutForeignIds(place: Place, { kind }: ColumnRules, sample: Sample, report: Report): Place {
+  const { name, index, target, isAsked } = place;
+  if (isAsked || !target?.field.endsWith('Id') || target.field === name) return place;
+  if (textsIn(sample, index).length === 0 || holdsOurIds(sample, index)) return place;
+  if (mayHoldKeys({ ...place, target: undefined }) && holdsKeys(sample, index)) return { ...place, target: undefined };
+  const isKept = 'remarks' in importFields[kind];
+  const where = isKept ? 'go to the remarks' : 'are left out';
+  report.tell(place, { code: 'not_our_ids', detail: `These are not ids of Keybook. They ${where}.` });
+  return { ...place, target: isKept ? { field: 'remarks', rank: 0 } : null };
+}
+
+/** The first of several columns that hold one license key together gives it; the others give nothing. */
+function withSplitKey(places: readonly Place[], rules: ColumnRules, sample: Sample, report: Report): Place[] {
+  const isFree = ({ isAsked, target }: Place): boolean =>
+    !isAsked && (target === undefined || target?.field === 'licenseKey');
+  const [first, ...parts] =
+    splitKey(
+      places.map((place) => (isFree(place) ? place.name : '-')),
+      sample,
+    ) ?? [];
+  if (first === undefined || !takesKeys(rules)) return [...places];
+  if (places.some((place) => isKey(place) && place.index !== first)) return [...places];
+  return places.map((place) => {
+    if (parts.includes(place.index)) return { ...place, target: null };
+    if (place.index !== first) return place;
+    report.tell(place, keyJoined);
+    return { ...place, target: { field: 'licenseKey', rank: 0 }, parts };
+  });
+}
