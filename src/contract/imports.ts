@@ -4,7 +4,7 @@ import { endpointsOf } from './endpoint.ts';
 import { formFile } from './form-file.ts';
 import { faultParams, id, moment, name } from './values.ts';
 
-export const rowOutcomes = ['new', 'changed', 'same', 'duplicate', 'wrong'] as const;
+export const rowOutcomes = ['new', 'changed', 'left', 'same', 'duplicate', 'wrong'] as const;
 
 const rowError = z.object({
   line: z.int().describe('Where the row begins, counted from the beginning of the file or sheet'),
@@ -30,9 +30,15 @@ const rowOutcome = z.object({
   outcome: z
     .enum(rowOutcomes)
     .describe(
-      'new: makes a record; changed: changes one; same: is there already; duplicate: an earlier row of the file says the same; wrong: see errors',
+      'new: makes a record; changed: changes one; left: is there, says otherwise (see changes), and stays; same: is there already; duplicate: an earlier row of the file says the same; wrong: see errors',
     ),
   id: z.string().nullable().describe('The record that the row names or that it is; null for a new one'),
+  becomes: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .describe(
+      'In a rehearsal: what the row becomes, by the names of the fields of its kind, with what holds where it says nothing; license keys by their masks',
+    ),
   changes: z.array(
     z.object({
       field: z.string(),
@@ -63,7 +69,8 @@ const importResult = z
     done: z.int().describe('Rows that are written, or found to need no writing'),
     created: z.record(z.string(), z.int()).describe('How many records of each kind were (or would be) made'),
     changed: z.int().describe('How many records were (or would be) changed'),
-    same: z.int().describe('Rows that are already there'),
+    same: z.int().describe('Rows that are already there, also those that say otherwise and are left'),
+    left: z.int().describe('How many of those say otherwise'),
     duplicates: z.int().describe('Rows that repeat an earlier row of the file'),
     outcomes: z.array(rowOutcome).describe('What becomes of the first thousand rows'),
     unlisted: z.int().describe('Rows whose outcome is not listed'),
@@ -149,6 +156,12 @@ export const startImport = endpoint({
       .optional()
       .describe(
         'What may be made beside the records that the rows are about: a list of customers, products and equipment, by commas; customers,products unless said. One whose name is nearly that of a record is made only where it is named, as in customers:Unbekannt GmbH',
+      ),
+    onDifferent: z
+      .enum(['refuse', 'update', 'leave'])
+      .optional()
+      .describe(
+        'What becomes of a row whose license key or license is there and says otherwise: it is refused, changes the record, or leaves it as it is. Unless said, lists of software are refused, and others change its details, but not its product and owner',
       ),
     dryRun: z
       .enum(['true', 'false'])

@@ -113,6 +113,79 @@ describe.each(engines)('a list of software on %s', async (engine) => {
     ]);
   });
 
+  it('F2: nothing is called the same that differs: refused, taken over or left, as is asked', async () => {
+    const key = freshLicenseKey();
+    const file = (end: string, invoice: string, remarks: string): string =>
+      csv('Produkt;Lizenzschlüssel;Gültig bis;Rechnung;Bemerkung', `Verschieden;${key};${end};${invoice};${remarks}`);
+    await send(file('2027-01-31', 'RE-1', 'alt'));
+    const changes = [
+      { field: 'remarks', old: 'alt', new: 'neu' },
+      { field: 'validityEnd', old: '2027-01-31', new: '2028-01-31' },
+    ];
+    const asked = await send(file('2028-01-31', 'RE-1', 'neu'), { dryRun: 'true' });
+    expect(asked.body.outcomes).toMatchObject([{ line: 2, outcome: 'wrong', changes }]);
+    expect(asked.body.errors).toMatchObject([
+      { line: 2, column: 'Bemerkung', code: 'differs' },
+      { line: 2, column: 'Gültig bis', code: 'differs' },
+    ]);
+    const left = await send(file('2028-01-31', 'RE-1', 'neu'), { onDifferent: 'leave' });
+    expect(left.body.outcomes).toMatchObject([{ outcome: 'left', changes: [...changes, { field: 'end' }] }]);
+    expect((await listed('/keys?product=Verschieden'))[0]).toMatchObject({ validityEnd: '2027-01-31' });
+    const updated = await send(file('2028-01-31', 'RE-2', 'neu'), { onDifferent: 'update' });
+    expect(updated.body).toMatchObject({ changed: 1, same: 0, outcomes: [{ outcome: 'changed' }] });
+    expect((await listed('/keys?product=Verschieden'))[0]).toMatchObject({ validityEnd: '2028-01-31', remarks: 'neu' });
+    expect((await listed('/licenses?product=Verschieden'))[0]).toMatchObject({
+      end: '2028-01-31',
+      invoiceNumber: 'RE-2',
+    });
+    expect((await send(file('2028-01-31', 'RE-2', 'neu'))).body).toMatchObject({ same: 1, changed: 0 });
+  });
+
+  it('F2: in lists of keys the dates of a known key are taken over, its product and owner are left', async () => {
+    const key = freshLicenseKey();
+    const keys = (product: string, end: string) =>
+      upload(admin, csv('Product,License Key,Valid until', `${product},${key},${end}`), { kind: 'keys' });
+    await keys('Bleibt', '2027-01-31');
+    expect((await keys('Bleibt', '2027-06-30')).body).toMatchObject({
+      changed: 1,
+      outcomes: [{ changes: [{ field: 'validityEnd', old: '2027-01-31', new: '2027-06-30' }] }],
+    });
+    expect((await keys('Anders', '2027-06-30')).body).toMatchObject({
+      changed: 0,
+      same: 1,
+      outcomes: [{ outcome: 'left', changes: [{ field: 'productName', old: 'Bleibt', new: 'Anders' }] }],
+    });
+  });
+
+  it('F3: a rehearsal tells what each row becomes, the key by its mask', async () => {
+    const key = freshLicenseKey();
+    const rehearsed = await send(
+      csv(
+        'Produkt;Lizenzschlüssel;Anzahl;Preis;Benutzer',
+        `Vorschau;${key};3;12,50 €;Anna Berg`,
+        `Vorschau;${key}x;viele;;`,
+      ),
+      { dryRun: 'true' },
+    );
+    expect(rehearsed.body.outcomes).toMatchObject([
+      {
+        outcome: 'new',
+        becomes: {
+          customer: 'Nordwind IT',
+          productName: 'Vorschau',
+          keyType: 'permanent',
+          quantity: 3,
+          cost: 12.5,
+          currency: 'EUR',
+          userName: 'Anna Berg',
+        },
+      },
+      { outcome: 'wrong', becomes: { productName: 'Vorschau' } },
+    ]);
+    expect(rehearsed.body.outcomes[0].becomes.licenseKey).toMatch(/^•.*[^•]{5}$/);
+    expect(JSON.stringify(rehearsed.body)).not.toContain(key);
+  });
+
   it('F3: a name nearly that of a record is told, and made only where it is named', async () => {
     const file = (customer: string, product: string): string =>
       csv('Kunde;Produkt;Lizenzschlüssel', `${customer};${product};${freshLicenseKey()}`);

@@ -19,12 +19,15 @@ type ImportOptions = {
   dates?: string;
   sheet?: string;
   headerRow?: string;
+  create?: string;
+  onDifferent?: string;
   customer?: string;
   product?: string;
   dryRun?: true;
 };
 type Import = OutputOf<typeof startImport>;
 
+const onDifferent = ['refuse', 'update', 'leave'] as const;
 const dateOrders = ['dmy', 'mdy', 'ymd'] as const;
 
 /** `import FILE`, through the API. */
@@ -41,6 +44,8 @@ export function addImportCommand(program: Command): void {
     .option('--header-row <line>', 'the line on which the header stands')
     .option('--customer <customer>', 'whose records these are, where a row names no customer')
     .option('--product <name>', 'the product, where the file has no column for it')
+    .option('--create <what>', 'what may be made besides: customers, products, equipment, or customers:NAME, by commas')
+    .option('--on-different <what>', `a row whose record says otherwise: ${onDifferent.join(', ')}`)
     .option('--dry-run', 'judge every row and write nothing')
     .action(runImport);
 }
@@ -58,6 +63,8 @@ async function runImport(file: string, options: ImportOptions, command: Command)
     ...(options.headerRow && { headerRow: Number(options.headerRow) }),
     ...(customerId && { customerId }),
     ...(options.product && { productName: options.product }),
+    ...(options.create !== undefined && { create: options.create }),
+    ...(options.onDifferent && { onDifferent: oneOf('--on-different', onDifferent, options.onDifferent) }),
     ...(options.dryRun && { dryRun: 'true' as const }),
   };
   const done = await finished(client, await client.call(startImport, { body, respondAsync: true }), say);
@@ -82,14 +89,14 @@ async function finished(client: Client, started: Import, say: (line: string) => 
   return now;
 }
 
-function resultLines({ created, changed, same, duplicates, errors, persons, dryRun }: Import): string[] {
+function resultLines({ created, changed, same, left, duplicates, errors, persons, dryRun }: Import): string[] {
   const would = dryRun ? 'would be ' : '';
   const made = Object.entries(created).filter(([, count]) => count > 0);
   return [
     ...errors.map(faultLine),
     ...made.map(([what, count]) => `${counted(count, what === 'equipment' ? 'unit' : what)} ${would}created`),
     ...(changed > 0 ? [`${counted(changed, 'record')} ${would}changed`] : []),
-    ...(same > 0 ? [`${counted(same, 'row')} already there`] : []),
+    ...(same > 0 ? [`${counted(same, 'row')} already there${left > 0 ? `, ${left} of them otherwise` : ''}`] : []),
     ...(duplicates > 0 ? [`${counted(duplicates, 'row')} repeated`] : []),
     ...(persons ? [`${counted(persons.named, 'person')} named, ${persons.known} known`] : []),
   ];

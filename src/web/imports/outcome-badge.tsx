@@ -1,4 +1,12 @@
-import { IconAlertTriangle, IconCopy, IconEqual, IconMinus, IconPencil, IconPlus } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCopy,
+  IconEqual,
+  IconMinus,
+  IconPencil,
+  IconPencilOff,
+  IconPlus,
+} from '@tabler/icons-react';
 import { Badge, type Tone } from '../ui/badges.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Outcome } from './preview-rows.ts';
@@ -6,6 +14,7 @@ import type { Outcome } from './preview-rows.ts';
 const icons = {
   new: IconPlus,
   changed: IconPencil,
+  left: IconPencilOff,
   same: IconEqual,
   duplicate: IconCopy,
   wrong: IconAlertTriangle,
@@ -14,6 +23,7 @@ const icons = {
 const tones: Record<Outcome, Tone> = {
   new: 'available',
   changed: 'applied',
+  left: 'expired',
   same: 'revoked',
   duplicate: 'expired',
   wrong: 'danger',

@@ -48,13 +48,14 @@ function byLine(faults: readonly RowFault[]): Map<number, RowFault[]> {
 
 /** How many rows there are of each outcome, also of those beyond the listed ones. */
 export function countsOf(answer: ImportAnswer, rows: readonly PreviewRow[]): Record<Outcome, number> {
-  const { done, changed, same, duplicates } = answer;
+  const { done, changed, left, same, duplicates } = answer;
   const wrong = rows.filter(({ outcome }) => outcome === 'wrong').length;
   const judgedWrong = answer.outcomes.filter(({ outcome }) => outcome === 'wrong').length;
   return {
     new: Math.max(0, done - changed - same - duplicates - judgedWrong),
     changed,
-    same,
+    left,
+    same: same - left,
     duplicate: duplicates,
     wrong,
     leftOut: rows.filter(({ outcome }) => outcome === 'leftOut').length,

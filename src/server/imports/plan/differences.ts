@@ -10,11 +10,14 @@ import type { RowValues } from './row-values.ts';
 /** What a row says otherwise than the record it names: as a PATCH, field by field, and what it cannot say. */
 type Differences = { patch: Fields; changes: Change[]; faults: FieldError[] };
 
+/** What of a row is compared. */
+export type Compared = Pick<RowValues, 'fields' | 'attributes' | 'blank' | 'damaged' | 'computed' | 'maskedKey'>;
+
 /** Found by their folded names, so that another spelling is no difference. */
 const named = ['productName', 'customer'];
 
 /** Compares a row with its record. A blank cell clears its field, a column that is not there leaves it. */
-export function differencesOf(present: Present, values: RowValues, needed: readonly string[]): Differences {
+export function differencesOf(present: Present, values: Compared, needed: readonly string[]): Differences {
   const found: Differences = { patch: {}, changes: [], faults: [] };
   for (const [field, given] of givenCells(values)) {
     const attribute = /^attributes\.(.+)$/.exec(field)?.[1];
@@ -38,7 +41,7 @@ export function differencesOf(present: Present, values: RowValues, needed: reado
 }
 
 /** Every cell of the row by its field; null where it is blank. */
-function* givenCells({ fields, attributes, blank }: RowValues): Generator<[field: string, given: Value]> {
+function* givenCells({ fields, attributes, blank }: Compared): Generator<[field: string, given: Value]> {
   for (const [field, given] of Object.entries(fields)) {
     if (field !== 'cost') yield [field, cellValue(given)];
     else yield* costCells(given);

@@ -83,6 +83,7 @@ function notePurchase({ purchases, latest }: OpenUses, loose: string | undefined
   const remarks = givesKey(values) ? '' : remarksWithoutKey(values);
   const purchase = roomFor(latest, markOf(values), remarks);
   purchases.set(line, purchase);
+  purchase.rows += 1;
   if (loose === undefined) purchase.quantity += quantityOf(fields) ?? Math.max(1, licenseKeys.length, persons.length);
   else purchase.keyed.add(loose);
   const cost = costOf(fields);
@@ -100,6 +101,7 @@ function roomFor(latest: Map<string, OpenPurchase>, said: string, remarks: strin
   const mark = before ? `${before.mark}+` : said;
   const purchase = {
     mark,
+    rows: 0,
     quantity: 0,
     cost: undefined,
     remarks: '',

@@ -1,4 +1,5 @@
 import { attributesOf, fileKindOf, type ImportKind, type ImportProfile } from '../../../domain/import-fields.ts';
+import { inScope } from '../../../domain/permissions.ts';
 import { definitionsFor } from '../../attributes/attribute-queries.ts';
 import type { Ctx } from '../../context.ts';
 import type { Assigned } from '../columns/column.ts';
@@ -10,7 +11,7 @@ import { survey } from '../columns/survey.ts';
 import type { DateOrder } from '../read/date-order.ts';
 import { openTable } from '../read/read-table.ts';
 import { fileUses } from './file-uses.ts';
-import type { PlanRules } from './planned-row.ts';
+import type { OnDifferent, PlanRules } from './planned-row.ts';
 import { type FoundTable, RefusedFile, type RowError } from './row-error.ts';
 import type { RowValues } from './row-values.ts';
 import { readMayMake } from './what-is-made.ts';
@@ -28,6 +29,7 @@ export type FileRules = {
   headerRow?: number | undefined;
   /** What may be made besides, as a request says it. */
   create?: string | undefined;
+  onDifferent?: OnDifferent | undefined;
 };
 
 /** A file whose columns are known. */
@@ -87,13 +89,32 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
         for await (const row of table.rows()) yield read(row);
       };
       const { productName, customerId } = rules;
+      const customerName = await nameOfCustomer(ctx, customerId ?? ctx.settings.houseId);
       const isBySeat = kind === 'software' || (rules.profile === 'snipe-it' && kind === 'licenses');
       const uses = isBySeat ? await fileUses(rows(), kind) : undefined;
       const create = readMayMake(rules.create, kind);
-      const planRules = { kind, today: ctx.today, productName, customerId, definitions, uses, create };
+      const { onDifferent = kind === 'software' ? 'refuse' : 'details' } = rules;
+      const planRules = {
+        kind,
+        today: ctx.today,
+        productName,
+        customerId,
+        customerName,
+        definitions,
+        uses,
+        create,
+        onDifferent,
+      };
       return { header: table.header, rowCount, weight, rules: planRules, told, toldCount, rows };
     },
   };
+}
+
+/** Its name, where the actor may know it; what is wrong with it is said by each row. */
+async function nameOfCustomer(ctx: Ctx, id: string): Promise<string | undefined> {
+  if (!inScope(ctx.scope, id)) return undefined;
+  const row = await ctx.db.selectFrom('customer').select('name').where('id', '=', id).executeTakeFirst();
+  return row?.name;
 }
 
 async function allDefinitions(ctx: Ctx): Promise<PlanRules['definitions']> {

@@ -13,6 +13,7 @@ import {
   type GivenContent,
   type Holder,
   type NewKey,
+  nothingSaid,
   type PlannedRow,
   type Planning,
   productOf,
@@ -39,7 +40,9 @@ export function planKeys(row: PlannedRow, values: RowValues, fields: Fields, pla
     '',
   );
   const holders = holdersOf(values.persons, onUnit ? { name: onUnit } : undefined, body.purchaseDate, planning);
-  return { ...row, keys: keysOf(row, values, { body, holders }, planning) };
+  const { userName: _, ...said } = own;
+  const key = { fields: { ...said, ...row.owner }, attributes: values.attributes };
+  return { ...row, said: { key, license: nothingSaid }, keys: keysOf(row, values, { body, holders }, planning) };
 }
 
 /** Whether a row gives a license key, or the lines of a license file. */

@@ -13,11 +13,14 @@ import {
   type Fields,
   type NewKey,
   type NewLicense,
+  nothingSaid,
   ownerKey,
   type PlannedRow,
   type Planning,
   productOf,
   requireDefined,
+  type Said,
+  without,
 } from './planned-row.ts';
 import type { RowValues } from './row-values.ts';
 
@@ -47,9 +50,20 @@ export function planLicense(row: PlannedRow, values: RowValues, fields: Fields, 
   if (secret) return { ...row, seatOf: { secret, holders } };
   requireDefined(planning, 'license', attributes);
   const fingerprint = fingerprintOf(ownerKey(row, planning), body, planning.counts);
-  const planned = { ...row, license: { body, manufacturer: extra.manufacturer ?? '', fingerprint } };
+  const license = saidOf({ ...fields, ...row.owner }, values, planning);
+  const said = { key: nothingSaid, license };
+  const planned = { ...row, said, license: { body, manufacturer: extra.manufacturer ?? '', fingerprint } };
   if (licenseKeys.length === 0) return planned;
   return { ...planned, keys: keysOf(row, values, { body: keyOf(body), holders }, planning) };
+}
+
+function saidOf({ quantity, ...fields }: Fields, values: RowValues, { uses }: Planning): Said {
+  const [only, ...more] = values.licenseKeys;
+  const use = only !== undefined && more.length === 0 ? uses?.keys.get(parseLicenseKey(only).loose) : undefined;
+  const own = without(fields, 'manufacturer', 'userName');
+  const { attributes } = values;
+  if (use && use.rows > 1) return { fields: own, attributes, together: { quantity: seatsOf(use) } };
+  return { fields: { ...own, ...(quantity !== undefined && { quantity }) }, attributes };
 }
 
 /** How many a row says were bought; where its key stands once for each seat, at least as many as it stands there. */

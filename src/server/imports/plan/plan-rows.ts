@@ -3,6 +3,7 @@ import { id, name } from '../../../contract/values.ts';
 import { AppError, invalid } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { check } from '../../http/request.ts';
+import { type Becomes, becomesOf } from './becomes.ts';
 import { planAssignment } from './plan-assignment.ts';
 import type { OpenedFile } from './plan-file.ts';
 import { planKeys } from './plan-keys.ts';
@@ -10,12 +11,15 @@ import { planLicense } from './plan-license.ts';
 import { planCustomer, planPerson, planProduct } from './plan-named.ts';
 import { planSoftware } from './plan-software.ts';
 import { planUnit } from './plan-unit.ts';
-import { type Fields, firstLine, type PlannedRow, type Planning } from './planned-row.ts';
+import { countOf, type Fields, firstLine, type PlannedRow, type Planning } from './planned-row.ts';
 import { type RowError, rowErrors } from './row-error.ts';
 import type { RowValues } from './row-values.ts';
 
 /** A row after the judgement of what it says by itself: planned, or wrong. */
-export type JudgedRow = { line: number; planned: PlannedRow } | { line: number; errors: RowError[] };
+export type JudgedRow = ({ line: number; planned: PlannedRow } | { line: number; errors: RowError[] }) & {
+  /** In a rehearsal, of the first rows. */
+  becomes?: Becomes;
+};
 
 /**
  * All rows of a file from the start, judged, so many at a time; a row with several license keys weighs as much as so many.
@@ -31,10 +35,18 @@ export async function* judgedChunks(file: OpenedFile, size: number): AsyncGenera
       yield chunk;
       [chunk, weight] = [[], 0];
     }
-    chunk.push(judgeRow(values, planning));
+    chunk.push({ ...judgeRow(values, planning), ...shownOf(values, planning) });
     weight += own;
   }
   if (chunk.length > 0) yield chunk;
+}
+
+/** As many as are listed. */
+const mostShown = 1000;
+
+function shownOf(values: RowValues, planning: Planning): Pick<JudgedRow, 'becomes'> {
+  if (!planning.isRehearsed || countOf('shown', planning.counts) > mostShown) return {};
+  return { becomes: becomesOf(values, planning) };
 }
 
 function judgeRow(values: RowValues, planning: Planning): JudgedRow {

@@ -16,11 +16,13 @@ import {
   firstLine,
   type Holder,
   type NewKey,
+  nothingSaid,
   ownerKey,
   type PlannedRow,
   type Planning,
   type Purchase,
   productOf,
+  type Said,
   without,
 } from './planned-row.ts';
 import type { RowValues } from './row-values.ts';
@@ -37,7 +39,13 @@ const extraFields = z.looseObject({
  */
 export function planSoftware(row: PlannedRow, values: RowValues, fields: Fields, planning: Planning): PlannedRow {
   const { manufacturer = '', equipment = '', serialNumber } = check(extraFields, fields, '');
-  const planned = { ...row, manufacturer, ...licenseOf(row, values, fields, planning) };
+  const said = { key: saidOfKey(values, fields, planning), license: saidOfLicense(values, fields, planning) };
+  const planned = {
+    ...row,
+    manufacturer,
+    said: { key: owned(row, said.key), license: owned(row, said.license) },
+    ...licenseOf(row, values, fields, planning),
+  };
   if (!givesKey(values)) return planned;
   const body = keyOf(values, fields, planning);
   const unit = equipment === '' ? undefined : { name: equipment, serialNumber };
@@ -94,7 +102,7 @@ function keyOf(values: RowValues, fields: Fields, planning: Planning): NewKey {
     createKeyBody,
     {
       ...productOf(fields, planning),
-      ...named(fields),
+      ...pick(fields, 'productName', 'productId'),
       keyType: keyType ?? (end === undefined ? 'permanent' : 'subscription'),
       ...(end !== undefined && { validityStart: start, validityEnd: end }),
       ...{ code, activationDate, purchaseDate, remarks },
@@ -108,8 +116,43 @@ function keyOf(values: RowValues, fields: Fields, planning: Planning): NewKey {
   );
 }
 
-function named({ productName, productId }: Fields): Fields {
-  return { ...(productName !== undefined && { productName }), ...(productId !== undefined && { productId }) };
+function saidOfKey({ licenseKeys, attributes }: RowValues, fields: Fields, { uses }: Planning): Said {
+  const { start, end, quantity } = fields;
+  const use = licenseKeys.length === 1 ? uses?.keys.get(parseLicenseKey(licenseKeys[0] ?? '').loose) : undefined;
+  const isTogether = use !== undefined && use.rows > 1;
+  return {
+    fields: {
+      ...pick(fields, 'productName', 'productId'),
+      ...pick(fields, 'keyType', 'code', 'activationDate', 'purchaseDate', 'remarks'),
+      ...(fields.equipment === undefined && pick(fields, 'serialNumber')),
+      ...(end !== undefined && { validityEnd: end, ...(start !== undefined && { validityStart: start }) }),
+      ...(!isTogether && licenseKeys.length === 1 && quantity !== undefined && { seats: quantity }),
+    },
+    attributes,
+    ...(isTogether && { together: { seats: seatsOf(use) } }),
+  };
+}
+
+function saidOfLicense(values: RowValues, fields: Fields, { uses }: Planning): Said {
+  const purchase = uses?.purchases.get(values.line);
+  if (!purchase) return nothingSaid;
+  const own = without(fields, ...fieldsOfKeys, 'manufacturer', 'quantity', 'cost', 'remarks');
+  const { quantity, cost } = purchase;
+  const remarks = givesKey(values) ? {} : pick(fields, 'remarks');
+  if (purchase.rows > 1) {
+    const currency = costOf(fields.cost, fields.currency).currency;
+    const together = { quantity, ...(cost !== undefined && { cost }) };
+    return { fields: { ...own, ...remarks, ...(currency !== undefined && { currency }) }, together };
+  }
+  return { fields: { ...own, ...remarks, ...pick(fields, 'quantity', 'cost') } };
+}
+
+function owned({ owner }: PlannedRow, { fields, ...others }: Said): Said {
+  return { ...others, fields: Object.keys(fields).length === 0 ? fields : { ...fields, ...owner } };
+}
+
+function pick(fields: Fields, ...names: string[]): Fields {
+  return Object.fromEntries(names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])));
 }
 
 /** What the rows of one license key must have in common: all that its one record says, but for who has it and what is noted of that. */

@@ -34,6 +34,11 @@ export type Holder = {
 /** What a key is of which a file gives the text or the lines. */
 export type GivenContent = KeyContent & { secret: KeySecret };
 
+/** What a row says of a record that may be there, and what rows say together, of which the record may have more. */
+export type Said = { fields: Fields; attributes?: Fields; together?: Record<string, number> };
+
+export const nothingSaid: Said = { fields: {} };
+
 /** What is to be made of one row, judged as far as that is possible without the database. */
 export type PlannedRow = {
   line: number;
@@ -47,6 +52,8 @@ export type PlannedRow = {
   /** Who makes the product, where the row makes no license. */
   manufacturer?: string;
   unit?: NewUnit;
+  /** What the row says of its key and of its license, for where they are there. */
+  said?: { key: Said; license: Said };
   /** A license key that an earlier row of the file gives: this row is one more of its seats. */
   seatOf?: { secret: KeySecret; holders: Holder[] };
   /** The record the row names by its id, and what the row says of it. */
@@ -60,11 +67,17 @@ export type PlannedRow = {
   repeats?: number;
 };
 
+/**
+ * A row that differs is refused, or changes its record, or leaves it as it is. `details` changes what is written of a record,
+ * and leaves which product it is of and whose it is.
+ */
+export type OnDifferent = 'refuse' | 'update' | 'leave' | 'details';
+
 /** How many a file says have a license key, in however many rows, and the most seats that a row of it says. */
 export type KeyUse = { rows: number; holders: number; seats: number };
 
 /** What rows that say the same of a purchase say together: how many, what it cost, and what is noted of rows without key. */
-export type Purchase = { mark: string; quantity: number; cost: number | undefined; remarks: string };
+export type Purchase = { mark: string; rows: number; quantity: number; cost: number | undefined; remarks: string };
 
 /** What a file says in several rows of one thing: of license keys by their loose form, of purchases by each of their lines. */
 export type FileUses = { keys: ReadonlyMap<string, KeyUse>; purchases: ReadonlyMap<number, Purchase> };
@@ -75,11 +88,15 @@ export type PlanRules = {
   /** The product of rows that name none. */
   productName: string | undefined;
   customerId: string | undefined;
+  /** Whose the records of rows are that name no customer. */
+  customerName: string | undefined;
   definitions: Record<RecordType, readonly AttributeDefinition[]>;
   /** In files where a license key may stand once for each of its seats; undefined where that is a fault. */
   uses: FileUses | undefined;
   /** What may be made beside what the rows are about. */
   create: MayMake;
+  /** What becomes of a row that says otherwise than the record that is there. */
+  onDifferent: OnDifferent;
   /** Nothing is written, and no entry made. */
   isRehearsed?: boolean;
 };

@@ -45,6 +45,7 @@ export async function readImport(ctx: ReadCtx, id: string, live?: Live): Promise
     created: {},
     changed: 0,
     same: 0,
+    left: 0,
     duplicates: 0,
     outcomes: [],
     unlisted: 0,

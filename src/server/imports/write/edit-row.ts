@@ -85,7 +85,7 @@ async function requireSameText({ tx, ctx, rules, told }: Writing, id: string, te
 }
 
 /** The owner by id, found by name or made, as for a new record. */
-async function withCustomer(writing: Writing, line: number, { customer, ...patch }: Fields): Promise<Fields> {
+export async function withCustomer(writing: Writing, line: number, { customer, ...patch }: Fields): Promise<Fields> {
   if (typeof customer !== 'string' || patch.customerId !== undefined) return patch;
   return { ...patch, customerId: await customerOf(writing, { line, owner: { customer } }) };
 }
@@ -94,7 +94,7 @@ async function withCustomer(writing: Writing, line: number, { customer, ...patch
  * Runs a verb inside the import's own transaction: its change becomes a savepoint, undone alone where the verb refuses
  * or finds nothing to change. Answers the entries it would have recorded.
  */
-async function runVerb(
+export async function runVerb(
   { tx, ctx }: Writing,
   version: number,
   verb: (ctx: Ctx) => Promise<unknown>,

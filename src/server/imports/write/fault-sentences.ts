@@ -29,6 +29,8 @@ export const faultSentences: Readonly<Record<string, string>> = {
   after_end: 'This day lies after the end.',
   in_future: 'Give a day that is not after today.',
   before_removal: 'The seat was still taken on that day.',
+  differs:
+    'The record that is there says otherwise. Say which holds: onDifferent=update takes the file, leave the record.',
   near: 'There is no such record, but one that is called nearly so. Correct the name, or allow that this one is made.',
   not_made: 'There is no such record, and none was to be made. Allow that it is made, or make it first.',
   said_otherwise: 'Line {first} gives this license key too, and says something else of it. Make the rows say the same.',

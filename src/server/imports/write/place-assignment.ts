@@ -62,7 +62,7 @@ export async function takeFurtherSeats(
 }
 
 /** Takes a seat for a holder, unless that was recorded before. */
-async function takeUnlessTaken(
+export async function takeUnlessTaken(
   { tx, ctx, audit, made, seats, ...writing }: Writing,
   row: PlannedRow,
   keyId: string,

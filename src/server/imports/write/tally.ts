@@ -4,6 +4,7 @@ import type { AppError } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { AuditDraft } from '../../context.ts';
 import { nothingTold, type Told, toldTogether } from '../../keys/told-texts.ts';
+import type { Becomes } from '../plan/becomes.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
 import type { RowError } from '../plan/row-error.ts';
 import { shownText } from '../plan/shown-text.ts';
@@ -13,7 +14,13 @@ import { storedFault } from './stored-fault.ts';
 type Shown = NonNullable<(typeof getImport)['output']> extends z.ZodType<infer Output> ? Output : never;
 export type ListedRow = Shown['outcomes'][number];
 export type Change = ListedRow['changes'][number];
-export type RowOutcome = { line: number; outcome: (typeof rowOutcomes)[number]; id: string | null; changes: Change[] };
+export type RowOutcome = {
+  line: number;
+  outcome: (typeof rowOutcomes)[number];
+  id: string | null;
+  changes: Change[];
+  becomes?: Becomes;
+};
 
 /** What came of rows that were written or judged together. */
 export type ChunkResult = {
@@ -78,6 +85,7 @@ export function newTally({ header, rowCount, rules, told = [], toldCount = 0 }: 
     created: { customer: 0, product: 0, license: 0, key: 0, equipment: 0, assignment: 0 },
     changed: 0,
     same: 0,
+    left: 0,
     duplicates: 0,
     outcomes: [],
     unlisted: 0,
@@ -104,7 +112,8 @@ export function withChunk(tally: Tally, chunk: ChunkResult): Tally {
     ...tally,
     done,
     changed: tally.changed + count('changed'),
-    same: tally.same + count('same'),
+    same: tally.same + count('same') + count('left'),
+    left: tally.left + count('left'),
     duplicates: tally.duplicates + count('duplicate'),
     outcomes: shown,
     unlisted: done - shown.length,
@@ -188,7 +197,10 @@ export function shownBeside({ beside }: Tally) {
  */
 export function storedReport(tally: Tally): string {
   const { rows: _rows, done: _done, ...shown } = shownTally(tally);
-  const outcomes = shown.outcomes.map((row) => ({ ...row, changes: row.changes.map(({ field }) => ({ field })) }));
+  const outcomes = shown.outcomes.map(({ becomes: _, ...row }) => ({
+    ...row,
+    changes: row.changes.map(({ field }) => ({ field })),
+  }));
   const kept = (faults: RowError[]) => faults.map((fault) => storedFault(fault, tally.header));
   return JSON.stringify({ ...shown, outcomes, warnings: kept(shown.warnings), errors: kept(shown.errors) });
 }

@@ -11,8 +11,9 @@ import { type ResolvedProduct, resolveProduct } from '../../products/resolve-pro
 import { productVisible } from '../../scope/scope-sql.ts';
 import type { NewKey, PlannedRow } from '../plan/planned-row.ts';
 import { noteNamed } from './beside.ts';
+import { Differs, type Settled, settleDifferences } from './differing.ts';
 import type { HolderToInsert, KeyToInsert } from './insert-keys.ts';
-import { unitOfHolder } from './place-assignment.ts';
+import { takeUnlessTaken, unitOfHolder } from './place-assignment.ts';
 import { customerOf, flushKeys, type Outcome, type Writing } from './writing.ts';
 
 const keysAtOnce = 200;
@@ -26,7 +27,9 @@ export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outc
   for (const key of hidden ? [hidden] : known) if (key) writing.told.set(key.id, key);
   if (hidden) throw licenseKeyTaken('/licenseKey', hidden);
   const missing = row.keys.filter((_, i) => known[i] === undefined);
-  if (row.keys.length > 0 && missing.length === 0) return { outcome: 'same', id: known[0]?.id ?? null };
+  const there = known.filter((key) => key !== undefined);
+  const outcome = there.length === 0 ? unchanged : await settleKnown(writing, row, there);
+  if (row.keys.length > 0 && missing.length === 0) return { ...outcome, id: known[0]?.id ?? null };
   const license = row.license && (await licenseOf(writing, row, row.license, known));
   // All are judged before the first is taken: a row is written whole or not at all.
   const made: KeyToInsert[] = [];
@@ -40,8 +43,60 @@ export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outc
   }
   writing.keysToInsert.push(...made);
   if (writing.keysToInsert.length >= keysAtOnce) await flushKeys(writing);
-  if (missing.length > 0 || license?.isNew) return { outcome: 'new' };
-  return { outcome: 'same', id: license?.id ?? null };
+  const id = license?.id;
+  if (missing.length > 0 || (id !== undefined && writing.made.has(id))) return { outcome: 'new' };
+  if (id === undefined || row.said === undefined) return { outcome: 'same', id: id ?? null };
+  const settled = await settleDifferences(writing, 'licenses', { id, line: row.line, said: row.said.license });
+  return { ...settledAs([settled]), id };
+}
+
+const unchanged: Outcome = { outcome: 'same' };
+
+/** What a row says of keys that are there, and of their license; who and what has them by now is recorded. */
+async function settleKnown(writing: Writing, row: PlannedRow, known: readonly SpelledKey[]): Promise<Outcome> {
+  const settled: Settled[] = [];
+  let isNew = false;
+  for (const key of known) {
+    const isOwn = inScope(writing.ctx.scope, key.customerId);
+    if (isOwn) settled.push(...(await settleOwn(writing, row, key, key === known[0])));
+    const given = row.keys.find(({ content }) => writing.keys.find(content.secret)?.id === key.id);
+    for (const holder of given?.holders ?? [])
+      if (await takeUnlessTaken(writing, row, key.id, { ...holder, unitId: await unitOfHolder(writing, row, holder) }))
+        isNew = true;
+  }
+  const outcome = settledAs(settled);
+  return isNew && outcome.outcome === 'same' ? { outcome: 'new' } : outcome;
+}
+
+/** One that has no license and is bought by this row gets it. */
+async function settleOwn(
+  writing: Writing,
+  row: PlannedRow,
+  { id, licenseId }: SpelledKey,
+  isFirst: boolean,
+): Promise<Settled[]> {
+  const { line, said, license } = row;
+  if (!said) return [];
+  const { onDifferent } = writing.rules;
+  const isBought = license !== undefined && licenseId === null;
+  const isKept = isBought && (onDifferent === 'leave' || onDifferent === 'refuse');
+  const made = isBought && !isKept ? { licenseId: (await licenseOf(writing, row, license, [])).id } : {};
+  const key = { ...said.key, fields: { ...said.key.fields, ...made } };
+  const settled = [await settleDifferences(writing, 'keys', { id, line, said: key })];
+  if (isKept) {
+    const changes = [{ field: 'licenseId', old: null, new: license.body.productName ?? '' }];
+    if (onDifferent === 'refuse') throw new Differs(changes);
+    settled.push({ changes, isChanged: false });
+  }
+  if (licenseId !== null && isFirst)
+    settled.push(await settleDifferences(writing, 'licenses', { id: licenseId, line, said: said.license }));
+  return settled;
+}
+
+function settledAs(settled: readonly Settled[]): Outcome {
+  const changes = settled.flatMap((one) => one.changes);
+  if (changes.length === 0) return unchanged;
+  return { outcome: settled.some(({ isChanged }) => isChanged) ? 'changed' : 'left', changes };
 }
 
 /** The product of a row, made where there is none and that is allowed. */
@@ -115,10 +170,10 @@ async function licenseOf(
   row: PlannedRow,
   { body, manufacturer, fingerprint, purchase }: NonNullable<PlannedRow['license']>,
   known: readonly (SpelledKey | undefined)[],
-): Promise<{ id: string; isNew: boolean }> {
+): Promise<{ id: string }> {
   const { tx, ctx, units } = writing;
   const before = purchase === undefined ? undefined : units.licenses.get(purchase);
-  if (before !== undefined) return { id: before, isNew: false };
+  if (before !== undefined) return { id: before };
   const made = await tx
     .selectFrom('license')
     .select(['id', 'customer_id'])
@@ -128,7 +183,7 @@ async function licenseOf(
   const id = (isSame ? made.id : undefined) ?? known.find((key) => key?.licenseId)?.licenseId;
   if (id) {
     if (purchase !== undefined) units.licenses.set(purchase, id);
-    return { id, isNew: false };
+    return { id };
   }
   const customerId = await customerOf(writing, row);
   const product = await productOf(writing, row.line, { ...body, manufacturer });
@@ -137,8 +192,9 @@ async function licenseOf(
   const isTaken = made !== undefined || fingerprint === '';
   const license = await insertLicense(tx, ctx, { ...body, customerId, remarks }, isTaken ? null : fingerprint);
   writing.audit.push(...product.audit, ...license.audit);
+  writing.made.add(license.id);
   if (purchase !== undefined) units.licenses.set(purchase, license.id);
-  return { id: license.id, isNew: true };
+  return { id: license.id };
 }
 
 /** A product that is there keeps its manufacturer: another one is noted. */

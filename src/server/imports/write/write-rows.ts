@@ -18,10 +18,11 @@ import { insertProduct } from '../plan/named-records.ts';
 import type { JudgedRow } from '../plan/plan-rows.ts';
 import type { PlannedRow, PlanRules } from '../plan/planned-row.ts';
 import { rowErrors } from '../plan/row-error.ts';
+import { Differs } from './differing.ts';
 import { editRow, prepareEdits } from './edit-row.ts';
 import { settleSeats } from './judged-seats.ts';
 import { placeAssignment, takeFurtherSeats } from './place-assignment.ts';
-import type { ChunkResult } from './tally.ts';
+import type { Change, ChunkResult } from './tally.ts';
 import { writeKeys } from './write-keys.ts';
 import { customerOf, flushKeys, type Once, type Outcome, type Writing } from './writing.ts';
 
@@ -58,6 +59,8 @@ export async function writeRows(tx: WriteDb, ctx: Ctx, work: ToWrite): Promise<C
     await turn();
     if ('planned' in row) await writeOne(writing, row.planned, result);
     else note(result, { line: row.line, errors: row.errors });
+    const last = result.outcomes.at(-1);
+    if (last && row.becomes) last.becomes = row.becomes;
   }
   if (result.errors.length === 0) await flushKeys(writing);
   settleSeats(writing.seats);
@@ -86,6 +89,7 @@ async function prepare(
     told: new Map(),
     keysToInsert: [],
     edits: await prepareEdits(tx, ctx, rules.kind, planned),
+    known: { keys: new Map(), licenses: new Map() },
     persons: await knownPersons(tx, ctx, planned),
     units,
     made,
@@ -115,13 +119,16 @@ async function writeOne(writing: Writing, row: PlannedRow, result: ChunkResult):
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (tellsOfOthers(error)) result.tellOfOthers.add(error);
-    note(result, { line: row.line, errors: rowErrors(row, error) });
+    const changes = error instanceof Differs ? error.changes : [];
+    note(result, { line: row.line, errors: rowErrors(row, error), changes });
   }
 }
 
-function note(result: ChunkResult, { line, errors }: { line: number; errors: ChunkResult['errors'] }): void {
+type Faulty = { line: number; errors: ChunkResult['errors']; changes?: Change[] };
+
+function note(result: ChunkResult, { line, errors, changes = [] }: Faulty): void {
   const isRepeated = errors.length > 0 && errors.every(({ code }) => code === 'repeated');
-  result.outcomes.push({ line, outcome: isRepeated ? 'duplicate' : 'wrong', id: null, changes: [] });
+  result.outcomes.push({ line, outcome: isRepeated ? 'duplicate' : 'wrong', id: null, changes });
   result.errors.push(...errors);
 }
 

@@ -11,6 +11,7 @@ import type { PlannedRow, PlanRules } from '../plan/planned-row.ts';
 import type { RowError } from '../plan/row-error.ts';
 import type { MadeBeside } from '../plan/what-is-made.ts';
 import { noteNamed } from './beside.ts';
+import type { Known } from './differing.ts';
 import type { Editing } from './edit-row.ts';
 import { draftsOf, insertKeys, type KeyToInsert } from './insert-keys.ts';
 import type { JudgedSeats } from './judged-seats.ts';
@@ -30,6 +31,7 @@ export type Writing = {
   told: Map<string, SaidKey>;
   keysToInsert: KeyToInsert[];
   edits: Editing | undefined;
+  known: Known;
   persons: ReadonlySet<string>;
   units: UnitsOfFile;
   /** Ids of what this change has made or changed: of these the log tells only afterwards. */
