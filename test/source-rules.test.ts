@@ -155,6 +155,8 @@ test('S9: work that outlives its request is named here, and each asks again whet
     'server/exports/write-file.ts: writeXlsxStream(',
     // Imports, which ask before each part in imports/run-import.ts.
     'server/imports/run/import-verb.ts: inBackground(',
+    // The undo of one, which asks as well.
+    'server/imports/undo/undo-import.ts: inBackground(',
     // An answer passed on as it comes, so that its end is seen.
     'server/limits/request-limits.ts: new ReadableStream',
     // The entry of a refused sign-in, by nobody who is signed in.
@@ -167,6 +169,7 @@ test('S9: work that outlives its request is named here, and each asks again whet
     'server/exports/answer-file.ts',
     'server/imports/run/import-verb.ts',
     'server/imports/run/run-import.ts',
+    'server/imports/undo/undo-import.ts',
     'server/scope/still-allowed.ts',
   ]);
 });
@@ -178,6 +181,7 @@ const writesBesideTheLog: Record<string, string> = {
   'server/demo/load-demo.ts': 'the demo, whose verbs each go through the door, in one transaction',
   'server/imports/plan/import-row.ts': 'how far an import is',
   'server/imports/run/run-import.ts': 'the same, of a part that changed nothing',
+  'server/imports/undo/undo-row.ts': 'how far its undo is',
   'server/imports/write/write-file.ts': 'a rehearsal, which is undone',
   'server/limits/refused-attempts.ts': 'how often something was refused since the last entry',
   'server/limits/tries.ts': 'how often something limited was done',

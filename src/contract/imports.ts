@@ -48,6 +48,29 @@ const rowOutcome = z.object({
   ),
 });
 
+const undone = z.object({
+  at: moment.describe('When it was begun; once it is done, when that was'),
+  by: z.string().nullable().describe('Null for who is limited to some customers'),
+  share: z.number().describe('How far it is, from 0 to 1'),
+  cause: z.object({ code: z.string(), detail: z.string(), params: faultParams }).nullable().describe('Why it stopped'),
+  counts: z.object({
+    deleted: z.record(z.string(), z.int()).describe('How many records of each kind the import had made are deleted'),
+    putBack: z.int().describe('How many changed records have their former values again'),
+    left: z.int().describe('How many records stay as they are'),
+  }),
+  left: z
+    .array(
+      z.object({
+        record: z.enum(['key', 'assignment', 'license', 'equipment', 'product', 'customer']),
+        id,
+        name: z.string().nullable().describe('Null where it is not there any more'),
+        code: z.string(),
+        detail: z.string().describe('Why it stays'),
+      }),
+    )
+    .describe('The first thousand of them; none for who is limited to some customers'),
+});
+
 const importResult = z
   .object({
     id: id.nullable().describe('Null for a rehearsal, which is not recorded'),
@@ -55,9 +78,9 @@ const importResult = z
     profile: z.string().nullable(),
     fileName: z.string(),
     status: z
-      .enum(['running', 'done', 'refused', 'failed', 'stopped'])
+      .enum(['running', 'done', 'refused', 'failed', 'stopped', 'undoing', 'undoStopped', 'undone'])
       .describe(
-        'refused: nothing was written; failed and stopped: what was done so far stays, and the same file imported again does the rest',
+        'refused: nothing was written; failed and stopped: what was done so far stays, and the same file imported again does the rest; undoStopped: to be undone once more, which goes on with it',
       ),
     detail: z.string().nullable().describe('Why it did not finish, how far it came, and what to do'),
     cause: z
@@ -104,6 +127,10 @@ const importResult = z
       ),
     warnings: z.array(rowError),
     errors: z.array(rowError),
+    undoableUntil: moment
+      .nullable()
+      .describe('Until when an administrator of all customers may undo it; null: not at all'),
+    undone: undone.nullable(),
     createdAt: moment,
     finishedAt: moment.nullable(),
   })
@@ -184,9 +211,20 @@ export const getImport = endpoint({
 
 export const cancelImport = endpoint({
   at: 'POST /imports/{id}/cancel',
-  summary: 'Stop a running import; what it has written so far stays',
+  summary: 'Stop a running import, or its undo; what it has done so far stays',
   permission: 'imports.run',
   output: importResult,
   replay: 'rebuild',
   errors: ['import_not_running'],
+});
+
+export const undoImport = endpoint({
+  at: 'POST /imports/{id}/undo',
+  summary: 'Undo an import: delete what it made and put back what it changed, but for what was touched since',
+  permission: 'imports.undo',
+  output: importResult,
+  replay: 'rebuild',
+  prefersAsync: true,
+  costs: 'import',
+  errors: ['import_not_undoable'],
 });

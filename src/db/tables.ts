@@ -310,6 +310,18 @@ type ImportTable = {
   /** When the server that runs it last gave a sign of life. */
   alive_at: string;
   finished_at: string | null;
+  /** How long the log was when it began: all of its entries are from there on. Null of version 0.1.0. */
+  log_from: number | null;
+  undo_status: Generated<'' | 'running' | 'stopped' | 'done'>;
+  undo_by: Generated<string | null>;
+  /** When it was last begun, and when it is done, that. */
+  undo_at: Generated<string | null>;
+  /** First what stands for itself, then what others point to. */
+  undo_pass: Generated<number>;
+  /** The entries from there on are dealt with in this pass. */
+  undo_next: Generated<number | null>;
+  /** JSON of counts and of what is left, by id and code. */
+  undo_report: Generated<string>;
 };
 
 /** How columns were mapped the last time: `header` is a keyed fingerprint of their names, which are not kept. */

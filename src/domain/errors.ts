@@ -63,6 +63,7 @@ export const problems = {
   archived: { status: 409, title: 'That record is archived' },
   last_administrator: { status: 409, title: 'The last administrator stays' },
   import_running: { status: 409, title: 'Another import is running' },
+  import_not_undoable: { status: 409, title: 'This import cannot be undone' },
   import_not_running: { status: 409, title: 'This import is not running' },
   second_factor_known: { status: 409, title: 'The second factor is set up already' },
   no_second_factor: { status: 409, title: 'There is no second factor' },

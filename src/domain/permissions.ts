@@ -107,6 +107,7 @@ export const actions = {
   'tokens.revoke': confirmed(everyone, "Revoke one's own API tokens, an administrator everybody's."),
   'tokens.manage': wide(open(administrators, "See and revoke everybody's API tokens.")),
   'imports.run': open(administrators, 'Import records from a file.'),
+  'imports.undo': wide(open(administrators, 'Undo an import.')),
   'exports.run': open(everyone, 'Export what a list shows, with masked license keys.'),
   'me.read': open(everyone, 'See who one is and what one may do.'),
   'session.write': sessionsOnly(everyone, 'See and end the own sessions, confirm one, see the own second factor.'),

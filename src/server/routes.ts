@@ -38,6 +38,7 @@ import { exportRoute } from './exports/export-list.ts';
 import { cancelImport } from './imports/run/cancel-import.ts';
 import { readImport } from './imports/run/import-queries.ts';
 import { importFile } from './imports/run/import-verb.ts';
+import { undoImport } from './imports/undo/undo-import.ts';
 import { checkConsistencyNow } from './jobs/consistency.ts';
 import { runExpiryNow } from './jobs/expiry.ts';
 import { readConsistencyCheck, readConsistencyChecks, readExpiryRun, readExpiryRuns } from './jobs/job-queries.ts';
@@ -293,6 +294,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
   ),
   route(imports.getImport, (ctx, { params }) => readImport(ctx, params.id)),
   write(imports.cancelImport, cancelImport, (ctx, { id }) => readImport(ctx, id)),
+  write(imports.undoImport, patiently(undoImport), (ctx, { id }) => readImport(ctx, id)),
 ];
 
 function withWarnings<Item extends object, Warning>(item: Item, warnings: Warning[]): Item & { warnings?: Warning[] } {

@@ -15,6 +15,7 @@ import { tellCounts } from './http/refusal-log.ts';
 import { webPages } from './http/web-pages.ts';
 import { endSilentImports } from './imports/plan/import-row.ts';
 import { stopImports } from './imports/run/running-imports.ts';
+import { endSilentUndos } from './imports/undo/undo-row.ts';
 import type { Log } from './log.ts';
 import { isToBeSetUp } from './people/is-to-be-set-up.ts';
 import { makeSetupToken, setupTokenFile } from './people/setup-token.ts';
@@ -127,6 +128,7 @@ async function prepare({ config, log, isAccepted }: Preparing, database: Databas
   if (isAccepted) await acceptClock(app);
   for (const warning of clockWarnings(await clockState(app))) log.warn({ clock: warning }, 'the clock');
   await endSilentImports(app, { atStart: true });
+  await endSilentUndos(app, { atStart: true });
   // Before anything is answered: whoever waits for that finds the token.
   return { app, setupToken: (await isToBeSetUp(app)) ? await makeSetupToken(app) : undefined };
 }

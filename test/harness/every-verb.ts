@@ -238,6 +238,9 @@ async function tellImports({ token, world }: Telling): Promise<void> {
     done = (await world.admin('GET', `/imports/${id}`)).body.done;
   }
   await token('POST /imports/{id}/cancel', { id });
+  await token('POST /imports/{id}/undo', { id });
+  const assigned = await send('assignments', `License Key,User Name,Applied Date\n${other},Hugo,2026-10-03\n`);
+  await token('POST /imports/{id}/undo', { id: assigned.id });
 }
 
 async function tellPeople({ ada, as, url, world }: Telling, { acme, beta }: Records): Promise<void> {

@@ -49,6 +49,7 @@ export const auditActions = [
   'view.updated',
   'view.deleted',
   'import.completed',
+  'import.undone',
   'export.completed',
   'search.completed',
   ...userChanges,

@@ -32,6 +32,7 @@ function sentenceOf(action: AuditAction, details: Details, { sentences }: Vocabu
   if (action === 'search.completed' && details.reason === undefined)
     return sentences[Number(details.found ?? 0) > 0 ? 'search.completed.given' : 'search.completed.notFound'];
   if (action === 'session.opened' && details.confirmed === true) return sentences['session.opened.confirmed'];
+  if (action === 'assignment.deleted' && details.undone === true) return sentences['assignment.deleted.undone'];
   return sentences[action];
 }
 

@@ -125,6 +125,7 @@ export const statedBy: Readonly<Record<AuditAction, readonly Statement[]>> = {
   'view.updated': [changes('saved_view')],
   'view.deleted': [deletes('saved_view')],
   'import.completed': [],
+  'import.undone': [],
   'export.completed': [],
   'search.completed': [],
   'user.created': [makes('user', { facts: { kind: { is: 'person' }, createdAt: moment } })],

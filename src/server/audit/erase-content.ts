@@ -18,22 +18,28 @@ const chunk = 500;
 export type ErasedEntry = { idx: number; facts: Record<string, unknown> };
 
 /**
- * The entries of a key whose content is to go with it, each with the facts that stay, out of its content. Holds the log's
- * head, so that no further one comes in between. Refuses (`log_inconsistent`) where a content is not what its entry commits
+ * The entries of keys whose content is to go with them, by key, each with the facts that stay, out of its content. Holds the
+ * log's head, so that no further one comes in between. Refuses (`log_inconsistent`) where a content is not what its entry commits
  * to: erasing it would take the proof away, and state as fact what somebody else wrote.
  */
-export async function entriesToErase(app: App, tx: WriteDb, keyId: string): Promise<ErasedEntry[]> {
-  await claimHead({ db: tx, fragments: app.database.fragments });
+export async function entriesToErase(
+  app: App,
+  tx: WriteDb,
+  keyIds: readonly string[],
+): Promise<Map<string | null, ErasedEntry[]>> {
+  const { fragments } = app.database;
+  await claimHead({ db: tx, fragments });
   const read = await genuineReader({ db: reading(tx), app });
   const rows = await tx
     .selectFrom('audit_entry as e')
     .leftJoin('audit_payload as p', 'p.idx', 'e.idx')
     .select(['e.idx', 'e.action', 'e.key_id', 'e.equipment_id', 'e.header', 'e.tag', 'p.salt', 'p.body'])
-    .where('e.key_id', '=', keyId)
+    .where(fragments.isInList('e.key_id', fragments.listOf(keyIds)))
     .where('e.action', 'not in', neverErased)
     .orderBy('e.idx')
     .execute();
-  return rows.map((row) => {
+  const erased = new Map<string | null, ErasedEntry[]>();
+  for (const row of rows) {
     const header = read(row);
     const body = header && committedBody(sha256, header, row);
     if (body === undefined)
@@ -41,9 +47,12 @@ export async function entriesToErase(app: App, tx: WriteDb, keyId: string): Prom
         'log_inconsistent',
         `Entry ${row.idx} of this key is not what was recorded. Nothing was deleted: on the server, keybook audit verify says more.`,
       );
+    const own = erased.get(row.key_id) ?? [];
     // Written by appendEntries: an object.
-    return { idx: row.idx, facts: survivingFacts(JSON.parse(body)) };
-  });
+    own.push({ idx: row.idx, facts: survivingFacts(JSON.parse(body)) });
+    erased.set(row.key_id, own);
+  }
+  return erased;
 }
 
 /** Erases the content of the entries that the entry `by`, appended just before, lists. The entries themselves stay. */

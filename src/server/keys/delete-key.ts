@@ -19,7 +19,7 @@ export async function deleteKey(ctx: Ctx, { params: { id } }: { params: { id: st
     await tx.updateTable('key').set({ replaces_id: null }).where('replaces_id', '=', id).execute();
     await tx.updateTable('key').set({ replaced_by_id: null }).where('replaced_by_id', '=', id).execute();
     await tx.deleteFrom('key').where('id', '=', id).execute();
-    const erases = await entriesToErase(ctx.app, tx, id);
+    const erases = (await entriesToErase(ctx.app, tx, [id])).get(id) ?? [];
     return {
       result: {},
       audit: [

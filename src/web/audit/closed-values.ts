@@ -34,6 +34,7 @@ const sayings: Readonly<Record<string, Say>> = {
   'session.opened.owes': ofTheLog('owes', ['code']),
   'export.completed.kind': ofTheLog('kind', ['evidence']),
   'import.completed.status': ofTheLog('status', ['refused', 'failed', 'stopped']),
+  'import.undone.status': ofTheLog('status', ['stopped']),
   keyType: listed(keyTypes, (type, { value }) => value('keyType', type)),
   delivery: listed(deliveries, (delivery, { value }) => value('delivery', delivery)),
   status: listed(equipmentStatuses, (status, { value }) => value('equipmentStatus', status)),

@@ -26,7 +26,7 @@ export function faultAt(error: unknown, field: string, words: Words): string | u
 }
 
 /** Refusals whose first fault says more than they do. */
-const saysWhy = ['invalid', 'forbidden', 'too_many_requests', 'origin_refused', 'unavailable'];
+const saysWhy = ['invalid', 'forbidden', 'too_many_requests', 'origin_refused', 'unavailable', 'import_not_undoable'];
 
 /** Why something was refused, and what to do about it, in the reader's language. */
 export function refusalWords(error: unknown, words: Words): string {

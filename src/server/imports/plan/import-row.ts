@@ -1,6 +1,7 @@
-import type { WriteDb } from '../../../db/open.ts';
+import { reading, type WriteDb } from '../../../db/open.ts';
 import { AppError, type Fault } from '../../../domain/errors.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
+import { readHead } from '../../audit/head.ts';
 import { AlreadyDone } from '../../change.ts';
 import type { App, AuditDraft, Ctx } from '../../context.ts';
 import { contextOf } from '../../http/request-context.ts';
@@ -14,7 +15,7 @@ import { storedReport, type Tally } from '../write/tally.ts';
 export type ImportHead = { kind: ImportKind; profile: string; fileName: string };
 
 /** A server that gives no sign of life for so long runs no import any more. */
-const silentMs = 60_000;
+export const silentMs = 60_000;
 
 /** Imports go one after another: two of the same file at once must not both find that a unit is not there yet. */
 export async function takeTurn(tx: WriteDb): Promise<void> {
@@ -63,7 +64,7 @@ export async function insertRunning(ctx: Ctx, head: ImportHead, rows: number): P
   const id = ctx.newId();
   await ctx.app.database.transaction(async (tx) => {
     await takeTurn(tx);
-    if (ctx.idempotency) await note(tx, ctx, id);
+    if (ctx.idempotency) await noteRequest(tx, ctx, id);
     const other = await tx.selectFrom('import').select('id').where('status', '=', 'running').executeTakeFirst();
     if (other)
       throw new AppError('import_running', 'Another import is running. Wait until it is done, or stop it first.');
@@ -73,7 +74,11 @@ export async function insertRunning(ctx: Ctx, head: ImportHead, rows: number): P
 }
 
 /** As every other change notes its request; the result is the import's id, whatever becomes of it. */
-async function note(tx: WriteDb, { idempotency, now }: Ctx, id: string): Promise<void> {
+export async function noteRequest(
+  tx: WriteDb,
+  { idempotency, now }: Pick<Ctx, 'idempotency' | 'now'>,
+  id: string,
+): Promise<void> {
   if (!idempotency) return;
   const { actorId, method, path, key, bodyMac, status } = idempotency;
   const mine = await tx
@@ -98,6 +103,7 @@ type Start = { status: 'running' | 'done'; rows: number; done: number; report: s
 
 async function insertRow(tx: WriteDb, ctx: Ctx, id: string, head: ImportHead, start: Start): Promise<void> {
   const now = ctx.now();
+  const log = await readHead(reading(tx));
   await tx
     .insertInto('import')
     .values({
@@ -115,6 +121,7 @@ async function insertRow(tx: WriteDb, ctx: Ctx, id: string, head: ImportHead, st
       created_at: now,
       alive_at: now,
       finished_at: start.status === 'done' ? now : null,
+      log_from: log.size,
     })
     .execute();
 }
@@ -194,7 +201,16 @@ export async function endSilentImports(app: App, { atStart = false } = {}): Prom
     .execute();
   const silent = running.filter(({ alive_at }) => isAlone || !isWithin(alive_at, app.clock(), silentMs));
   if (silent.length === 0) return;
-  const ctx = contextOf(app, {
+  const ctx = await systemContext(app);
+  for (const { id } of silent) {
+    const cause = { code: 'server_ended', detail: 'The server was ended in the middle.' };
+    await endIfRunning(ctx, id, { status: 'failed', cause, isSilent: true });
+  }
+}
+
+/** The system's own context: of what nobody asks for. */
+export async function systemContext(app: App): Promise<Ctx> {
+  return contextOf(app, {
     actor: systemActor('system'),
     settings: await readSettings(app),
     requestId: newId(app),
@@ -203,10 +219,6 @@ export async function endSilentImports(app: App, { atStart = false } = {}): Prom
     ifMatch: undefined,
     asked: undefined,
   });
-  for (const { id } of silent) {
-    const cause = { code: 'server_ended', detail: 'The server was ended in the middle.' };
-    await endIfRunning(ctx, id, { status: 'failed', cause, isSilent: true });
-  }
 }
 
 /** Ends an import in a transaction of its own. Answers whether it was running. */

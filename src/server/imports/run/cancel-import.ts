@@ -1,9 +1,10 @@
 import { AppError } from '../../../domain/errors.ts';
 import type { Ctx } from '../../context.ts';
 import { Ended, endImport } from '../plan/import-row.ts';
+import { stopUndo } from '../undo/undo-row.ts';
 import { readImport } from './import-queries.ts';
 
-/** Stops a running import between two of its transactions: what is written stays. Refused where it runs no more. */
+/** Stops an import, or its undo, between two of its transactions: what is done stays. Refused where neither is running. */
 export async function cancelImport(ctx: Ctx, { params: { id } }: { params: { id: string } }): Promise<{ id: string }> {
   await readImport(ctx, id);
   try {
@@ -16,7 +17,8 @@ export async function cancelImport(ctx: Ctx, { params: { id } }: { params: { id:
         .execute();
       const { name } = ctx.actor;
       const cause = { code: 'cancelled', detail: `Stopped by ${name}.`, params: { name } };
-      const audit = await endImport(tx, ctx, id, { status: 'stopped', cause });
+      const audit =
+        (await endImport(tx, ctx, id, { status: 'stopped', cause })) ?? (await stopUndo(tx, ctx.app, id, cause));
       if (!audit) throw new Ended();
       return { result: { id }, audit };
     });

@@ -3,9 +3,11 @@ import type { getImport } from '../../../contract/imports.ts';
 import type { Fault } from '../../../domain/errors.ts';
 import { importKinds } from '../../../domain/import-fields.ts';
 import { coversScope } from '../../../domain/permissions.ts';
-import { notFound, type ReadCtx } from '../../context.ts';
+import { type Ctx, notFound, type ReadCtx } from '../../context.ts';
 import { readScope } from '../../people/acting.ts';
 import type { FoundTable } from '../plan/row-error.ts';
+import { undoneOf } from '../undo/read-undo.ts';
+import { undoableUntil } from '../undo/undo-row.ts';
 import { faultOfStored, type StoredFault } from '../write/stored-fault.ts';
 import type { ListedRow } from '../write/tally.ts';
 
@@ -23,7 +25,7 @@ type Report = Partial<Omit<ImportAnswer, 'warnings' | 'errors'> & Record<'warnin
  * One import. Who is limited to certain customers sees only their own, and with a token of fewer not those that reached more:
  * its counts and rows tell of records they may not see (P2).
  */
-export async function readImport(ctx: ReadCtx, id: string, live?: Live): Promise<ImportAnswer> {
+export async function readImport(ctx: ReadCtx & Pick<Ctx, 'now'>, id: string, live?: Live): Promise<ImportAnswer> {
   const row = await ctx.db.selectFrom('import').selectAll().where('id', '=', id).executeTakeFirst();
   const kind = importKinds.find((known) => known === row?.kind);
   if (!row || !kind || !seesImport(ctx, row)) throw notFound('import');
@@ -36,7 +38,7 @@ export async function readImport(ctx: ReadCtx, id: string, live?: Live): Promise
     kind,
     profile: row.profile || null,
     fileName: row.file_name,
-    status: row.status,
+    status: undoStatuses[row.undo_status] ?? row.status,
     detail: howItEnded({ ...row, cause }),
     cause,
     dryRun: false,
@@ -53,10 +55,14 @@ export async function readImport(ctx: ReadCtx, id: string, live?: Live): Promise
     errors: errors.map(faultOfStored),
     ...report,
     ...live,
+    undoableUntil: undoableUntil(row, new Date(ctx.now())),
+    undone: await undoneOf(ctx, row),
     createdAt: row.created_at,
     finishedAt: row.finished_at,
   };
 }
+
+const undoStatuses = { '': undefined, running: 'undoing', stopped: 'undoStopped', done: 'undone' } as const;
 
 function seesImport({ scope, actor }: ReadCtx, run: { actor_id: string; scope: string }): boolean {
   return scope === 'all' || (run.actor_id === actor.id && coversScope(scope, readScope(run.scope)));

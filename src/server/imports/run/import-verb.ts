@@ -137,6 +137,8 @@ async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: Headed)
     alsoCreates: shownBeside(tally),
     ...(head.mapping && { mapping: head.mapping }),
     ...head.found,
+    undoableUntil: null,
+    undone: null,
     createdAt: ctx.now(),
     finishedAt: ctx.now(),
   };

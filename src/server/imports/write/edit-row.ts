@@ -95,8 +95,8 @@ export async function withCustomer(writing: Writing, line: number, { customer, .
  * or finds nothing to change. Answers the entries it would have recorded.
  */
 export async function runVerb(
-  { tx, ctx }: Writing,
-  version: number,
+  { tx, ctx }: Pick<Writing, 'tx' | 'ctx'>,
+  version: number | undefined,
   verb: (ctx: Ctx) => Promise<unknown>,
 ): Promise<AuditDraft[]> {
   const drafts: AuditDraft[] = [];

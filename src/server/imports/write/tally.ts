@@ -53,6 +53,8 @@ export type Tally = Omit<
   | 'alsoCreates'
   | 'headerRow'
   | 'sheets'
+  | 'undoableUntil'
+  | 'undone'
   | 'createdAt'
   | 'finishedAt'
 > & {

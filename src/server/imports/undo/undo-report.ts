@@ -1,0 +1,44 @@
+import type { Fault } from '../../../domain/errors.ts';
+
+/** The records that an import makes or changes. */
+export const undoneRecords = ['key', 'assignment', 'license', 'equipment', 'product', 'customer'] as const;
+export type UndoneRecord = (typeof undoneRecords)[number];
+
+/** A record that stays as it is, and the code of why. */
+export type LeftRecord = { record: UndoneRecord; id: string; code: string };
+
+/** What an undo has done so far: of what is left, the first thousand. */
+export type UndoReport = {
+  /** Where the import ended in the log. */
+  before: number;
+  deleted: Record<UndoneRecord, number>;
+  putBack: number;
+  left: LeftRecord[];
+  leftCount: number;
+  /** Why it stopped. */
+  cause?: Fault | undefined;
+};
+
+const mostLeft = 1000;
+
+export function newReport(before: number): UndoReport {
+  const deleted = { key: 0, assignment: 0, license: 0, equipment: 0, product: 0, customer: 0 };
+  return { before, deleted, putBack: 0, left: [], leftCount: 0 };
+}
+
+/** What is stored of an undo that was begun. */
+export function reportOf(stored: string): UndoReport {
+  return JSON.parse(stored) as UndoReport;
+}
+
+export function noteDeleted(report: UndoReport, record: UndoneRecord, count = 1): void {
+  report.deleted[record] += count;
+}
+
+/** Names a record once, however many entries of it are to be undone. */
+export function noteLeft(report: UndoReport, left: LeftRecord): void {
+  const isNamed = report.left.some(({ record, id }) => record === left.record && id === left.id);
+  if (isNamed) return;
+  report.leftCount += 1;
+  if (report.left.length < mostLeft) report.left.push(left);
+}
