@@ -171,11 +171,12 @@ function refusals(endpoint: Endpoint): Record<string, Json> {
   );
 }
 
-function commonCodes({ method, path, permission, ifMatch, replay }: Endpoint): ProblemCode[] {
+function commonCodes({ method, path, permission, ifMatch, replay, list }: Endpoint): ProblemCode[] {
   const codes: ProblemCode[] = [...codesOfAll];
   if (path.includes('{')) codes.push('not_found');
   if (permission !== 'public') codes.push('unauthenticated');
   if (permission !== 'public') codes.push('forbidden');
+  if (list) codes.push('took_too_long');
   if (permission !== 'public' && ruleFor(permission).confirm) codes.push('confirmation_needed');
   if (method !== 'GET') codes.push('too_large', 'unsupported_media_type', 'request_timeout');
   if (ifMatch === 'required') codes.push('if_match_missing');

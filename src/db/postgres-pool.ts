@@ -1,7 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { databaseFault, notePostgresFault } from './faults.ts';
-import { type Patience, presentPatience, statementMs } from './patience.ts';
+import { type Patience, presentLongRead, presentPatience, statementMs, tookTooLong } from './patience.ts';
 import { connectFault, statementFault } from './postgres-faults.ts';
 import { preparedName } from './statement.ts';
 
@@ -111,7 +111,14 @@ type Query = (text: string, values?: readonly unknown[]) => Promise<pg.QueryResu
 /** One use of a connection, as Kysely wants it. A broken connection is never given back. */
 async function checkedOut(client: ListenedClient, release: Release): Promise<PostgresPoolClient> {
   const patience = presentPatience();
-  const query: Query = (text, values) => inTime(client, patience, text, values);
+  const longRead = presentLongRead();
+  const query: Query = async (text, values) => {
+    try {
+      return await inTime(client, patience, text, values);
+    } catch (error) {
+      throw longRead && isCancelled(error) ? tookTooLong(longRead.ms) : error;
+    }
+  };
   if (client.patience !== patience) {
     try {
       await query(`select set_config('statement_timeout', $1, false)`, [String(statementMs[patience])]);
@@ -124,6 +131,11 @@ async function checkedOut(client: ListenedClient, release: Release): Promise<Pos
   const use = { query, release: (isBroken?: boolean) => release(client.isLost || isBroken === true) };
   // Of the forms of `query`, Kysely calls this one; the other is for cursors, which are not set up here.
   return use as unknown as PostgresPoolClient;
+}
+
+/** PostgreSQL has ended the statement itself, as its time was over. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '57014';
 }
 
 async function inTime(client: ListenedClient, patience: Patience, text: string, values: readonly unknown[] = []) {

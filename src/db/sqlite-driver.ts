@@ -3,6 +3,7 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   type QueryResult,
+  SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
   SqliteQueryCompiler,
@@ -17,6 +18,8 @@ export type Prepared = {
   close: () => void;
   /** Whether to wait longer for the write lock; see `whenUnlocked`. */
   goOn?: GoOn;
+  /** The rows of a statement that is better run elsewhere; undefined for others. */
+  beside?: (query: CompiledQuery) => Promise<Record<string, unknown>[]> | undefined;
 };
 
 /** Some milliseconds of short statements, each of which is done at once: a verb of a thousand rows has as many and more. */
@@ -26,18 +29,20 @@ const statementsAtOnce = 50;
 class PatientConnection implements DatabaseConnection {
   readonly #inner: DatabaseConnection;
   readonly #inTransaction: () => boolean;
+  readonly #beside: Prepared['beside'];
   readonly #turn = othersTurn(statementsAtOnce);
   #isOpen = false;
   #cause: unknown;
 
-  constructor(inner: DatabaseConnection, inTransaction: () => boolean) {
+  constructor(inner: DatabaseConnection, { inTransaction, beside }: Prepared) {
     this.#inner = inner;
     this.#inTransaction = inTransaction;
+    this.#beside = beside;
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     await this.#turn();
-    if (!this.#isOpen) return whenUnlocked(() => this.#inner.executeQuery<Row>(query));
+    if (!this.#isOpen) return whenUnlocked(() => this.#runAlone<Row>(query));
     // No space left, for one: SQLite rolled everything back, and a statement now would stand alone.
     if (!this.#inTransaction()) throw this.#cause ?? new Error('the transaction has ended');
     try {
@@ -46,6 +51,12 @@ class PatientConnection implements DatabaseConnection {
       this.#cause = error;
       throw error;
     }
+  }
+
+  async #runAlone<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const rows = await this.#beside?.(query);
+    // What is read elsewhere is read by the same statement.
+    return rows ? { rows: rows as Row[] } : this.#inner.executeQuery<Row>(query);
   }
 
   streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
@@ -80,7 +91,7 @@ class PatientDriver extends SqliteDriver {
   }
 
   override async acquireConnection(): Promise<PatientConnection> {
-    this.#connection ??= new PatientConnection(await super.acquireConnection(), this.#prepared.inTransaction);
+    this.#connection ??= new PatientConnection(await super.acquireConnection(), this.#prepared);
     return this.#connection;
   }
 
@@ -107,6 +118,13 @@ class SteadyCompiler extends SqliteQueryCompiler {
   }
 }
 
+/** Of reads, one waits for no other. (Else Kysely has its statements queue for the one connection.) */
+class SharedAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
 /** SQLite for Kysely, over statements that somebody else prepares. */
 export class PatientDialect extends SqliteDialect {
   readonly #prepared: Prepared;
@@ -118,6 +136,10 @@ export class PatientDialect extends SqliteDialect {
 
   override createDriver(): SqliteDriver {
     return new PatientDriver(this.#prepared);
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return this.#prepared.beside ? new SharedAdapter() : new SqliteAdapter();
   }
 
   override createQueryCompiler(): SqliteQueryCompiler {

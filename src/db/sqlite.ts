@@ -1,50 +1,21 @@
 import { dirname, resolve } from 'node:path';
-import SqliteFile from 'better-sqlite3';
+import type SqliteFile from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { fragmentsFor } from './fragments.ts';
 import { groupCommit } from './group-commit.ts';
-import { lockWaitMs, whenUnlocked } from './lock-wait.ts';
+import { whenUnlocked } from './lock-wait.ts';
+import { LongReads } from './long-reads.ts';
 import type { Database, ReadDb, WriteDb } from './open.ts';
+import { presentLongRead } from './patience.ts';
+import { connect, type Prepare, preparing } from './sqlite-connect.ts';
 import { PatientDialect, type Prepared } from './sqlite-driver.ts';
 import { emptyWriteAheadLog, rewriteFile } from './sqlite-forget.ts';
 import type { Tables } from './tables.ts';
 
-const statementCacheSize = 500;
-const longestKept = 20_000;
+/** A file of fewer pages, of 4 KiB each, is gone through in a moment. */
+const mostPagesAtOnce = 2000;
 
-/**
- * Opens one connection: WAL, every commit synced to disk (its build would sync less), foreign keys on, no traces. SQLite
- * itself waits for the locks of others while the writing one is opened, at the start; later its caller does.
- */
-function connect(file: string, readonly: boolean): SqliteFile.Database {
-  const db = new SqliteFile(file, { readonly, timeout: readonly ? 0 : lockWaitMs });
-  if (!readonly) db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
-  db.pragma('foreign_keys = ON');
-  db.pragma(`cache_size = -${readonly ? 4000 : 24_000}`);
-  if (!readonly) {
-    db.pragma('wal_autocheckpoint = 8000');
-    // What is deleted is overwritten with zeros, in tables, indexes and free pages.
-    db.pragma('secure_delete = ON');
-  }
-  db.pragma('busy_timeout = 0');
-  return db;
-}
-
-type Prepare = (sql: string) => SqliteFile.Statement;
-
-/** Every statement is compiled by SQLite once; a long one, as long lists of values make, is not kept. */
-function preparing(db: SqliteFile.Database): Prepare {
-  const statements = new Map<string, SqliteFile.Statement>();
-  return (sql) => {
-    const known = statements.get(sql);
-    if (known) return known;
-    if (statements.size >= statementCacheSize) statements.clear();
-    const statement = db.prepare(sql);
-    if (sql.length <= longestKept) statements.set(sql, statement);
-    return statement;
-  };
-}
+type Writer = { db: SqliteFile.Database; prepare: Prepare };
 
 function kyselyOver(prepared: Prepared): WriteDb {
   return new Kysely<Tables>({ dialect: new PatientDialect(prepared) });
@@ -53,9 +24,9 @@ function kyselyOver(prepared: Prepared): WriteDb {
 /**
  * Reads over the writing connection as long as no transaction is open there, because its pages are in memory; else over
  * a connection of their own, so that they never see what is not committed. (A connection forgets its pages whenever
- * another one has written.) Whatever is no read is refused.
+ * another one has written.) Whatever is no read is refused. A long read of a file that is not small is run by `longReads`.
  */
-function readsBeside(writer: SqliteFile.Database, prepareWriter: Prepare, file: string): WriteDb {
+function readsBeside(writer: Writer, file: string, longReads: LongReads): WriteDb {
   let reader: { db: SqliteFile.Database; prepare: Prepare } | undefined;
   const own = () => {
     if (!reader) {
@@ -65,12 +36,25 @@ function readsBeside(writer: SqliteFile.Database, prepareWriter: Prepare, file: 
     return reader;
   };
   const prepare: Prepare = (sql) => {
-    if (writer.inTransaction) return own().prepare(sql);
-    const statement = prepareWriter(sql);
+    if (writer.db.inTransaction) return own().prepare(sql);
+    const statement = writer.prepare(sql);
     if (!statement.readonly) throw new Error('this handle only reads');
     return statement;
   };
-  return kyselyOver({ prepare, inTransaction: () => false, close: () => reader?.db.close() });
+  const isSmall = () => file === ':memory:' || Number(pageCount(writer)) < mostPagesAtOnce;
+  return kyselyOver({
+    prepare,
+    inTransaction: () => false,
+    close: () => reader?.db.close(),
+    beside: (query) => {
+      const wait = presentLongRead();
+      return wait && !isSmall() ? longReads.read(query, wait) : undefined;
+    },
+  });
+}
+
+function pageCount({ prepare }: Writer): unknown {
+  return prepare('select page_count from pragma_page_count').pluck().get();
 }
 
 /**
@@ -89,7 +73,8 @@ export function openSqlite(file: string): Database {
     close: () => writer.close(),
     goOn: commits.goOn,
   });
-  const reads = readsBeside(writer, prepareWriter, file);
+  const longReads = new LongReads(file);
+  const reads = readsBeside({ db: writer, prepare: prepareWriter }, file, longReads);
   return {
     engine: 'sqlite',
     fragments: fragmentsFor('sqlite'),
@@ -116,13 +101,18 @@ export function openSqlite(file: string): Database {
       return { db: snapshot as unknown as ReadDb, close: () => snapshot.destroy() };
     },
     forget: () => commits.between(() => emptyWriteAheadLog(file)),
-    rewrite: () => rewriteFile(admin, file),
+    async rewrite() {
+      await longReads.end();
+      await rewriteFile(admin, file);
+    },
     async close() {
       await commits.settled();
+      // Whoever closes the file last takes its log away.
+      await longReads.end();
       await reads.destroy();
       await admin.destroy();
     },
-    // Every statement is answered before the next line of this process runs.
-    abandon: () => undefined,
+    // Every other statement is answered before the next line of this process runs.
+    abandon: () => void longReads.end(),
   };
 }

@@ -89,6 +89,7 @@ export const problems = {
   too_many_requests: { status: 429, title: 'Too many attempts' },
   internal: { status: 500, title: 'Something broke on our side' },
   busy: { status: 503, title: 'The database is busy' },
+  took_too_long: { status: 503, title: 'Reading this takes too long' },
   unavailable: { status: 503, title: 'Keybook is not ready' },
   unknown_outcome: { status: 503, title: 'It is not known whether this was saved' },
   log_inconsistent: { status: 503, title: 'The audit log is not what was signed' },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { basePath, type Endpoint } from '../../contract/endpoint.ts';
+import { doneFor } from '../../db/patience.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { AlreadyDone } from '../change.ts';
 import type { App, Idempotency } from '../context.ts';
@@ -160,7 +161,8 @@ async function answerKnown(
     asked: endpoint,
     respondAsync: endpoint.prefersAsync === true && prefersAsync(c),
   });
-  if (!idempotency) return route.handle(ctx, input, reply);
+  const asker = { id: actor.id, request: c.req.raw, gone: () => new ClientGone() };
+  if (!idempotency) return doneFor(asker, () => route.handle(ctx, input, reply));
   const done = await findReplay(ctx, idempotency);
   if (done) return route.replay(ctx, done.result, input, reply);
   try {

@@ -34,6 +34,7 @@ export async function keySource(ctx: ReadCtx): Promise<ListSource<Key>> {
     rows: () => seenKeys(ctx.db, ctx.scope),
     id: sql`k.id`,
     visible: everything,
+    isPart: ctx.scope !== 'all',
     fields: keyFieldsSql(ctx, attributes),
     attributes: fields,
     search: (q) => searchKeys(ctx, q),

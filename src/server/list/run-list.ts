@@ -1,6 +1,7 @@
 import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { ListField, ListSpec } from '../../contract/list.ts';
 import { othersTurn } from '../../db/others-turn.ts';
+import { longRead } from '../../db/patience.ts';
 import { everything } from '../scope/scope-sql.ts';
 import { conditions } from './conditions.ts';
 import { groupRows } from './groups.ts';
@@ -40,6 +41,8 @@ export type ListSource<Item> = {
   hasNumericId?: true;
   /** The reader's customers, compiled into every statement of the list. */
   visible: Condition;
+  /** Its rows are some of the table's, whatever `visible` says. */
+  isPart?: boolean;
   fields: Record<string, FieldSql>;
   attributes: ReadonlyMap<string, ListField>;
   search: (q: string) => Condition;
@@ -67,12 +70,29 @@ export async function runList<Item>(
   request: ListRequest,
 ): Promise<ListAnswer<Item>> {
   const where = whereOf(source, timeZone, request);
-  if (request.groupBy !== undefined) return groupRows(source, narrowed(source, where), request.groupBy);
-  const { ids, nextCursor } = await pageOfIds(source, where, request);
+  const { groupBy } = request;
+  if (groupBy !== undefined) return longRead('list', () => groupRows(source, narrowed(source, where), groupBy));
+  const read = isShort(source, where, request) ? now : longReadOfList;
+  const { ids, nextCursor } = await read(() => pageOfIds(source, where, request));
   // Each may take long, and others have their turn in between.
   await othersTurn(1)();
-  const total = await countRows(source, where);
+  const total = await read(() => countRows(source, where));
   return { items: await itemsInOrder(source, ids), total, nextCursor };
+}
+
+const now = <Result>(work: () => Result): Result => work();
+const longReadOfList = <Result>(work: () => Result): Result => longRead('list', work);
+
+/** As many rows as are passed over at once, on the way to a page further behind. */
+const fewRows = 1000;
+
+/**
+ * Whether the page is what an index has first, and the count all rows of a table: both are there at once, however many
+ * rows there are. Anything that is asked of a row, or that it is sorted by, may be worked out for all of them.
+ */
+function isShort<Item>(source: ListSource<Item>, where: Condition[], { sort, offset }: ListRequest): boolean {
+  const isWhole = !source.isPart && where.every((condition) => condition === everything);
+  return isWhole && offset <= fewRows && orderTerms(source, sort).length === 1;
 }
 
 /** What the rows of a request have in common. Made once a request, for its page and for its count: days cost much. */

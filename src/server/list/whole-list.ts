@@ -1,5 +1,5 @@
 import { othersTurn } from '../../db/others-turn.ts';
-import { withPatience } from '../../db/patience.ts';
+import { longRead, withPatience } from '../../db/patience.ts';
 import type { ListRequest } from './parse-list.ts';
 import { countRows, itemsInOrder, type ListSource, pageOfIds, whereOf } from './run-list.ts';
 
@@ -24,8 +24,8 @@ export async function readWhole<Item>(
   const where = whereOf(source, timeZone, request);
   // A piece is read when the client takes it, in nobody's context: each asks for its patience itself.
   const pageAt = (cursor: string | undefined) =>
-    withPatience('work', () => pageOfIds(source, where, { ...request, cursor, offset: 0, limit: idsAtOnce }));
-  const total = await withPatience('work', () => countRows(source, where));
+    longRead('work', () => pageOfIds(source, where, { ...request, cursor, offset: 0, limit: idsAtOnce }));
+  const total = await longRead('work', () => countRows(source, where));
   const first = await pageAt(undefined);
   async function* pieces(): AsyncGenerator<Item[]> {
     for (let page = first; ; page = await pageAt(page.nextCursor)) {
