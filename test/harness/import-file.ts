@@ -1,6 +1,6 @@
 import type { AttributeDefinition } from '../../src/domain/attributes.ts';
 import { fileKindOf, type ImportKind } from '../../src/domain/import-fields.ts';
-import { assignColumns } from '../../src/server/imports/columns/columns.ts';
+import { assignColumns, knownName } from '../../src/server/imports/columns/columns.ts';
 import { profiles } from '../../src/server/imports/columns/profiles/profiles.ts';
 import { sampleOf } from '../../src/server/imports/columns/sample.ts';
 import { survey } from '../../src/server/imports/columns/survey.ts';
@@ -25,12 +25,13 @@ export async function tableOf(content: string | Buffer): Promise<{ header: strin
 
 /** What each row of a file gives, from its bytes on, as an import reads it. */
 export async function valuesOf(content: string | Buffer, options: Options = {}): Promise<RowValues[]> {
-  const table = await openTable(Buffer.from(content));
   const profile = options.profile && profiles[options.profile];
   const asked = options.kind ?? 'keys';
   const kind = fileKindOf(asked, options.profile);
   const attributes = options.attributes ?? [];
   const mapping = new Map(Object.entries(options.mapping ?? {}));
+  const isKnown = knownName({ kind, profile, mapping, attributes });
+  const table = await openTable(Buffer.from(content), { isKnown });
   const sample = await sampleOf(table);
   const columns = assignColumns(table.header, { kind, profile, mapping, attributes, sample });
   const rules = {

@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ImportKind } from '../../src/domain/import-fields.ts';
 import { assignColumns } from '../../src/server/imports/columns/columns.ts';
 import { profiles } from '../../src/server/imports/columns/profiles/profiles.ts';
+import { RefusedFile } from '../../src/server/imports/plan/row-error.ts';
 import { faultsOf, valuesOf } from '../harness/import-file.ts';
 import { fieldFile } from '../harness/upload.ts';
 
@@ -106,6 +108,29 @@ describe('columns are judged by their cells', () => {
       [1, 'licenseKey'],
     ]);
   });
+});
+
+describe('every list of test/samples/field', () => {
+  const folder = new URL('../samples/field/', import.meta.url);
+  const readings = [
+    ...(['snipe-it', 'glpi', 'odoo'] as const).map((profile) => ({ kind: 'licenses', profile }) as const),
+    ...(['software', 'keys', 'equipment'] as const).map((kind) => ({ kind })),
+  ];
+
+  it.each(readdirSync(folder))(
+    'F1: %s: a license key is readable nowhere, whatever the list is read as',
+    async (name) => {
+      for (const reading of readings) {
+        const rows = await valuesOf(fieldFile(name), reading).catch((error) => {
+          if (error instanceof RefusedFile) return [];
+          throw error;
+        });
+        const taken = rows.filter(({ errors }) => errors.length === 0);
+        const readable = JSON.stringify(taken.map(({ fields, attributes }) => [fields, attributes]));
+        expect([reading, /4MDX2|3AA-B7C/.exec(readable)?.[0]]).toEqual([reading, undefined]);
+      }
+    },
+  );
 });
 
 describe('columns by their place', () => {

@@ -78,7 +78,10 @@ describe('how a column is read', () => {
     const file = 'product;cost;quantity\nA;89,90 €/Jahr;1\nB;kostenlos;0\nC;ab 12 €;3/5\nD;-;5 Stk.\n';
     const rows = await valuesOf(file, { kind: 'licenses' });
     expect(rows[0]?.fields).toMatchObject({ cost: { cost: 89.9, currency: 'EUR' }, remarks: 'cost: 89,90 €/Jahr' });
-    expect(rows[1]?.fields).toMatchObject({ cost: { cost: 0 }, quantity: 0 });
+    expect(rows[1]).toMatchObject({
+      fields: { cost: { cost: 0 } },
+      errors: [{ code: 'none_counted', column: 'quantity' }],
+    });
     expect(rows[2]?.errors.map(({ code, column }) => [code, column])).toEqual([
       ['not_an_amount', 'cost'],
       ['not_a_number', 'quantity'],

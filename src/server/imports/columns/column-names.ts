@@ -8,7 +8,7 @@ import {
   recordOf,
 } from '../../../domain/import-fields.ts';
 import { isLabelled, labelOf } from '../../../domain/labels.ts';
-import { type Concept, plainForms, plainName, words } from './column-words.ts';
+import { type Concept, isJustName, lastPart, namesOf, plainForms, plainName } from './column-words.ts';
 
 /** Which of these words each field answers to; the names and labels of the fields themselves come first. */
 const concepts: Record<ImportKind, Readonly<Record<string, readonly Concept[]>>> = {
@@ -23,6 +23,7 @@ const concepts: Record<ImportKind, Readonly<Record<string, readonly Concept[]>>>
     end: ['end'],
     purchaseDate: ['purchaseDate'],
     cost: ['cost'],
+    currency: ['currency'],
     renewsItself: ['renewsItself'],
     orderNumber: ['orderNumber'],
     invoiceNumber: ['invoiceNumber'],
@@ -59,6 +60,7 @@ const concepts: Record<ImportKind, Readonly<Record<string, readonly Concept[]>>>
     end: ['end'],
     purchaseDate: ['purchaseDate'],
     cost: ['cost'],
+    currency: ['currency'],
     renewsItself: ['renewsItself'],
     orderNumber: ['orderNumber'],
     invoiceNumber: ['invoiceNumber'],
@@ -90,11 +92,34 @@ const concepts: Record<ImportKind, Readonly<Record<string, readonly Concept[]>>>
   users: { userName: ['user'], email: ['email'] },
 };
 
+/** Whether people have words of their own for a field of a kind. */
+export function hasWords(kind: ImportKind, field: string): boolean {
+  return Object.hasOwn(concepts[kind], field);
+}
+
 /** Names of single fields, beside the words above. */
 const extraNames: Readonly<Record<string, readonly string[]>> = {
-  name: ['full name', 'Vollständiger Name'],
-  firstName: ['first name', 'Vorname', 'given name'],
-  lastName: ['last name', 'Nachname', 'Familienname', 'surname'],
+  name: [
+    'full name',
+    'display name',
+    'Vollständiger Name',
+    'Anzeigename',
+    'nom complet',
+    'nombre completo',
+    'nome completo',
+  ],
+  firstName: ['first name', 'Vorname', 'given name', 'prénom', 'voornaam', 'imię'],
+  lastName: [
+    'last name',
+    'Nachname',
+    'Familienname',
+    'surname',
+    'nom de famille',
+    'apellidos',
+    'cognome',
+    'achternaam',
+    'nazwisko',
+  ],
 };
 
 /** The fields of a kind that a mapping can name; a sign is no field. */
@@ -130,13 +155,15 @@ export function fieldNames({ kind, header, mapped, attributes }: NameRules): Map
     add(field, [field, ...labels.map((label) => `${label} (${field})`), ...labels]);
   }
   for (const [field, list] of Object.entries(concepts[kind])) {
-    const called = list.flatMap((concept) => words[concept]);
+    const called = list.flatMap(namesOf);
     add(field, called);
   }
   for (const [field, { called = [] }] of Object.entries(plainFieldsOf[kind] ?? {})) add(field, called);
   for (const field of namedFields(kind)) add(field, extraNames[field] ?? []);
-  const givers = [...mapped, ...[...present].map((name) => names.get(name))];
+  const parts = header.map((name) => plainName(lastPart(name) ?? ''));
+  const givers = [...mapped, ...[...present, ...parts].map((name) => names.get(name))];
   if (!givers.some((field) => field === 'licenseKey' || field === 'maskedKey')) addCode(kind, names);
+  if (!givers.some((field) => field === 'productName' || field === 'productId')) addName(kind, header, names);
   return names;
 }
 
@@ -158,4 +185,10 @@ function labelsOf(field: string, kind: ImportKind): string[] {
 /** "Code" is a short name beside a license key, and the license key itself where there is no other column of it. */
 function addCode(kind: ImportKind, names: Map<string, string>): void {
   if (kind === 'keys' || kind === 'licenses') names.set('code', 'licenseKey');
+}
+
+/** "Name" is the product where a list of software has no other column of it. */
+function addName(kind: ImportKind, header: readonly string[], names: Map<string, string>): void {
+  if (kind !== 'software' && kind !== 'keys' && kind !== 'licenses') return;
+  for (const name of header.map(plainName)) if (isJustName(name) && !names.has(name)) names.set(name, 'productName');
 }

@@ -1,5 +1,5 @@
 import { foldText } from '../../../domain/fold.ts';
-import { computedFields, importFields } from '../../../domain/import-fields.ts';
+import { computedFields, type ImportKind, importFields } from '../../../domain/import-fields.ts';
 import { readsAsLicenseKey } from '../../../domain/license-key.ts';
 import { columnAt } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
@@ -14,8 +14,8 @@ import {
   type Report,
   type Target,
 } from './column.ts';
-import { fieldNames, namedFields } from './column-names.ts';
-import { plainName } from './column-words.ts';
+import { fieldNames, hasWords, namedFields } from './column-names.ts';
+import { lastPart, plainName } from './column-words.ts';
 import { judgeCells } from './judge-cells.ts';
 import { textsIn } from './sample.ts';
 
@@ -25,7 +25,7 @@ export function knownName(rules: ColumnRules): (name: string) => boolean {
   const mapped = new Set([...rules.mapping.keys()].map(plainName));
   return (name) => {
     const plain = plainName(name);
-    return plain !== '' && (known.has(plain) || mapped.has(plain));
+    return plain !== '' && (known.has(plain) || mapped.has(plain) || known.has(plainName(lastPart(name) ?? '')));
   };
 }
 
@@ -70,8 +70,17 @@ function placeOf(
   if (field !== undefined) return { index, name, target: field === null ? null : { field, rank: 0 }, isAsked: true };
   const isRepeated = header.slice(0, index).some((other) => other.toLowerCase() === name.toLowerCase());
   // A profile takes the first of two.
-  const target = rules.profile && isRepeated ? undefined : known.get(plainName(name));
+  const target = rules.profile && isRepeated ? undefined : targetOf(name, header, known);
   return { index, name, target, isAsked: false };
+}
+
+/** What a name gives, or its last part, unless another column is called so. */
+function targetOf(name: string, header: readonly string[], known: Known): Target | null | undefined {
+  const whole = known.get(plainName(name));
+  const part = lastPart(name);
+  if (whole !== undefined || part === undefined) return whole;
+  const target = known.get(plainName(part));
+  return target && header.some((other) => known.get(plainName(other))?.field === target.field) ? undefined : target;
 }
 
 /** The column of a place, none where it is left out; refuses one that nobody has said anything of. */
@@ -124,6 +133,12 @@ function readsAsWords(name: string): boolean {
   return /[\p{Ll} ]/u.test(name) && !/\p{N}/u.test(name) && !readsAsLicenseKey(name);
 }
 
+const behindProfile = 100;
+
+function isBehindProfile(kind: ImportKind, field: string): boolean {
+  return field.startsWith('attributes.') || (field !== 'licenseKey' && hasWords(kind, field));
+}
+
 function knownNames(
   header: readonly string[],
   asked: Iterable<string | null>,
@@ -134,11 +149,14 @@ function knownNames(
   const names = new Map<string, Target | null>();
   for (const [field, list] of Object.entries(own ?? {}))
     for (const [rank, name] of list.entries()) if (!names.has(name)) names.set(name, { field, rank });
-  for (const [name, field] of fieldNames({ kind, header, mapped, attributes })) {
-    const isWanted = own === undefined || field.startsWith('attributes.');
-    if (isWanted && !names.has(name)) names.set(name, { field, rank: 0 });
-  }
   for (const name of profile?.ignored ?? []) if (!names.has(name)) names.set(name, null);
+  // What a profile does not name goes by our words, behind what it does; its keys it names, or their cells show them.
+  let rank = own ? behindProfile : 0;
+  for (const [name, field] of fieldNames({ kind, header, mapped, attributes })) {
+    if (names.has(name) || (own && !isBehindProfile(kind, field))) continue;
+    names.set(name, { field, rank });
+    if (own) rank += 1;
+  }
   return names;
 }
 

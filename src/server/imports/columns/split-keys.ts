@@ -1,10 +1,8 @@
 import { mayBeLicenseKey } from '../../../domain/license-key.ts';
-import { plainName, words } from './column-words.ts';
+import { namesOf, plainName } from './column-words.ts';
 import { isMost, type Sample } from './sample.ts';
 
-const keyNames = new Set(
-  [...words.licenseKey, 'part', 'Teil', 'block', 'Gruppe', 'clé', 'clave', 'chiave'].map(plainName),
-);
+const keyNames = new Set([...namesOf('licenseKey'), 'part', 'Teil', 'block', 'Gruppe'].map(plainName));
 const mostParts = 10;
 const part = /^[\p{L}\p{N}]{2,8}$/u;
 

@@ -1,6 +1,6 @@
 import type { Fault } from '../../../domain/errors.ts';
 import { mayBeLicenseKey, readsAsLicenseKey } from '../../../domain/license-key.ts';
-import { plainName, words } from '../columns/column-words.ts';
+import { namesOf, plainName } from '../columns/column-words.ts';
 import { isPlaceholder } from './placeholder.ts';
 
 /** What a cell of license keys gives. */
@@ -112,7 +112,7 @@ export function unquotedText(cell: string): string {
   return /^'[^']+$/u.test(text) ? text.slice(1).trim() : text;
 }
 
-const calledKey = new Set([...words.licenseKey, ...words.serial, 'Lizenz', 'license', 'PK'].map(plainName));
+const calledKey = new Set([...namesOf('licenseKey'), ...namesOf('serial'), 'Lizenz', 'license', 'PK'].map(plainName));
 
 /** A key without a word for it before, and what stands in brackets behind. */
 function bare(text: string): [key: string, note: string] {

@@ -206,7 +206,8 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
   const value =
     field === 'customer' && reading.customerOf ? reading.customerOf(text) : cellValue(type, column.style, text);
   if (value === undefined) return unreadable(values, column, text, reading);
-  if (value !== '') putValue(values, column, value);
+  if (type === 'count' && value === 0 && !reading.isOwn) addError(values, column, ...noneCounted);
+  else if (value !== '') putValue(values, column, value);
   const isMore = (type === 'money' && saysMore(text)) || (type === 'count' && saysOfWhat(text));
   return isMore ? label(column, text) : undefined;
 }
@@ -226,6 +227,10 @@ function unreadable(values: RowValues, column: ReadColumn, text: string, { isOwn
   return undefined;
 }
 
+const noneCounted = [
+  'none_counted',
+  'This says that there is none. Give how many there are, or leave the row out.',
+] as const;
 const noValue = { code: 'no_value', detail: 'This says that there is none, and is left out.' };
 const otherKeyType = { code: 'other_key_type', detail: 'This is none of our key types. It stands in the remarks.' };
 
