@@ -37,7 +37,7 @@ const rowOutcome = z.object({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .optional()
     .describe(
-      'In a rehearsal: what the row becomes, by the names of the fields of its kind, with what holds where it says nothing; license keys by their masks',
+      'In a rehearsal, of a row that names no record by its id: what it becomes, by the names of the fields of its kind, with what holds where it says nothing; license keys by their masks',
     ),
   changes: z.array(
     z.object({
@@ -146,7 +146,10 @@ export const startImport = endpoint({
   bodyType: 'multipart',
   body: z.strictObject({
     file: formFile,
-    kind: z.enum(importKinds),
+    kind: z
+      .enum(importKinds)
+      .optional()
+      .describe('What the rows are about; what most columns have a field of, unless said'),
     profile: z.enum(importProfiles).optional(),
     mapping: z
       .string()

@@ -167,7 +167,7 @@ export type ImportProfile = (typeof importProfiles)[number];
 
 /** What a file of another inventory is read as: Snipe-IT and GLPI keep their keys as licenses. */
 export function fileKindOf(kind: ImportKind, profile: ImportProfile | '' | undefined): ImportKind {
-  return kind === 'keys' && (profile === 'snipe-it' || profile === 'glpi') ? 'licenses' : kind;
+  return (kind === 'keys' || kind === 'software') && (profile === 'snipe-it' || profile === 'glpi') ? 'licenses' : kind;
 }
 
 /** Whose attributes a kind of file may have. */

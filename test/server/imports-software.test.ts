@@ -113,6 +113,17 @@ describe.each(engines)('a list of software on %s', async (engine) => {
     ]);
   });
 
+  it('X9: what a file is about is found by its columns, where nobody says it', async () => {
+    const found = async (header: string, more: Record<string, string> = {}) =>
+      (await upload(admin, `${header}\n${header.replace(/[^,]+/g, 'x')}\n`, { dryRun: 'true', ...more })).body.kind;
+    expect(await found('Kunde,Produkt,Lizenzschlüssel,Anzahl,Gültig bis')).toBe('software');
+    expect(await found('Internal ID,Version,License Key,Feature,Key Type,Status')).toBe('keys');
+    expect(await found('Hostname,Seriennummer,Inventarnummer,Standort,Modell')).toBe('equipment');
+    expect(await found('First name,Last name,E-Mail')).toBe('users');
+    expect(await found('Software,Serial number,Number,Entity', { profile: 'glpi' })).toBe('licenses');
+    expect(await found('Etwas,Anderes')).toBe('software');
+  });
+
   it('F2: nothing is called the same that differs: refused, taken over or left, as is asked', async () => {
     const key = freshLicenseKey();
     const file = (end: string, invoice: string, remarks: string): string =>

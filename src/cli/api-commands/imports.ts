@@ -13,7 +13,7 @@ import { connect } from './connect.ts';
 import { findCustomerId } from './find.ts';
 
 type ImportOptions = {
-  kind: string;
+  kind?: string;
   profile?: string;
   mapping?: string;
   dates?: string;
@@ -36,7 +36,7 @@ export function addImportCommand(program: Command): void {
     .command('import')
     .description('import a CSV or XLSX file, through the server; nothing is written unless every row is valid')
     .argument('<file>')
-    .requiredOption('--kind <kind>', importKinds.join(', '))
+    .option('--kind <kind>', `what the rows are about: ${importKinds.join(', ')}; found by the columns, unless said`)
     .option('--profile <profile>', `where the file comes from: ${importProfiles.join(', ')}`)
     .option('--mapping <json>', 'column name → field name, as a JSON object or @file')
     .option('--dates <order>', `how dates are written: ${dateOrders.join(', ')}`)
@@ -55,7 +55,7 @@ async function runImport(file: string, options: ImportOptions, command: Command)
   const customerId = await findCustomerId(client, options.customer);
   const body: BodyInputOf<typeof startImport> = {
     file: new File([await openFile(file)], basename(file)),
-    kind: oneOf('--kind', importKinds, options.kind),
+    ...(options.kind && { kind: oneOf('--kind', importKinds, options.kind) }),
     ...(options.profile && { profile: oneOf('--profile', importProfiles, options.profile) }),
     ...(options.mapping && { mapping: await readMapping(options.mapping) }),
     ...(options.dates && { dates: oneOf('--dates', dateOrders, options.dates) }),

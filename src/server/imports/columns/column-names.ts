@@ -169,6 +169,8 @@ export function fieldNames({ kind, header, mapped, attributes }: NameRules): Map
 
 /** The columns that name a record in Keybook, and those that it works out. */
 function addOwn(kind: ImportKind, present: ReadonlySet<string>, add: Add): void {
+  // No list of ours is one of software.
+  if (kind === 'software') return;
   if (kind === 'keys' || kind === 'assignments') add('maskedKey', labelsOf('maskedKey', kind));
   const ids = labelsOf('id', kind);
   if (!ids.some((label) => present.has(plainName(label)))) return;

@@ -19,9 +19,9 @@ import { lastPart, plainName } from './column-words.ts';
 import { judgeCells } from './judge-cells.ts';
 import { textsIn } from './sample.ts';
 
-/** Whether a column of that name would have a field, whatever else stands in the header. */
-export function knownName(rules: ColumnRules): (name: string) => boolean {
-  const known = knownNames([], rules.mapping.values(), rules);
+/** Whether a column of that name would have a field, with those that stand beside it in the header. */
+export function knownName(rules: ColumnRules, header: readonly string[] = []): (name: string) => boolean {
+  const known = knownNames(header, rules.mapping.values(), rules);
   const mapped = new Set([...rules.mapping.keys()].map(plainName));
   return (name) => {
     const plain = plainName(name);

@@ -1,10 +1,18 @@
-import { attributesOf, fileKindOf, type ImportKind, type ImportProfile } from '../../../domain/import-fields.ts';
+import type { AttributeDefinition } from '../../../domain/attributes.ts';
+import {
+  attributesOf,
+  fileKindOf,
+  type ImportKind,
+  type ImportProfile,
+  importKinds,
+} from '../../../domain/import-fields.ts';
 import { inScope } from '../../../domain/permissions.ts';
 import { definitionsFor } from '../../attributes/attribute-queries.ts';
 import type { Ctx } from '../../context.ts';
-import type { Assigned } from '../columns/column.ts';
+import type { Assigned, Profile } from '../columns/column.ts';
 import { assignColumns, knownName } from '../columns/columns.ts';
 import { mappingOf, rememberedMapping } from '../columns/import-mapping.ts';
+import { likeliestKind } from '../columns/likeliest-kind.ts';
 import { profiles } from '../columns/profiles/profiles.ts';
 import { sampleOf } from '../columns/sample.ts';
 import { survey } from '../columns/survey.ts';
@@ -17,7 +25,8 @@ import type { RowValues } from './row-values.ts';
 import { readMayMake } from './what-is-made.ts';
 
 export type FileRules = {
-  kind: ImportKind;
+  /** The one that fits its columns best, where none is given. */
+  kind?: ImportKind | undefined;
   profile?: ImportProfile | undefined;
   /** Column name → field name, or null to leave the column out; undefined for what was used the last time. */
   mapping: ReadonlyMap<string, string | null> | undefined;
@@ -34,6 +43,7 @@ export type FileRules = {
 
 /** A file whose columns are known. */
 export type FileHead = {
+  kind: ImportKind;
   header: string[];
   /** Where its table is. */
   found: FoundTable;
@@ -58,18 +68,26 @@ export type OpenedFile = {
 /** Reads the header of a file. Refuses (`RefusedFile`) what cannot be read at all and columns that fit nothing. */
 export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promise<FileHead> {
   const profile = rules.profile && profiles[rules.profile];
-  const kind = fileKindOf(rules.kind, rules.profile);
   const definitions = await allDefinitions(ctx);
-  const recordType = attributesOf(kind);
-  const attributes = recordType ? definitions[recordType] : [];
+  const attributesBy = (kind: ImportKind): readonly AttributeDefinition[] => definitionsOf(definitions, kind);
   const asked = rules.mapping ?? new Map<string, string | null>();
-  const isKnown = knownName({ kind, profile, mapping: asked, attributes });
+  const kinds = rules.kind ? [fileKindOf(rules.kind, rules.profile)] : kindsOf(profile);
+  const rulesOf = (kind: ImportKind) => ({ kind, profile, mapping: asked, attributes: attributesBy(kind) });
+  const known = kinds.map((kind) => knownName(rulesOf(kind)));
+  const isKnown = (name: string): boolean => known.some((knows) => knows(name));
   const table = await openTable(bytes, { ...rules, isKnown });
+  const kind = likeliestKind(table.header, kinds, rulesOf);
+  const attributes = attributesBy(kind);
   const found = { headerRow: table.headerLine, sheets: table.sheets };
   const sample = await sampleOf(table);
   const columnsBy = (mapping: ReadonlyMap<string, string | null>): Assigned =>
     assignColumns(table.header, { kind, profile, mapping, attributes, sample, line: table.headerLine });
-  const { assigned, mapping } = await mappedColumns(ctx, table.header, rules, columnsBy).catch((error) => {
+  const { assigned, mapping } = await mappedColumns(
+    ctx,
+    table.header,
+    { ...rules, kind: rules.kind ?? kind },
+    columnsBy,
+  ).catch((error) => {
     if (error instanceof RefusedFile) error.found = found;
     throw error;
   });
@@ -80,6 +98,7 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
     isEscaped: profile?.isEscaped,
   };
   return {
+    kind: rules.kind ?? kind,
     header: table.header,
     found,
     mapping,
@@ -110,6 +129,16 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
   };
 }
 
+function definitionsOf(definitions: PlanRules['definitions'], kind: ImportKind): readonly AttributeDefinition[] {
+  const recordType = attributesOf(kind);
+  return recordType ? definitions[recordType] : [];
+}
+
+/** The kinds that a profile knows, or all. */
+function kindsOf(profile: Profile | undefined): ImportKind[] {
+  return importKinds.filter((kind) => profile === undefined || kind in profile.columns);
+}
+
 /** Its name, where the actor may know it; what is wrong with it is said by each row. */
 async function nameOfCustomer(ctx: Ctx, id: string): Promise<string | undefined> {
   if (!inScope(ctx.scope, id)) return undefined;
@@ -128,7 +157,12 @@ async function allDefinitions(ctx: Ctx): Promise<PlanRules['definitions']> {
 type ColumnsBy = (mapping: ReadonlyMap<string, string | null>) => Assigned;
 
 /** By the mapping given, else by that of the last import of such a file, unless it no longer fits. */
-async function mappedColumns(ctx: Ctx, header: string[], rules: FileRules, columnsBy: ColumnsBy) {
+async function mappedColumns(
+  ctx: Ctx,
+  header: string[],
+  rules: FileRules & { kind: ImportKind },
+  columnsBy: ColumnsBy,
+) {
   const told = (assigned: Assigned) => ({ assigned, mapping: mappingOf(header, assigned) });
   if (rules.mapping) return told(columnsBy(rules.mapping));
   const remembered = await rememberedMapping(ctx, header, rules);

@@ -45,7 +45,8 @@ export async function* judgedChunks(file: OpenedFile, size: number): AsyncGenera
 const mostShown = 1000;
 
 function shownOf(values: RowValues, planning: Planning): Pick<JudgedRow, 'becomes'> {
-  if (!planning.isRehearsed || countOf('shown', planning.counts) > mostShown) return {};
+  // A row that names its record by id shows what it changes of it.
+  if (!planning.isRehearsed || values.id !== undefined || countOf('shown', planning.counts) > mostShown) return {};
   return { becomes: becomesOf(values, planning) };
 }
 

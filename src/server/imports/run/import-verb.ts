@@ -2,6 +2,7 @@ import type { BodyOf } from '../../../contract/endpoint.ts';
 import type { startImport } from '../../../contract/imports.ts';
 import type { WriteDb } from '../../../db/open.ts';
 import { AppError } from '../../../domain/errors.ts';
+import type { ImportKind } from '../../../domain/import-fields.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { inBackground } from '../../in-background.ts';
 import { requireNotOverTold } from '../../keys/told-texts.ts';
@@ -31,18 +32,19 @@ export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Im
   const isRehearsal = body.dryRun === 'true';
   if (isStopping(ctx.app)) throw new AppError('unavailable', 'The server is being stopped. Import the file later.');
   const mapping = body.mapping === undefined ? undefined : readMapping(body.mapping);
-  const info = infoOf(body);
+  const infoBy = (kind = body.kind ?? 'software') => infoOf(kind, body);
   let head: FileHead | undefined;
   try {
     const { buffer, byteOffset, byteLength } = await body.file.bytes();
     const opened = await openFile(ctx, Buffer.from(buffer, byteOffset, byteLength), { ...body, mapping });
     head = opened;
+    const info = infoBy(opened.kind);
     if (isRehearsal)
       return { rehearsal: await rehearsed(ctx, info, await rehearse(ctx, await surveyed(ctx, opened.survey)), head) };
     return await runUnderWatch(ctx.app, () => start({ ctx, info, head: opened, mapping }));
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
-    if (isRehearsal) return { rehearsal: await rehearsed(ctx, info, refusedTally(error), head ?? error) };
+    if (isRehearsal) return { rehearsal: await rehearsed(ctx, infoBy(head?.kind), refusedTally(error), head ?? error) };
     await claimTells(ctx, error.tells);
     throw refusal(error.errors);
   }
@@ -50,7 +52,7 @@ export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Im
 
 type Job = { ctx: Ctx; info: ImportHead; head: FileHead; mapping: ReadonlyMap<string, string | null> | undefined };
 
-function infoOf({ kind, profile, file }: Body): ImportHead {
+function infoOf(kind: ImportKind, { profile, file }: Body): ImportHead {
   return { kind, profile: profile ?? '', fileName: shownFileName(file.name, 'file.csv') };
 }
 
