@@ -8,7 +8,7 @@ export type AskedMapping = {
 };
 
 /** All columns that the mapping does not name otherwise. */
-export const allOthers = '*';
+const allOthers = '*';
 
 /**
  * Which columns a mapping means: by their names (all of that name), by their places (`#3`, or `3` where none is called so),
