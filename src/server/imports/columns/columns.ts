@@ -1,6 +1,6 @@
 import { foldText } from '../../../domain/fold.ts';
 import { computedFields, type ImportKind, importFields } from '../../../domain/import-fields.ts';
-import { readsAsLicenseKey } from '../../../domain/license-key.ts';
+import { mayBeLicenseKey, readsAsLicenseKey } from '../../../domain/license-key.ts';
 import { columnAt } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
 import { type AskedMapping, askedMapping } from './asked-mapping.ts';
@@ -48,7 +48,8 @@ export function assignColumns(header: readonly string[], rules: ColumnRules): As
   };
   const named = header.map((name, index) => placeOf({ name, index }, header, asked, known, rules));
   const judged = judgeCells(named, rules, report);
-  const columns = judged.flatMap((place) => columnOf(place, asked.others, known, rules, report));
+  const givesKey = judged.some(({ target }) => target?.field === 'licenseKey');
+  const columns = judged.flatMap((place) => columnOf(place, { others: asked.others, givesKey }, known, rules, report));
   errors.push(...twice(columns, judged, line));
   if (errors.length > 0) throw new RefusedFile(errors);
   const given = new Set(columns.flatMap(({ index, parts = [] }) => [index, ...parts]));
@@ -86,7 +87,7 @@ function targetOf(name: string, header: readonly string[], known: Known): Target
 /** The column of a place, none where it is left out; refuses one that nobody has said anything of. */
 function columnOf(
   { index, name, target, isAsked, parts }: Place,
-  others: string | null | undefined,
+  { others, givesKey }: { others: string | null | undefined; givesKey: boolean },
   known: Known,
   rules: ColumnRules,
   report: Report,
@@ -101,8 +102,11 @@ function columnOf(
     const labelled = !isAsked && target.field === 'remarks' && known.get(plainName(name))?.field !== 'remarks';
     return [{ ...column, ...target, labelled }];
   }
-  if (target === null || (name === '' && textsIn(rules.sample ?? [], index).length === 0)) return [];
-  const field = fieldOfOthers(name, others, rules);
+  const texts = textsIn(rules.sample ?? [], index);
+  if (target === null || (name === '' && texts.length === 0)) return [];
+  // Beside the license key, numbers that could be none are just numbers.
+  const isHarmless = givesKey && texts.length > 0 && !texts.some(mayBeLicenseKey);
+  const field = fieldOfOthers({ name, isSecret: soundsSecret(name) && !isHarmless }, others, rules);
   if (field === undefined)
     report.refuse(
       { index, name },
@@ -111,16 +115,16 @@ function columnOf(
   return field ? [{ ...column, field, rank: 0, labelled: true }] : [];
 }
 
-/** Where a column goes that nobody knows: to the remarks in a profile and in a list of software; undefined where that is asked. */
+/** Where a column goes that nobody knows: to the remarks in a profile and in a list of software or licenses; undefined where that is asked. */
 function fieldOfOthers(
-  name: string,
+  { name, isSecret }: { name: string; isSecret: boolean },
   others: string | null | undefined,
   { kind, profile }: ColumnRules,
 ): string | null | undefined {
   if (others === null) return null;
-  if (soundsSecret(name)) return undefined;
+  if (isSecret) return undefined;
   if (others !== undefined) return others;
-  if (!profile && kind !== 'software') return name === '' ? null : undefined;
+  if (!profile && kind !== 'software' && kind !== 'licenses') return name === '' ? null : undefined;
   return 'remarks' in importFields[kind] ? 'remarks' : null;
 }
 

@@ -212,6 +212,18 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
   return isMore ? label(column, text) : undefined;
 }
 
+const severalValues = ['several_values', 'This cell has several values. Give each of them a row of its own.'] as const;
+
+/** What stands between commas, semicolons and line ends. */
+function parts(text: string): string[] {
+  return text.length > 1000
+    ? []
+    : text
+        .split(/[;\n]|,\s*/)
+        .map((part) => part.trim())
+        .filter(Boolean);
+}
+
 /** What in somebody else's file says that there is nothing is told, and so is a type of key that is none of ours. */
 function unreadable(values: RowValues, column: ReadColumn, text: string, { isOwn }: Reading): string | undefined {
   if (!isOwn && column.type !== 'end' && (meansNone(text) || /^\p{Pd}+$/u.test(text))) {
@@ -222,7 +234,9 @@ function unreadable(values: RowValues, column: ReadColumn, text: string, { isOwn
     addWarning(values, column, otherKeyType);
     return label(column, text);
   }
-  const [code, detail] = typeFaults[column.type] ?? ['invalid', 'This cannot be read.'];
+  const isSeveral =
+    parts(text).length > 1 && parts(text).every((part) => cellValue(column.type, column.style, part) !== undefined);
+  const [code, detail] = isSeveral ? severalValues : (typeFaults[column.type] ?? ['invalid', 'This cannot be read.']);
   addError(values, column, code, detail);
   return undefined;
 }

@@ -17,6 +17,7 @@ export const faultSentences: Readonly<Record<string, string>> = {
   not_a_number: 'This is no number that can be read in one way only.',
   not_a_boolean: 'Write yes or no.',
   not_yes_or_no: 'Write yes or no.',
+  several_values: 'This cell has several values. Give each of them a row of its own.',
   not_an_amount: 'This is no amount that can be read in one way only.',
   not_a_currency: 'Give a currency in three capital letters, for example EUR.',
   not_a_web_address: 'Give an address that begins with http:// or https://.',
