@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { importKinds, importProfiles } from '../domain/import-fields.ts';
+import { languages } from '../domain/languages.ts';
 import { endpointsOf } from './endpoint.ts';
 import { formFile } from './form-file.ts';
 import { faultParams, id, moment, name } from './values.ts';
@@ -95,6 +96,9 @@ const importResult = z
     same: z.int().describe('Rows that are already there, also those that say otherwise and are left'),
     left: z.int().describe('How many of those say otherwise'),
     duplicates: z.int().describe('Rows that repeat an earlier row of the file'),
+    rejected: z
+      .int()
+      .describe('Rows that are wrong: with goodRowsOnly they are left out, else nothing is imported because of them'),
     outcomes: z.array(rowOutcome).describe('What becomes of the first thousand rows'),
     unlisted: z.int().describe('Rows whose outcome is not listed'),
     alsoCreates: z
@@ -127,6 +131,9 @@ const importResult = z
       ),
     warnings: z.array(rowError),
     errors: z.array(rowError),
+    rejectedUntil: moment
+      .nullable()
+      .describe('Until when the rows that were left out can be had as a file; null where there are none'),
     undoableUntil: moment
       .nullable()
       .describe('Until when an administrator of all customers may undo it; null: not at all'),
@@ -193,6 +200,12 @@ export const startImport = endpoint({
       .describe(
         'What becomes of a row whose license key or license is there and says otherwise: it is refused, changes the record, or leaves it as it is. Unless said, lists of software are refused, and others change its details, but not its product and owner',
       ),
+    goodRowsOnly: z
+      .enum(['true', 'false'])
+      .optional()
+      .describe(
+        'Imports the rows that are right, and keeps the others as a file with the reasons, for thirty days; at most 10,000 of them',
+      ),
     dryRun: z
       .enum(['true', 'false'])
       .optional()
@@ -230,4 +243,20 @@ export const undoImport = endpoint({
   prefersAsync: true,
   costs: 'import',
   errors: ['import_not_undoable'],
+});
+
+export const getRejected = endpoint({
+  at: 'GET /imports/{id}/rejected',
+  summary:
+    'The rows that an import left out, as a CSV file with the reasons in a last column, to be corrected and imported again; recorded',
+  permission: 'imports.run',
+  query: z.strictObject({
+    lang: z
+      .enum(languages, `lang takes ${languages.join(' or ')}.`)
+      .optional()
+      .describe('Language of the reasons'),
+  }),
+  outputType: 'text/csv',
+  isRecorded: true,
+  costs: 'read',
 });

@@ -30,6 +30,7 @@ const tables: Readonly<Record<keyof Tables, true>> = {
   consistency_check: true,
   import: true,
   import_mapping: true,
+  import_rejected: true,
   wrapped_key: true,
   log_identity: true,
   audit_head: true,

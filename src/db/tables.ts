@@ -324,6 +324,9 @@ type ImportTable = {
   undo_report: Generated<string>;
 };
 
+/** The rows that an import left out as they stand in its file, encrypted; for 30 days. */
+type ImportRejectedTable = { import_id: string; cipher: string; created_at: string };
+
 /** How columns were mapped the last time: `header` is a keyed fingerprint of their names, which are not kept. */
 type ImportMappingTable = {
   header: string;
@@ -403,6 +406,7 @@ export type Tables = {
   consistency_check: ConsistencyCheckTable;
   import: ImportTable;
   import_mapping: ImportMappingTable;
+  import_rejected: ImportRejectedTable;
   wrapped_key: WrappedKeyTable;
   log_identity: LogIdentityTable;
   audit_head: AuditHeadTable;

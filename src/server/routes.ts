@@ -35,6 +35,7 @@ import { transferKeys } from './equipment/transfer-keys.ts';
 import { updateEquipment } from './equipment/update-equipment.ts';
 import { exportKeyTexts } from './exports/export-key-texts.ts';
 import { exportRoute } from './exports/export-list.ts';
+import { exportRejected } from './imports/rejected/export-rejected.ts';
 import { cancelImport } from './imports/run/cancel-import.ts';
 import { readImport } from './imports/run/import-queries.ts';
 import { importFile } from './imports/run/import-verb.ts';
@@ -294,6 +295,7 @@ export const routes: readonly (Route | PublicRoute)[] = [
   ),
   route(imports.getImport, (ctx, { params }) => readImport(ctx, params.id)),
   write(imports.cancelImport, cancelImport, (ctx, { id }) => readImport(ctx, id)),
+  route(imports.getRejected, exportRejected),
   write(imports.undoImport, patiently(undoImport), (ctx, { id }) => readImport(ctx, id)),
 ];
 

@@ -8,7 +8,8 @@ export type AsvsRequirement =
   | { says: string; points?: number[]; seen?: string; gap?: string; none?: undefined }
   | { says: string; none: string };
 
-const noFiles = 'no uploaded file is kept or served: imports are read and forgotten';
+const noFiles =
+  'no uploaded file is kept or served: imports are read and forgotten, but for rows left out, which are answered as a CSV file';
 const noServer = 'Keybook is a client of a provider of single sign-on, and no authorization server';
 const proxy = 'TLS is done by the proxy before Keybook (OPERATING.md, Behind a proxy)';
 

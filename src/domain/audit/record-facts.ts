@@ -260,6 +260,7 @@ export const untoldTables = {
   expiry_run: ofAJob,
   consistency_check: ofAJob,
   import: ofAJob,
+  import_rejected: 'rows that an import left out, to be corrected and imported again',
   import_mapping: 'how columns were mapped the last time, as a proposal',
   wrapped_key: 'the secrets that open the rest',
   log_identity: ofTheLog,

@@ -4,6 +4,7 @@ import { requireNoServers } from '../../db/servers.ts';
 import { change } from '../change.ts';
 import type { Config } from '../config.ts';
 import type { App } from '../context.ts';
+import { recodeRejected } from '../imports/rejected/kept-rows.ts';
 import { hashesOf } from '../keys/find-by-text.ts';
 import { formsOf } from '../keys/key-content.ts';
 import { secretsAfter } from '../keys/stored-secrets.ts';
@@ -41,6 +42,7 @@ export async function rotateKeys(app: App, order: RotateOrder): Promise<Rotated>
     await requireNoServers(app.database);
     await insertKeys(tx, newMaster, secrets, order.index, now);
     await recodeSecondFactors(tx, app, vault);
+    await recodeRejected(tx, app, vault);
     const recoded = order.index ? await recodeAll(tx, app, vault, order) : { keys: 0, unreadable: 0 };
     const details = { masterKey: !order.keepMaster, dataKey: true, indexKey: order.index };
     return { result: recoded, audit: { action: 'rotation.completed', subject: 'database:1', details } };

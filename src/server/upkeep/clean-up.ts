@@ -1,5 +1,6 @@
 import type { App } from '../context.ts';
 import { tellCounts } from '../http/refusal-log.ts';
+import { deleteOldRejected } from '../imports/rejected/kept-rows.ts';
 import { settleRefused } from '../limits/refused-attempts.ts';
 import { throttleMemoryMs } from '../people/throttle.ts';
 import { clockToleranceMs, spanBefore } from './own-clock.ts';
@@ -8,7 +9,7 @@ const idempotencyHours = 24;
 
 /**
  * Deletes what has run out: remembered requests after 24 hours, sessions and setup tokens after their end, failed
- * attempts after an hour; also what bears a moment ahead of the clock, because it was made under a wrong one.
+ * attempts after an hour, rows that imports left out after thirty days; also what bears a moment ahead of the clock, because it was made under a wrong one.
  */
 export async function cleanUp(app: App): Promise<void> {
   await settleRefused(app);
@@ -37,5 +38,6 @@ export async function cleanUp(app: App): Promise<void> {
     await tx.deleteFrom('throttle').where('last_at', '>', remembered.until).execute();
     await tx.deleteFrom('limited_use').where('at', '<', lastDay.since).execute();
     await tx.deleteFrom('limited_use').where('at', '>', lastDay.until).execute();
+    await deleteOldRejected(tx, now);
   });
 }

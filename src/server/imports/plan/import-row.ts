@@ -39,7 +39,7 @@ export async function insertDone(
   return completed(id, head, tally);
 }
 
-type Outcome = Pick<Tally, 'rows' | 'created' | 'changed' | 'same'>;
+type Outcome = Pick<Tally, 'rows' | 'created' | 'changed' | 'same' | 'rejected'>;
 type Unfinished = { status: string; done: number };
 
 function completed(
@@ -49,8 +49,8 @@ function completed(
   unfinished?: Unfinished,
 ): AuditDraft {
   const { kind, profile, fileName } = head;
-  const { rows, created, changed, same } = outcome;
-  const counts = { rows, created, changed, same };
+  const { rows, created, changed, same, rejected } = outcome;
+  const counts = { rows, created, changed, same, ...(rejected > 0 && { rejected }) };
   const details = { kind, ...(profile && { profile }), fileName, ...counts, ...unfinished };
   return { action: 'import.completed', subject: `import:${id}`, details };
 }
@@ -181,9 +181,9 @@ export async function endImport(tx: WriteDb, ctx: Ctx, id: string, end: End): Pr
   if (!row) return undefined;
   if (isSilent) return { action: 'import.completed', subject: `import:${id}`, details: { status, why: cause?.detail } };
   // Written by storedReport; '{}' where nothing was done yet.
-  const { created = {}, changed = 0, same = 0 } = JSON.parse(row.report) as Partial<Tally>;
+  const { created = {}, changed = 0, same = 0, rejected = 0 } = JSON.parse(row.report) as Partial<Tally>;
   const head = { kind: row.kind, profile: row.profile, fileName: row.file_name };
-  const outcome = { rows: row.row_count, created, changed, same };
+  const outcome = { rows: row.row_count, created, changed, same, rejected: status === 'done' ? rejected : 0 };
   return completed(id, head, outcome, status === 'done' ? undefined : { status, done: row.rows_done });
 }
 

@@ -17,7 +17,8 @@ import { profiles } from '../columns/profiles/profiles.ts';
 import { sampleOf } from '../columns/sample.ts';
 import { survey } from '../columns/survey.ts';
 import type { DateOrder } from '../read/date-order.ts';
-import { openTable } from '../read/read-table.ts';
+import { openTable, type TableRow } from '../read/read-table.ts';
+import { withoutReasons } from '../rejected/rejected-file.ts';
 import { fileUses } from './file-uses.ts';
 import type { OnDifferent, PlanRules } from './planned-row.ts';
 import { type FoundTable, RefusedFile, type RowError } from './row-error.ts';
@@ -63,6 +64,8 @@ export type OpenedFile = {
   told: RowError[];
   toldCount: number;
   rows: () => AsyncIterable<RowValues>;
+  /** The same rows as they stand in the file. */
+  cells: () => AsyncIterable<TableRow>;
 };
 
 /** Reads the header of a file. Refuses (`RefusedFile`) what cannot be read at all and columns that fit nothing. */
@@ -75,7 +78,7 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
   const rulesOf = (kind: ImportKind) => ({ kind, profile, mapping: asked, attributes: attributesBy(kind) });
   const known = kinds.map((kind) => knownName(rulesOf(kind)));
   const isKnown = (name: string): boolean => known.some((knows) => knows(name));
-  const table = await openTable(bytes, { ...rules, isKnown });
+  const table = withoutReasons(await openTable(bytes, { ...rules, isKnown }));
   const kind = likeliestKind(table.header, kinds, rulesOf);
   const attributes = attributesBy(kind);
   const found = { headerRow: table.headerLine, sheets: table.sheets };
@@ -124,7 +127,8 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
         create,
         onDifferent,
       };
-      return { header: table.header, rowCount, weight, rules: planRules, told, toldCount, rows };
+      const cells = () => table.rows();
+      return { header: table.header, rowCount, weight, rules: planRules, told, toldCount, rows, cells };
     },
   };
 }

@@ -6,6 +6,7 @@ import { coversScope } from '../../../domain/permissions.ts';
 import { type Ctx, notFound, type ReadCtx } from '../../context.ts';
 import { readScope } from '../../people/acting.ts';
 import type { FoundTable } from '../plan/row-error.ts';
+import { rejectedUntil } from '../rejected/kept-rows.ts';
 import { undoneOf } from '../undo/read-undo.ts';
 import { undoableUntil } from '../undo/undo-row.ts';
 import { faultOfStored, type StoredFault } from '../write/stored-fault.ts';
@@ -17,6 +18,7 @@ export type ImportAnswer = OutputOf<typeof getImport>;
 export type Live = {
   outcomes?: ListedRow[];
   warnings?: ImportAnswer['warnings'];
+  errors?: ImportAnswer['errors'];
   mapping: Record<string, string | null>;
 } & FoundTable;
 type Report = Partial<Omit<ImportAnswer, 'warnings' | 'errors'> & Record<'warnings' | 'errors', StoredFault[]>>;
@@ -49,12 +51,14 @@ export async function readImport(ctx: ReadCtx & Pick<Ctx, 'now'>, id: string, li
     same: 0,
     left: 0,
     duplicates: 0,
+    rejected: 0,
     outcomes: [],
     unlisted: 0,
     warnings: warnings.map(faultOfStored),
     errors: errors.map(faultOfStored),
     ...report,
     ...live,
+    rejectedUntil: await rejectedUntil(ctx.db, row.id),
     undoableUntil: undoableUntil(row, new Date(ctx.now())),
     undone: await undoneOf(ctx, row),
     createdAt: row.created_at,

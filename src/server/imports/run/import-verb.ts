@@ -10,13 +10,15 @@ import { stillAllowed } from '../../scope/still-allowed.ts';
 import { shownFileName } from '../../shown-file-name.ts';
 import { rememberMapping } from '../columns/import-mapping.ts';
 import { readMapping } from '../columns/read-mapping.ts';
-import { dropImport, type ImportHead, insertDone, insertRunning, takeTurn } from '../plan/import-row.ts';
+import { dropImport, type ImportHead, insertDone, insertRunning } from '../plan/import-row.ts';
 import { type FileHead, type OpenedFile, openFile } from '../plan/plan-file.ts';
 import { RefusedFile, refusal } from '../plan/row-error.ts';
+import { goodRows, withRejected } from '../rejected/good-rows.ts';
+import { keepRejected } from '../rejected/kept-rows.ts';
 import { newTally, shownBeside, shownTally, type Tally } from '../write/tally.ts';
-import { judgeWhole, undone, writeWhole } from '../write/write-file.ts';
+import { judgeAtOnce, judgeWhole } from '../write/write-file.ts';
 import type { ImportAnswer, Live } from './import-queries.ts';
-import { claimTells, type Run, runImport, runUnattended, surveyed, writeAtOnce } from './run-import.ts';
+import { claimTells, judgedGood, type Run, runImport, runUnattended, surveyed, writeAtOnce } from './run-import.ts';
 import { isStopping, runUnderWatch } from './running-imports.ts';
 
 type Body = BodyOf<typeof startImport>;
@@ -30,6 +32,7 @@ export type Imported = { id: string; live?: Live } | { rehearsal: ImportAnswer }
  */
 export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Imported> {
   const isRehearsal = body.dryRun === 'true';
+  const isGoodOnly = body.goodRowsOnly === 'true';
   if (isStopping(ctx.app)) throw new AppError('unavailable', 'The server is being stopped. Import the file later.');
   const mapping = body.mapping === undefined ? undefined : readMapping(body.mapping);
   const infoBy = (kind = body.kind ?? 'software') => infoOf(kind, body);
@@ -40,8 +43,15 @@ export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Im
     head = opened;
     const info = infoBy(opened.kind);
     if (isRehearsal)
-      return { rehearsal: await rehearsed(ctx, info, await rehearse(ctx, await surveyed(ctx, opened.survey)), head) };
-    return await runUnderWatch(ctx.app, () => start({ ctx, info, head: opened, mapping }));
+      return {
+        rehearsal: await rehearsed(
+          ctx,
+          info,
+          await rehearse(ctx, await surveyed(ctx, opened.survey), isGoodOnly),
+          head,
+        ),
+      };
+    return await runUnderWatch(ctx.app, () => start({ ctx, info, head: opened, mapping, isGoodOnly }));
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
     if (isRehearsal) return { rehearsal: await rehearsed(ctx, infoBy(head?.kind), refusedTally(error), head ?? error) };
@@ -50,7 +60,14 @@ export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Im
   }
 }
 
-type Job = { ctx: Ctx; info: ImportHead; head: FileHead; mapping: ReadonlyMap<string, string | null> | undefined };
+type Job = {
+  ctx: Ctx;
+  info: ImportHead;
+  head: FileHead;
+  mapping: ReadonlyMap<string, string | null> | undefined;
+  /** Rows that are wrong are left out, and kept to be given back. */
+  isGoodOnly: boolean;
+};
 
 function infoOf(kind: ImportKind, { profile, file }: Body): ImportHead {
   return { kind, profile: profile ?? '', fileName: shownFileName(file.name, 'file.csv') };
@@ -76,25 +93,31 @@ async function start(job: Job): Promise<Imported> {
 }
 
 /** A file that is written while its request waits: its row is made with all the others. */
-async function inRequest(job: Job, file: OpenedFile): Promise<Imported> {
+async function inRequest(job: Job, surveyed: OpenedFile): Promise<Imported> {
   const { ctx, info, head } = job;
   const id = ctx.newId();
+  const good = job.isGoodOnly ? await judgedGood(ctx, surveyed, () => stillAllowed(ctx, 'imports.run')) : undefined;
+  const whole = (tally: Tally): Tally => (good ? withRejected(tally, good) : tally);
   const complete = async (tx: WriteDb, _: Ctx, tally: Tally): Promise<AuditDraft> => {
     await remember(tx, ctx, job);
-    return insertDone(tx, ctx, id, info, tally);
+    const audit = await insertDone(tx, ctx, id, info, whole(tally));
+    if (good) await keepRejected(tx, ctx, id, { header: head.header, rows: good.rejected });
+    return audit;
   };
-  const tally = await writeAtOnce({ id, begin: async () => ctx, complete }, file);
-  return { id, live: { mapping: head.mapping, ...head.found, ...liveOf(tally) } };
+  const isTold = good !== undefined;
+  const tally = await writeAtOnce({ id, begin: async () => ctx, complete, isTold }, good?.file ?? surveyed);
+  return { id, live: { mapping: head.mapping, ...head.found, ...liveOf(whole(tally)) } };
 }
 
-function liveOf(tally: Tally): Pick<Live, 'outcomes' | 'warnings'> {
-  const { outcomes, warnings } = shownTally(tally);
-  return { outcomes, warnings };
+function liveOf(tally: Tally): Pick<Live, 'outcomes' | 'warnings' | 'errors'> {
+  const { outcomes, warnings, errors } = shownTally(tally);
+  return { outcomes, warnings, errors };
 }
 
 async function newRun(job: Job, rows: number, survey: Run['survey']): Promise<Run> {
   const id = await insertRunning(job.ctx, job.info, rows);
-  return { ctx: job.ctx, id, header: job.head.header, survey, remember: (tx, ctx) => remember(tx, ctx, job) };
+  const { ctx, head, isGoodOnly } = job;
+  return { ctx, id, header: head.header, survey, isGoodOnly, remember: (tx, now) => remember(tx, now, job) };
 }
 
 /**
@@ -106,13 +129,20 @@ async function remember(tx: WriteDb, ctx: Ctx, { info, head, mapping }: Job): Pr
 }
 
 /** What would come of a file; all but a short one is judged in parts, and others write in between. */
-function rehearse(ctx: Ctx, opened: OpenedFile): Promise<Tally> {
+async function rehearse(ctx: Ctx, opened: OpenedFile, isGoodOnly: boolean): Promise<Tally> {
   const file = { ...opened, rules: { ...opened.rules, isRehearsed: true } };
-  if (file.weight > ctx.app.importSizes.part) return judgeWhole(ctx, file, () => stillAllowed(ctx, 'imports.run'));
-  return undone(ctx, async (tx) => {
-    await takeTurn(tx);
-    return (await writeWhole(tx, ctx, file)).tally;
-  });
+  const alive = () => stillAllowed(ctx, 'imports.run');
+  if (!isGoodOnly)
+    return file.weight > ctx.app.importSizes.part ? judgeWhole(ctx, file, alive) : judgeAtOnce(ctx, file);
+  try {
+    const good = await goodRows(ctx, file, alive);
+    const { told, hiddenHits } = good.all;
+    return { ...withRejected(good.good, good), told, hiddenHits };
+  } catch (error) {
+    // No row is right, or too many are wrong: each is shown with what is wrong with it.
+    if (error instanceof RefusedFile && error.tells) return rehearse(ctx, opened, false);
+    throw error;
+  }
 }
 
 function refusedTally({ errors, rows }: RefusedFile): Tally {
@@ -123,7 +153,8 @@ function refusedTally({ errors, rows }: RefusedFile): Tally {
 type Headed = { mapping?: FileHead['mapping']; found?: FileHead['found'] | undefined };
 
 async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: Headed): Promise<ImportAnswer> {
-  const isRefused = tally.errorCount > 0;
+  const isLeftOut = tally.rejected > 0 && tally.done + tally.rejected === tally.rows;
+  const isRefused = tally.errorCount > 0 && !isLeftOut;
   await claimTells(ctx, tally);
   await requireNotOverTold(ctx, 'importedKeys');
   return {
@@ -139,6 +170,7 @@ async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: Headed)
     alsoCreates: shownBeside(tally),
     ...(head.mapping && { mapping: head.mapping }),
     ...head.found,
+    rejectedUntil: null,
     undoableUntil: null,
     undone: null,
     createdAt: ctx.now(),

@@ -17,6 +17,8 @@ import { unitsOfFile } from '../plan/known-unit.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
 import { type JudgedRow, judgedChunks } from '../plan/plan-rows.ts';
 import { type FileTells, RefusedFile, type RowError } from '../plan/row-error.ts';
+import { type GoodRows, goodRows, withRejected } from '../rejected/good-rows.ts';
+import { keepRejected } from '../rejected/kept-rows.ts';
 import { listedErrors, newTally, type Tally, withChunk } from '../write/tally.ts';
 import { asImported, judgeWhole, writeWhole } from '../write/write-file.ts';
 import { writeRows } from '../write/write-rows.ts';
@@ -28,6 +30,8 @@ export type Run = {
   id: string;
   header: readonly string[];
   survey: () => Promise<OpenedFile>;
+  /** Rows that are wrong are left out, and kept to be given back. */
+  isGoodOnly: boolean;
   /** Remembers the mapping, in the last transaction. */
   remember: (tx: WriteDb, ctx: Ctx) => Promise<void>;
 };
@@ -48,14 +52,26 @@ export async function runImport(run: Run): Promise<RunResult> {
     tally = next;
   };
   try {
-    const file = await run.survey();
-    await beat(run.ctx.app, run.id, file.rowCount);
-    return {
-      tally: await (file.weight > run.ctx.app.importSizes.atOnce ? inParts(run, file, keep) : atOnce(run, file)),
-    };
+    const surveyed = await run.survey();
+    await beat(run.ctx.app, run.id, surveyed.rowCount);
+    const good = run.isGoodOnly ? await judgedGood(later(run), surveyed, () => goOn(run, surveyed)) : undefined;
+    const file = good?.file ?? surveyed;
+    const written = file.weight > run.ctx.app.importSizes.atOnce ? inParts : atOnce;
+    return { tally: withLeftOut(await written({ ...run, good }, file, keep), good) };
   } catch (error) {
     return endBroken(run, error, tally);
   }
+}
+
+/** What of a file is right; what is wrong with the others is about to be told. */
+export async function judgedGood(ctx: Ctx, file: OpenedFile, alive: () => Promise<void>): Promise<GoodRows> {
+  const good = await goodRows(ctx, file, alive);
+  await claimTells(ctx, good.all);
+  return good;
+}
+
+function withLeftOut(tally: Tally, good: GoodRows | undefined): Tally {
+  return good ? withRejected(tally, good) : tally;
 }
 
 /** The row's end where the work broke off. */
@@ -175,10 +191,12 @@ type AtOnce = {
   begin: () => Promise<Ctx>;
   /** Makes the end of the import's own row, and drafts its entry. */
   complete: (tx: WriteDb, ctx: Ctx, tally: Tally) => Promise<AuditDraft>;
+  /** What its texts tell is counted and recorded already. */
+  isTold: boolean;
 };
 
 /** Writes a file in one transaction: all its rows, the import's own, and their entries; or, where any is wrong, nothing. */
-export async function writeAtOnce({ id, begin, complete }: AtOnce, file: OpenedFile): Promise<Tally> {
+export async function writeAtOnce({ id, begin, complete, isTold }: AtOnce, file: OpenedFile): Promise<Tally> {
   const work = async (): Promise<Tally> => {
     const ctx = await begin();
     let written: Tally | undefined;
@@ -186,7 +204,7 @@ export async function writeAtOnce({ id, begin, complete }: AtOnce, file: OpenedF
       await takeTurn(tx);
       const { tally, audit } = await writeWhole(tx, ctx, file);
       if (tally.errorCount > 0) throw new RefusedFile(listedErrors(tally), tally.rows, tally);
-      const told = await claimTold(tx, ctx, 'importedKeys', tally.told);
+      const told = isTold ? [] : await claimTold(tx, ctx, 'importedKeys', tally.told);
       written = tally;
       return { result: { id }, audit: [...asImported(audit, id), ...told, await complete(tx, ctx, tally)] };
     });
@@ -201,12 +219,15 @@ export async function writeAtOnce({ id, begin, complete }: AtOnce, file: OpenedF
   }
 }
 
-function atOnce(run: Run, file: OpenedFile): Promise<Tally> {
+type Running = Run & { good: GoodRows | undefined };
+
+function atOnce(run: Running, file: OpenedFile): Promise<Tally> {
   const begin = async (): Promise<Ctx> => {
     await stillAllowed(run.ctx, 'imports.run');
     return later(run);
   };
-  return writeAtOnce({ id: run.id, begin, complete: (tx, _, tally) => complete(tx, run, tally) }, file);
+  const isTold = run.good !== undefined;
+  return writeAtOnce({ id: run.id, begin, complete: (tx, _, tally) => complete(tx, run, tally), isTold }, file);
 }
 
 /** A record that somebody else made meanwhile is found at the next try. */
@@ -220,10 +241,12 @@ async function again<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-async function complete(tx: WriteDb, run: Run, tally: Tally): Promise<AuditDraft> {
+async function complete(tx: WriteDb, run: Running, tally: Tally): Promise<AuditDraft> {
   const ctx = later(run);
-  const audit = await endImport(tx, ctx, run.id, { status: 'done', tally });
+  const { id, header, good } = run;
+  const audit = await endImport(tx, ctx, id, { status: 'done', tally: withLeftOut(tally, good) });
   if (!audit) throw new Ended();
+  if (good) await keepRejected(tx, ctx, id, { header, rows: good.rejected });
   await run.remember(tx, ctx);
   return audit;
 }
@@ -242,23 +265,31 @@ class Broken extends Error {
   }
 }
 
-async function inParts(run: Run, file: OpenedFile, keep: (tally: Tally) => void): Promise<Tally> {
-  const { app } = run.ctx;
-  const requireRunning = async (): Promise<void> => {
-    if (isStopping(app)) throw new Broken({ code: 'server_stopped', detail: 'The server was stopped.' });
-    await stillAllowed(run.ctx, 'imports.run');
-  };
-  const judged = await judgeWhole(later(run), file, async () => {
-    await requireRunning();
-    await beat(app, run.id, file.rowCount);
-  });
+async function requireRunning({ ctx }: Run): Promise<void> {
+  if (isStopping(ctx.app)) throw new Broken({ code: 'server_stopped', detail: 'The server was stopped.' });
+  await stillAllowed(ctx, 'imports.run');
+}
+
+/** Asked between the parts of a judgement. */
+async function goOn(run: Run, { rowCount }: OpenedFile): Promise<void> {
+  await requireRunning(run);
+  await beat(run.ctx.app, run.id, rowCount);
+}
+
+async function judgeAll(run: Run, file: OpenedFile): Promise<void> {
+  const judged = await judgeWhole(later(run), file, () => goOn(run, file));
   if (judged.errorCount > 0) throw new RefusedFile(listedErrors(judged), judged.rows, judged);
   await tellTold(later(run), 'importedKeys', judged.told);
+}
+
+async function inParts(run: Running, file: OpenedFile, keep: (tally: Tally) => void): Promise<Tally> {
+  const { app } = run.ctx;
+  if (!run.good) await judgeAll(run, file);
   const units = unitsOfFile();
   let tally = newTally(file);
   keep(tally);
   for await (const rows of judgedChunks(file, app.importSizes.part)) {
-    await requireRunning();
+    await requireRunning(run);
     tally = await writePart(run, file, { rows, units, tally });
     keep(tally);
   }

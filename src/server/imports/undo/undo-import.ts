@@ -8,6 +8,7 @@ import { inBackground } from '../../in-background.ts';
 import { NoLongerAllowed } from '../../people/acting.ts';
 import { stillAllowed } from '../../scope/still-allowed.ts';
 import { Ended, takeTurn } from '../plan/import-row.ts';
+import { deleteRejected } from '../rejected/kept-rows.ts';
 import { isStopping, runUnderWatch } from '../run/running-imports.ts';
 import { endOfImport } from './imported-entries.ts';
 import { undoPart } from './undo-part.ts';
@@ -58,6 +59,7 @@ async function undoNext(ctx: Ctx, id: string): Promise<boolean> {
     const next = isPassed && pass === 1 ? (end?.idx ?? from) : part.next;
     const place: UndoPlace = { pass: isPassed ? 2 : pass, next, report, isDone };
     await noteUndo(tx, app, id, place);
+    if (isDone) await deleteRejected(tx, id);
     const audit = [...part.audit, ...(isDone ? [undoneEntry(end, id, report)] : [])];
     return { result: { isWritten: audit.length > 0, place }, audit };
   });

@@ -54,6 +54,7 @@ export type Tally = Omit<
   | 'headerRow'
   | 'sheets'
   | 'undoableUntil'
+  | 'rejectedUntil'
   | 'undone'
   | 'createdAt'
   | 'finishedAt'
@@ -89,6 +90,7 @@ export function newTally({ header, rowCount, rules, told = [], toldCount = 0 }: 
     same: 0,
     left: 0,
     duplicates: 0,
+    rejected: 0,
     outcomes: [],
     unlisted: 0,
     warnings: told,
@@ -119,6 +121,7 @@ export function withChunk(tally: Tally, chunk: ChunkResult): Tally {
     duplicates: tally.duplicates + count('duplicate'),
     outcomes: shown,
     unlisted: done - shown.length,
+    rejected: tally.rejected + new Set(errors.map(({ line }) => line)).size,
     errors: firstOf(tally.errors, errors),
     errorCount: tally.errorCount + errors.length,
     warnings: firstOf(tally.warnings, warnings),
@@ -139,6 +142,11 @@ export function withChunk(tally: Tally, chunk: ChunkResult): Tally {
 function besideTogether(before: Tally['beside'], more: Tally['beside']): Tally['beside'] {
   if (more.size === 0 || before.size >= listed) return before;
   return new Map([...before, ...[...more].filter(([mark]) => !before.has(mark)).slice(0, listed - before.size)]);
+}
+
+/** The rows of a list that are listed. */
+export function listedRows<Item>(rows: readonly Item[]): Item[] {
+  return firstOf([], rows);
 }
 
 function firstOf<Item>(listedSoFar: Item[], more: readonly Item[]): Item[] {

@@ -2,10 +2,11 @@ import type { WriteDb } from '../../../db/open.ts';
 import { recordTampering } from '../../change.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { BrokenSeal } from '../../seals/seal.ts';
+import { takeTurn } from '../plan/import-row.ts';
 import { unitsOfFile } from '../plan/known-unit.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
 import { judgedChunks } from '../plan/plan-rows.ts';
-import { newTally, type Tally, withChunk } from './tally.ts';
+import { type ChunkResult, newTally, type Tally, withChunk } from './tally.ts';
 import { writeRows } from './write-rows.ts';
 
 /** Rows that are planned at once, and after which a long judgement is heard of. */
@@ -13,6 +14,9 @@ const chunkRows = 1000;
 
 /** Rows of one transaction that is undone: the fewer, the less is held at a time. */
 const rowsJudgedAtOnce = 200;
+
+/** Is told what came of rows. */
+type See = (chunk: ChunkResult) => void;
 
 /** Thrown at the end of a rehearsal, so that everything was judged and nothing stays. */
 class Rehearsed extends Error {
@@ -29,6 +33,7 @@ export async function writeWhole(
   tx: WriteDb,
   ctx: Ctx,
   file: OpenedFile,
+  see: See = () => undefined,
 ): Promise<{ tally: Tally; audit: AuditDraft[] }> {
   const units = unitsOfFile();
   const made = new Set<string>();
@@ -36,10 +41,19 @@ export async function writeWhole(
   let tally = newTally(file);
   for await (const rows of judgedChunks(file, chunkRows)) {
     const result = await writeRows(tx, ctx, { rules: file.rules, rows, units, made });
+    see(result);
     audit.push(...result.audit);
     tally = withChunk(tally, result);
   }
   return { tally, audit };
+}
+
+/** Judges a short file by what each row would have made. */
+export function judgeAtOnce(ctx: Ctx, file: OpenedFile, see?: See): Promise<Tally> {
+  return undone(ctx, async (tx) => {
+    await takeTurn(tx);
+    return (await writeWhole(tx, ctx, file, see)).tally;
+  });
 }
 
 /**
@@ -47,7 +61,12 @@ export async function writeWhole(
  * what those before it would have made, but by what the file says of the same record and text, and by the seats that they took. `alive` is called
  * now and then, and may throw.
  */
-export async function judgeWhole(ctx: Ctx, file: OpenedFile, alive: () => Promise<void>): Promise<Tally> {
+export async function judgeWhole(
+  ctx: Ctx,
+  file: OpenedFile,
+  alive: () => Promise<void>,
+  see: See = () => undefined,
+): Promise<Tally> {
   const units = unitsOfFile();
   const seats = new Map<string, number>();
   let tally = newTally(file);
@@ -58,9 +77,11 @@ export async function judgeWhole(ctx: Ctx, file: OpenedFile, alive: () => Promis
       next = tally.done + chunkRows;
     }
     const part = units.part();
-    const judged = await undone(ctx, async (tx) =>
-      withChunk(tally, await writeRows(tx, ctx, { rules: file.rules, rows, units: part, judgedSeats: seats })),
-    );
+    const judged = await undone(ctx, async (tx) => {
+      const result = await writeRows(tx, ctx, { rules: file.rules, rows, units: part, judgedSeats: seats });
+      see(result);
+      return withChunk(tally, result);
+    });
     part.settle();
     tally = judged;
   }
@@ -68,7 +89,7 @@ export async function judgeWhole(ctx: Ctx, file: OpenedFile, alive: () => Promis
 }
 
 /** Runs work that answers a tally, and rolls back whatever it wrote. */
-export async function undone(ctx: Ctx, work: (tx: WriteDb) => Promise<Tally>): Promise<Tally> {
+async function undone(ctx: Ctx, work: (tx: WriteDb) => Promise<Tally>): Promise<Tally> {
   try {
     return await ctx.app.database.transaction(async (tx): Promise<never> => {
       throw new Rehearsed(await work(tx));

@@ -1,0 +1,60 @@
+import type { OutputOf, ParamsOf, QueryOf } from '../../../contract/endpoint.ts';
+import type { getRejected } from '../../../contract/imports.ts';
+import type { Vocabulary } from '../../../domain/vocabulary.ts';
+import { type Ctx, notFound } from '../../context.ts';
+import { answerFile, wordsOf } from '../../exports/answer-file.ts';
+import type { SheetColumn } from '../../exports/sheet.ts';
+import type { Reply } from '../../route.ts';
+import { readImport } from '../run/import-queries.ts';
+import type { RejectedRow } from './good-rows.ts';
+import { keptRows } from './kept-rows.ts';
+import { reasonsColumn, reasonsOf } from './rejected-file.ts';
+
+type Input = { params: ParamsOf<typeof getRejected>; query: QueryOf<typeof getRejected> };
+
+/**
+ * Answers the rows that an import left out, as they stood in its file, with what is wrong with each. They may hold license
+ * keys: so it is for who sees the import, and recorded before any leaves.
+ */
+export async function exportRejected(
+  ctx: Ctx,
+  { params: { id }, query }: Input,
+  reply: Reply,
+): Promise<ReadableStream<Uint8Array> & OutputOf<typeof getRejected>> {
+  const { kind } = await readImport(ctx, id);
+  const kept = await keptRows(ctx.db, ctx.app, id);
+  if (!kept) throw notFound('file of rows that were left out');
+  const words = wordsOf(ctx, query.lang);
+  const fileName = `rejected-${ctx.today}.csv`;
+  const details = {
+    ...{ list: kind, fileName, format: 'csv', language: words.language },
+    ...{ rows: kept.rows.length, withLicenseKeys: true, import: id },
+  };
+  await ctx.change(async () => ({
+    result: {},
+    audit: { action: 'export.completed', subject: `import:${id}`, details },
+  }));
+  const sheet = { title: '', words, columns: columnsOf(kept.header, kept.rows, words) };
+  const pieces = inOne(kept.rows);
+  return answerFile(ctx, fileName, { format: 'csv', sheet, pieces, actions: ['imports.run'] }, reply);
+}
+
+/** Those of the file, the reasons, and behind them the cells that stand beside the header. */
+function columnsOf(
+  header: readonly string[],
+  rows: readonly RejectedRow[],
+  words: Vocabulary,
+): SheetColumn<RejectedRow>[] {
+  const widest = rows.reduce((most, { cells }) => Math.max(most, cells.length), header.length);
+  const cellAt = (place: number) => (row: RejectedRow) => row.cells[place] ?? '';
+  const beside = Array.from({ length: widest - header.length }, (_, i) => cellAt(header.length + i));
+  return [
+    ...header.map((name, place) => ({ field: `#${place + 1}`, header: name, cell: cellAt(place) })),
+    { field: 'reasons', header: reasonsColumn(words), cell: ({ errors }) => reasonsOf(errors, words) },
+    ...beside.map((cell) => ({ field: 'beside', header: '', cell })),
+  ];
+}
+
+async function* inOne(rows: RejectedRow[]): AsyncGenerator<RejectedRow[]> {
+  yield rows;
+}

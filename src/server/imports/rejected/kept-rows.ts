@@ -1,0 +1,69 @@
+import type { ReadDb, WriteDb } from '../../../db/open.ts';
+import type { App, Ctx } from '../../context.ts';
+import { unlessUnreadable } from '../../secrets/unless-unreadable.ts';
+import type { Vault } from '../../secrets/vault.ts';
+import { spanBefore } from '../../upkeep/own-clock.ts';
+import type { RejectedRow } from './good-rows.ts';
+
+/** What is kept of the rows that an import left out. */
+export type KeptRows = { header: readonly string[]; rows: RejectedRow[] };
+
+const keptDays = 30;
+const keptMs = keptDays * 86_400_000;
+
+/** It opens for no other import. */
+const purposeOf = (importId: string): string => `rejected|${importId}`;
+
+/** Keeps rows as they stand in a file, encrypted as license keys are: some of their cells may be one. */
+export async function keepRejected(tx: WriteDb, ctx: Ctx, importId: string, kept: KeptRows): Promise<void> {
+  if (kept.rows.length === 0) return;
+  const cipher = ctx.app.vault.sealBytes(Buffer.from(JSON.stringify(kept)), purposeOf(importId));
+  await tx.insertInto('import_rejected').values({ import_id: importId, cipher, created_at: ctx.now() }).execute();
+}
+
+/** The rows that an import left out; undefined where none are kept, or not any more. */
+export async function keptRows(db: ReadDb, app: App, importId: string): Promise<KeptRows | undefined> {
+  const row = await db
+    .selectFrom('import_rejected')
+    .select(['cipher', 'created_at'])
+    .where('import_id', '=', importId)
+    .where('created_at', '>=', spanBefore(app.clock(), keptMs).since)
+    .executeTakeFirst();
+  // Written by keepRejected, and sealed for this import.
+  return row && (JSON.parse(app.vault.openBytes(row.cipher, purposeOf(importId)).toString()) as KeptRows);
+}
+
+/** Until when they are kept; null where none are. */
+export async function rejectedUntil(db: ReadDb, importId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('import_rejected')
+    .select('created_at')
+    .where('import_id', '=', importId)
+    .executeTakeFirst();
+  return row ? new Date(Date.parse(row.created_at) + keptMs).toISOString() : null;
+}
+
+export async function deleteRejected(tx: WriteDb, importId: string): Promise<void> {
+  await tx.deleteFrom('import_rejected').where('import_id', '=', importId).execute();
+}
+
+/** Deletes what has been kept for its time, and what bears a moment ahead of the clock. */
+export async function deleteOldRejected(tx: WriteDb, now: Date): Promise<void> {
+  const kept = spanBefore(now, keptMs);
+  await tx.deleteFrom('import_rejected').where('created_at', '<', kept.since).execute();
+  await tx.deleteFrom('import_rejected').where('created_at', '>', kept.until).execute();
+}
+
+/** Encrypts what is kept with a new data key. What does not open stays as it is. */
+export async function recodeRejected(tx: WriteDb, app: App, vault: Vault): Promise<void> {
+  for (const { import_id: id } of await tx.selectFrom('import_rejected').select('import_id').execute()) {
+    const row = await tx.selectFrom('import_rejected').select('cipher').where('import_id', '=', id).executeTakeFirst();
+    const bytes = row && unlessUnreadable(() => app.vault.openBytes(row.cipher, purposeOf(id)));
+    if (!bytes) continue;
+    await tx
+      .updateTable('import_rejected')
+      .set({ cipher: vault.sealBytes(bytes, purposeOf(id)) })
+      .where('import_id', '=', id)
+      .execute();
+  }
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { cleanUp } from '../../src/server/upkeep/clean-up.ts';
+import { everythingStored, upload } from '../harness/upload.ts';
+import { type Answer, engines, newWorld, type World } from '../harness/world.ts';
+
+const good = 'GOOD1-QWERT-YUIOP-ASDFG-HJKLA';
+const wrong = 'WRONG-QWERT-YUIOP-ASDFG-HJKLB';
+
+/** A row that is right, one with a day that is none, and one with a cell that a spreadsheet would run. */
+const file = [
+  'key,product,until,other',
+  `${good},Office,2027-01-31,fine`,
+  `${wrong},Office,31.31.2027,"=HYPERLINK(""x"")"`,
+  `,Office,2027-01-31,"two\nlines"`,
+  '',
+].join('\n');
+const mapping = JSON.stringify({ key: 'licenseKey', product: 'productName', until: 'validityEnd', other: 'remarks' });
+const asked = { kind: 'keys', mapping, goodRowsOnly: 'true' };
+
+/** The rows of an import that were left out, as a file. */
+async function rejected({ http, adminToken }: World, id: string, lang = ''): Promise<Response & { file: string }> {
+  const headers = { authorization: `Bearer ${adminToken}` };
+  const answer = await http.request(`/api/v1/imports/${id}/rejected${lang}`, { headers });
+  return Object.assign(answer, { file: await answer.clone().text() });
+}
+
+async function entries({ admin }: World, action: string): Promise<Answer['body'][]> {
+  return (await admin('GET', `/audit?action=${action}&sort=-idx`)).body.items;
+}
+
+describe.each(engines)('importing the good rows of a file on %s', async (engine) => {
+  const world = await newWorld(engine, {}, { importSizes: { atOnce: 20, part: 10 } });
+  const { admin } = world;
+
+  it('X7: a rehearsal says what would be left out, and nothing else changes about all or nothing', async () => {
+    const whole = await upload(admin, file, { kind: 'keys', mapping, dryRun: 'true' });
+    expect(whole.body).toMatchObject({ status: 'refused', rows: 3, rejected: 2 });
+    const { body } = await upload(admin, file, { ...asked, dryRun: 'true' });
+    expect(body).toMatchObject({ status: 'done', rows: 3, done: 1, rejected: 2, created: { key: 1, product: 1 } });
+    expect(body.errors.map(({ line }: { line: number }) => line)).toEqual([3, 4]);
+    expect(body.outcomes.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['new', 'wrong', 'wrong']);
+    expect((await upload(admin, file, { kind: 'keys', mapping })).status).toBe(400);
+  });
+
+  it('X7: the good rows come in, the others come back as a file that can be corrected and imported again', async () => {
+    const done = await upload(admin, file, asked);
+    expect(done.body).toMatchObject({
+      status: 'done',
+      rows: 3,
+      done: 1,
+      rejected: 2,
+      created: { key: 1 },
+      rejectedUntil: '2026-12-21T09:00:00.000Z',
+    });
+    const { id } = done.body;
+    expect((await admin('GET', `/imports/${id}`)).body).toMatchObject({ rejected: 2, status: 'done' });
+    expect((await entries(world, 'import.completed'))[0].details).toMatchObject({ rows: 3, rejected: 2 });
+    const back = await rejected(world, id);
+    expect(back.status).toBe(200);
+    expect(back.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(back.headers.get('content-disposition')).toBe('attachment; filename="rejected-2026-11-21.csv"');
+    expect(back.file.replace(/^\uFEFF/, '').split('\r\n')[0]).toBe(
+      '"key","product","until","other","Not imported because (Keybook)"',
+    );
+    expect(back.file).toContain(`"${wrong}","Office","31.31.2027","'=HYPERLINK(""x"")","until: `);
+    expect(back.file).toContain('Give the license key.');
+    const german = await rejected(world, id, '?lang=de');
+    expect(german.file).toContain('"Nicht importiert, weil (Keybook)"');
+    expect(german.file).not.toContain('Give the license key.');
+    expect((await entries(world, 'export.completed'))[0]).toMatchObject({
+      subject: `import:${id}`,
+      details: { rows: 2, withLicenseKeys: true, list: 'keys' },
+    });
+    const corrected = german.file
+      .replace('31.31.2027', '2027-02-28')
+      .replace(/^;.*$/m, '')
+      .replace(/\r\n"";[\s\S]*$/, '\r\n');
+    const again = await upload(admin, corrected, { kind: 'keys', mapping });
+    expect(again.body).toMatchObject({ status: 'done', created: { key: 1 } });
+    expect((await admin('GET', '/keys?q=HJKLB')).body.items[0]).toMatchObject({
+      validityEnd: '2027-02-28',
+      remarks: '=HYPERLINK("x")',
+    });
+  });
+
+  it('X7: so do long files, whose rows may be wrong because others are left out', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => {
+      const text = `LONG${i < 10 ? 0 : ''}${i}-QWERT-YUIOP-ASDFG`;
+      return `${text},Long,${i % 7 === 3 ? 'soonish' : '2027-01-31'},`;
+    });
+    const long = `key,product,until,other\n${rows.join('\n')}\n`;
+    const { body } = await upload(admin, long, asked);
+    const count = rows.filter((row) => row.includes('soonish')).length;
+    expect(body).toMatchObject({
+      status: 'done',
+      rows: 60,
+      done: 60 - count,
+      rejected: count,
+      created: { key: 60 - count },
+    });
+    const back = await rejected(world, body.id);
+    expect(back.file.trim().split('\r\n').length).toBe(count + 1);
+  });
+
+  it('X7: what is left out is kept encrypted, for who sees the import, for thirty days, and goes with an undo', async () => {
+    const text = 'KEPT1-QWERT-YUIOP-ASDFG-HJKLC';
+    const { body } = await upload(admin, `key,product,until,other\n${good},Office,,\n${text},Office,soonish,\n`, asked);
+    const stored = await world.database.read.selectFrom('import_rejected').selectAll().execute();
+    expect(`${await everythingStored(world)}${JSON.stringify(stored)}`).not.toContain('KEPT1');
+    const limited = await world.tokenFor('administrator', [world.houseId]);
+    expect((await limited('GET', `/imports/${body.id}/rejected`)).status).toBe(404);
+    expect((await (await world.tokenFor('technician'))('GET', `/imports/${body.id}/rejected`)).status).toBe(403);
+    await admin('POST', `/imports/${body.id}/undo`);
+    expect((await admin('GET', `/imports/${body.id}/rejected`)).status).toBe(404);
+    const { body: other } = await upload(
+      admin,
+      `key,product,until,other\n${good},Office,,\n${text},Office,soonish,\n`,
+      asked,
+    );
+    world.clock.addDays(31);
+    await cleanUp(world.app);
+    world.clock.set('2026-11-21T09:00:00.000Z');
+    expect((await admin('GET', `/imports/${other.id}`)).body.rejectedUntil).toBe(null);
+    expect(await world.database.read.selectFrom('import_rejected').selectAll().execute()).toEqual([]);
+  });
+
+  it('X7: a file of which no row is good is refused as ever', async () => {
+    const refused = await upload(admin, `key,product,until,other\n${wrong}X,Office,soonish,\n`, asked);
+    expect([refused.status, refused.body.errors.length]).toEqual([400, 1]);
+  });
+});
