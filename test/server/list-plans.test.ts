@@ -35,10 +35,14 @@ describe('the plans of lists, of somebody of some customers, on sqlite', async (
     await addPerson(world, { role: 'auditor', scope: many }),
   ];
   const file = new SqliteFile(`${world.dataDir}/keybook.db`, { readonly: true });
+  function stepsOf(text: string): Step[] {
+    const statement = file.prepare<unknown[], Step>(`explain query plan ${text}`);
+    return statement.all(...Array.from({ length: (text.match(/\?/g) ?? []).length }, () => null));
+  }
+
   /** Steps that go through all of a customer, or of a user, for each row of something else. */
   function repeated(text: string): string[] {
-    const statement = file.prepare<unknown[], Step>(`explain query plan ${text}`);
-    const steps = statement.all(...Array.from({ length: (text.match(/\?/g) ?? []).length }, () => null));
+    const steps = stepsOf(text);
     const within = (id: number): boolean => {
       const step = steps.find((one) => one.id === id);
       return step !== undefined && (step.detail.startsWith('CORRELATED') || within(step.parent));
@@ -77,5 +81,20 @@ describe('the plans of lists, of somebody of some customers, on sqlite', async (
     });
     expect(texts.size).toBeGreaterThan(200);
     expect([...new Set([...texts].flatMap(repeated))]).toEqual([]);
+  });
+
+  it('T1: a list whose first page is read at once is in the order of an index', async () => {
+    const sorts = { equipment: 'name', customers: 'name', products: 'name', audit: 'idx', keys: 'createdAt' };
+    const ordered = (text: string) => text.includes('order by') && text.includes('limit');
+    for (const [list, field] of Object.entries(sorts))
+      for (const sort of [field, `-${field}`]) {
+        const texts = await textsOf(async () => {
+          // The first page of everything, and not of the people above.
+          expect((await world.admin('GET', `/${list}?sort=${sort}&limit=1`)).status).toBe(200);
+        });
+        const plans = [...texts].filter(ordered).map((text) => stepsOf(text).map(({ detail }) => detail));
+        expect([sort, plans.length]).toEqual([sort, 1]);
+        expect(plans.flat()).not.toContainEqual(expect.stringContaining('TEMP B-TREE'));
+      }
   });
 });

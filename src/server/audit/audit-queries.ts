@@ -63,7 +63,7 @@ function auditFields({ scope }: ReadCtx): Record<string, FieldSql> {
     actor: sql`coalesce((select u.search_f from "user" u where u.id = e.actor_id), '')`,
   };
   return {
-    idx: { value: sql`e.idx` },
+    idx: { value: sql`e.idx`, isIndexed: true },
     at: { value: sql`e.at` },
     actorId: { value: sql`e.actor_id`, order: nameOf.actor },
     keyId: idField(sql`e.key_id`, nameOf.key),

@@ -32,7 +32,7 @@ export const readCustomer = oneOf('customer', readCustomers);
 
 function customerFields({ fragments, settings }: ReadCtx): Record<string, FieldSql> {
   return {
-    name: { value: sql`c.name_f`, display: sql`c.name` },
+    name: { value: sql`c.name_f`, display: sql`c.name`, isIndexed: true },
     ...plainSql(fragments, 'c', plainFields),
     archived: { value: sql`c.archived` },
     isHouse: { value: sql`(case when c.id = ${settings.houseId} then 1 else 0 end)` },

@@ -50,7 +50,7 @@ const keyCount = sql<number>`(select count(*) from assignment ca where ca.equipm
 function equipmentFields({ fragments }: ReadCtx, attributes: AttributeFields): Record<string, FieldSql> {
   const customer = sql`(select c.name_f from customer c where c.id = e.customer_id)`;
   return {
-    name: { value: sql`e.name_f`, display: sql`e.name` },
+    name: { value: sql`e.name_f`, display: sql`e.name`, isIndexed: true },
     ...plainSql(fragments, 'e', plainFields),
     serialNumber: { value: sql`coalesce(e.serial_f, '')`, display: sql`e.serial_number` },
     assetTag: { value: sql`coalesce(e.asset_tag_f, '')`, display: sql`e.asset_tag` },

@@ -1,6 +1,7 @@
 import type { BodyOf } from '../../contract/endpoint.ts';
 import type { checkConsistency as checkEndpoint } from '../../contract/jobs.ts';
 import { reading } from '../../db/open.ts';
+import { longRead } from '../../db/patience.ts';
 import { todayIn } from '../../domain/day.ts';
 import { change } from '../change.ts';
 import { type App, type Asked, type AuditDraft, type Ctx, requireAction } from '../context.ts';
@@ -30,7 +31,7 @@ export async function checkConsistency(
   const by = { app, actor, address, idempotency, asked, now };
   const id = newId(app);
   // Only looking needs no lock: that can take long, and others go on writing.
-  const seen = mending ? [] : await findDisagreements(app.database.read);
+  const seen = mending ? [] : await longRead('work', () => findDisagreements(app.database.read));
   return change(by, async (tx) => {
     const look = () => findDisagreements(reading(tx));
     const found = mending ? await look() : seen;

@@ -4,9 +4,10 @@ import { othersTurn } from '../../db/others-turn.ts';
 import { longRead } from '../../db/patience.ts';
 import { everything } from '../scope/scope-sql.ts';
 import { conditions } from './conditions.ts';
+import { fieldOf } from './field-of.ts';
 import { groupRows } from './groups.ts';
 import { afterCursor, orderTerms, writeCursor } from './order.ts';
-import type { ListRequest } from './parse-list.ts';
+import type { ListRequest, SortTerm } from './parse-list.ts';
 
 type Sql = RawBuilder<unknown>;
 export type Condition = Expression<SqlBool>;
@@ -16,7 +17,8 @@ export type Condition = Expression<SqlBool>;
  * NULL where the record has none; `order` is what it sorts by (never NULL), the value itself unless given; `display` is
  * a text as it was typed; `matches` replaces the comparison. Where a record may have several values, `each` is the rows
  * with one row a value: a record stands in the group of each, once, as a filter by each finds it. `idOrdersAlike` says that the rows' ids are in the order of
- * the value, so that the index of the ids serves where the field is the last to sort by.
+ * the value, so that the index of the ids serves where the field is the last to sort by. `isIndexed` says that an index has
+ * the rows in the order of the value, and then of their ids.
  */
 export type FieldSql = {
   value: Sql;
@@ -25,6 +27,7 @@ export type FieldSql = {
   matches?: (values: string[]) => Condition;
   each?: { rows: (rows: Rows) => Rows; value: Sql; display?: Sql };
   idOrdersAlike?: true;
+  isIndexed?: true;
 };
 
 // The lists differ in tables; their columns are only named inside the fields' own SQL.
@@ -92,7 +95,14 @@ const fewRows = 1000;
  */
 function isShort<Item>(source: ListSource<Item>, where: Condition[], { sort, offset }: ListRequest): boolean {
   const isWhole = !source.isPart && where.every((condition) => condition === everything);
-  return isWhole && offset <= fewRows && orderTerms(source, sort).length === 1;
+  return isWhole && offset <= fewRows && isOrdered(source, sort);
+}
+
+function isOrdered<Item>(source: ListSource<Item>, sort: SortTerm[]): boolean {
+  const [first, second] = sort;
+  if (first === undefined) return true;
+  const { at } = fieldOf(source, first.field);
+  return second === undefined && (at.isIndexed ?? at.idOrdersAlike ?? false);
 }
 
 /** What the rows of a request have in common. Made once a request, for its page and for its count: days cost much. */

@@ -46,7 +46,7 @@ function countsSql({ scope, today }: ReadCtx) {
 function productFields(ctx: ReadCtx): Record<string, FieldSql> {
   const { keys, freeKeys, licenses } = countsSql(ctx);
   return {
-    name: { value: sql`p.name_f`, display: sql`p.name` },
+    name: { value: sql`p.name_f`, display: sql`p.name`, isIndexed: true },
     ...plainSql(ctx.fragments, 'p', plainFields),
     archived: { value: sql`p.archived` },
     keyCount: { value: keys },
