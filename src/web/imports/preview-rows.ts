@@ -10,6 +10,7 @@ export type PreviewRow = {
   line: number;
   outcome: Outcome;
   id: string | null;
+  becomes?: ImportAnswer['outcomes'][number]['becomes'];
   changes: readonly Change[];
   faults: readonly RowFault[];
   warnings: readonly RowFault[];

@@ -51,7 +51,7 @@ export function PreviewStep({ scope, answer }: { scope: ImportScope; answer: Imp
         <p>{t('imports.persons', { named: number(answer.persons.named), known: number(answer.persons.known) })}</p>
       )}
       {wanted.length > 0 ? (
-        <PreviewTable rows={wanted.slice(0, shown)} scope={scope} />
+        <PreviewTable rows={wanted.slice(0, shown)} scope={scope} answer={answer} />
       ) : (
         <p className="help">{t('imports.preview.none')}</p>
       )}
