@@ -271,7 +271,7 @@ test('R7: screens send one way: the name of a write is given by web/verb alone, 
     'web/frame/search-dialog.tsx: lookupKeys',
     'web/grid/use-whole-key-search.ts: lookupKeys',
     // A rehearsal.
-    'web/imports/use-import.ts: startImport',
+    'web/imports/use-sending.ts: startImport',
     'web/keys/lines-table.tsx: lookupKeys',
     // A rehearsal.
     'web/keys/use-known-keys.ts: createKeys',

@@ -118,7 +118,7 @@ describe('imports in the browser', () => {
   it('X1: a broken file is told by line and column, and dates that can be read two ways are asked for', async () => {
     await open('/import?kind=keys');
     const rows = (date: string) =>
-      `License Key;Feature;Key Type;Validity End\n${keyOf('BRK01')};Vault;subscription;${date}\n${keyOf('BRK02')};Vault;nonsense;03/05/2031\n`;
+      `License Key;Feature;Seats;Validity End\n${keyOf('BRK01')};Vault;1;${date}\n${keyOf('BRK02')};Vault;many;03/05/2031\n`;
     await choose('broken.csv', rows('04/05/2031'));
     await check();
     await page.getByText('The dates of this file can be read in more than one way.').waitFor();
@@ -126,7 +126,7 @@ describe('imports in the browser', () => {
     await page.getByRole('option', { name: 'Month, day, year' }).click();
     await check('Check again');
     await expect.poll(() => count('Wrong')).toBe('1');
-    await row('Line 3').getByText('Write Permanent, Subscription').waitFor();
+    await row('Line 3').getByRole('cell').getByText('This is no whole number.').waitFor();
     expect(await button('Import').getAttribute('aria-disabled')).toBe('true');
     await button('Another file').click();
     await choose('torn.csv', `License Key;Feature\n${keyOf('BRK03')};"Vault\n`);

@@ -1,4 +1,4 @@
-import { Autocomplete, Select } from '@mantine/core';
+import { Autocomplete, NumberInput, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,9 +7,10 @@ import { listProducts } from '../../contract/products.ts';
 import { importFields, importKinds, importProfiles } from '../../domain/import-fields.ts';
 import { client } from '../api/client.ts';
 import { useWords } from '../words/use-words.ts';
+import type { About, DateOrder } from './about.ts';
 import classes from './imports.module.css';
 import { kindTitle } from './kind-title.ts';
-import type { About, DateOrder, ImportScope } from './use-import.ts';
+import type { ImportScope } from './use-import.ts';
 
 const orders: readonly DateOrder[] = ['dmy', 'mdy', 'ymd'];
 
@@ -17,7 +18,7 @@ const orders: readonly DateOrder[] = ['dmy', 'mdy', 'ymd'];
 export function AboutStep({ scope }: { scope: ImportScope }) {
   const words = useWords();
   const { t } = words;
-  const { kind, fileKind, about, setKind, setAbout, answer } = scope;
+  const { kind, isKindKnown, fileKind, about, setKind, setAbout, answer } = scope;
   // Two sheets may be called alike, but for what is shown of them.
   const sheets = [...new Map((answer?.sheets ?? []).map((sheet) => [sheet.name, sheet])).values()];
   const isAsked = answer?.errors.some(({ code }) => code === 'date_order_needed');
@@ -25,11 +26,12 @@ export function AboutStep({ scope }: { scope: ImportScope }) {
     <div className={classes.fields}>
       <Select
         label={t('imports.about.kind')}
-        description={t('imports.about.kindHelp')}
+        description={t(isKindKnown ? `imports.about.kindIs.${kind}` : 'imports.about.kindHelp')}
+        placeholder={t('imports.about.kindFound')}
         data={importKinds.map((value) => ({ value, label: kindTitle(value, words) }))}
-        value={kind}
+        value={isKindKnown ? kind : null}
         allowDeselect={false}
-        onChange={(next) => next && setKind(next)}
+        onChange={(next) => setKind(importKinds.find((known) => known === next) ?? kind)}
       />
       <Select
         label={t('imports.about.profile')}
@@ -49,6 +51,17 @@ export function AboutStep({ scope }: { scope: ImportScope }) {
           value={about.sheet || (sheets.find(({ isRead }) => isRead)?.name ?? null)}
           allowDeselect={false}
           onChange={(next) => next && setAbout({ sheet: next })}
+        />
+      )}
+      {answer?.headerRow !== undefined && (
+        <NumberInput
+          label={t('imports.about.headerRow')}
+          description={t('imports.about.headerRowHelp')}
+          value={about.headerRow === '' ? answer.headerRow : about.headerRow}
+          min={1}
+          max={10_000}
+          allowDecimal={false}
+          onChange={(next) => setAbout({ headerRow: typeof next === 'number' ? next : '' })}
         />
       )}
       {(isAsked || about.dates !== '') && (

@@ -60,7 +60,7 @@ function Wizard() {
           <MappingStep scope={scope} />
         </Step>
       )}
-      <Group gap={8}>
+      <Group gap={8} className={(isStale && classes.stale) || ''}>
         {(!answer || isStale) && (
           <VerbButton variant="filled" why={mayCheck} loading={busy === 'check'} onClick={() => void check()}>
             {t(answer ? 'imports.check.again' : 'imports.check.verb')}

@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { rowOutcomes } from '../../contract/imports.ts';
 import { faultWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { AlsoCreates } from './also-creates.tsx';
+import { Differing } from './differing.tsx';
 import classes from './imports.module.css';
 import type { ImportAnswer } from './mapping.ts';
 import { OutcomeBadge } from './outcome-badge.tsx';
@@ -27,6 +29,8 @@ export function PreviewStep({ scope, answer }: { scope: ImportScope; answer: Imp
   };
   return (
     <>
+      <AlsoCreates scope={scope} answer={answer} />
+      <Differing scope={scope} answer={answer} />
       <fieldset className={classes.filters} aria-label={t('imports.preview.filter')}>
         <button type="button" aria-pressed={only === undefined} onClick={() => choose(undefined)}>
           {t('imports.preview.all')} <strong>{number(answer.rows)}</strong>

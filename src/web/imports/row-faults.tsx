@@ -13,6 +13,9 @@ type Props = {
   isInPlace?: boolean;
 };
 
+/** What is decided by a tick above the rows. */
+const toDecide = ['not_made', 'near'];
+
 /** What is wrong with a row or noted of it, each at its column, in the words of the server. */
 export function RowFaults({ faults, scope, isWarning = false, isInPlace = false }: Props) {
   const words = useWords();
@@ -38,7 +41,9 @@ export function RowFaults({ faults, scope, isWarning = false, isInPlace = false 
             {isInPlace && <IconAlertTriangle size={14} stroke={2} aria-hidden />}
             <span>
               {place !== undefined && <b>{place}: </b>}
-              {faultWords(fault, words)}
+              {isInPlace && toDecide.includes(fault.code)
+                ? words.t('imports.preview.decide')
+                : faultWords(fault, words)}
             </span>
           </li>
         );

@@ -1,0 +1,47 @@
+import type { ImportKind, ImportProfile } from '../../domain/import-fields.ts';
+
+export type DateOrder = 'dmy' | 'mdy' | 'ymd';
+/** What may become of rows that say otherwise than their records. */
+export const onDifferents = ['refuse', 'update', 'leave'] as const;
+
+/** What is said of a file besides its columns. */
+export type About = {
+  profile: ImportProfile | '';
+  customer: { id: string; name: string } | null;
+  productName: string;
+  dates: DateOrder | '';
+  /** The name of a workbook's sheet, where one was chosen. */
+  sheet: string;
+  /** The line of the header, where one was given. */
+  headerRow: number | '';
+  onDifferent: (typeof onDifferents)[number] | '';
+};
+
+export const nothingSaid: About = {
+  profile: '',
+  customer: null,
+  productName: '',
+  dates: '',
+  sheet: '',
+  headerRow: '',
+  onDifferent: '',
+};
+
+type Columns = { kind: ImportKind | undefined; mapping: string | undefined; create: string | undefined };
+
+/** What was said of a file and its columns, as it is sent. */
+export function said(about: About, { kind, mapping, create }: Columns) {
+  const { profile, dates, customer, productName, sheet, headerRow, onDifferent } = about;
+  return {
+    ...(kind && { kind }),
+    ...(mapping !== undefined && { mapping }),
+    ...(create !== undefined && { create }),
+    ...(profile && { profile }),
+    ...(dates && { dates }),
+    ...(sheet && { sheet }),
+    ...(headerRow !== '' && { headerRow: String(headerRow) }),
+    ...(onDifferent && { onDifferent }),
+    ...(customer && { customerId: customer.id }),
+    ...(productName.trim() !== '' && { productName: productName.trim() }),
+  };
+}
