@@ -1,5 +1,5 @@
 import type { Fault } from '../../../domain/errors.ts';
-import { cleanText } from '../../../domain/fold.ts';
+import { cleanText, foldText } from '../../../domain/fold.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
 import type { Column } from '../columns/column.ts';
 import { type Damage, damageDetails, damageOf } from '../read/destroyed-numbers.ts';
@@ -208,11 +208,19 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
   if (value === undefined) return unreadable(values, column, text, reading);
   if (type === 'count' && value === 0 && !reading.isOwn) addError(values, column, ...noneCounted);
   else if (value !== '') putValue(values, column, value);
+  // Of a place that names no client, such as the root of GLPI's entities, more than the word for it is kept.
+  if (field === 'customer' && value === '' && !isRoot(text)) return label(column, text);
   const isMore = (type === 'money' && saysMore(text)) || (type === 'count' && saysOfWhat(text));
   return isMore ? label(column, text) : undefined;
 }
 
 const severalValues = ['several_values', 'This cell has several values. Give each of them a row of its own.'] as const;
+
+const roots = ['root entity', 'wurzelentitat', 'entite racine', 'entidad raiz', 'entita radice'];
+
+function isRoot(text: string): boolean {
+  return text.length <= 100 && roots.includes(foldText(text));
+}
 
 /** What stands between commas, semicolons and line ends. */
 function parts(text: string): string[] {
