@@ -114,6 +114,15 @@ const importResult = z
       )
       .optional()
       .describe('In a rehearsal: the first thousand records that rows name and that are not there'),
+    leftOut: z
+      .array(
+        z.object({
+          line: z.int().nullable().describe('The line, where it is no row of the table; null for a column'),
+          column: z.string().nullable().describe('The name of the column; null for a line'),
+        }),
+      )
+      .optional()
+      .describe('In a rehearsal: columns of which nothing is taken, and lines that are no rows of the table'),
     persons: z
       .object({ named: z.int(), known: z.int() })
       .optional()

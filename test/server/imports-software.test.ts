@@ -168,6 +168,16 @@ describe.each(engines)('a list of software on %s', async (engine) => {
     });
   });
 
+  it('X9: a rehearsal lists the columns and lines of which nothing is taken', async () => {
+    const file = csv('Liste', '', 'Produkt;Key;Etage', `Weg;${freshLicenseKey()};2`, 'Summe;;7');
+    const { body } = await send(file, { dryRun: 'true', mapping: '{"Etage":null}' });
+    expect(body.leftOut).toEqual([
+      { line: null, column: 'Etage' },
+      { line: 1, column: null },
+      { line: 5, column: null },
+    ]);
+  });
+
   it('F3: a rehearsal tells what each row becomes, the key by its mask', async () => {
     const key = freshLicenseKey();
     const rehearsed = await send(

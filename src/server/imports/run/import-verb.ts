@@ -152,6 +152,17 @@ function refusedTally({ errors, rows }: RefusedFile): Tally {
 /** What is told of the head of a file, as far as it could be read. */
 type Headed = { mapping?: FileHead['mapping']; found?: FileHead['found'] | undefined };
 
+/** What is told of lines that are no rows. */
+const noRows = ['above_header', 'total', 'note'];
+
+function leftOutOf({ warnings }: Tally, { mapping = {} }: Headed): NonNullable<ImportAnswer['leftOut']> {
+  const columns = Object.entries(mapping).flatMap(([column, field]) =>
+    field === null ? [{ line: null, column }] : [],
+  );
+  const lines = warnings.flatMap(({ line, code }) => (noRows.includes(code) ? [{ line, column: null }] : []));
+  return [...columns, ...lines];
+}
+
 async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: Headed): Promise<ImportAnswer> {
   const isLeftOut = tally.rejected > 0 && tally.done + tally.rejected === tally.rows;
   const isRefused = tally.errorCount > 0 && !isLeftOut;
@@ -168,6 +179,7 @@ async function rehearsed(ctx: Ctx, info: ImportHead, tally: Tally, head: Headed)
     dryRun: true,
     ...shownTally(tally),
     alsoCreates: shownBeside(tally),
+    leftOut: leftOutOf(tally, head),
     ...(head.mapping && { mapping: head.mapping }),
     ...head.found,
     rejectedUntil: null,
