@@ -86,6 +86,7 @@ describe('imports in the browser', () => {
     await choose('schluessel.csv', germanKeys);
     await check();
     await expect.poll(() => count('Same')).toBe('3');
+    await button('Assignment of columns').click();
     expect(await page.getByRole('combobox', { name: 'Field for Ablageort' }).inputValue()).toBe('Other');
     await button('Import').click();
     await page.getByText('3 rows were already there').waitFor();

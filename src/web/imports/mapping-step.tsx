@@ -1,54 +1,78 @@
-import { Select, TextInput } from '@mantine/core';
+import { Button, Group, Select } from '@mantine/core';
+import { useState } from 'react';
 import { isMask, maskLicenseKey, mayBeLicenseKey } from '../../domain/license-key.ts';
 import { faultWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
-import { columnNames, fieldWords, leftOut, unnamedColumns } from './mapping.ts';
+import { allOthers, asksForField, columnNames, fieldWords, leftOut } from './mapping.ts';
 import type { ImportScope } from './use-import.ts';
 
-/** Which column gives which field. What the server cannot place is asked for. */
+/** Which column gives which field: folded where there is nothing to decide. What the server cannot place is asked for. */
 export function MappingStep({ scope }: { scope: ImportScope }) {
-  const { t } = useWords();
-  const { chosen, answer, choices } = scope;
-  const names = columnNames(chosen?.head, answer, choices);
+  const { t, number } = useWords();
+  const [isAsked, setAsked] = useState(false);
+  const { chosen, answer, choices, asks } = scope;
+  const needs = asks.length > 0 || Object.keys(choices).length > 0 || (answer?.errors ?? []).some(asksForField);
+  const names = columnNames(chosen?.head, answer, choices, asks);
+  const known = Object.values(answer?.mapping ?? {}).filter((field) => field !== null).length;
   return (
     <>
-      <p className="help">{t('imports.mapping.help')}</p>
-      {names.length > 0 && (
-        <table className={classes.mapping}>
-          <thead>
-            <tr>
-              <th scope="col">{t('imports.mapping.column')}</th>
-              {chosen?.head && <th scope="col">{t('imports.mapping.samples')}</th>}
-              <th scope="col">{t('imports.mapping.field')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {names.map((name) => (
-              <Column key={name} name={name} scope={scope} />
-            ))}
-          </tbody>
-        </table>
+      {!needs && (
+        <Group gap={12}>
+          <span>
+            {t('imports.mapping.known', { known: number(known), count: names.length, all: number(names.length) })}
+          </span>
+          <Button variant="default" size="xs" aria-expanded={isAsked} onClick={() => setAsked(!isAsked)}>
+            {t('imports.mapping.show')}
+          </Button>
+        </Group>
       )}
-      {unnamedColumns(chosen?.head, answer).map((place) => (
-        <UnnamedColumn key={place} place={place} scope={scope} />
-      ))}
+      {(needs || isAsked) && (
+        <>
+          <p className="help">{t('imports.mapping.help')}</p>
+          <Others scope={scope} />
+          <Columns names={names} scope={scope} />
+        </>
+      )}
     </>
+  );
+}
+
+function Columns({ names, scope }: { names: readonly string[]; scope: ImportScope }) {
+  const { t } = useWords();
+  return (
+    <table className={classes.mapping}>
+      <thead>
+        <tr>
+          <th scope="col">{t('imports.mapping.column')}</th>
+          {scope.chosen?.head && <th scope="col">{t('imports.mapping.samples')}</th>}
+          <th scope="col">{t('imports.mapping.field')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {names.map((name) => (
+          <Column key={name} name={name} scope={scope} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 
 function Column({ name, scope }: { name: string; scope: ImportScope }) {
   const words = useWords();
   const { t } = words;
-  const { chosen, answer, choices, map, fields, fileKind, attributes, isStale } = scope;
+  const { chosen, answer, asks, choices, map, fields, fileKind, attributes, isStale } = scope;
   const place = chosen?.head?.header.indexOf(name) ?? -1;
-  const told = Object.hasOwn(choices, name) ? choices[name] : answer?.mapping?.[name];
+  const others = asks.includes(name) ? choices[allOthers] : undefined;
+  const told = Object.hasOwn(choices, name) ? choices[name] : (answer?.mapping?.[name] ?? others);
   const fault = answer?.errors.find(
     ({ line, column }) =>
       line === (answer.headerRow ?? 1) && (column === name || (place >= 0 && column === String(place + 1))),
   );
   // Beside our own ids, such a column is compared with what Keybook works out.
   const isOurs = told === null && !Object.hasOwn(choices, name) && Object.values(answer?.mapping ?? {}).includes('id');
+  const isChosen = Object.hasOwn(choices, name) || (asks.includes(name) && Object.hasOwn(choices, allOthers));
+  const said = fault ? faultWords(fault, words) : asks.includes(name) ? t('fault.unknown_column') : undefined;
   const options = told && !fields.includes(told) ? [told, ...fields] : fields;
   return (
     <tr>
@@ -72,7 +96,7 @@ function Column({ name, scope }: { name: string; scope: ImportScope }) {
           value={told === null && !isOurs ? leftOut : (told ?? null)}
           searchable
           allowDeselect={false}
-          error={isStale && Object.hasOwn(choices, name) ? undefined : fault && faultWords(fault, words)}
+          error={isStale && isChosen ? undefined : said}
           nothingFoundMessage={t('pick.none')}
           onChange={(next) => next && map(name, next === leftOut ? null : next)}
         />
@@ -90,20 +114,26 @@ function sample(cell: string, field: string | null | undefined): string {
   return isSecret && text !== '' && !isMask(text) ? maskLicenseKey(text).mask : text;
 }
 
-/** A workbook's columns are read by the server only, and it repeats no name that could be a license key. */
-function UnnamedColumn({ place, scope }: { place: number; scope: ImportScope }) {
-  const { t } = useWords();
+/** One choice for all columns that the server asks about. */
+function Others({ scope }: { scope: ImportScope }) {
+  const { t, number } = useWords();
+  const { asks, choices, fields, map } = scope;
+  if (asks.length === 0 && choices[allOthers] === undefined) return null;
+  const ways = fields.includes('remarks') ? ['remarks', leftOut] : [leftOut];
+  const chosen = choices[allOthers];
   return (
-    <TextInput
+    <Select
       maw={420}
-      mt={12}
-      label={t('imports.mapping.unnamed', { place })}
-      description={t('imports.mapping.unnamedHelp')}
-      autoComplete="off"
-      onBlur={({ currentTarget }) => {
-        const name = currentTarget.value.trim();
-        if (name !== '') scope.map(name, null);
-      }}
+      mb={12}
+      label={t('imports.mapping.others', { count: asks.length, number: number(asks.length) })}
+      placeholder={t('imports.mapping.choose')}
+      data={ways.map((value) => ({
+        value,
+        label: t(`imports.mapping.othersTo.${value === leftOut ? 'none' : value}`),
+      }))}
+      value={chosen === null ? leftOut : (chosen ?? null)}
+      allowDeselect={false}
+      onChange={(next) => next && map(allOthers, next === leftOut ? null : next)}
     />
   );
 }

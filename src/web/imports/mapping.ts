@@ -39,21 +39,24 @@ export function fieldWords(
   return isLabelled(plain, vocabulary) ? label(recordOf[kind], plain) : t(`imports.field.${plain}`);
 }
 
-/** The names of the columns: as they stand in the file, else as the server tells them. */
-export function columnNames(head: FileHead | undefined, answer: ImportAnswer | undefined, choices: Mapping): string[] {
+/** The names of the columns: as they stand in the file, else as the server tells them; those it asks about first. */
+export function columnNames(
+  head: FileHead | undefined,
+  answer: ImportAnswer | undefined,
+  choices: Mapping,
+  asks: readonly string[],
+): string[] {
   const told = head?.header ?? Object.keys(answer?.mapping ?? {});
-  return [...new Set([...told, ...Object.keys(choices)])].filter((name) => name !== '');
+  const names = [...asks, ...told, ...Object.keys(choices)];
+  return [...new Set(names)].filter((name) => name !== '' && name !== allOthers);
 }
+
+/** What stands in a mapping for all columns that it does not name. */
+export const allOthers = '*';
 
 /** Whether a fault asks which field a column has; it names the column by its number. */
 export function asksForField({ code }: { code: string }): boolean {
   return code === 'unknown_column' || code === 'looks_like_keys';
-}
-
-/** The columns that the server knows by their number only, because their names fit nothing. */
-export function unnamedColumns(head: FileHead | undefined, answer: ImportAnswer | undefined): number[] {
-  if (head || answer?.mapping) return [];
-  return (answer?.errors ?? []).flatMap((fault) => (asksForField(fault) ? [Number(fault.column)] : []));
 }
 
 /**

@@ -4,13 +4,13 @@ import { attributesOf, fileKindOf, type ImportKind, importKinds } from '../../do
 import { useAttributes } from '../grid/use-attributes.ts';
 import { type About, nothingSaid, said } from './about.ts';
 import { createOf, type Ticks } from './also-creates.ts';
-import { fieldsOf, type ImportAnswer, type Mapping, mappingToSend } from './mapping.ts';
+import { fieldsOf, type Mapping, mappingToSend } from './mapping.ts';
 import { type FirstRows, headAt, readHead } from './read-head.ts';
-import { useSending } from './use-sending.ts';
+import { type Judged, useSending } from './use-sending.ts';
 
 type Chosen = { file: File; first: FirstRows | undefined };
 /** What the server said of a file, and what it was asked. */
-type Checked = { answer: ImportAnswer; asked: string };
+type Checked = Judged & { asked: string };
 
 /** One file on its way in. It lives in this page's memory only; the address names the kind and the import that runs. */
 export function useImport() {
@@ -33,7 +33,7 @@ export function useImport() {
     about: said(about, { kind: given, mapping, create }),
     chosen,
     told,
-    onChecked: (answer) => setChecked({ answer, asked }),
+    onChecked: (judged) => setChecked({ ...judged, asked }),
     onStarted: (started) => started.id !== null && go(started.kind, started.id),
   });
   const forget = (): void => {
@@ -57,16 +57,15 @@ export function useImport() {
     ticks,
     tick: (mark: string, isWanted: boolean): void => setTicks({ ...ticks, [mark]: isWanted }),
     answer: checked?.answer,
+    asks: checked?.asks ?? [],
     isStale: checked !== undefined && checked.asked !== asked,
     busy: verb.given?.what,
     isAgain: verb.isAgain,
     error: verb.error,
     runningId,
-    /** Takes a copy: what was looked at is what is imported, also where the file is saved again meanwhile. */
     choose: async (file: File): Promise<void> => {
-      const copy = new File([await file.arrayBuffer()], file.name, { type: file.type });
       forget();
-      setChosen({ file: copy, first: await readHead(copy) });
+      setChosen(await copyOf(file));
     },
     drop: (): void => {
       forget();
@@ -89,6 +88,12 @@ export function useImport() {
     /** Back to the file, or to the next one. */
     leaveRun: (): void => go(given),
   };
+}
+
+/** A copy: what was looked at is what is imported, also where the file is saved again meanwhile. */
+async function copyOf(file: File): Promise<Chosen> {
+  const copy = new File([await file.arrayBuffer()], file.name, { type: file.type });
+  return { file: copy, first: await readHead(copy) };
 }
 
 /** What the address names. */

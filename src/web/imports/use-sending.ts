@@ -5,12 +5,15 @@ import type { said } from './about.ts';
 import { asksForField, type ImportAnswer, type Mapping } from './mapping.ts';
 import { type FileHead, type FirstRows, headAt } from './read-head.ts';
 
+/** What the server said of a file, and the names of the columns that it asks about. */
+export type Judged = { answer: ImportAnswer; asks: readonly string[] };
+
 type Sending = {
   /** What is said of the file, as it is sent. */
   about: ReturnType<typeof said>;
   chosen: { file: File; first: FirstRows | undefined } | undefined;
   told: Mapping | undefined;
-  onChecked: (answer: ImportAnswer) => void;
+  onChecked: (judged: Judged) => void;
   onStarted: (started: ImportAnswer) => void;
 };
 
@@ -35,30 +38,42 @@ export function useSending({ about, chosen, told, onChecked, onStarted }: Sendin
 type Rehearse = (more?: { mapping: string }) => Promise<ImportAnswer>;
 type Said = { mapping: string | undefined; first: FirstRows | undefined; told: Mapping | undefined };
 
-/** What the server says of a file, with the columns that it, or the time before, can place. */
-async function placedAnswer(rehearse: Rehearse, { mapping, first, told }: Said): Promise<ImportAnswer> {
+/** What the server says of a file, with the columns that it, or the time before, can place, and those it asks about. */
+async function placedAnswer(rehearse: Rehearse, { mapping, first, told }: Said): Promise<Judged> {
   const answer = await rehearse();
-  const head = headAt(first, answer.headerRow);
-  return { ...answer, mapping: answer.mapping ?? (await placedColumns(answer, rehearse, mapping, head)) ?? told };
+  if (answer.mapping) return { answer, asks: [] };
+  const placed = await placedColumns(answer, rehearse, mapping, headAt(first, answer.headerRow));
+  if (!placed) return { answer: { ...answer, ...(told && { mapping: told }) }, asks: [] };
+  const entries = Object.entries(placed.mapping).filter(([name]) => !placed.asks.includes(name));
+  return { answer: { ...answer, mapping: Object.fromEntries(entries) }, asks: placed.asks };
 }
 
 /**
- * Where columns fit no field, the server tells nothing of the others either: it is asked again without them. Undefined
- * for a workbook, whose names are not known here.
+ * Where columns fit no field, the server tells nothing of the others either: it is asked again without them, which it calls
+ * by name, or by place.
  */
 async function placedColumns(
   { errors }: ImportAnswer,
   rehearse: Rehearse,
   mapping: string | undefined,
   head: FileHead | undefined,
-): Promise<Mapping | undefined> {
-  const unknown = errors.flatMap((fault) =>
-    asksForField(fault) ? [head?.header[Number(fault.column) - 1] ?? ''] : [],
-  );
-  if (!head || unknown.length === 0 || unknown.includes('')) return undefined;
-  const without = Object.fromEntries(unknown.map((name) => [name, null]));
+): Promise<{ mapping: Mapping; asks: string[] } | undefined> {
+  const asked = errors.flatMap((fault) => (asksForField(fault) && fault.column !== null ? [fault.column] : []));
+  if (asked.length === 0) return undefined;
+  const isPlace = (column: string): boolean => /^\d+$/.test(column);
+  const without = Object.fromEntries(asked.map((column) => [isPlace(column) ? `#${column}` : column, null]));
   const { mapping: placed } = await rehearse({
     mapping: JSON.stringify({ ...JSON.parse(mapping ?? '{}'), ...without }),
   });
-  return placed && Object.fromEntries(Object.entries(placed).filter(([name]) => !unknown.includes(name)));
+  if (!placed) return undefined;
+  const names = new Set(asked.map((column) => (isPlace(column) ? head?.header[Number(column) - 1] : column)));
+  // Of a workbook only the server knows the names: those without a field are asked about.
+  const isAsked = ([name, field]: [string, string | null]): boolean =>
+    names.has(name) || (field === null && names.has(undefined));
+  return {
+    mapping: placed,
+    asks: Object.entries(placed)
+      .filter(isAsked)
+      .map(([name]) => name),
+  };
 }
