@@ -51,7 +51,7 @@ export function RowNotes({ row, faults, shown, scope }: Props) {
         <ul className={classes.further}>
           {further.map(([field, value]) => (
             <li key={field}>
-              {nameOf(field)}: <span>{valueWords(value, field, attributes, words)}</span>
+              {nameOf(field)}: <span>{valueWords(value, field, attributes, words).replaceAll('\n', ' · ')}</span>
             </li>
           ))}
         </ul>
