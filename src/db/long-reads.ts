@@ -7,9 +7,9 @@ import { tookTooLong, type Wait } from './patience.ts';
 import type { Answered, Asked } from './reader-program.ts';
 
 type Rows = Record<string, unknown>[];
-type Job = Asked & Wait & PromiseWithResolvers<Rows>;
+type Job = Asked & Wait & PromiseWithResolvers<Rows | undefined>;
 /** `timer` ends it: with a job when its time is over, else when nobody has needed it for long. */
-type Reader = { child: ChildProcess; job?: Job | undefined; isEnding?: true; timer?: NodeJS.Timeout };
+type Reader = { child: ChildProcess; job?: Job | undefined; isStarted?: true; isEnding?: true; timer?: NodeJS.Timeout };
 
 const program = fileURLToPath(new URL('reader-program.ts', import.meta.url));
 const mostReaders = 2;
@@ -30,12 +30,15 @@ export class LongReads {
     this.#file = file;
   }
 
-  /** The rows of a statement. It is ended when its time is over, which begins when it is run, or whoever asked has gone. */
-  async read({ sql, parameters }: Asked, wait: Wait): Promise<Rows> {
+  /**
+   * The rows of a statement. It is ended when its time is over, which begins when it is run, or whoever asked has gone.
+   * Undefined where the system starts no process: then it is better read here than by nobody.
+   */
+  async read({ sql, parameters }: Asked, wait: Wait): Promise<Rows | undefined> {
     const { asker } = wait;
     const signal = asker?.request.signal;
     if (signal?.aborted) throw asker?.gone();
-    const job: Job = { sql, parameters, ...wait, ...Promise.withResolvers<Rows>() };
+    const job: Job = { sql, parameters, ...wait, ...Promise.withResolvers<Rows | undefined>() };
     const leave = () => this.#leave(job);
     signal?.addEventListener('abort', leave);
     this.#waiting.push(job);
@@ -79,7 +82,8 @@ export class LongReads {
     const gone = () => {
       this.#readers.delete(reader);
       clearTimeout(reader.timer);
-      reader.job?.reject(brokenOff());
+      if (reader.isStarted || reader.isEnding) reader.job?.reject(brokenOff());
+      else reader.job?.resolve(undefined);
       this.#next();
     };
     child.once('exit', gone).once('error', gone);
@@ -93,13 +97,15 @@ export class LongReads {
     reader.child.channel?.ref();
     reader.timer = setTimeout(() => this.#kill(reader, tookTooLong(job.ms)), job.ms);
     reader.child.once('message', (answer) => {
+      reader.isStarted = true;
       this.#rest(reader);
       // Its program says no other thing.
       settle(job, answer as Answered);
       this.#next();
     });
     const { sql, parameters } = job;
-    reader.child.send({ sql, parameters } satisfies Asked, (error) => error && this.#kill(reader, brokenOff()));
+    // Without a channel it has not started, and says so next.
+    if (reader.child.channel) reader.child.send({ sql, parameters } satisfies Asked, () => undefined);
   }
 
   #rest(reader: Reader): void {
@@ -123,6 +129,8 @@ export class LongReads {
     const { child } = reader;
     const exited = child.exitCode === null && child.signalCode === null && once(child, 'exit');
     child.kill('SIGKILL');
+    // Whoever awaits its end is kept until then.
+    child.ref();
     this.#next();
     await exited;
   }

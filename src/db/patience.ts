@@ -36,9 +36,11 @@ export function doneFor<Result>(asker: Asker, work: () => Result): Result {
 
 /**
  * Has the statements of `work` read where they hold up nobody else, and end in their time or when the client has gone. They
- * must be reads that nothing else of the request depends on in time: of the embedded file, another process runs them.
+ * must be reads that nothing else of the request depends on in time: of the embedded file, another process runs them. On the
+ * command line there is nobody else.
  */
 export function longRead<Result>(patience: 'list' | 'work', work: () => Result): Result {
+  if (presentPatience() === 'upkeep') return work();
   return present.run({ asker: present.getStore()?.asker, patience, isLongRead: true }, work);
 }
 

@@ -18,8 +18,8 @@ export type Prepared = {
   close: () => void;
   /** Whether to wait longer for the write lock; see `whenUnlocked`. */
   goOn?: GoOn;
-  /** The rows of a statement that is better run elsewhere; undefined for others. */
-  beside?: (query: CompiledQuery) => Promise<Record<string, unknown>[]> | undefined;
+  /** The rows of a statement that is better run elsewhere; undefined for others, and where that cannot be. */
+  beside?: (query: CompiledQuery) => Promise<Record<string, unknown>[] | undefined> | undefined;
 };
 
 /** Some milliseconds of short statements, each of which is done at once: a verb of a thousand rows has as many and more. */

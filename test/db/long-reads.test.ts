@@ -5,6 +5,7 @@ import SqliteFile from 'better-sqlite3';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { databaseFault } from '../../src/db/faults.ts';
 import { LongReads } from '../../src/db/long-reads.ts';
+import { longRead, presentLongRead, withPatience } from '../../src/db/patience.ts';
 
 /** Minutes of counting, by a statement that answers once, at its end. */
 const endless =
@@ -38,7 +39,8 @@ describe('reads of the embedded file beside the server', () => {
       { n: 1, name: 'Ü•' },
       { n: 2, name: null },
     ]);
-    const [row] = await read('select bytes, ? as text, ? as number from thing where n = 1', { parameters: ['a', 1.5] });
+    const values = { parameters: ['a', 1.5] };
+    const [row] = (await read('select bytes, ? as text, ? as number from thing where n = 1', values)) ?? [];
     expect(row).toMatchObject({ text: 'a', number: 1.5 });
     expect(Buffer.from(row?.bytes as Uint8Array).toString('hex')).toBe('00ff');
     expect(await read('select * from thing where n = 9')).toEqual([]);
@@ -87,6 +89,24 @@ describe('reads of the embedded file beside the server', () => {
     expect(databaseFault(await opened.catch((error) => error))).toEqual({ kind: 'gone' });
     await missing.end();
     expect(readdirSync(folder)).not.toContain('missing.db');
+  });
+
+  it('S2: where the system starts no process, it says that nobody has read', async () => {
+    const { execPath } = process;
+    process.execPath = join(folder, 'no-such-program');
+    try {
+      expect(await read(quick)).toBeUndefined();
+    } finally {
+      process.execPath = execPath;
+    }
+    expect(await read(quick)).toHaveLength(52);
+  });
+
+  it('S2: a command on the server’s machine, which serves nobody else, reads for itself', () => {
+    const patient = () => presentLongRead()?.ms;
+    expect(longRead('list', patient)).toBe(10_000);
+    expect(withPatience('work', () => longRead('list', patient))).toBe(10_000);
+    expect(withPatience('upkeep', () => longRead('list', patient))).toBeUndefined();
   });
 
   it('S2: a log can be emptied beside it, and an end breaks off what is read', async () => {
