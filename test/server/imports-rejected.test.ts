@@ -124,6 +124,24 @@ describe.each(engines)('importing the good rows of a file on %s', async (engine)
     expect(await world.database.read.selectFrom('import_rejected').selectAll().execute()).toEqual([]);
   });
 
+  it('X7: rows that are left out are neither seats nor part of what was bought', async () => {
+    const row = (unit: string, product: string) => `${unit},${product},VOLUM-QWERT-YUIOP-ASDFG-HJKLC,RE-9`;
+    const list = [
+      'computer,product,key,invoice',
+      row('V-1', 'Volume'),
+      row('V-2', 'Volume'),
+      row('V-3', 'Another'),
+    ].join('\n');
+    const fields = { kind: 'software', goodRowsOnly: 'true', create: 'products,equipment' };
+    expect((await upload(admin, list, fields)).body).toMatchObject({
+      status: 'done',
+      rejected: 1,
+      created: { key: 1 },
+    });
+    expect((await admin('GET', '/keys?product=Volume')).body.items).toMatchObject([{ seats: 2, seatsTaken: 2 }]);
+    expect((await admin('GET', '/licenses?product=Volume')).body.items).toMatchObject([{ quantity: 2 }]);
+  });
+
   it('X7: a file of which no row is good is refused as ever', async () => {
     const refused = await upload(admin, `key,product,until,other\n${wrong}X,Office,soonish,\n`, asked);
     expect([refused.status, refused.body.errors.length]).toEqual([400, 1]);

@@ -1,4 +1,5 @@
 import type { Ctx } from '../../context.ts';
+import { fileUses } from '../plan/file-uses.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
 import type { TableRow } from '../read/read-table.ts';
@@ -38,7 +39,7 @@ export async function goodRows(ctx: Ctx, file: OpenedFile, alive: () => Promise<
   let all: Tally | undefined;
   for (let pass = 1; ; pass += 1) {
     const known = wrong.size;
-    const rest = without(file, wrong);
+    const rest = await without(file, wrong);
     const good = await judged(ctx, rest, alive, (chunk) => noteWrong(wrong, chunk));
     all ??= good;
     const isTooMuch = wrong.size > mostRows || wrong.size >= file.rowCount || pass > mostPasses;
@@ -55,16 +56,16 @@ function judged(ctx: Ctx, file: OpenedFile, alive: () => Promise<void>, see: (ch
   return judgeAtOnce(ctx, file, see);
 }
 
-function without(file: OpenedFile, wrong: Wrong): OpenedFile {
+async function without(file: OpenedFile, wrong: Wrong): Promise<OpenedFile> {
   if (wrong.size === 0) return file;
   // What is found wrong while this is read is for the next time.
   const lines = new Set(wrong.keys());
-  return {
-    ...file,
-    rows: async function* () {
-      for await (const row of file.rows()) if (!lines.has(row.line)) yield row;
-    },
+  const rows = async function* () {
+    for await (const row of file.rows()) if (!lines.has(row.line)) yield row;
   };
+  // Rows that are left out are no seats, and nothing that was bought.
+  const uses = file.rules.uses && (await fileUses(rows(), file.rules.kind));
+  return { ...file, rules: { ...file.rules, uses }, rows };
 }
 
 function noteWrong(wrong: Map<number, RowError[]>, { errors }: ChunkResult): void {
