@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desk, newDesk, type Screen, screenOf, settled, textOf } from '../harness/desk.ts';
+import { goTo } from '../harness/settled.ts';
 
 let desk: Desk;
 let page: Page;
 let screen: Screen;
 
-const open = (path: string) => page.goto(desk.installation.server.url + path);
+/** Opens a screen as a link does: a page loaded anew takes three times as long. */
+const open = (path: string) => goTo(page, path);
 const lines = 'FEATURE suite vendord 1.0 permanent uncounted\nSIGN=0123 4567 89AB\n';
 const binary = Buffer.from([0, 1, 2, 255, ...Buffer.from('FEATURE suite vendord 2.0 permanent')]);
 const give = (name: string, buffer: Buffer) =>

@@ -15,6 +15,7 @@ import { licenseFields } from '../../src/domain/records/license.ts';
 import type { PlainFields } from '../../src/domain/records/plain-field.ts';
 import { productFields } from '../../src/domain/records/product.ts';
 import { type Desk, maskOf, newDesk, type Screen, screenOf, textOf } from '../harness/desk.ts';
+import { goTo } from '../harness/settled.ts';
 
 const english = wordsIn('en');
 
@@ -134,7 +135,7 @@ function readAs(name: string, record: Record<string, unknown>): unknown {
 
 let desk: Desk;
 let screen: Screen;
-let go: (url: string) => Promise<unknown>;
+let go: (address: string) => Promise<unknown>;
 let path: () => string;
 let check: (label: string, isChecked: boolean) => Promise<void>;
 
@@ -145,7 +146,7 @@ beforeAll(async () => {
     await desk.post('/licenses', { productName: name, orderNumber: `L${i + 1}` });
   const page = await desk.signIn();
   screen = screenOf(page);
-  go = (url) => page.goto(url);
+  go = (address) => goTo(page, address);
   check = (name, isChecked) => page.getByRole('checkbox', { name }).setChecked(isChecked);
   path = () => new URL(page.url()).pathname;
 });
@@ -179,7 +180,7 @@ describe('the form of a record', () => {
         expect(readAs(name, now), name).toEqual(reads[which]);
       return now;
     };
-    await go(`${desk.installation.server.url}/${list}/new`);
+    await go(`/${list}/new`);
     await fill(record, { ...onlyNew, ...fields }, 0);
     const made = await saved(0);
     if (record === 'key') expect(made).toMatchObject({ maskedKey: maskOf('FORM1'), userName: 'Form Ann' });

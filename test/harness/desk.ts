@@ -4,7 +4,8 @@ import { openBrowser, patience } from './browser.ts';
 import { ask, type Installation, install, keybook, password } from './process.ts';
 import { settled as atRest, watchRequests } from './settled.ts';
 
-type Who = Pick<BrowserContextOptions, 'locale' | 'viewport'> & { email?: string };
+/** `path`: what is opened first. */
+type Who = Pick<BrowserContextOptions, 'locale' | 'viewport'> & { email?: string; path?: string | undefined };
 
 /** A page needs a moment; a wrong one stays wrong. */
 export const settled = <T>(read: () => T) => expect.poll(read, { timeout: patience });
@@ -66,7 +67,7 @@ function deskOf(installation: Installation, browser: Browser) {
     sentencesOf: async (keyId: string): Promise<string[]> =>
       (await get(`/audit?keyId=${keyId}&sort=idx`)).items.map(({ sentence }: { sentence: string }) => sentence),
     /** A page of its own for somebody who is signed in: the administrator where none is named. */
-    signIn: async ({ email = 'ada@nordwind.example', ...options }: Who = {}): Promise<Page> => {
+    signIn: async ({ email = 'ada@nordwind.example', path = '', ...options }: Who = {}): Promise<Page> => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US', ...options });
       context.setDefaultTimeout(patience);
       const answer = await context.request.post(`${installation.server.url}/api/v1/session`, {
@@ -75,7 +76,7 @@ function deskOf(installation: Installation, browser: Browser) {
       if (answer.status() !== 201) throw new Error(await answer.text());
       const page = await context.newPage();
       watchRequests(page);
-      await page.goto(installation.server.url);
+      await page.goto(installation.server.url + path);
       return page;
     },
   };
