@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { commandLine } from '../harness/command-line.ts';
 import { ask, type Ended, type Installation, install, keybook, newFolder } from '../harness/process.ts';
 
 const keyTexts = ['AAAAA-BBBBB-CCCCC-DDDDD-11111', 'AAAAA-BBBBB-CCCCC-DDDDD-22222', 'AAAAA-BBBBB-CCCCC-DDDDD-33333'];
@@ -10,7 +11,9 @@ describe('commands through the server', () => {
   beforeAll(async () => {
     installation = await install();
   });
-  const run = (args: string[], input = ''): Promise<Ended> => keybook(args, installation.env, input);
+  /** A command in this process; one of each kind is a process of its own, as people start it. */
+  const run = (args: string[], input = ''): Promise<Ended> => commandLine(args, installation.env, input);
+  const started = (args: string[], input = ''): Promise<Ended> => keybook(args, installation.env, input);
   const json = async (args: string[], input = '') => {
     const ended = await run([...args, '--json'], input);
     expect(ended.status, ended.stderr).toBe(0);
@@ -31,7 +34,7 @@ describe('commands through the server', () => {
     const rehearsed = await run(['keys', 'add', ...options, '--dry-run'], keyTexts.join('\n'));
     expect(rehearsed).toMatchObject({ status: 0, stdout: '', stderr: '3 keys can be added. Nothing was saved.\n' });
     const faulty = `${keyTexts[0]}\n\n${keyTexts[0]?.toLowerCase()}\n•••••-11111\n`;
-    const refused = await run(['keys', 'add', ...options], faulty);
+    const refused = await started(['keys', 'add', ...options], faulty);
     expect(refused).toMatchObject({ status: 1, stdout: '' });
     expect(refused.stderr).toContain('Nothing was saved');
     expect(refused.stderr).toContain('line 4: ');
@@ -39,7 +42,7 @@ describe('commands through the server', () => {
 
     const file = join(newFolder(), 'keys.txt');
     writeFileSync(file, `\uFEFF${keyTexts.join('\r\n')}\r\n`);
-    const added = await run(['keys', 'add', file, ...options]);
+    const added = await started(['keys', 'add', file, ...options]);
     expect(added.status).toBe(0);
     expect(added.stderr).toBe('3 keys added.\n');
     expect(added.stdout.match(/•••••-•••••-•••••-•••••-\d{5}/g)).toHaveLength(3);
@@ -66,12 +69,12 @@ describe('commands through the server', () => {
         '--customer',
         'nordwind it',
       ]);
-    const list = await run(['equipment', 'list', '--search', 'laptop-001']);
+    const list = await started(['equipment', 'list', '--search', 'laptop-001']);
     expect(list.stdout).toMatch(/LAPTOP-001 +C02XL0GYJGH5 +A-1 +Nordwind IT +inService +0\n$/);
     expect(list.stderr).toBe('1 of 1\n');
     const twice = await run(['equipment', 'add', 'OTHER', '--serial', 'c02xl0gyjgh5']);
     expect(twice.status).toBe(1);
-    expect((await run(['equipment', 'add', 'OTHER', '--status', 'lost'])).status).toBe(2);
+    expect((await started(['equipment', 'add', 'OTHER', '--status', 'lost'])).status).toBe(2);
   });
 
   it('A1: keys apply names the key by its last characters and the unit by serial, asset tag or name', async () => {
@@ -134,13 +137,13 @@ describe('commands through the server', () => {
     const secret = 'FFFFF-BBBBB-CCCCC-DDDDD-77777';
     const none = await run(['keys', 'replace', '33333', '--reason', 'refreshed'], '\n');
     expect(none.status).toBe(2);
-    const done = await run(['keys', 'replace', '33333', '--reason', 'refreshed by vendor'], `${secret}\n`);
+    const done = await started(['keys', 'replace', '33333', '--reason', 'refreshed by vendor'], `${secret}\n`);
     expect(done).toMatchObject({ status: 0, stderr: expect.stringContaining('is revoked, and replaced by') });
     expect(done.stdout + done.stderr).not.toContain(secret);
   });
 
   it('K16: keys reveal prints the license key alone, and that is recorded; no license key is taken as an argument', async () => {
-    const revealed = await run(['keys', 'reveal', '77777']);
+    const revealed = await started(['keys', 'reveal', '77777']);
     expect(revealed).toMatchObject({ status: 0, stdout: 'FFFFF-BBBBB-CCCCC-DDDDD-77777\n' });
     const log = await ask(installation, 'GET', '/audit?action=key.revealed');
     expect(log.body.total).toBe(1);
@@ -178,7 +181,7 @@ describe('commands through the server', () => {
     writeFileSync(file, 'name;serialNumber;assetTag\nPC-1;S-1;T-1\nPC-2;S-2;T-2\n');
     const rehearsed = await run(['import', file, '--kind', 'equipment', '--dry-run']);
     expect(rehearsed).toMatchObject({ status: 0, stdout: expect.stringContaining('2 units would be created') });
-    const done = await run(['import', file, '--kind', 'equipment']);
+    const done = await started(['import', file, '--kind', 'equipment']);
     expect(done).toMatchObject({ status: 0, stdout: expect.stringContaining('2 units created') });
     expect((await json(['equipment', 'list', '--search', 'pc-'])).total).toBe(2);
     expect((await run(['import', file, '--kind', 'cats'])).status).toBe(2);
@@ -186,7 +189,7 @@ describe('commands through the server', () => {
   });
 
   it('api: --json shows a refusal as the problem the server answered', async () => {
-    const refused = await run(['keys', 'list', '--filter', 'nonsense=1', '--json']);
+    const refused = await started(['keys', 'list', '--filter', 'nonsense=1', '--json']);
     expect(refused).toMatchObject({ status: 1, stdout: '' });
     expect(JSON.parse(refused.stderr)).toMatchObject({ status: 400, code: 'invalid' });
     const stranger = await keybook(['keys', 'list'], { ...installation.env, KEYBOOK_TOKEN: 'keybook_x' });
@@ -207,7 +210,7 @@ describe('commands through the server', () => {
     const applied = await run(['keys', 'apply', keys[0].id, '--equipment', 'Desk, left']);
     expect(applied).toMatchObject({ status: 0 });
     const made = ['user', 'create', '--name', 'Only', '--email', 'only@nordwind.example', '--role', 'auditor'];
-    const ended = await run(
+    const ended = await started(
       [...made, '--customers', 'Berg\\, Anna GmbH', '--password-stdin'],
       'correct horse battery staple\n',
     );
