@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -84,6 +84,28 @@ describe('a long import and the end of its server', () => {
     const [, made, known] = /^(\d+) keys created\n(\d+) rows already there/m.exec(done.stdout) ?? [];
     expect([Number(made) + Number(known), Number(known) % part]).toEqual([count, 0]);
     expect((await ask({ env }, 'GET', '/keys?limit=1')).body.total).toBe(count);
+  });
+});
+
+describe('a file of which some rows are wrong', () => {
+  it('X7: the command line imports the good rows, writes the others to a file, and undoes the import', async () => {
+    const { env } = await install();
+    const folder = newFolder();
+    const [path, rest] = [join(folder, 'keys.csv'), join(folder, 'rest.csv')];
+    writeFileSync(path, 'key,product,purchase date\nGOODR-QWERT-YUIOP,P,2026-01-01\nWRONG-QWERT-YUIOP,P,31.31.2026\n');
+    const alone = await keybook(['import', path, '--kind', 'keys', '--rejected', rest], env);
+    expect(alone).toMatchObject({ status: 2 });
+    const asked = ['import', path, '--kind', 'keys', '--good-rows-only', '--rejected', rest];
+    const done = await keybook([...asked, '--json'], env);
+    expect(done).toMatchObject({ status: 0 });
+    const { id, rejected } = JSON.parse(done.stdout);
+    expect(rejected).toBe(1);
+    expect(readFileSync(rest, 'utf8')).toMatch(/"WRONG-QWERT-YUIOP","P","31\.31\.2026","purchase date: /);
+    expect(await keybook(asked, env)).toMatchObject({ status: 2 });
+    const undone = await keybook(['import', 'undo', id], env);
+    expect(undone).toMatchObject({ status: 0, stdout: expect.stringContaining('1 key deleted\n') });
+    const again = await keybook(['import', 'undo', id], env);
+    expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining('This import is undone already.') });
   });
 });
 

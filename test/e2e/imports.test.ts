@@ -136,6 +136,27 @@ describe('imports in the browser', () => {
     expect((await get('/keys?q=BRK0')).items).toEqual([]);
   });
 
+  it('X7: the good rows of a file come in, the others come back as a file, and all of it is undone', async () => {
+    await open('/import?kind=keys');
+    const rows = [`${keyOf('GDR01')};Parted;2031-01-31`, `${keyOf('GDR02')};Parted;31.31.2031`];
+    await choose('parted.csv', `License Key;Feature;Validity End\n${rows.join('\n')}\n`);
+    await check();
+    await button('Import 1 good row and give one row back').click();
+    await page.getByText('1 row was wrong and is left out').waitFor();
+    const href = await page.getByRole('link', { name: 'Rows that were left out' }).getAttribute('href');
+    const file = await page.request.get(`${installation.server.url}${href}`);
+    expect(await file.text()).toContain(keyOf('GDR02'));
+    expect((await get('/keys?q=GDR01')).items).toHaveLength(1);
+    await button('Undo this import').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('1 key created').waitFor();
+    await dialog.getByRole('button', { name: 'Undo this import' }).click();
+    await page.getByText('The import of parted.csv is undone').waitFor();
+    await page.getByText('1 key deleted').waitFor();
+    expect((await get('/keys?q=GDR01')).items).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
   it('X1: rows pasted from a spreadsheet are imported, and nothing of them stays in the browser', async () => {
     await open('/import?kind=equipment');
     await button('Paste rows').click();

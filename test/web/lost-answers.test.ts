@@ -111,6 +111,10 @@ describe('a verb whose answer is lost twice has one effect', () => {
       await expect.poll(async () => (await world.admin('GET', `/imports/${id}`)).body.done).toBeGreaterThan(0);
       return { id };
     },
+    undoImport: async () => {
+      const file = `License Key,Key Type,Feature\n${freshLicenseKey()},Permanent,Imported\n`;
+      return { id: (await upload(world.admin, file, { kind: 'keys' })).body.id };
+    },
   };
 
   it.each(named)('%s', async (name, endpoint) => {

@@ -1,16 +1,17 @@
-import { openAsBlob } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, openAsBlob } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Client } from '../../contract/client.ts';
 import type { BodyInputOf, OutputOf } from '../../contract/endpoint.ts';
-import { getImport, startImport } from '../../contract/imports.ts';
+import { getImport, getRejected, startImport } from '../../contract/imports.ts';
 import { importKinds, importProfiles } from '../../domain/import-fields.ts';
 import { Refusal, UsageError } from '../exit.ts';
 import { counted } from '../output.ts';
 import { connect } from './connect.ts';
 import { findCustomerId } from './find.ts';
+import { addUndoCommand } from './undo-import.ts';
 
 type ImportOptions = {
   kind?: string;
@@ -23,6 +24,8 @@ type ImportOptions = {
   onDifferent?: string;
   customer?: string;
   product?: string;
+  goodRowsOnly?: true;
+  rejected?: string;
   dryRun?: true;
 };
 type Import = OutputOf<typeof startImport>;
@@ -32,7 +35,7 @@ const dateOrders = ['dmy', 'mdy', 'ymd'] as const;
 
 /** `import FILE`, through the API. */
 export function addImportCommand(program: Command): void {
-  program
+  const command = program
     .command('import')
     .description('import a CSV or XLSX file, through the server; nothing is written unless every row is valid')
     .argument('<file>')
@@ -46,12 +49,16 @@ export function addImportCommand(program: Command): void {
     .option('--product <name>', 'the product, where the file has no column for it')
     .option('--create <what>', 'what may be made besides: customers, products, equipment, or customers:NAME, by commas')
     .option('--on-different <what>', `a row whose record says otherwise: ${onDifferent.join(', ')}`)
+    .option('--good-rows-only', 'import the rows that are right, and keep the others to be given back')
+    .option('--rejected <file>', 'where those others are written, with the reasons, as CSV')
     .option('--dry-run', 'judge every row and write nothing')
     .action(runImport);
+  addUndoCommand(command);
 }
 
 async function runImport(file: string, options: ImportOptions, command: Command): Promise<void> {
   const { client, show, say } = connect(command);
+  requireNewFile(options);
   const customerId = await findCustomerId(client, options.customer);
   const body: BodyInputOf<typeof startImport> = {
     file: new File([await openFile(file)], basename(file)),
@@ -65,11 +72,14 @@ async function runImport(file: string, options: ImportOptions, command: Command)
     ...(options.product && { productName: options.product }),
     ...(options.create !== undefined && { create: options.create }),
     ...(options.onDifferent && { onDifferent: oneOf('--on-different', onDifferent, options.onDifferent) }),
+    ...(options.goodRowsOnly && { goodRowsOnly: 'true' as const }),
     ...(options.dryRun && { dryRun: 'true' as const }),
   };
   const done = await finished(client, await client.call(startImport, { body, respondAsync: true }), say);
   for (const fault of done.warnings) say(faultLine(fault));
   show(done, resultLines(done));
+  if (options.rejected && done.id !== null && done.rejectedUntil !== null)
+    await writeRejected(client, done.id, options.rejected);
   if (done.status === 'refused')
     throw new Refusal(`Nothing was written: ${counted(faultCount(done), 'fault')}. Mend the file and import it again.`);
   if (done.status !== 'done') throw new Refusal(done.detail ?? 'The import did not finish. Import the file again.');
@@ -89,7 +99,18 @@ async function finished(client: Client, started: Import, say: (line: string) => 
   return now;
 }
 
-function resultLines({ created, changed, same, left, duplicates, errors, persons, dryRun }: Import): string[] {
+function resultLines({
+  created,
+  changed,
+  same,
+  rejected,
+  status,
+  left,
+  duplicates,
+  errors,
+  persons,
+  dryRun,
+}: Import): string[] {
   const would = dryRun ? 'would be ' : '';
   const made = Object.entries(created).filter(([, count]) => count > 0);
   return [
@@ -97,6 +118,7 @@ function resultLines({ created, changed, same, left, duplicates, errors, persons
     ...made.map(([what, count]) => `${counted(count, what === 'equipment' ? 'unit' : what)} ${would}created`),
     ...(changed > 0 ? [`${counted(changed, 'record')} ${would}changed`] : []),
     ...(same > 0 ? [`${counted(same, 'row')} already there${left > 0 ? `, ${left} of them otherwise` : ''}`] : []),
+    ...(rejected > 0 && status === 'done' ? [`${counted(rejected, 'row')} left out`] : []),
     ...(duplicates > 0 ? [`${counted(duplicates, 'row')} repeated`] : []),
     ...(persons ? [`${counted(persons.named, 'person')} named, ${persons.known} known`] : []),
   ];
@@ -112,6 +134,20 @@ function faultLine({ line, column, code, detail, params }: Import['errors'][numb
   if (code === 'more') return `and ${params?.rest} more`;
   const place = column ?? params?.field;
   return `line ${line}${place ? `, ${place}` : ''}: ${detail}`;
+}
+
+/** Nothing is imported before it is sure that the other rows have a place. */
+function requireNewFile({ rejected, goodRowsOnly }: ImportOptions): void {
+  if (rejected === undefined) return;
+  if (!goodRowsOnly) throw new UsageError('--rejected goes with --good-rows-only.');
+  if (existsSync(rejected)) throw new UsageError(`There is a file ${rejected} already. Name another one.`);
+}
+
+/** They may hold license keys: for the owner of the file alone. */
+async function writeRejected(client: Client, id: string, file: string): Promise<void> {
+  // Its content type is another than JSON.
+  const rows = (await client.call(getRejected, { params: { id } })) as Blob;
+  await writeFile(file, Buffer.from(await rows.arrayBuffer()), { flag: 'wx', mode: 0o600 });
 }
 
 async function openFile(file: string): Promise<Blob> {

@@ -79,9 +79,26 @@ function Wizard() {
             </VerbButton>
             <span className="help">{t('imports.run.allOrNone')}</span>
           </Group>
+          <GoodRows scope={scope} />
         </Step>
       )}
     </Stack>
+  );
+}
+
+/** The other way on where some rows are wrong: the good ones come in, the others back. */
+function GoodRows({ scope: { answer, isStale, busy, startGood } }: { scope: ImportScope }) {
+  const { t, number } = useWords();
+  const { rows = 0, rejected = 0, status } = answer ?? {};
+  if (status !== 'refused' || isStale || rejected === 0 || rejected >= rows) return null;
+  const good = t('imports.run.good', { count: rows - rejected, number: number(rows - rejected) });
+  return (
+    <Group gap={8} mt={8}>
+      <VerbButton loading={busy === 'startGood'} onClick={() => void startGood()}>
+        {t('imports.run.goodOnly', { count: rejected, number: number(rejected), good })}
+      </VerbButton>
+      <span className="help">{t('imports.run.goodHelp')}</span>
+    </Group>
   );
 }
 

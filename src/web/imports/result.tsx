@@ -1,11 +1,13 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
+import { LeftOut } from './left-out.tsx';
 import type { ImportAnswer } from './mapping.ts';
 import { previewRows } from './preview-rows.ts';
 import { PreviewTable } from './preview-table.tsx';
+import { UndoButton } from './undo.tsx';
 import type { ImportScope } from './use-import.ts';
 
 /** Where the records are that an import made; the newest first. */
@@ -51,9 +53,13 @@ export function Result({ done, scope }: { done: ImportAnswer; scope: ImportScope
         )}
       </ul>
       {noted.length > 0 && <PreviewTable rows={noted.slice(0, 100)} scope={scope} />}
-      <Button variant="default" onClick={next}>
-        {t('imports.run.next')}
-      </Button>
+      <LeftOut done={done} />
+      <Group gap={8}>
+        <Button variant="default" onClick={next}>
+          {t('imports.run.next')}
+        </Button>
+        <UndoButton done={done} />
+      </Group>
     </section>
   );
 }

@@ -13,6 +13,7 @@ import type { ImportAnswer } from './mapping.ts';
 import { previewRows } from './preview-rows.ts';
 import { PreviewTable } from './preview-table.tsx';
 import { Result } from './result.tsx';
+import { UndoButton, Undoing, Undone } from './undo.tsx';
 import type { ImportScope } from './use-import.ts';
 
 const betweenLooksMs = 700;
@@ -22,20 +23,33 @@ export function RunStep({ id, scope }: { id: string; scope: ImportScope }) {
   const found = useQuery({
     queryKey: ['imports', id],
     queryFn: ({ signal }) => client.call(getImport, { params: { id }, signal }),
-    refetchInterval: ({ state }) => (state.data && state.data.status !== 'running' ? false : betweenLooksMs),
+    refetchInterval: ({ state }) => (state.data && !goesOn(state.data.status) ? false : betweenLooksMs),
     refetchOnMount: 'always',
   });
   const status = found.data?.status;
   useEffect(() => {
-    if (status === undefined || status === 'running') return;
+    if (status === undefined || goesOn(status)) return;
     // Its records stand in any list.
     void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'imports' });
   }, [status]);
   if (found.error && !found.data) return <Failure error={found.error} again={() => void found.refetch()} />;
   if (!found.data) return null;
   if (found.data.status === 'running') return <Running now={found.data} />;
+  if (found.data.status === 'undoing') return <Undoing now={found.data} />;
+  if (found.data.status === 'undone' || found.data.status === 'undoStopped')
+    return <Undone done={found.data} onNext={() => next(scope)} />;
   if (found.data.status === 'done') return <Result done={found.data} scope={scope} />;
   return <Unfinished ended={found.data} scope={scope} />;
+}
+
+function goesOn(status: ImportAnswer['status']): boolean {
+  return status === 'running' || status === 'undoing';
+}
+
+/** On to another file. */
+function next(scope: ImportScope): void {
+  scope.drop();
+  scope.leaveRun();
 }
 
 function Running({ now }: { now: ImportAnswer }) {
@@ -99,6 +113,7 @@ function Unfinished({ ended, scope }: { ended: ImportAnswer; scope: ImportScope 
             {t('imports.run.back')}
           </Button>
         )}
+        <UndoButton done={ended} />
       </Group>
     </section>
   );

@@ -29,7 +29,7 @@ export function useImport() {
   const mapping = mappingToSend(choices, told, fields, about.profile);
   const asked = JSON.stringify([given, about, choices, ticks]);
   const create = createOf(checked?.answer.alsoCreates ?? [], ticks);
-  const { verb, check, start } = useSending({
+  const { verb, ...sending } = useSending({
     about: said(about, { kind: given, mapping, create }),
     chosen,
     told,
@@ -83,8 +83,7 @@ export function useImport() {
       setAbout({ ...about, ...next });
     },
     map: (column: string, field: string | null): void => setChoices({ ...choices, [column]: field }),
-    check,
-    start,
+    ...sending,
     /** Back to the file, or to the next one. */
     leaveRun: (): void => go(given),
   };

@@ -8,6 +8,8 @@ import { type FileHead, type FirstRows, headAt } from './read-head.ts';
 /** What the server said of a file, and the names of the columns that it asks about. */
 export type Judged = { answer: ImportAnswer; asks: readonly string[] };
 
+type What = 'check' | 'start' | 'startGood';
+
 type Sending = {
   /** What is said of the file, as it is sent. */
   about: ReturnType<typeof said>;
@@ -25,14 +27,19 @@ export function useSending({ about, chosen, told, onChecked, onStarted }: Sendin
       client.call(startImport, { body: { file, ...about, ...more, dryRun: 'true' } });
     onChecked(await placedAnswer(rehearse, { mapping: about.mapping, first: chosen?.first, told }));
   };
-  const verb = useVerb(async (send, { what, file }: { what: 'check' | 'start'; file: File }) => {
+  const verb = useVerb(async (send, { what, file }: { what: What; file: File }) => {
     if (what === 'check') return check(file);
-    onStarted(await send(startImport, { body: { file, ...about }, respondAsync: true }));
+    onStarted(await send(startImport, { body: { file, ...about, ...onlyGood(what) }, respondAsync: true }));
   });
-  const act = async (what: 'check' | 'start'): Promise<void> => {
+  const act = async (what: What): Promise<void> => {
     if (chosen) await verb.run({ what, file: chosen.file });
   };
-  return { verb, check: () => act('check'), start: () => act('start') };
+  return { verb, check: () => act('check'), start: () => act('start'), startGood: () => act('startGood') };
+}
+
+/** The rows that are right come in, the others are given back. */
+function onlyGood(what: What): { goodRowsOnly?: 'true' } {
+  return what === 'startGood' ? { goodRowsOnly: 'true' } : {};
 }
 
 type Rehearse = (more?: { mapping: string }) => Promise<ImportAnswer>;
