@@ -45,7 +45,7 @@ export function PreviewCell({ row, fields, label, isNumber, faults, scope, made 
           {isMade(made, field, becomes[field]) && <span className={classes.made}>{t('imports.preview.made')}</span>}
         </div>
       ))}
-      {isEmpty && '–'}
+      {isEmpty && row.becomes && '–'}
       <RowFaults faults={faults} scope={scope} isInPlace />
     </td>
   );

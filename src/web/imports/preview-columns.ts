@@ -23,7 +23,7 @@ const first: readonly PreviewColumn[] = [
 ];
 /** What only adds to others, or is too long for a cell. */
 const never = ['remarks', 'termsOfUse', 'productId', 'customerId', 'licenseId', 'keyId', 'equipmentId'];
-const most = 8;
+const enough = 6;
 
 /** What the records of a list of software call otherwise than its columns do. */
 const otherNames: Partial<Record<ImportKind, Record<string, string>>> = {
@@ -35,18 +35,18 @@ export function fileField(field: string, kind: ImportKind): string {
   return otherNames[kind]?.[field] ?? (field === 'product' ? 'productName' : field);
 }
 
-/** The columns that any of the rows has something in; no more than fit beside each other. */
+/** The columns that any of the rows has something in. */
 export function previewColumns(kind: ImportKind, rows: readonly PreviewRow[]): PreviewColumn[] {
   const said = new Set(rows.flatMap((row) => [...fieldsIn(row, kind)]));
   const known = first.flat();
   const others = Object.keys(importFields[kind]).filter((field) => !known.includes(field) && !never.includes(field));
-  return [...first, ...others.map((field): PreviewColumn => [field])]
-    .filter((column) => column.some((field) => said.has(field)))
-    .map((column): PreviewColumn => {
-      const [one = column[0], ...more] = column.filter((field) => said.has(field));
-      return [one, ...more];
-    })
-    .slice(0, most);
+  const wanted = first.filter((column) => column.some((field) => said.has(field)));
+  // What comes after those fills a table that would be narrow.
+  const rest = others.filter((field) => said.has(field)).slice(0, Math.max(0, enough - wanted.length));
+  return [...wanted, ...rest.map((field): PreviewColumn => [field])].map((column): PreviewColumn => {
+    const [one = column[0], ...more] = column.filter((field) => said.has(field));
+    return [one, ...more];
+  });
 }
 
 function fieldsIn({ becomes = {}, changes }: PreviewRow, kind: ImportKind): Set<string> {

@@ -64,7 +64,7 @@ export async function openTable(bytes: Buffer, rules: TableRules = {}): Promise<
   const rows = (tell: Tell = () => undefined): AsyncIterable<TableRow> => {
     tellAbove(first, headerLine, tell);
     tellSheets(sheets, tell);
-    return ownRows(rowsBelow(read(), header, headerLine), header.length, tell);
+    return ownRows(rowsBelow(read(), header, headerLine), header.length, sheets.length > 0 ? notShort(tell) : tell);
   };
   for await (const _ of rows()) return { header, headerLine, sheets, rows };
   throw refused(headerLine, 'empty', 'The file has a header and no rows.');
@@ -102,6 +102,11 @@ function tellSheets(sheets: readonly SheetRead[], tell: Tell): void {
     const detail = `The sheet "${name}" is not read; ${rows} of its rows have a value. Import the file once more for it.`;
     tell({ line: 1, column: null, code: 'other_sheet', detail, params: { sheet: name, rows } });
   }
+}
+
+/** A workbook has no cells where nothing stands: a row without the last ones is whole. */
+function notShort(tell: Tell): Tell {
+  return (noRow) => noRow.code !== 'short_row' && tell(noRow);
 }
 
 /** A zip archive, or the container of encrypted and of old workbooks. */
