@@ -77,7 +77,7 @@ describe('imports in the browser', () => {
       keyType: 'subscription',
       validityStart: '2026-03-01',
       validityEnd: '2030-02-28',
-      remarks: 'Schrank 2',
+      remarks: 'Ablageort: Schrank 2',
     });
   });
 
@@ -100,14 +100,15 @@ describe('imports in the browser', () => {
     });
     expect(exported.status).toBe(200);
     const text = await exported.text();
-    expect(text.split('Schrank 2')).toHaveLength(2);
+    const kept = 'Ablageort: Schrank 2';
+    expect(text.split(kept)).toHaveLength(2);
     await open('/import?kind=keys');
-    await choose('keys.csv', text.replace('Schrank 2', 'Tresor'));
+    await choose('keys.csv', text.replace(kept, 'Tresor'));
     await check();
     await expect.poll(() => count('Changed')).toBe('1');
     expect(await count('Same')).toBe('2');
     await button(/^Changed/).click();
-    await expect.poll(() => page.locator('del').allTextContents()).toEqual(['Schrank 2']);
+    await expect.poll(() => page.locator('del').allTextContents()).toEqual([kept]);
     expect(await page.locator('ins').allTextContents()).toEqual(['Tresor']);
     const [before] = (await get('/keys?q=GER02')).items;
     await button('Import').click();

@@ -244,7 +244,7 @@ describe.each(engines)('importing with a column mapping on %s', async (engine) =
       keyType: 'subscription',
       validityEnd: '2027-12-31',
       seats: 2,
-      remarks: '2. OG',
+      remarks: 'Room: 2. OG',
       purchaseDate: '2026-01-13',
       customerId: world.houseId,
     });

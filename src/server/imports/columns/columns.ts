@@ -55,7 +55,7 @@ export function assignColumns(header: readonly string[], rules: ColumnRules): As
   const given = new Set(columns.flatMap(({ index, parts = [] }) => [index, ...parts]));
   const isLeftOut = ({ index, target }: Place): boolean =>
     !given.has(index) && (target !== undefined || asked.others !== undefined);
-  return { columns: severalRemarks(columns, known), leftOut: judged.filter(isLeftOut).map(({ index }) => index), told };
+  return { columns: labelRemarks(columns, known), leftOut: judged.filter(isLeftOut).map(({ index }) => index), told };
 }
 
 type Named = { name: string; index: number };
@@ -86,7 +86,7 @@ function targetOf(name: string, header: readonly string[], known: Known): Target
 
 /** The column of a place, none where it is left out; refuses one that nobody has said anything of. */
 function columnOf(
-  { index, name, target, isAsked, parts }: Place,
+  { index, name, target, parts }: Place,
   { others, givesKey }: { others: string | null | undefined; givesKey: boolean },
   known: Known,
   rules: ColumnRules,
@@ -98,10 +98,7 @@ function columnOf(
     shown: shownName(name, index, known),
     ...(parts && { parts }),
   };
-  if (target) {
-    const labelled = !isAsked && target.field === 'remarks' && known.get(plainName(name))?.field !== 'remarks';
-    return [{ ...column, ...target, labelled }];
-  }
+  if (target) return [{ ...column, ...target, labelled: false }];
   const texts = textsIn(rules.sample ?? [], index);
   if (target === null || (name === '' && texts.length === 0)) return [];
   // Beside the license key, numbers that could be none are just numbers.
@@ -112,7 +109,7 @@ function columnOf(
       { index, name },
       { code: 'unknown_column', detail: `This column has no field. ${howToMap(rules.kind)}` },
     );
-  return field ? [{ ...column, field, rank: 0, labelled: true }] : [];
+  return field ? [{ ...column, field, rank: 0, labelled: false }] : [];
 }
 
 /** Where a column goes that nobody knows: to the remarks in a profile and in a list of software or licenses; undefined where that is asked. */
@@ -212,17 +209,16 @@ function isSameName(one: Pick<Column, 'name'>, other: Pick<Column, 'name'>): boo
 }
 
 /**
- * Where several columns go to the remarks, each says what it is, but for the one that is called remarks; two of one name say
- * their places.
+ * What goes to the remarks says what it is, but for the first column that is called remarks; two of one name say their
+ * places.
  */
-function severalRemarks(columns: Column[], known: Known): Column[] {
+function labelRemarks(columns: Column[], known: Known): Column[] {
   const remarks = columns.filter((column) => column.field === 'remarks');
   const plain = remarks.find(({ name }) => known.get(plainName(name))?.field === 'remarks');
-  if (remarks.length < 2) return columns;
   return columns.map((column) => {
     if (column.field !== 'remarks') return column;
     const isRepeated = remarks.some((other) => other !== column && isSameName(other, column));
-    if (!isRepeated) return { ...column, labelled: column.labelled || column !== plain };
+    if (!isRepeated) return { ...column, labelled: column !== plain };
     const place = (name: string): string => (/^\d+$/.test(name) ? name : `${name} #${column.index + 1}`);
     return { ...column, name: place(column.name), shown: place(column.shown), labelled: true };
   });
