@@ -243,7 +243,9 @@ function unreadable(values: RowValues, column: ReadColumn, text: string, { isOwn
     return label(column, text);
   }
   const isSeveral =
-    parts(text).length > 1 && parts(text).every((part) => cellValue(column.type, column.style, part) !== undefined);
+    !isOwn &&
+    parts(text).length > 1 &&
+    parts(text).every((part) => cellValue(column.type, column.style, part) !== undefined);
   const [code, detail] = isSeveral ? severalValues : (typeFaults[column.type] ?? ['invalid', 'This cannot be read.']);
   addError(values, column, code, detail);
   return undefined;

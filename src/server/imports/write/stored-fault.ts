@@ -23,11 +23,11 @@ function isPlain(name: string, value: string | number): boolean {
   return name === 'field' || typeof value === 'number';
 }
 
-/** What is no name of the header is a number already. */
+/** What is no name of the header is a number already, or ends in one. */
 function columnNumber(column: string, header: readonly string[]): string | null {
   const index = header.indexOf(column);
   if (index >= 0) return String(index + 1);
-  return /^\d+$/.test(column) ? column : null;
+  return /(?:^| #)(\d+)$/.exec(column)?.[1] ?? null;
 }
 
 /** A kept fault with a sentence, which is made of its code alone. */
