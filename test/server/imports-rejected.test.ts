@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { keptRows } from '../../src/server/imports/rejected/kept-rows.ts';
+import { rotateKeys } from '../../src/server/secrets/rotate.ts';
 import { cleanUp } from '../../src/server/upkeep/clean-up.ts';
 import { everythingStored, upload } from '../harness/upload.ts';
-import { type Answer, engines, newWorld, type World } from '../harness/world.ts';
+import { type Answer, engines, newWorld, startedBeside, type World } from '../harness/world.ts';
 
 const good = 'GOOD1-QWERT-YUIOP-ASDFG-HJKLA';
 const wrong = 'WRONG-QWERT-YUIOP-ASDFG-HJKLB';
@@ -145,5 +147,21 @@ describe.each(engines)('importing the good rows of a file on %s', async (engine)
   it('X7: a file of which no row is good is refused as ever', async () => {
     const refused = await upload(admin, `key,product,until,other\n${wrong}X,Office,soonish,\n`, asked);
     expect([refused.status, refused.body.errors.length]).toEqual([400, 1]);
+  });
+
+  it('X7: what is left out is encrypted anew with a new data key, and still opens', async () => {
+    const text = 'TURNS-QWERT-YUIOP-ASDFG-HJKLD';
+    const { body } = await upload(admin, `key,product,until,other\n${good},Office,,\n${text},Office,soonish,\n`, asked);
+    const cipher = async () =>
+      (
+        await world.database.read.selectFrom('import_rejected').selectAll().where('import_id', '=', body.id).execute()
+      )[0]?.cipher;
+    const before = await cipher();
+    await rotateKeys(world.app, { index: false, keepMaster: true, progress: () => undefined });
+    expect(await cipher()).not.toBe(before);
+    const { app } = await startedBeside(world);
+    expect((await keptRows(world.database.read, app, body.id))?.rows).toMatchObject([
+      { cells: [text, 'Office', 'soonish', ''] },
+    ]);
   });
 });

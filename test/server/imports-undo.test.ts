@@ -245,6 +245,17 @@ describe.each(engines)('undoing an import on %s', async (engine) => {
       status: 'undoStopped',
       undone: { cause: { code: 'server_ended' } },
     });
+    await world.database.transaction((tx) =>
+      tx.updateTable('import').set({ undo_status: 'running' }).where('id', '=', id).execute(),
+    );
+    expect((await admin('POST', `/imports/${id}/cancel`)).body).toMatchObject({
+      status: 'undoStopped',
+      undone: { cause: { code: 'cancelled' } },
+    });
+    expect((await items(world, '/audit?action=import.undone&sort=-idx&limit=1'))[0].details).toMatchObject({
+      status: 'stopped',
+      why: 'Stopped by Ada Admin.',
+    });
     const { body } = await undo(id);
     expect(body).toMatchObject({
       status: 'undone',
