@@ -68,13 +68,10 @@ export async function appendEntries(tx: WriteDb, given: AuditDraft[], by: Append
   const [kept] = await keepFrontier(on, { frontier: encodeFrontier(frontier), size: frontier.size });
   if (!kept) throw unguarded();
   await writeFullTiles(tx, head.size, frontier.size);
-  for (const [position, draft] of drafts.entries())
-    if ('erases' in draft)
-      await eraseContent(
-        tx,
-        head.size + position,
-        draft.erases.map(({ idx }) => idx),
-      );
+  const erased = drafts.flatMap((draft, position) =>
+    'erases' in draft ? draft.erases.map(({ idx }) => ({ idx, by_idx: head.size + position })) : [],
+  );
+  await eraseContent(tx, erased);
   return { size: frontier.size, tree: frontier, erased: drafts.some((draft) => 'erases' in draft) };
 }
 

@@ -55,14 +55,18 @@ export async function entriesToErase(
   return erased;
 }
 
-/** Erases the content of the entries that the entry `by`, appended just before, lists. The entries themselves stay. */
-export async function eraseContent(tx: WriteDb, by: number, erased: number[]): Promise<void> {
+/** Erases the content of entries, each of which the entry `by_idx`, appended just before, lists. The entries themselves stay. */
+export async function eraseContent(tx: WriteDb, erased: readonly { idx: number; by_idx: number }[]): Promise<void> {
   for (let from = 0; from < erased.length; from += chunk) {
     const part = erased.slice(from, from + chunk);
+    await tx.insertInto('audit_erasure').values(part).execute();
     await tx
-      .insertInto('audit_erasure')
-      .values(part.map((idx) => ({ idx, by_idx: by })))
+      .deleteFrom('audit_payload')
+      .where(
+        'idx',
+        'in',
+        part.map(({ idx }) => idx),
+      )
       .execute();
-    await tx.deleteFrom('audit_payload').where('idx', 'in', part).execute();
   }
 }
