@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openBrowser, patience } from '../harness/browser.ts';
+import { signIn, startDemo } from '../harness/demo.ts';
 import { screenOf, settled } from '../harness/desk.ts';
-import { ask, type Env, keybook, newFolder, type Server, serve } from '../harness/process.ts';
+import { ask, type Env, keybook, type Server } from '../harness/process.ts';
 import { settled as atRest, goTo, watchRequests } from '../harness/settled.ts';
 
 let server: Server;
@@ -31,16 +32,13 @@ async function newPage(locale: string): Promise<Page> {
 
 /** The demo organisation, which has something of everything; its administrator is signed in. */
 beforeAll(async () => {
-  env = { DATA_DIR: newFolder() };
-  const demo = await keybook(['demo'], env);
-  const [, email, password] = /as (\S+) with the password (\S+)/.exec(demo.stdout) ?? [];
-  [server, browser] = await Promise.all([serve(env), openBrowser()]);
-  const made = await keybook(['token', 'create', '--user', email ?? ''], env);
-  env = { ...env, KEYBOOK_URL: server.url, KEYBOOK_TOKEN: made.stdout.trim() };
+  const [demo, opened] = await Promise.all([startDemo('en'), openBrowser()]);
+  [server, browser] = [demo.server, opened];
+  const made = await keybook(['token', 'create', '--user', demo.email], demo.env);
+  env = { ...demo.env, KEYBOOK_URL: server.url, KEYBOOK_TOKEN: made.stdout.trim() };
   page = await newPage('en-US');
   watchRequests(page);
-  const answer = await page.context().request.post(`${server.url}/api/v1/session`, { data: { email, password } });
-  if (answer.status() !== 201) throw new Error(await answer.text());
+  await signIn(page.context(), demo, demo);
   signedIn = await page.context().storageState();
 });
 afterAll(() => browser?.close());

@@ -1,19 +1,24 @@
 import type { BrowserContext } from 'playwright-core';
+import { inject } from 'vitest';
 import { labelOf, titleOf, valueLabel } from '../../src/domain/labels.ts';
 import type { Language } from '../../src/domain/languages.ts';
 import type { Vocabulary } from '../../src/domain/vocabulary.ts';
+import { askDoor } from './door.ts';
+import { copyDemo, signInOf } from './installed.ts';
 import { type Env, keybook, newFolder, type Server, serve } from './process.ts';
 
 /** An installation with the demo's year, and how its administrator signs in. */
 export type Demo = { server: Server; env: Env; language: Language; email: string; password: string };
 
-/** Starts a server on what the `demo` verb made, in the language of its people. */
+/** Starts a server on what the `demo` verb made, in the language of its people; in English on a copy of the run's. */
 export async function startDemo(language: Language): Promise<Demo> {
-  const env = { DATA_DIR: newFolder(), LOG_LEVEL: 'error' };
-  const made = await keybook(['demo', '--language', language], env);
-  const [, email = '', password = ''] = /Sign in as (\S+) with the password (\S+)/.exec(made.stdout) ?? [];
-  if (password === '') throw new Error(made.stderr || made.stdout);
-  return { server: await serve(env), env, language, email, password };
+  const dataDir = newFolder();
+  const env = { DATA_DIR: dataDir, LOG_LEVEL: 'error' };
+  const signIn =
+    language === 'en'
+      ? copyDemo(await askDoor(inject('demoDoor')), dataDir)
+      : signInOf(await keybook(['demo', '--language', language], env));
+  return { server: await serve(env), env, language, ...signIn };
 }
 
 /** Signs a browser's context in, without a screen. */

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { askDoor, openDoor } from './door.ts';
-import { installOnce } from './installed.ts';
+import { demoOnce, installOnce } from './installed.ts';
 import { migrateDatabase, migrateFile } from './migrated.ts';
 import { packProgram } from './packed-program.ts';
 import { startPostgres } from './postgres.ts';
@@ -17,6 +17,8 @@ declare module 'vitest' {
     programDoor: string;
     /** Where an installation to copy is asked for; see installed.ts. */
     installedDoor: string;
+    /** Where a demo to copy is asked for; see demo.ts. */
+    demoDoor: string;
   }
 }
 
@@ -36,8 +38,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('programDoor', program.path);
   const installed = await openDoor(async () => installOnce(await askDoor(program.path)));
   project.provide('installedDoor', installed.path);
+  const demo = await openDoor(async () => demoOnce(await askDoor(program.path)));
+  project.provide('demoDoor', demo.path);
   return async () => {
-    await Promise.all([migrated.sqlite.close(), migrated.postgres.close(), program.close(), installed.close()]);
+    const doors = [migrated.sqlite, migrated.postgres, program, installed, demo];
+    await Promise.all(doors.map((door) => door.close()));
     await postgres.close();
   };
 }

@@ -2,7 +2,7 @@ import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, stat
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Started } from './door.ts';
-import { answering, collect, makeToken, setUp, start } from './program.ts';
+import { answering, collect, type Ended, makeToken, setUp, start } from './program.ts';
 
 const places = (folder: string) => ({ data: join(folder, 'data'), token: join(folder, 'token') });
 
@@ -21,6 +21,30 @@ export async function installOnce(program: string): Promise<Started> {
   child.kill('SIGKILL');
   await server.ended;
   return { address: folder, stop: async () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** How the administrator of the demo signs in. */
+export type DemoSignIn = { email: string; password: string };
+
+/** Makes the English demo that those of a run are copies of: its folder, and how to sign in beside it. */
+export async function demoOnce(program: string): Promise<Started> {
+  const folder = mkdtempSync(join(tmpdir(), 'keybook-demo-'));
+  const made = await collect(start(program, ['demo', '--language', 'en'], { DATA_DIR: places(folder).data }));
+  writeFileSync(join(folder, 'sign-in.json'), JSON.stringify(signInOf(made)));
+  return { address: folder, stop: async () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** What the `demo` verb says of it. */
+export function signInOf({ stdout, stderr }: Ended): DemoSignIn {
+  const [, email = '', password = ''] = /Sign in as (\S+) with the password (\S+)/.exec(stdout) ?? [];
+  if (password === '') throw new Error(stderr || stdout);
+  return { email, password };
+}
+
+/** Copies that demo into a new folder, and answers how to sign in. */
+export function copyDemo(folder: string, dataDir: string): DemoSignIn {
+  copyFolder(places(folder).data, dataDir);
+  return JSON.parse(readFileSync(join(folder, 'sign-in.json'), 'utf8'));
 }
 
 /** Copies an installation into a new folder, and answers its token. */
