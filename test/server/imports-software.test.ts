@@ -178,6 +178,38 @@ describe.each(engines)('a list of software on %s', async (engine) => {
     ]);
   });
 
+  it('F1: a license key among words, a license text and a password are no remarks', async () => {
+    const faults = async (header: string, cell: string) =>
+      (await send(csv(`Produkt;Lizenzschlüssel;${header}`, `Werkzeug;${freshLicenseKey()};${cell}`), { dryRun: 'true' })).body.errors.map(
+        ({ line, code }: { line: number; code: string }) => [line, code],
+      );
+    expect(await faults('Notizen', `The key is ${freshLicenseKey()}, it was new.`)).toEqual([[2, 'key_in_clear']]);
+    expect(await faults('Ablage', 'Key: H1bJTd2SauPv5Garuaq0Ig43')).toEqual([[2, 'key_in_clear']]);
+    expect(await faults('License', '"-----BEGIN LICENSE-----\n9A2C BD41\n-----END LICENSE-----"')).toEqual([
+      [2, 'key_in_clear'],
+    ]);
+    expect(await faults('Portal-PIN', '4711')).toEqual([[1, 'unknown_column']]);
+    expect(await faults('Passwort', 'Br0tZeit')).toEqual([[1, 'unknown_column']]);
+    // Addresses, names of files and long words are no license keys.
+    expect(
+      await faults('Notizen', 'https://example.org/a/very/long/path/2024, user-guide-for-version-2024-final.pdf'),
+    ).toEqual([]);
+  });
+
+  it('F5: words for nothing at the place of a key or a person, and headings within a list, are told', async () => {
+    const { body } = await send(
+      csv('Produkt;Lizenzschlüssel;Anzahl;Benutzer', 'Wie oben;j.w.;2;alle', 'Ohne;s.o.;1;n/a', 'Kunde: Praxis;;;'),
+      { dryRun: 'true' },
+    );
+    expect(body.errors).toMatchObject([{ line: 4, code: 'heading' }]);
+    expect(body.warnings.map(({ line, code }: { line: number; code: string }) => [line, code])).toEqual([
+      [2, 'no_key'],
+      [3, 'no_key'],
+      [3, 'no_value'],
+    ]);
+    expect(body.outcomes[0].becomes.remarks).toBe('Benutzer: alle');
+  });
+
   it('F3: a rehearsal tells what each row becomes, the key by its mask', async () => {
     const key = freshLicenseKey();
     const rehearsed = await send(

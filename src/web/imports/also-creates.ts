@@ -2,12 +2,12 @@ import { foldText } from '../../domain/fold.ts';
 import type { ImportAnswer } from './mapping.ts';
 
 type Made = NonNullable<ImportAnswer['alsoCreates']>[number];
-export type MadeKind = Made['kind'];
+type MadeKind = Made['kind'];
 
 /** What was ticked and unticked, by marks. */
 export type Ticks = Readonly<Record<string, boolean>>;
 
-export const madeKinds: readonly MadeKind[] = ['customers', 'products', 'equipment'];
+const madeKinds: readonly MadeKind[] = ['customers', 'products', 'equipment'];
 
 /** What a tick is kept by: a record, or all units that no unit is called nearly as. */
 export function tickOf({ kind, name, near }: Pick<Made, 'kind' | 'name' | 'near'>): string {

@@ -56,7 +56,7 @@ const words = {
     es: 'cantidad, puestos, número de licencias',
     it: 'quantità, qtà, postazioni, numero di licenze',
     nl: 'aantal, aantal licenties, hoeveelheid',
-    pl: 'ilość, liczba, liczba licencji, liczba stanowisk',
+    pl: 'ilość, liczba, liczba licencji, liczba stanowisk, ilość stanowisk, ilość licencji',
     programs:
       'total licenses, total seats, activations available, usage limit, rights, max machines, max users, max uses',
   },
@@ -79,13 +79,13 @@ const words = {
     pl: 'data zakupu, data zamówienia',
   },
   end: {
-    en: 'expires, expires on, expiry, expiry date, expiration, expiration date, valid until, valid to, validity end, end, end date',
+    en: 'expires, expires on, expiry, expiry date, expiration, expiration date, valid until, valid to, validity end, end, end date, next renewal, renewal date, maintenance until',
     de: 'Ablaufdatum, Ablauf, Gültig bis, Laufzeitende, Enddatum, Ende, Läuft ab am',
     fr: "date d'expiration, expire le, fin, date de fin, valable jusqu'au, échéance, date d'échéance",
     es: 'caducidad, fecha de caducidad, vencimiento, fecha de vencimiento, fecha de fin, válido hasta',
     it: 'scadenza, data di scadenza, data di fine, valido fino al',
     nl: 'vervaldatum, geldig tot, verloopdatum',
-    pl: 'data wygaśnięcia, data ważności, ważny do, ważna do, data zakończenia',
+    pl: 'data wygaśnięcia, data ważności, ważny do, ważna do, ważność do, data zakończenia',
     programs: 'validity',
   },
   keyType: {

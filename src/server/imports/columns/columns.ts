@@ -103,7 +103,8 @@ function columnOf(
   if (target === null || (name === '' && texts.length === 0)) return [];
   // Beside the license key, numbers that could be none are just numbers.
   const isHarmless = givesKey && texts.length > 0 && !texts.some(mayBeLicenseKey);
-  const field = fieldOfOthers({ name, isSecret: soundsSecret(name) && !isHarmless }, others, rules);
+  const isSecret = (soundsSecret(name) && !isHarmless) || passwordNames.test(foldText(name));
+  const field = fieldOfOthers({ name, isSecret }, others, rules);
   if (field === undefined)
     report.refuse(
       { index, name },
@@ -162,6 +163,9 @@ function knownNames(
 }
 
 const secretNames = /key|serial|schlussel|seriennummer|\b(?:cle|clave|chiave|sleutel|klucz)\b/;
+
+/** Keybook is no vault of passwords: such a column is taken only where somebody says so. */
+const passwordNames = /passwor|kennwort|contrasena|mot de passe|haslo|wachtwoord|secret|\b(?:pin|puk)\b/;
 
 /** A key in a column of an unknown name must not end up, readable, in the remarks. */
 function soundsSecret(name: string): boolean {

@@ -11,6 +11,7 @@ const none = new Set([
 const unknown = new Set([
   ...['no', 'nokey', 'nolicense', 'nolicensekey', 'notavailable', 'unknown', 'tbd', 'tba', 'tbc', 'todo', 'pending'],
   ...['missing', 'empty', 'free', 'freeware', 'opensource', 'oem', 'digital', 'digitallicense', 'preinstalled'],
+  ...['jw', 'so', 'dito', 'ditto', 'idem', 'same', 'wieoben', 'unlimited', 'unbegrenzt', 'unbefristet'],
   ...['online', 'included', 'notrequired', 'notneeded', 'unlicensed'],
   ...['keinschlüssel', 'keinkey', 'ohne', 'unbekannt', 'fehlt', 'leer', 'nichtvorhanden', 'nichtverfügbar'],
   ...['nichtnötig', 'nichterforderlich', 'offen', 'vorinstalliert'],

@@ -38,6 +38,7 @@ const extraFields = z.looseObject({
  * it. A license key that stands once for each of its seats is one record, and so is a purchase that several rows tell of.
  */
 export function planSoftware(row: PlannedRow, values: RowValues, fields: Fields, planning: Planning): PlannedRow {
+  refuseHeading(values);
   const { manufacturer = '', equipment = '', serialNumber } = check(extraFields, fields, '');
   const said = { key: saidOfKey(values, fields, planning), license: saidOfLicense(values, fields, planning) };
   const planned = {
@@ -58,6 +59,18 @@ export function planSoftware(row: PlannedRow, values: RowValues, fields: Fields,
   }
   requireSameFacts(secret.loose, values, planning);
   return { ...planned, seatOf: { secret, holders: withRemarks(holders, fields.remarks) } };
+}
+
+const heading = /^[\p{L} ]{2,30}: +\S/u;
+
+/** "Customer: …" alone on a line says whose the lines below are, which no column does. */
+function refuseHeading({ fields, licenseKeys }: RowValues): void {
+  const { productName } = fields;
+  if (typeof productName !== 'string' || !heading.test(productName)) return;
+  if (licenseKeys.length > 0 || Object.keys(fields).length > 1) return;
+  const detail =
+    'This line stands alone, as a heading of those below it. Take it out, and give what it says a column of its own.';
+  throw invalid({ pointer: '/productName', code: 'heading', detail });
 }
 
 /** What the row says of its purchase, together with the rows that say the same. */

@@ -7,11 +7,11 @@ import type { TableRow } from '../read/read-table.ts';
 import { isUnlimited, saysMore, saysOfWhat } from './amounts.ts';
 import { type CellType, type ColumnStyle, cellValue, typeFaults } from './cell-value.ts';
 import { type KeyCell, quoted, readKeyCell, unquotedText } from './key-cell.ts';
-import { personsIn } from './person-names.ts';
+import { meansEverybody, personsIn } from './person-names.ts';
 import { isPlaceholder, meansNone } from './placeholder.ts';
 import type { ColumnOf, RowError } from './row-error.ts';
 import { isEndless } from './values.ts';
-import { isWholeKey } from './whole-key.ts';
+import { holdsKey } from './whole-key.ts';
 
 /** What one row gives, by field name; a blank cell gives nothing. */
 export type RowValues = {
@@ -97,7 +97,7 @@ export function readRow(row: TableRow, reading: Reading): RowValues {
 
 const keyInClear = [
   'key_in_clear',
-  'This reads as a license key, and would be kept in clear. Let the column give the License Key, or leave it out.',
+  'There is a license key in this cell, and it would be kept in clear. Take it out, let the column give the License Key, or leave it out.',
 ] as const;
 
 /** What everybody may read, and what is only a note; ids and numbers that people give things look like keys by right. */
@@ -106,7 +106,7 @@ const readable: readonly CellType[] = ['remarks', 'lines', 'text', 'sign'];
 /** Whether a cell is a license key and nothing else, in a column that would have it stand in a readable field. */
 function isBareKey({ type, field }: ReadColumn, text: string): boolean {
   if (!readable.includes(type) || /Id$|^attributes\./.test(field)) return false;
-  return isWholeKey(text);
+  return holdsKey(text);
 }
 
 function emptyValues(line: number, { columns }: Reading, givers: ReadonlyMap<string, Column>): RowValues {
@@ -268,7 +268,19 @@ function putValue(values: RowValues, { type, field }: ReadColumn, value: unknown
 }
 
 /** A cell of a user; a list of users has names to sign in with there. */
-function readPersons(values: RowValues, column: ReadColumn, text: string, { kind, isOwn }: Reading): undefined {
+function readPersons(
+  values: RowValues,
+  column: ReadColumn,
+  text: string,
+  { kind, isOwn }: Reading,
+): string | undefined {
+  if (!isOwn && kind !== 'users') {
+    if (meansEverybody(text)) return label(column, text);
+    if (isPlaceholder(text)) {
+      addWarning(values, column, noValue);
+      return undefined;
+    }
+  }
   values.persons = isOwn || kind === 'users' ? [text] : personsIn(text);
   values.fields.userName = values.persons[0];
   if (values.persons.length < 2) return undefined;

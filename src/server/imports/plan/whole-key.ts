@@ -14,3 +14,20 @@ export function isId(text: string): boolean {
 export function isWholeKey(text: string): boolean {
   return alone.test(text) && !isId(text) && readsAsLicenseKey(text);
 }
+
+const inGroups = /^[\p{L}\p{N}]+(?:\p{Pd}[\p{L}\p{N}]+)*$/u;
+const outer = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+const block = /-{3,} *BEGIN\b[^\n]*-{3,}/;
+
+/** Whether a license key stands in a text, alone or among words, or the beginning of a license file. */
+export function holdsKey(text: string): boolean {
+  if (text.length < 20) return false;
+  if (isWholeKey(text) || block.test(text)) return true;
+  return text.split(/\s+/).some((part) => {
+    const word = part.length < 20 ? '' : part.replace(outer, '');
+    if (word.length < 20 || !inGroups.test(word)) return false;
+    const groups = word.split(/\p{Pd}/u);
+    const isEven = groups.every(({ length }) => length === groups[0]?.length);
+    return (isEven || !/\p{Ll}/u.test(word)) && isWholeKey(word);
+  });
+}

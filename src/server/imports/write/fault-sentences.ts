@@ -17,6 +17,8 @@ export const faultSentences: Readonly<Record<string, string>> = {
   not_a_number: 'This is no number that can be read in one way only.',
   not_a_boolean: 'Write yes or no.',
   not_yes_or_no: 'Write yes or no.',
+  heading:
+    'This line stands alone, as a heading of those below it. Take it out, and give what it says a column of its own.',
   several_values: 'This cell has several values. Give each of them a row of its own.',
   not_an_amount: 'This is no amount that can be read in one way only.',
   not_a_currency: 'Give a currency in three capital letters, for example EUR.',
