@@ -84,3 +84,8 @@ export function isUniqueViolation(error: unknown, constraint: string): boolean {
   const fault = databaseFault(error);
   return fault?.kind === 'unique' && fault.constraint === constraint;
 }
+
+/** Whether a file was refused because it does not begin as a database does: one that is damaged further on is one. */
+export function isNoDatabase(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_NOTADB';
+}

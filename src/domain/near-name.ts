@@ -12,7 +12,9 @@ const legalForms = new Set([
 const shortWord = 3;
 
 export function comparedName(name: string): ComparedName {
+  // S.r.l. is SRL.
   const words = foldText(name)
+    .replace(/(?<=\b[a-z])\.(?=[a-z]\b)/g, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '' && !legalForms.has(word));
   // A letter or a number at the end tells one of many from the others: Client A, Client B.

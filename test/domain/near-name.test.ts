@@ -6,6 +6,7 @@ const near = (given: string, ...names: string[]): string | undefined => nearName
 it('F3: a mistyped name and one without its legal form are near, one of many of a kind is not', () => {
   expect(near('Unbekant GmbH', 'Praxis Ahorn', 'Unbekannt GmbH')).toBe('Unbekannt GmbH');
   expect(near('Praxis Ahorn', 'Praxis Ahorn GmbH & Co. KG')).toBe('Praxis Ahorn GmbH & Co. KG');
+  expect(near('Rossi S.r.l.', 'Rossi SRL')).toBe('Rossi SRL');
   expect(near('Kanzlei Brike', 'Kanzlei Birke')).toBe('Kanzlei Birke');
   expect(near('Zahnarzt Dr. Müler', 'Zahnarzt Dr. Müller')).toBe('Zahnarzt Dr. Müller');
   expect(near('Client B', 'Client A')).toBeUndefined();

@@ -260,6 +260,22 @@ describe.each(engines)('a list of software on %s', async (engine) => {
     });
   });
 
+  it('F3: names of a file that are nearly the same are told, and a word for nothing names nobody', async () => {
+    const rows = ['Rossi Costruzioni S.r.l.', 'Rossi Costruzioni SRL', 'n/a', '-'].map(
+      (customer) => `${customer};Muratore;${freshLicenseKey()}`,
+    );
+    const { body } = await send(csv('Kunde;Produkt;Lizenzschlüssel', ...rows), { dryRun: 'true' });
+    expect(body.created).toMatchObject({ customer: 2, key: 4 });
+    expect(body.warnings).toMatchObject([
+      { line: 3, code: 'alike', params: { first: 2 } },
+      { line: 4, column: 'Kunde', code: 'no_value' },
+      { line: 4, column: 'Kunde', code: 'no_customer' },
+      { line: 5, column: 'Kunde', code: 'no_value' },
+      { line: 5, column: 'Kunde', code: 'no_customer' },
+    ]);
+    expect(body.outcomes[2].becomes.customer).toBe('Nordwind IT');
+  });
+
   it('F6: several persons in a cell have a seat each', async () => {
     const [three, two] = [freshLicenseKey(), freshLicenseKey()];
     const done = await send(

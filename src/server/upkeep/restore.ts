@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { heldBeside } from '../../db/embedded-file.ts';
-import { databaseFault } from '../../db/faults.ts';
+import { databaseFault, isNoDatabase } from '../../db/faults.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
 import { databaseFile, openApp } from '../app.ts';
@@ -81,7 +81,8 @@ function openCopy(copy: string): Database {
   try {
     return openDatabase({ file: copy });
   } catch (error) {
-    if (databaseFault(error)?.kind === 'damaged') throw unfit('it is no database');
+    if (databaseFault(error)?.kind === 'damaged')
+      throw unfit(isNoDatabase(error) ? 'it is no database' : 'it is damaged');
     throw error;
   }
 }

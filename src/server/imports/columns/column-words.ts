@@ -135,8 +135,8 @@ const words = {
     programs: 'account name',
   },
   cost: {
-    en: 'cost, price, purchase cost, purchase price, unit price',
-    de: 'Preis, Stückpreis, Einzelpreis, Kosten, Kaufpreis',
+    en: 'cost, price, purchase cost, purchase price, unit price, net price, unit price net, price ex VAT',
+    de: 'Preis, Stückpreis, Einzelpreis, Kosten, Kaufpreis, Preis netto, Nettopreis, Stückpreis netto, Einzelpreis netto',
     fr: "prix, coût, prix d'achat, coût d'achat, prix unitaire",
     es: 'precio, coste, costo, precio de compra',
     it: 'prezzo, prezzo di acquisto',

@@ -5,7 +5,7 @@ import { foldText } from '../../../domain/fold.ts';
 import { inScope } from '../../../domain/permissions.ts';
 import type { Ctx } from '../../context.ts';
 import { type EquipmentRecord, foldedMark } from '../../equipment/equipment-record.ts';
-import type { NamesThere } from './names-there.ts';
+import { type NamesThere, namesThere } from './names-there.ts';
 
 type Wanted = Pick<EquipmentRecord, 'name' | 'customerId' | 'serialNumber' | 'assetTag'>;
 
@@ -28,7 +28,7 @@ export function unitsOfFile(): UnitsOfFile & { part: () => UnitsOfFile & { settl
   const tags = new Map<string, number>();
   const names = new Map<string, { before: number; wanted: number }>();
   const licenses = new Map<string, string>();
-  const there: NamesThere = new Map();
+  const there = namesThere();
   const part = () => {
     const [newTags, newNames, newLicenses] = [over(tags), over(names), over(licenses)];
     const settle = (): void => {

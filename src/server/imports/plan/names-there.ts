@@ -5,8 +5,17 @@ import { type ComparedName, comparedName, nearName } from '../../../domain/near-
 import type { Ctx } from '../../context.ts';
 import { customerIn, productVisible } from '../../scope/scope-sql.ts';
 
-/** The names that records had before a file was read, by their kind. */
-export type NamesThere = Map<'customers' | 'products', readonly ComparedName[]>;
+type Kind = 'customers' | 'products';
+
+/** The names that records had before a file was read, and those that the file gives to new ones, by their kind. */
+export type NamesThere = {
+  before: Map<Kind, readonly ComparedName[]>;
+  here: Map<Kind, (ComparedName & { line: number })[]>;
+};
+
+export function namesThere(): NamesThere {
+  return { before: new Map(), here: new Map() };
+}
 
 /** Of more nobody is asked which they meant. */
 const mostNames = 20_000;
@@ -16,16 +25,30 @@ export async function nearThere(
   tx: WriteDb,
   ctx: Ctx,
   there: NamesThere,
-  { kind, name }: { kind: 'customers' | 'products'; name: string },
+  { kind, name }: { kind: Kind; name: string },
 ): Promise<string | null> {
   // The record of that name may have been made just now.
   const known =
-    there.get(kind) ?? (await namesOf(tx, ctx, kind)).filter((other) => foldText(other.name) !== foldText(name));
-  there.set(kind, known);
+    there.before.get(kind) ?? (await namesOf(tx, ctx, kind)).filter((other) => foldText(other.name) !== foldText(name));
+  there.before.set(kind, known);
   return nearName(name, known) ?? null;
 }
 
-async function namesOf(tx: WriteDb, { scope }: Ctx, kind: 'customers' | 'products'): Promise<ComparedName[]> {
+/** So many new names of a file are compared with each other. */
+const mostHere = 2000;
+
+/** The line that first names a new record nearly so, if one did; a name is held from its first line on. */
+export function alikeHere({ here }: NamesThere, { kind, name, line }: { kind: Kind; name: string; line: number }) {
+  const names = here.get(kind) ?? [];
+  here.set(kind, names);
+  const folded = foldText(name);
+  if (names.some((other) => foldText(other.name) === folded)) return undefined;
+  const alike = nearName(name, names);
+  if (names.length < mostHere) names.push({ ...comparedName(name), line });
+  return alike === undefined ? undefined : names.find((other) => other.name === alike)?.line;
+}
+
+async function namesOf(tx: WriteDb, { scope }: Ctx, kind: Kind): Promise<ComparedName[]> {
   const rows =
     kind === 'customers'
       ? await tx

@@ -39,6 +39,7 @@ const extraFields = z.looseObject({
  */
 export function planSoftware(row: PlannedRow, values: RowValues, fields: Fields, planning: Planning): PlannedRow {
   refuseHeading(values);
+  tellHouse(row, planning);
   const { manufacturer = '', equipment = '', serialNumber } = check(extraFields, fields, '');
   const said = { key: saidOfKey(values, fields, planning), license: saidOfLicense(values, fields, planning) };
   const planned = {
@@ -59,6 +60,16 @@ export function planSoftware(row: PlannedRow, values: RowValues, fields: Fields,
   }
   requireSameFacts(secret.loose, values, planning);
   return { ...planned, seatOf: { secret, holders: withRemarks(holders, fields.remarks) } };
+}
+
+/** Beside customers a blank cell is told: the row may be of the customer above it. */
+function tellHouse({ line, columnOf, owner, warnings }: PlannedRow, { customerId }: Planning): void {
+  const column = columnOf('/customer');
+  if (column === null || owner.customer !== undefined || owner.customerId !== undefined || customerId !== undefined)
+    return;
+  const detail =
+    'No customer stands here, so this belongs to the organisation itself. If it is of the one above, repeat it.';
+  warnings.push({ line, column, code: 'no_customer', detail });
 }
 
 const heading = /^[\p{L} ]{2,30}: +\S/u;

@@ -203,6 +203,10 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
     values.fields[field] = unlimitedSeats;
     return label(column, text);
   }
+  if (!reading.isOwn && names.includes(field) && (meansNone(text) || noLetters.test(text))) {
+    addWarning(values, column, noValue);
+    return undefined;
+  }
   const value =
     field === 'customer' && reading.customerOf ? reading.customerOf(text) : cellValue(type, column.style, text);
   if (value === undefined) return unreadable(values, column, text, reading);
@@ -215,6 +219,10 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
 }
 
 const severalValues = ['several_values', 'This cell has several values. Give each of them a row of its own.'] as const;
+
+/** What names somebody or something. */
+const names = ['customer', 'equipment', 'manufacturer', 'supplier'];
+const noLetters = /^[^\p{L}\p{N}]+$/u;
 
 const roots = ['root entity', 'wurzelentitat', 'entite racine', 'entidad raiz', 'entita radice'];
 

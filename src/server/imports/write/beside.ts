@@ -1,5 +1,5 @@
 import { AppError } from '../../../domain/errors.ts';
-import { nearThere } from '../plan/names-there.ts';
+import { alikeHere, nearThere } from '../plan/names-there.ts';
 import { type MadeBeside, makeMark, mayMake } from '../plan/what-is-made.ts';
 import type { Writing } from './writing.ts';
 
@@ -8,9 +8,13 @@ export async function noteNamed(
   writing: Writing,
   { kind, name, line }: { kind: 'customers' | 'products'; name: string; line: number },
 ): Promise<void> {
-  const { tx, ctx, units } = writing;
+  const { tx, ctx, units, warnings } = writing;
   const near = await nearThere(tx, ctx, units.there, { kind, name });
   noteBeside(writing, { kind, name, line, customer: null, near });
+  const first = alikeHere(units.there, { kind, name, line });
+  if (first === undefined) return;
+  const detail = `Line ${first} names one that is called nearly so, and both are made. If they are the same, write them alike.`;
+  warnings.push({ line, column: null, code: 'alike', detail, params: { first } });
 }
 
 /** Notes what a row would have made beside its own record. Refused where that was not allowed. */

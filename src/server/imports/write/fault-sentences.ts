@@ -17,6 +17,9 @@ export const faultSentences: Readonly<Record<string, string>> = {
   not_a_number: 'This is no number that can be read in one way only.',
   not_a_boolean: 'Write yes or no.',
   not_yes_or_no: 'Write yes or no.',
+  alike: 'Line {first} names one that is called nearly so, and both are made. If they are the same, write them alike.',
+  no_customer:
+    'No customer stands here, so this belongs to the organisation itself. If it is of the one above, repeat it.',
   heading:
     'This line stands alone, as a heading of those below it. Take it out, and give what it says a column of its own.',
   several_values: 'This cell has several values. Give each of them a row of its own.',
