@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freshLicenseKey } from '../harness/arrange.ts';
+import { addCustomer, freshLicenseKey } from '../harness/arrange.ts';
 import { upload } from '../harness/upload.ts';
 import { engines, newWorld } from '../harness/world.ts';
 
@@ -79,6 +79,27 @@ describe.each(engines)('a list of software on %s', async (engine) => {
       { create: 'products,equipment' },
     );
     expect(otherwise.body.errors).toMatchObject([{ code: 'said_otherwise', params: { line: 3, first: 2 } }]);
+  });
+
+  it('X9: a serial number beside a unit is that unit\u2019s, or noted with the assignment', async () => {
+    const file = (unit: string, serial: string): string =>
+      csv('Gerät;Seriennummer;Produkt;Lizenzschlüssel', `${unit};${serial};Nummern;${freshLicenseKey()}`);
+    const allowed = { create: 'products,equipment' };
+    await send(file('SN-Gerät', 'SER-1'), allowed);
+    expect((await listed('/equipment?name=SN-Ger%C3%A4t'))[0]).toMatchObject({ serialNumber: 'SER-1' });
+    expect((await send(file('SN-Gerät', 'SER-2'), allowed)).body.created).toMatchObject({
+      equipment: 0,
+      assignment: 1,
+    });
+    const noted = (await listed('/assignments?q=SER-2')).map(({ remarks }: { remarks: string }) => remarks);
+    expect(noted).toEqual(['Seriennummer: SER-2']);
+    expect((await send(file('Anders genannt', 'SER-1'), allowed)).body.created).toMatchObject({ equipment: 0 });
+    await addCustomer(world, 'Fremd');
+    const taken = await send(
+      csv('Kunde;Gerät;Seriennummer;Produkt;Lizenzschlüssel', `Fremd;Neu;SER-1;Nummern;${freshLicenseKey()}`),
+      allowed,
+    );
+    expect(taken.body.errors).toMatchObject([{ code: 'serial_number_taken', params: { line: 2 } }]);
   });
 
   it('F8: rows without a key are licenses, and rows that say the same of a purchase are one', async () => {

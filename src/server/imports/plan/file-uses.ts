@@ -129,11 +129,14 @@ function currencyOf({ cost, currency }: Fields): unknown {
 /** What only a key keeps; where there is none, it is noted under the names of the columns. */
 export const fieldsOfKeys = ['keyType', 'code', 'serialNumber', 'activationDate', 'equipment', 'userName'];
 
-function remarksWithoutKey({ fields, persons, columnOf }: RowValues): string {
+function remarksWithoutKey({ fields, attributes, persons, columnOf }: RowValues): string {
   const others = fieldsOfKeys.flatMap((field) => {
     const value = field === 'userName' ? persons.join(', ') : fields[field];
     return value === undefined || value === '' ? [] : [`${columnOf(`/${field}`) ?? field}: ${String(value)}`];
   });
+  const own = Object.entries(attributes).map(
+    ([name, value]) => `${columnOf(`/attributes/${name}`) ?? name}: ${String(value)}`,
+  );
   const { remarks } = fields;
-  return [...(typeof remarks === 'string' ? [remarks] : []), ...others].join('\n');
+  return [...(typeof remarks === 'string' ? [remarks] : []), ...others, ...own].join('\n');
 }

@@ -91,7 +91,7 @@ function refuseRepeated(tag: string, line: number, tags: UnitsOfFile['tags']): v
   else throw invalid({ pointer: '/assetTag', code: 'repeated', detail: `The unit on line ${first} has the same one.` });
 }
 
-async function hasSerial(tx: WriteDb, ctx: Ctx, serialNumber: string): Promise<boolean> {
+export async function hasSerial(tx: WriteDb, ctx: Ctx, serialNumber: string): Promise<boolean> {
   const unit = await tx
     .selectFrom('equipment')
     .select('customer_id')
@@ -113,7 +113,7 @@ async function hasAssetTag(tx: WriteDb, customerId: string, tag: string, serialN
   return unit !== undefined;
 }
 
-function taken(field: 'serialNumber' | 'assetTag', words: string): AppError {
+export function taken(field: 'serialNumber' | 'assetTag', words: string): AppError {
   const code = field === 'serialNumber' ? 'serial_number_taken' : 'asset_tag_taken';
   const detail = `Another unit has this ${words}.`;
   return new AppError(code, detail, [{ pointer: `/${field}`, code, detail }]);

@@ -1,6 +1,7 @@
 import { notFound } from '../../context.ts';
 import { insertEquipment } from '../../equipment/create-equipment.ts';
 import { blankEquipment, withBody } from '../../equipment/equipment-record.ts';
+import { hasSerial, taken } from '../plan/known-unit.ts';
 import type { PlannedRow } from '../plan/planned-row.ts';
 import { mayMake } from '../plan/what-is-made.ts';
 import { noteBeside } from './beside.ts';
@@ -17,6 +18,7 @@ export async function makeUnit(
   if (rules.kind !== 'software' && !mayMake(rules.create, wanted)) throw atField('/equipment', notFound('unit'));
   const customerId = await customerOf(writing, row);
   noteBeside(writing, wanted);
+  if (serialNumber !== '' && (await hasSerial(tx, ctx, serialNumber))) throw taken('serialNumber', 'serial number');
   const unit = withBody(blankEquipment(customerId), { name, serialNumber });
   const inserted = await insertEquipment(tx, ctx, unit, {});
   made.add(inserted.id);

@@ -51,13 +51,13 @@ export async function takeFurtherSeats(
     inSight: true,
     pick: oneOfEach,
   });
-  const placed: HolderToInsert[] = [];
-  for (const holder of holders) placed.push({ ...holder, unitId: await unitOfHolder(writing, row, holder) });
+  const all: HolderToInsert[] = [];
+  for (const holder of holders) all.push(await placed(writing, row, holder));
   // In a judgement the key of the earlier row may not be there yet.
   if (!key && judgesOnly) return { outcome: 'new' };
   if (!key) throw notFound('key');
   let isNew = false;
-  for (const holder of placed) if (await takeUnlessTaken(writing, row, key.id, holder)) isNew = true;
+  for (const holder of all) if (await takeUnlessTaken(writing, row, key.id, holder)) isNew = true;
   return { outcome: isNew ? 'new' : 'same', id: key.id };
 }
 
@@ -122,23 +122,30 @@ async function keyOf({ tx, ctx, keys, told }: Writing, { text, keyId }: NewAssig
 }
 
 /**
- * The unit that a row names in one word, among its customer's: by name, else by asset tag or serial number. One that is not
- * there is made where that is allowed.
+ * A holder with its unit, which a row names in one word: among its customer's by name, asset tag or serial number. One that
+ * is not there is made where that is allowed. Of one that is there, another serial number is noted with the assignment.
  */
-export async function unitOfHolder(
-  writing: Writing,
-  row: PlannedRow,
-  { unit: word, serialNumber = '' }: Pick<Holder, 'unit' | 'serialNumber'>,
-): Promise<string | undefined> {
-  if (word === undefined) return undefined;
+export async function placed(writing: Writing, row: PlannedRow, holder: Holder): Promise<HolderToInsert> {
+  const { userName, appliedOn, unit: word, serialNumber = '' } = holder;
+  const remarks = holder.remarks ?? '';
+  if (word === undefined) return { userName, appliedOn, remarks, unitId: undefined };
   const { tx, ctx, once } = writing;
   const { owner } = row;
-  const mark = foldedMark(word);
+  const [mark, serial] = [foldedMark(word), foldedMark(serialNumber)];
   const whose = owner.customer === undefined ? (owner.customerId ?? '') : `n:${foldText(owner.customer)}`;
-  return once(`unit ${JSON.stringify([whose, foldText(word), mark])}`, async () => {
-    const where = sql<SqlBool>`((e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark}) and ${await ownedBy(writing, owner)})`;
-    return (await theOnly(tx, ctx, '/equipment', where)) ?? makeUnit(writing, row, { name: word, serialNumber });
+  const unit = await once(`unit ${JSON.stringify([whose, foldText(word), mark, serial])}`, async () => {
+    const isCalled = sql<SqlBool>`(e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark} or e.serial_f = ${serial})`;
+    const found = await theOnly(
+      tx,
+      ctx,
+      '/equipment',
+      sql<SqlBool>`(${isCalled} and ${await ownedBy(writing, owner)})`,
+    );
+    return found ?? { id: await makeUnit(writing, row, { name: word, serialNumber }), serial };
   });
+  const isNoted = serial !== null && serial !== unit.serial;
+  const noted = isNoted ? `${row.columnOf('/serialNumber') ?? 'serialNumber'}: ${serialNumber}` : '';
+  return { userName, appliedOn, unitId: unit.id, remarks: [remarks, noted].filter(Boolean).join('\n') };
 }
 
 /**
@@ -173,22 +180,24 @@ async function ownedBy(
 }
 
 async function only(tx: WriteDb, ctx: Ctx, pointer: string, where: Condition): Promise<string> {
-  const id = await theOnly(tx, ctx, pointer, where);
-  if (id === undefined) throw atField(pointer, notFound('unit'));
-  return id;
+  const unit = await theOnly(tx, ctx, pointer, where);
+  if (unit === undefined) throw atField(pointer, notFound('unit'));
+  return unit.id;
 }
 
+type FoundUnit = { id: string; serial: string | null };
+
 /** The only visible unit there is. Found by its marks: whose it is, as it is spelled, serves no index, since one customer has many. */
-async function theOnly(tx: WriteDb, ctx: Ctx, pointer: string, where: Condition): Promise<string | undefined> {
+async function theOnly(tx: WriteDb, ctx: Ctx, pointer: string, where: Condition): Promise<FoundUnit | undefined> {
   const units = await tx
     .selectFrom('equipment as e')
-    .select('e.id')
+    .select(['e.id', 'e.serial_f as serial'])
     .where(where)
     .where(customerIn(ctx.scope, sql`(e.customer_id || '')`))
     .limit(2)
     .execute();
   const [unit, another] = units;
-  if (another === undefined) return unit?.id;
+  if (another === undefined) return unit;
   const detail = 'Several units fit this. Name the customer too, or the serial number or the ID of the unit.';
   throw invalid({ pointer, code: 'ambiguous', detail });
 }

@@ -13,7 +13,7 @@ import type { NewKey, PlannedRow } from '../plan/planned-row.ts';
 import { noteNamed } from './beside.ts';
 import { Differs, type Settled, settleDifferences } from './differing.ts';
 import type { HolderToInsert, KeyToInsert } from './insert-keys.ts';
-import { takeUnlessTaken, unitOfHolder } from './place-assignment.ts';
+import { placed, takeUnlessTaken } from './place-assignment.ts';
 import { customerOf, flushKeys, type Outcome, type Writing } from './writing.ts';
 
 const keysAtOnce = 200;
@@ -37,9 +37,9 @@ export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outc
     const customerId = await customerOf(writing, row);
     const columns = await keyColumns(writing, row, { body, customerId, newLicenseId: license?.id });
     const hashes = writing.keys.hashes(content.secret);
-    const placed: HolderToInsert[] = [];
-    for (const holder of holders) placed.push({ ...holder, unitId: await unitOfHolder(writing, row, holder) });
-    made.push({ id: writing.ctx.newId(), ...columns, content, hashes, holders: placed });
+    const all: HolderToInsert[] = [];
+    for (const holder of holders) all.push(await placed(writing, row, holder));
+    made.push({ id: writing.ctx.newId(), ...columns, content, hashes, holders: all });
   }
   writing.keysToInsert.push(...made);
   if (writing.keysToInsert.length >= keysAtOnce) await flushKeys(writing);
@@ -61,8 +61,7 @@ async function settleKnown(writing: Writing, row: PlannedRow, known: readonly Sp
     if (isOwn) settled.push(...(await settleOwn(writing, row, key, key === known[0])));
     const given = row.keys.find(({ content }) => writing.keys.find(content.secret)?.id === key.id);
     for (const holder of given?.holders ?? [])
-      if (await takeUnlessTaken(writing, row, key.id, { ...holder, unitId: await unitOfHolder(writing, row, holder) }))
-        isNew = true;
+      if (await takeUnlessTaken(writing, row, key.id, await placed(writing, row, holder))) isNew = true;
   }
   const outcome = settledAs(settled);
   return isNew && outcome.outcome === 'same' ? { outcome: 'new' } : outcome;
