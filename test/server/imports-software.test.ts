@@ -231,6 +231,10 @@ describe.each(engines)('a list of software on %s', async (engine) => {
       [3, 'no_value'],
     ]);
     expect(body.outcomes[0].becomes.remarks).toBe('Benutzer: alle');
+    const initials = await send(csv('Produkt;Lizenzschlüssel;Benutzer', `Initialen;${freshLicenseKey()};BD`), {
+      dryRun: 'true',
+    });
+    expect(initials.body.outcomes[0].becomes.userName).toBe('BD');
   });
 
   it('F3: a rehearsal tells what each row becomes, the key by its mask', async () => {

@@ -93,12 +93,7 @@ export async function insertKeyRow(
     id,
     ...columns,
     ...foldedKey({ ...columns, file_name: content.fileName }),
-    tail: content.tail,
-    tail_f: foldText(content.tail),
-    mask: content.mask,
-    delivery: content.delivery,
-    file_name: content.fileName,
-    file_size: content.fileSize,
+    ...shownColumns(content),
     ...secretColumns(ctx, id, content),
     loose_disc: allowSimilarTo ? id : '',
     created_at: ctx.now(),
@@ -114,6 +109,11 @@ export async function insertKeyRow(
     },
   };
   return { id, audit };
+}
+
+/** What may be shown of a key's content, as its columns. */
+export function shownColumns({ tail, mask, delivery, fileName, fileSize }: KeyContent) {
+  return { tail, tail_f: foldText(tail), mask, delivery, file_name: fileName, file_size: fileSize };
 }
 
 function secretColumns(ctx: Ctx, id: string, { secret }: KeyContent) {

@@ -203,7 +203,7 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
     values.fields[field] = unlimitedSeats;
     return label(column, text);
   }
-  if (!reading.isOwn && names.includes(field) && (meansNone(text) || noLetters.test(text))) {
+  if (!reading.isOwn && names.includes(field) && namesNobody(text)) {
     addWarning(values, column, noValue);
     return undefined;
   }
@@ -223,6 +223,11 @@ const severalValues = ['several_values', 'This cell has several values. Give eac
 /** What names somebody or something. */
 const names = ['customer', 'equipment', 'manufacturer', 'supplier'];
 const noLetters = /^[^\p{L}\p{N}]+$/u;
+
+/** Fewer words than stand for no key: people go by initials. */
+function namesNobody(text: string): boolean {
+  return meansNone(text) || noLetters.test(text);
+}
 
 const roots = ['root entity', 'wurzelentitat', 'entite racine', 'entidad raiz', 'entita radice'];
 
@@ -284,7 +289,7 @@ function readPersons(
 ): string | undefined {
   if (!isOwn && kind !== 'users') {
     if (meansEverybody(text)) return label(column, text);
-    if (isPlaceholder(text)) {
+    if (namesNobody(text)) {
       addWarning(values, column, noValue);
       return undefined;
     }

@@ -5,7 +5,7 @@ import { foldText } from '../../../domain/fold.ts';
 import { type Unit, unitColumns } from '../../audit/records-told.ts';
 import { type AuditDraft, type Ctx, notFound } from '../../context.ts';
 import { foldedKey } from '../../keys/folded-key.ts';
-import type { KeyColumns } from '../../keys/insert-key.ts';
+import { type KeyColumns, shownColumns } from '../../keys/insert-key.ts';
 import { newKeyDetails } from '../../keys/key-facts.ts';
 import { type MadeHere, requireAsTold } from '../../scope/require-as-told.ts';
 import { customerIn } from '../../scope/scope-sql.ts';
@@ -92,12 +92,7 @@ function rowsOf(ctx: Ctx, key: KeyToInsert, units: Units): Rows {
     ...columns,
     seats_taken: taken.length,
     ...foldedKey({ ...columns, file_name: content.fileName }),
-    tail: content.tail,
-    tail_f: foldText(content.tail),
-    mask: content.mask,
-    delivery: content.delivery,
-    file_name: content.fileName,
-    file_size: content.fileSize,
+    ...shownColumns(content),
     cipher: ctx.app.vault.seal(content.secret.text, id),
     ...hashes,
     loose_disc: '',
