@@ -70,7 +70,8 @@ export async function endOfImport(log: Log, id: string): Promise<ToldEntry | und
     .orderBy('e.idx', 'desc')
     .limit(1)
     .execute();
-  return (await toldBy(log, rows))[0];
+  // An entry of another import may have been given the subject of this one.
+  return (await toldBy(log, rows)).find(({ subject }) => subject === `import:${id}`);
 }
 
 type Span = { from: number; before: number; most: number };

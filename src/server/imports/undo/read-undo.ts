@@ -3,7 +3,7 @@ import { namedKey } from '../../equipment/keys-on.ts';
 import { licenseName } from '../../licenses/license-record.ts';
 import type { ImportAnswer } from '../run/import-queries.ts';
 import { leftBecause } from './left-because.ts';
-import { type LeftRecord, reportOf, type UndoneRecord, undoneRecords } from './undo-report.ts';
+import { type LeftRecord, newReport, reportOf, type UndoneRecord, undoneRecords } from './undo-report.ts';
 
 type UndoRow = {
   log_from: number | null;
@@ -19,7 +19,7 @@ type UndoRow = {
 export async function undoneOf(ctx: ReadCtx, row: UndoRow): Promise<ImportAnswer['undone']> {
   const { undo_status: status, undo_at: at, undo_report: stored } = row;
   if (status === '' || at === null) return null;
-  const { before, deleted, putBack, left, leftCount, cause } = reportOf(stored);
+  const { before, deleted, putBack, left, leftCount, cause } = reportOf(stored)?.report ?? newReport(0);
   const seesAll = ctx.scope === 'all';
   return {
     at,

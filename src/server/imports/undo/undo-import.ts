@@ -1,5 +1,6 @@
 import { reading } from '../../../db/open.ts';
 import type { Fault } from '../../../domain/errors.ts';
+import { firstTaggedOf } from '../../audit/told-by-log.ts';
 import { changeIfAny } from '../../change-if-any.ts';
 import type { Ctx } from '../../context.ts';
 import { asAppError } from '../../http/problem.ts';
@@ -12,8 +13,8 @@ import { deleteRejected } from '../rejected/kept-rows.ts';
 import { isStopping, runUnderWatch } from '../run/running-imports.ts';
 import { endOfImport } from './imported-entries.ts';
 import { undoPart } from './undo-part.ts';
-import { reportOf } from './undo-report.ts';
-import { claimUndo, endUndo, heldUndo, noteUnchanged, noteUndo, type UndoPlace, undoneEntry } from './undo-row.ts';
+import { placeOfUndo, type UndoPlace } from './undo-place.ts';
+import { claimUndo, endUndo, firstPlace, heldUndo, noteUnchanged, noteUndo, undoneEntry } from './undo-row.ts';
 
 /**
  * Undoes an import (X7): deletes what it made, keys with the content of their entries, and puts back what it changed, in parts
@@ -46,25 +47,26 @@ const stopped: Fault = { code: 'server_stopped', detail: 'The server was stopped
 async function undoNext(ctx: Ctx, id: string): Promise<boolean> {
   const now = later(ctx);
   const { app } = ctx;
-  const { isWritten, place } = await changeIfAny(now, async (tx) => {
+  const { isWritten, place, isDone } = await changeIfAny(now, async (tx) => {
     await takeTurn(tx);
     const row = await heldUndo(tx, id);
-    const report = reportOf(row.undo_report);
-    const from = row.log_from ?? 0;
-    const pass = row.undo_pass === 1 ? 1 : 2;
-    const part = await undoPart(tx, now, id, { pass, from, next: row.undo_next ?? from }, report);
-    const end = await endOfImport({ db: reading(tx), app }, id);
+    const log = { db: reading(tx), app };
+    const end = await endOfImport(log, id);
+    // Entries of before tags are nobody's word, and no import that can be undone made any.
+    const from = Math.max(row.log_from ?? 0, await firstTaggedOf(log));
+    const { pass, next: before, report } = placeOfUndo(app, id, row) ?? firstPlace(end?.idx ?? from);
+    const part = await undoPart(tx, now, id, { pass, from, next: before }, report);
     const isPassed = part.next <= from;
     const isDone = isPassed && pass === 2;
     const next = isPassed && pass === 1 ? (end?.idx ?? from) : part.next;
-    const place: UndoPlace = { pass: isPassed ? 2 : pass, next, report, isDone };
-    await noteUndo(tx, app, id, place);
+    const place: UndoPlace = { pass: isPassed ? 2 : pass, next, report };
+    await noteUndo(tx, app, id, place, isDone);
     if (isDone) await deleteRejected(tx, id);
     const audit = [...part.audit, ...(isDone ? [undoneEntry(end, id, report)] : [])];
-    return { result: { isWritten: audit.length > 0, place }, audit };
+    return { result: { isWritten: audit.length > 0, place, isDone }, audit };
   });
-  if (!isWritten) await noteUnchanged(app, id, place);
-  return place.isDone;
+  if (!isWritten) await noteUnchanged(app, id, place, isDone);
+  return isDone;
 }
 
 /** The row says why it goes on no more; what is undone so far is. It is not to fail for what the work failed for. */

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { parseJson } from '../../../domain/audit/entry.ts';
 import type { Fault } from '../../../domain/errors.ts';
 
 /** The records that an import makes or changes. */
@@ -26,9 +28,29 @@ export function newReport(before: number): UndoReport {
   return { before, deleted, putBack: 0, left: [], leftCount: 0 };
 }
 
-/** What is stored of an undo that was begun. */
-export function reportOf(stored: string): UndoReport {
-  return JSON.parse(stored) as UndoReport;
+const count = z.int().min(0);
+const storedReport = z.object({
+  seal: z.string(),
+  report: z.object({
+    before: count,
+    deleted: z.record(z.enum(undoneRecords), count),
+    putBack: count,
+    left: z.array(z.object({ record: z.enum(undoneRecords), id: z.string(), code: z.string() })),
+    leftCount: count,
+    cause: z
+      .object({
+        code: z.string(),
+        detail: z.string(),
+        params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      })
+      .optional(),
+  }),
+});
+
+/** What is stored of an undo that was begun, whoever wrote it; undefined where it is nothing that Keybook writes. */
+export function reportOf(stored: string): { seal: string; report: UndoReport } | undefined {
+  const read = storedReport.safeParse(parseJson(stored));
+  return read.success ? read.data : undefined;
 }
 
 export function noteDeleted(report: UndoReport, record: UndoneRecord, count = 1): void {

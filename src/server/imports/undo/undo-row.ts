@@ -4,7 +4,8 @@ import { type App, type AuditDraft, type Ctx, notFound } from '../../context.ts'
 import { isWithin } from '../../upkeep/own-clock.ts';
 import { Ended, noteRequest, silentMs, systemContext, takeTurn } from '../plan/import-row.ts';
 import { endOfImport, type ToldEntry } from './imported-entries.ts';
-import { newReport, reportOf, type UndoReport } from './undo-report.ts';
+import { placeOfUndo, storedPlace, type UndoPlace } from './undo-place.ts';
+import { newReport, type UndoReport } from './undo-report.ts';
 
 /** So long after its end an import can be undone. */
 const undoableDays = 30;
@@ -59,17 +60,25 @@ export async function claimUndo(ctx: Ctx, id: string): Promise<void> {
     const row = await tx.selectFrom('import').selectAll().where('id', '=', id).executeTakeFirst();
     if (!row) throw notFound('import');
     const end = await endOfImport({ db: reading(tx), app: ctx.app }, id);
-    const why = whyNot(row, end?.at ?? row.finished_at ?? '', now);
+    const before = placeOfUndo(ctx.app, id, row);
+    const isBegun = before !== undefined || row.undo_status === 'running';
+    const why = whyNot(isBegun ? row : { ...row, undo_status: '' }, end?.at ?? row.finished_at ?? '', now);
     if (why) throw new AppError('import_not_undoable', why.detail, [{ pointer: '/id', ...why }]);
     if (!end) throw new AppError('log_inconsistent', 'The audit log does not tell of this import. Nothing was undone.');
-    const report = row.undo_report === '' ? newReport(end.idx) : { ...reportOf(row.undo_report), cause: undefined };
+    const place = before ?? firstPlace(end.idx);
     const begun = { undo_status: 'running', undo_by: ctx.actor.id, undo_at: ctx.now(), alive_at: ctx.now() } as const;
+    const stored = storedPlace(ctx.app, id, { ...place, report: { ...place.report, cause: undefined } });
     await tx
       .updateTable('import')
-      .set({ ...begun, undo_next: row.undo_next ?? end.idx, undo_report: JSON.stringify(report) })
+      .set({ ...begun, ...stored })
       .where('id', '=', id)
       .execute();
   });
+}
+
+/** Where an undo begins whose import ended with that entry. */
+export function firstPlace(end: number): UndoPlace {
+  return { pass: 1, next: end, report: newReport(end) };
 }
 
 /** Where an undo is, held until commit. Throws `Ended` where somebody stopped it. */
@@ -85,19 +94,15 @@ export async function heldUndo(tx: WriteDb, id: string) {
   return row;
 }
 
-export type UndoPlace = { pass: number; next: number; report: UndoReport; isDone: boolean };
-
 /** Notes how far an undo is, in the transaction that brings it there. */
-export async function noteUndo(tx: WriteDb, app: App, id: string, place: UndoPlace): Promise<void> {
+export async function noteUndo(tx: WriteDb, app: App, id: string, place: UndoPlace, isDone: boolean): Promise<void> {
   const now = app.clock().toISOString();
   const row = await tx
     .updateTable('import')
     .set({
-      undo_pass: place.pass,
-      undo_next: place.next,
-      undo_report: JSON.stringify(place.report),
+      ...storedPlace(app, id, place),
       alive_at: now,
-      ...(place.isDone && { undo_status: 'done' as const, undo_at: now }),
+      ...(isDone && { undo_status: 'done' as const, undo_at: now }),
     })
     .where('id', '=', id)
     .where('undo_status', '=', 'running')
@@ -107,8 +112,8 @@ export async function noteUndo(tx: WriteDb, app: App, id: string, place: UndoPla
 }
 
 /** The same of a part that changed nothing, in a transaction of its own. */
-export async function noteUnchanged(app: App, id: string, place: UndoPlace): Promise<void> {
-  await app.database.transaction((tx) => noteUndo(tx, app, id, place));
+export async function noteUnchanged(app: App, id: string, place: UndoPlace, isDone: boolean): Promise<void> {
+  await app.database.transaction((tx) => noteUndo(tx, app, id, place, isDone));
 }
 
 /** What the log says of an undo: counts alone, as the records have entries of their own. */
@@ -128,16 +133,18 @@ export async function stopUndo(tx: WriteDb, app: App, id: string, cause: Fault):
     .set({ undo_status: 'stopped' })
     .where('id', '=', id)
     .where('undo_status', '=', 'running')
-    .returning('undo_report')
+    .returning(['undo_pass', 'undo_next', 'undo_report'])
     .executeTakeFirst();
   if (!row) return undefined;
-  const report = { ...reportOf(row.undo_report), cause };
+  const end = await endOfImport({ db: reading(tx), app }, id);
+  const place = placeOfUndo(app, id, row) ?? firstPlace(end?.idx ?? 0);
+  const report = { ...place.report, cause };
   await tx
     .updateTable('import')
-    .set({ undo_report: JSON.stringify(report) })
+    .set(storedPlace(app, id, { ...place, report }))
     .where('id', '=', id)
     .execute();
-  return undoneEntry(await endOfImport({ db: reading(tx), app }, id), id, report, cause);
+  return undoneEntry(end, id, report, cause);
 }
 
 /** The same in a change of its own; where it is not running any more, nothing is done. */
