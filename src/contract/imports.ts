@@ -7,8 +7,14 @@ import { faultParams, id, moment, name } from './values.ts';
 
 export const rowOutcomes = ['new', 'changed', 'left', 'same', 'duplicate', 'wrong'] as const;
 
+const sheet = z
+  .string()
+  .optional()
+  .describe('Its sheet, where several are one list; `#` and its number where the import is read later');
+
 const rowError = z.object({
   line: z.int().describe('Where the row begins, counted from the beginning of the file or sheet'),
+  sheet,
   column: z
     .string()
     .nullable()
@@ -28,6 +34,7 @@ const value = z.union([z.string(), z.number(), z.boolean()]).nullable();
 
 const rowOutcome = z.object({
   line: z.int(),
+  sheet,
   outcome: z
     .enum(rowOutcomes)
     .describe(
@@ -107,6 +114,7 @@ const importResult = z
           kind: z.enum(['customers', 'products', 'equipment']),
           name: z.string(),
           line: z.int().describe('The first row that names it'),
+          sheet,
           customer: z.string().nullable().describe('Whose it would be'),
           near: z.string().nullable().describe('The record that has nearly this name'),
           isAllowed: z.boolean().describe('Whether `create` lets it be made'),
@@ -118,6 +126,7 @@ const importResult = z
       .array(
         z.object({
           line: z.int().nullable().describe('The line, where it is no row of the table; null for a column'),
+          sheet,
           column: z.string().nullable().describe('The name of the column; null for a line'),
         }),
       )
@@ -136,7 +145,7 @@ const importResult = z
       .array(z.object({ name: z.string(), rows: z.int(), isRead: z.boolean() }))
       .optional()
       .describe(
-        'The sheets of a workbook that have a value, with how many of their rows have one (counted up to a thousand), and which is read; told as the mapping is',
+        'The sheets of a workbook that have a value, with how many of their rows have one (counted up to a thousand), and which of them are read; told as the mapping is',
       ),
     warnings: z.array(rowError),
     errors: z.array(rowError),
@@ -187,7 +196,7 @@ export const startImport = endpoint({
       .max(200)
       .optional()
       .describe(
-        'The sheet of a workbook that is read, by its name or its number; the first with a header we know, unless said',
+        'The sheet of a workbook that is read, by its name or its number; the first with a header we know, unless said. `*` reads all sheets that have the columns of most of them, as one list: where no column names the customer, the name of the sheet does, in a column `Customer (sheet)` that the mapping can name',
       ),
     headerRow: z.coerce
       .number()

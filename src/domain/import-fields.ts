@@ -161,6 +161,9 @@ export const computedFields: Record<ImportKind, readonly LabelledField[]> = {
   users: ['role', 'locale', 'disabled', 'createdAt', 'customerIds'],
 };
 
+/** The column that a list of several sheets has beside those of the file, and whose customer is the name of each row's sheet. */
+export const sheetColumn = 'Customer (sheet)';
+
 export const importProfiles = ['snipe-it', 'glpi', 'odoo'] as const;
 
 export type ImportProfile = (typeof importProfiles)[number];

@@ -48,7 +48,7 @@ describe.each(engines)('what is kept of a refused import on %s', async (engine) 
     expect((await upload(admin, twice, { kind: 'keys' })).body.errors[0].detail).toContain('•0007');
     const report = await ended(world, twice, { kind: 'keys' });
     expect(report.errors).toEqual([
-      { line: 3, column: '1', code: 'repeated', detail: 'An earlier row says the same.' },
+      { line: 3, column: '1', code: 'repeated', detail: 'An earlier row says the same.', params: { first: 2 } },
     ]);
     expect(await reportsOf(world)).not.toContain('•0007');
   });

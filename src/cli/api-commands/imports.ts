@@ -43,7 +43,7 @@ export function addImportCommand(program: Command): void {
     .option('--profile <profile>', `where the file comes from: ${importProfiles.join(', ')}`)
     .option('--mapping <json>', 'column name → field name, as a JSON object or @file')
     .option('--dates <order>', `how dates are written: ${dateOrders.join(', ')}`)
-    .option('--sheet <sheet>', 'the sheet of a workbook, by its name or number')
+    .option('--sheet <sheet>', 'the sheet of a workbook, by its name or number; * for all that are alike')
     .option('--header-row <line>', 'the line on which the header stands')
     .option('--customer <customer>', 'whose records these are, where a row names no customer')
     .option('--product <name>', 'the product, where the file has no column for it')
@@ -130,10 +130,10 @@ function faultCount({ errors }: Import): number {
 }
 
 /** A fault of a row with its column, or with the field that no column gives; the last may say how many more there are. */
-function faultLine({ line, column, code, detail, params }: Import['errors'][number]): string {
+function faultLine({ line, sheet, column, code, detail, params }: Import['errors'][number]): string {
   if (code === 'more') return `and ${params?.rest} more`;
   const place = column ?? params?.field;
-  return `line ${line}${place ? `, ${place}` : ''}: ${detail}`;
+  return `${sheet === undefined ? '' : `${sheet}, `}line ${line}${place ? `, ${place}` : ''}: ${detail}`;
 }
 
 /** Nothing is imported before it is sure that the other rows have a place. */

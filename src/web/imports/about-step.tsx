@@ -7,7 +7,7 @@ import { listProducts } from '../../contract/products.ts';
 import { importFields, importKinds, importProfiles } from '../../domain/import-fields.ts';
 import { client } from '../api/client.ts';
 import { useWords } from '../words/use-words.ts';
-import type { About, DateOrder } from './about.ts';
+import { type About, allSheets, type DateOrder } from './about.ts';
 import classes from './imports.module.css';
 import { kindTitle } from './kind-title.ts';
 import type { ImportScope } from './use-import.ts';
@@ -46,8 +46,11 @@ export function AboutStep({ scope }: { scope: ImportScope }) {
       {sheets.length > 1 && (
         <Select
           label={t('imports.about.sheet')}
-          description={t('imports.about.sheetHelp')}
-          data={sheets.map(({ name, rows }) => ({ value: name, label: t('imports.about.sheetRows', { name, rows }) }))}
+          description={t(about.sheet === allSheets ? 'imports.about.sheetAllHelp' : 'imports.about.sheetHelp')}
+          data={[
+            { value: allSheets, label: t('imports.about.sheetAll') },
+            ...sheets.map(({ name, rows }) => ({ value: name, label: t('imports.about.sheetRows', { name, rows }) })),
+          ]}
           value={about.sheet || (sheets.find(({ isRead }) => isRead)?.name ?? null)}
           allowDeselect={false}
           onChange={(next) => next && setAbout({ sheet: next })}

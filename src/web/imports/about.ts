@@ -4,13 +4,16 @@ export type DateOrder = 'dmy' | 'mdy' | 'ymd';
 /** What may become of rows that say otherwise than their records. */
 export const onDifferents = ['refuse', 'update', 'leave'] as const;
 
+/** Asks for all sheets that are alike. */
+export const allSheets = '*';
+
 /** What is said of a file besides its columns. */
 export type About = {
   profile: ImportProfile | '';
   customer: { id: string; name: string } | null;
   productName: string;
   dates: DateOrder | '';
-  /** The name of a workbook's sheet, where one was chosen. */
+  /** The name of a workbook's sheet, or `*` for all that are alike, where one was chosen. */
   sheet: string;
   /** The line of the header, where one was given. */
   headerRow: number | '';

@@ -4,7 +4,7 @@ import { isMask, maskLicenseKey, mayBeLicenseKey } from '../../domain/license-ke
 import { faultWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
-import { allOthers, asksForField, columnNames, fieldWords, leftOut } from './mapping.ts';
+import { allOthers, asksForField, columnNames, columnTitle, fieldWords, leftOut } from './mapping.ts';
 import type { ImportScope } from './use-import.ts';
 
 /** Which column gives which field: folded where there is nothing to decide. What the server cannot place is asked for. */
@@ -76,7 +76,7 @@ function Column({ name, scope }: { name: string; scope: ImportScope }) {
   const options = told && !fields.includes(told) ? [told, ...fields] : fields;
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row">{columnTitle(name, words)}</th>
       {chosen?.head && (
         <td className={classes.samples}>
           {chosen.head.rows
@@ -87,7 +87,7 @@ function Column({ name, scope }: { name: string; scope: ImportScope }) {
       )}
       <td>
         <Select
-          aria-label={t('imports.mapping.fieldOf', { column: name })}
+          aria-label={t('imports.mapping.fieldOf', { column: columnTitle(name, words) })}
           placeholder={t(isOurs ? 'imports.mapping.computed' : 'imports.mapping.choose')}
           data={[
             { value: leftOut, label: t('imports.mapping.leaveOut') },

@@ -1,7 +1,7 @@
 import type { OutputOf } from '../../contract/endpoint.ts';
 import type { startImport } from '../../contract/imports.ts';
 import { type AttributeDefinition, attributeLabel } from '../../domain/attributes.ts';
-import { type ImportKind, importFields, recordOf } from '../../domain/import-fields.ts';
+import { type ImportKind, importFields, recordOf, sheetColumn } from '../../domain/import-fields.ts';
 import { isLabelled } from '../../domain/labels.ts';
 import type { Words } from '../words/use-words.ts';
 import type { FileHead } from './read-head.ts';
@@ -37,6 +37,11 @@ export function fieldWords(
   }
   const plain = field === 'productName' ? 'product' : field;
   return isLabelled(plain, vocabulary) ? label(recordOf[kind], plain) : t(`imports.field.${plain}`);
+}
+
+/** What a column is called on screen: its own name, but for the one that is none of the file. */
+export function columnTitle(name: string, { t }: Pick<Words, 't'>): string {
+  return name === sheetColumn ? t('imports.sheetColumn') : name;
 }
 
 /** The names of the columns: as they stand in the file, else as the server tells them; those it asks about first. */

@@ -8,6 +8,8 @@ type Change = ImportAnswer['outcomes'][number]['changes'][number];
 /** One row of the file with all that is said of it. */
 export type PreviewRow = {
   line: number;
+  /** Where several sheets are one list. */
+  sheet?: string | undefined;
   outcome: Outcome;
   id: string | null;
   becomes?: ImportAnswer['outcomes'][number]['becomes'];
@@ -17,33 +19,42 @@ export type PreviewRow = {
 };
 
 /** The rows that the answer lists, and the lines that were wrong before any row could be judged. */
-export function previewRows({ outcomes, errors, warnings }: ImportAnswer): PreviewRow[] {
-  const faults = byLine(errors);
-  const notes = byLine(warnings);
-  const judged = new Set(outcomes.map(({ line }) => line));
+export function previewRows({ outcomes, errors, warnings, sheets = [] }: ImportAnswer): PreviewRow[] {
+  const faults = byPlace(errors);
+  const notes = byPlace(warnings);
+  const judged = new Set(outcomes.map(placeOf));
   const rows = outcomes.map((row) => ({
     ...row,
-    faults: faults.get(row.line) ?? [],
-    warnings: notes.get(row.line) ?? [],
+    faults: faults.get(placeOf(row)) ?? [],
+    warnings: notes.get(placeOf(row)) ?? [],
   }));
-  const others = [...new Set([...faults.keys(), ...notes.keys()])].filter((line) => !judged.has(line));
-  const unjudged = others.map(
-    (line): PreviewRow => ({
-      line,
-      outcome: faults.has(line) ? 'wrong' : 'leftOut',
-      id: null,
-      changes: [],
-      faults: faults.get(line) ?? [],
-      warnings: notes.get(line) ?? [],
-    }),
-  );
-  return [...rows, ...unjudged].toSorted((a, b) => a.line - b.line);
+  const others = new Map([...notes, ...faults].filter(([place]) => !judged.has(place)));
+  const unjudged = [...others].flatMap(([place, [first]]): PreviewRow[] => {
+    if (!first) return [];
+    return [
+      {
+        ...{ line: first.line, sheet: first.sheet, id: null, changes: [] },
+        outcome: faults.has(place) ? 'wrong' : 'leftOut',
+        faults: faults.get(place) ?? [],
+        warnings: notes.get(place) ?? [],
+      },
+    ];
+  });
+  const order = ({ sheet }: Place): number => sheets.findIndex(({ name }) => name === sheet);
+  return [...rows, ...unjudged].toSorted((a, b) => order(a) - order(b) || a.line - b.line);
 }
 
-function byLine(faults: readonly RowFault[]): Map<number, RowFault[]> {
+type Place = Pick<PreviewRow, 'line' | 'sheet'>;
+
+/** One text for where a row stands. */
+export function placeOf({ line, sheet = '' }: Place): string {
+  return `${line} ${sheet}`;
+}
+
+function byPlace(faults: readonly RowFault[]): Map<string, RowFault[]> {
   return Map.groupBy(
     faults.filter(({ code }) => code !== 'more'),
-    ({ line }) => line,
+    placeOf,
   );
 }
 

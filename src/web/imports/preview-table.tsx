@@ -5,7 +5,7 @@ import { OutcomeBadge } from './outcome-badge.tsx';
 import classes from './preview.module.css';
 import { PreviewCell } from './preview-cell.tsx';
 import { faultyField, type PreviewColumn, previewColumns } from './preview-columns.ts';
-import type { PreviewRow } from './preview-rows.ts';
+import { type PreviewRow, placeOf } from './preview-rows.ts';
 import { RowNotes } from './row-notes.tsx';
 import type { ImportScope } from './use-import.ts';
 
@@ -48,7 +48,7 @@ export const PreviewTable = memo(function PreviewTable({ rows, scope, answer }: 
           </tr>
         </thead>
         {rows.map((row) => (
-          <Row key={row.line} row={row} columns={labels} scope={scope} answer={answer} />
+          <Row key={placeOf(row)} row={row} columns={labels} scope={scope} answer={answer} />
         ))}
       </table>
     </div>
@@ -66,12 +66,14 @@ function Row({ row, columns, scope, answer }: RowProps) {
   const inPlace = Map.groupBy(row.faults, fieldOf);
   const elsewhere = row.faults.filter((fault) => !shown.has(fieldOf(fault) ?? ''));
   const notes = <RowNotes row={row} faults={elsewhere} shown={shown} scope={scope} />;
-  const line = `${t('imports.preview.line')} ${number(row.line)}`;
+  const { sheet } = row;
+  const place = `${t('imports.preview.line')} ${number(row.line)}`;
+  const line = sheet === undefined ? place : t('imports.preview.sheetLine', { sheet, line: number(row.line) });
   return (
     <tbody aria-label={line} data-outcome={row.outcome}>
       <tr>
         <th scope="row" data-label={t('imports.preview.line')}>
-          {row.line}
+          {sheet === undefined ? row.line : `${sheet}, ${row.line}`}
         </th>
         <td>
           <OutcomeBadge outcome={row.outcome} />

@@ -1,7 +1,7 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { faultWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
-import { fieldWords, type RowFault } from './mapping.ts';
+import { columnTitle, fieldWords, type RowFault } from './mapping.ts';
 import classes from './preview.module.css';
 import type { ImportScope } from './use-import.ts';
 
@@ -21,7 +21,7 @@ export function RowFaults({ faults, scope, isWarning = false, isInPlace = false 
   const words = useWords();
   const { chosen, fileKind, attributes } = scope;
   const nameOf = (column: string): string => {
-    if (!/^\d+$/.test(column)) return column;
+    if (!/^\d+$/.test(column)) return columnTitle(column, words);
     const name = chosen?.head?.header[Number(column) - 1];
     return name ? `${column} (${name})` : column;
   };

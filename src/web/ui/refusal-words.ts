@@ -13,7 +13,9 @@ export function faultWords({ code, detail, pointer = '', params = {} }: Fault, {
   const said = t([`faultOf.${field}.${code}`, `fault.${code}`, `refusal.${code}`], { ...params, defaultValue: '' });
   if (said === '') return detail;
   if (params.line === undefined) return said;
-  return t(params.column === undefined ? 'fault.line' : 'fault.cell', { ...params, said });
+  const place = params.column === undefined ? 'line' : 'cell';
+  const inSheet = params.column === undefined ? 'sheetLine' : 'sheetCell';
+  return t(`fault.${params.sheet === undefined ? place : inSheet}`, { ...params, said });
 }
 
 /** What is wrong with one field of a refused body, such as `validityEnd` or `attributes.costUnit`. */

@@ -125,8 +125,8 @@ const words = {
     pl: 'użytkownik, nazwa użytkownika, przypisany do, pracownik',
   },
   customer: {
-    en: 'customer, customer name, client, company, organization, organisation',
-    de: 'Kunde, Kundenname, Firma, Mandant, Unternehmen',
+    en: 'customer, customer name, client, company, organization, organisation, Customer (sheet)',
+    de: 'Kunde, Kundenname, Firma, Mandant, Unternehmen, Kunde (Tabellenblatt)',
     fr: 'société, entreprise',
     es: 'cliente, empresa, organización, compañía',
     it: 'azienda, società, organizzazione',

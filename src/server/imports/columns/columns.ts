@@ -31,6 +31,16 @@ export function knownName(rules: ColumnRules, header: readonly string[] = []): (
 
 type Known = ReadonlyMap<string, Target | null>;
 
+/** Whether a column of a header gives one of these fields, by the mapping or by its name. */
+export function givesAny(header: readonly string[], rules: ColumnRules, fields: readonly string[]): boolean {
+  const asked = askedMapping(header, rules.mapping).fields;
+  const known = knownNames(header, asked.values(), rules);
+  return header.some((name, index) => {
+    const field = asked.has(index) ? asked.get(index) : targetOf(name, header, known)?.field;
+    return typeof field === 'string' && fields.includes(field);
+  });
+}
+
 /**
  * Which column gives which field: what the mapping says, else the names of the profile, else the names of the fields, else
  * its cells where they are license keys. Refuses (`RefusedFile`) a column without a field outside a profile and a list of

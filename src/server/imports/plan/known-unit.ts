@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { WriteDb } from '../../../db/open.ts';
-import { AppError, invalid } from '../../../domain/errors.ts';
+import { AppError, type FieldError, invalid } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { inScope } from '../../../domain/permissions.ts';
 import type { Ctx } from '../../context.ts';
@@ -85,10 +85,15 @@ async function countUnmarked(tx: WriteDb, { customerId, name }: Wanted): Promise
   return row?.n ?? 0;
 }
 
+/** The fault of a mark that a unit further up in the file has. */
+export function sameOne(pointer: string, first: number): FieldError {
+  return { pointer, code: 'repeated', detail: `The unit on line ${first} has the same one.`, params: { first } };
+}
+
 function refuseRepeated(tag: string, line: number, tags: UnitsOfFile['tags']): void {
   const first = tags.get(tag);
   if (first === undefined) tags.set(tag, line);
-  else throw invalid({ pointer: '/assetTag', code: 'repeated', detail: `The unit on line ${first} has the same one.` });
+  else throw invalid(sameOne('/assetTag', first));
 }
 
 export async function hasSerial(tx: WriteDb, ctx: Ctx, serialNumber: string): Promise<boolean> {

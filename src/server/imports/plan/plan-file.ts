@@ -4,20 +4,23 @@ import {
   fileKindOf,
   type ImportKind,
   type ImportProfile,
+  importFields,
   importKinds,
+  sheetColumn,
 } from '../../../domain/import-fields.ts';
 import { inScope } from '../../../domain/permissions.ts';
 import { definitionsFor } from '../../attributes/attribute-queries.ts';
 import type { Ctx } from '../../context.ts';
-import type { Assigned, Profile } from '../columns/column.ts';
-import { assignColumns, knownName } from '../columns/columns.ts';
+import type { Assigned, ColumnRules, Profile } from '../columns/column.ts';
+import { assignColumns, givesAny, knownName } from '../columns/columns.ts';
 import { mappingOf, rememberedMapping } from '../columns/import-mapping.ts';
 import { likeliestKind } from '../columns/likeliest-kind.ts';
 import { profiles } from '../columns/profiles/profiles.ts';
 import { sampleOf } from '../columns/sample.ts';
+import { withSheetColumn } from '../columns/sheet-column.ts';
 import { survey } from '../columns/survey.ts';
 import type { DateOrder } from '../read/date-order.ts';
-import { openTable, type TableRow } from '../read/read-table.ts';
+import { openTable, type Table, type TableRow } from '../read/read-table.ts';
 import { withoutReasons } from '../rejected/rejected-file.ts';
 import { fileUses } from './file-uses.ts';
 import type { OnDifferent, PlanRules } from './planned-row.ts';
@@ -46,6 +49,8 @@ export type FileRules = {
 export type FileHead = {
   kind: ImportKind;
   header: string[];
+  /** The names of its sheets, where its rows are of several. */
+  sheetNames: readonly string[];
   /** Where its table is. */
   found: FoundTable;
   /** Column name → field, null for one that is left out. */
@@ -56,6 +61,7 @@ export type FileHead = {
 /** A file whose rows can be read, as often as need be. */
 export type OpenedFile = {
   header: readonly string[];
+  sheetNames: readonly string[];
   rowCount: number;
   /** As the survey weighs its rows. */
   weight: number;
@@ -78,8 +84,9 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
   const rulesOf = (kind: ImportKind) => ({ kind, profile, mapping: asked, attributes: attributesBy(kind) });
   const known = kinds.map((kind) => knownName(rulesOf(kind)));
   const isKnown = (name: string): boolean => known.some((knows) => knows(name));
-  const table = withoutReasons(await openTable(bytes, { ...rules, isKnown }));
-  const kind = likeliestKind(table.header, kinds, rulesOf);
+  const opened = withoutReasons(await openTable(bytes, { ...rules, isKnown }));
+  const kind = likeliestKind(opened.header, kinds, rulesOf);
+  const table = await withCustomers(ctx, opened, rules, rulesOf(kind));
   const attributes = attributesBy(kind);
   const found = { headerRow: table.headerLine, sheets: table.sheets };
   const sample = await sampleOf(table);
@@ -103,6 +110,7 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
   return {
     kind: rules.kind ?? kind,
     header: table.header,
+    sheetNames: table.sheetNames,
     found,
     mapping,
     survey: async () => {
@@ -128,10 +136,24 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
         onDifferent,
       };
       const cells = () => table.rows();
-      return { header: table.header, rowCount, weight, rules: planRules, told, toldCount, rows, cells };
+      const { header, sheetNames } = table;
+      return { header, sheetNames, rowCount, weight, rules: planRules, told, toldCount, rows, cells };
     },
   };
 }
+
+/** A list of several sheets has a customer a sheet, unless a column or the person says whose the rows are. */
+async function withCustomers(ctx: Ctx, table: Table, rules: FileRules, columnRules: ColumnRules): Promise<Table> {
+  const { kind } = columnRules;
+  if (table.sheetNames.length === 0 || !('customer' in importFields[kind])) return table;
+  if (rules.mapping?.has(sheetColumn)) return withSheetColumn(table);
+  if (rules.customerId !== undefined) return table;
+  const remembered = rules.mapping ?? (await rememberedMapping(ctx, table.header, { ...rules, kind }));
+  const mapping = remembered ?? columnRules.mapping;
+  return givesAny(table.header, { ...columnRules, mapping }, owners) ? table : withSheetColumn(table);
+}
+
+const owners = ['customer', 'customerId'];
 
 function definitionsOf(definitions: PlanRules['definitions'], kind: ImportKind): readonly AttributeDefinition[] {
   const recordType = attributesOf(kind);

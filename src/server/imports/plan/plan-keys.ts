@@ -94,5 +94,5 @@ function refuseRepeated(row: PlannedRow, { secret, mask }: GivenContent, plannin
   const first = firstLine(planning, `k:${secret.loose}`, row.line);
   if (first === undefined) return;
   const detail = `The license key must be unique! ${mask} stands on line ${first} as well.`;
-  throw invalid({ pointer: '/licenseKey', code: 'repeated', detail });
+  throw invalid({ pointer: '/licenseKey', code: 'repeated', detail, params: { first } });
 }

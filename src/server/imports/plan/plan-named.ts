@@ -25,7 +25,7 @@ export function planProduct(row: PlannedRow, fields: Fields, planning: Planning)
 function refuseRepeated(row: PlannedRow, given: string, planning: Planning): void {
   const first = firstLine(planning, `n:${foldText(given)}`, row.line);
   if (first === undefined) return;
-  throw invalid({ pointer: '/name', code: 'repeated', detail: `Line ${first} has the same name.` });
+  throw invalid({ pointer: '/name', code: 'repeated', detail: `Line ${first} has the same name.`, params: { first } });
 }
 
 const personFields = z.looseObject({

@@ -103,6 +103,9 @@ function planNamed(row: PlannedRow, fields: Fields, planning: Planning): Planned
 function planEdit(row: PlannedRow, values: RowValues, recordId: string, planning: Planning): PlannedRow {
   const first = firstLine(planning, `i:${recordId}`, row.line);
   if (first !== undefined)
-    throw invalid({ pointer: '/id', code: 'repeated', detail: `Line ${first} is the same record.` });
+    throw invalid({
+      ...{ pointer: '/id', code: 'repeated', detail: `Line ${first} is the same record.` },
+      params: { first },
+    });
   return { ...row, edit: { id: recordId, version: values.version, values } };
 }

@@ -2,6 +2,7 @@ import { createEquipmentBody } from '../../../contract/equipment.ts';
 import { invalid } from '../../../domain/errors.ts';
 import { foldedMark } from '../../equipment/equipment-record.ts';
 import { check } from '../../http/request.ts';
+import { sameOne } from './known-unit.ts';
 import { type Fields, firstLine, type PlannedRow, type Planning, requireDefined } from './planned-row.ts';
 import type { RowValues } from './row-values.ts';
 
@@ -21,12 +22,7 @@ export function planUnit(row: PlannedRow, values: RowValues, fields: Fields, pla
   requireDefined(planning, 'equipment', values.attributes);
   const serial = foldedMark(body.serialNumber ?? '');
   const first = serial === null ? undefined : firstLine(planning, `s:${serial}`, row.line);
-  if (first !== undefined)
-    throw invalid({
-      pointer: '/serialNumber',
-      code: 'repeated',
-      detail: `The unit on line ${first} has the same one.`,
-    });
+  if (first !== undefined) throw invalid(sameOne('/serialNumber', first));
   return { ...row, unit: body };
 }
 

@@ -4,10 +4,10 @@ import type { SheetRead } from '../read/read-table.ts';
 
 /**
  * What is wrong, or odd, with a row: the line it begins at (the header stands on line 1) and the column, by its name
- * where Keybook knows that name or it reads as words, else by its number. `detail` never quotes a cell, because any cell may turn out to be
+ * where Keybook knows that name or it reads as words, else by its number; `sheet` where it is one of several, once that is told. `detail` never quotes a cell, because any cell may turn out to be
  * a license key; a key is named by its mask.
  */
-export type RowError = { line: number; column: string | null } & Fault;
+export type RowError = { line: number; sheet?: string | undefined; column: string | null } & Fault;
 
 /** The name of the column that gives the field a JSON Pointer leads to; null where there is none. */
 export type ColumnOf = (pointer: string) => string | null;
@@ -61,8 +61,8 @@ function unlistedCount(errors: readonly RowError[]): number {
 /** The refusal of a file as the answer to a request, which says of faults that are not listed how many there are. */
 export function refusal(errors: RowError[]): AppError {
   const faults = errors.filter(isListed).map((error) => {
-    const { line, column, code, params } = error;
-    const place = { line, ...(column !== null && { column }) };
+    const { line, sheet, column, code, params } = error;
+    const place = { line, ...(sheet !== undefined && { sheet }), ...(column !== null && { column }) };
     return { pointer: '/file', code, detail: sentence(error), params: { ...params, ...place } };
   });
   const detail = `Nothing was imported. ${faults[0]?.detail ?? 'The file cannot be read.'}`;
@@ -70,8 +70,8 @@ export function refusal(errors: RowError[]): AppError {
   return new AppError('invalid', detail, faults, moreErrors > 0 ? { moreErrors } : {});
 }
 
-function sentence({ line, column, detail, params }: RowError): string {
+function sentence({ line, sheet, column, detail, params }: RowError): string {
   const field = params?.field === undefined ? '' : `, ${params.field}`;
   const place = column === null ? field : `, column ${/^\d+$/.test(column) ? column : `"${column}"`}`;
-  return `Line ${line}${place}: ${detail}`;
+  return `${sheet === undefined ? 'Line' : `Sheet "${sheet}", line`} ${line}${place}: ${detail}`;
 }

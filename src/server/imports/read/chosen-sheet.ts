@@ -12,24 +12,17 @@ const mostSheets = 100;
 /** As long as a spreadsheet program lets them be, and some more. */
 const longestName = 60;
 
-type Looked = Sheet & { shown: string; first: TableRow[]; count: number };
+/** A sheet with a value: what it is called, its first rows, and how many it has. */
+export type LookedSheet = Sheet & { shown: string; first: TableRow[]; count: number };
 
 /**
  * The sheet that is read: the one that was asked for, by its name or its number; else the first that has a header with
  * names we know, else the first with a value. Refuses (`RefusedFile`) a name that no sheet has.
  */
-export async function chosenSheet(
-  sheets: readonly Sheet[],
+export function chosenSheet(
+  looked: readonly LookedSheet[],
   { isKnown, sheet: asked }: { isKnown: IsKnown; sheet?: string | undefined },
-): Promise<{ rows: Sheet['rows']; sheets: SheetRead[] }> {
-  if (sheets.length > mostSheets)
-    throw refused(
-      1,
-      'too_many_sheets',
-      `A workbook may have ${mostSheets} sheets. Save the one you need as a file of its own.`,
-    );
-  const looked = await lookedAt(sheets);
-  if (looked.length === 0) throw refused(1, 'empty', 'The workbook has no sheet with a value.');
+): { rows: Sheet['rows']; sheets: SheetRead[] } {
   const chosen = asked === undefined ? likeliest(looked, isKnown) : sheetCalled(looked, asked);
   if (!chosen) {
     const names = looked.map(({ shown }) => `"${shown}"`).join(', ');
@@ -39,8 +32,15 @@ export async function chosenSheet(
   return { rows: chosen.rows, sheets: told };
 }
 
-async function lookedAt(sheets: readonly Sheet[]): Promise<Looked[]> {
-  const looked: Looked[] = [];
+/** The sheets that have a value. Refuses (`RefusedFile`) a workbook without any, and one with very many. */
+export async function lookedAt(sheets: readonly Sheet[]): Promise<LookedSheet[]> {
+  if (sheets.length > mostSheets)
+    throw refused(
+      1,
+      'too_many_sheets',
+      `A workbook may have ${mostSheets} sheets. Save the one you need as a file of its own.`,
+    );
+  const looked: LookedSheet[] = [];
   for (const sheet of sheets) {
     const first: TableRow[] = [];
     let count = 0;
@@ -52,6 +52,7 @@ async function lookedAt(sheets: readonly Sheet[]): Promise<Looked[]> {
     }
     if (count > 0) looked.push({ ...sheet, shown: shownName(sheet.name, looked.length + 1), first, count });
   }
+  if (looked.length === 0) throw refused(1, 'empty', 'The workbook has no sheet with a value.');
   return looked;
 }
 
@@ -61,14 +62,14 @@ function shownName(name: string, number: number): string {
   return isSecret || name.length > longestName ? `Sheet ${number}` : name;
 }
 
-function likeliest(sheets: readonly Looked[], isKnown: IsKnown): Looked | undefined {
-  const hasHeader = ({ first }: Looked): boolean => {
+function likeliest(sheets: readonly LookedSheet[], isKnown: IsKnown): LookedSheet | undefined {
+  const hasHeader = ({ first }: LookedSheet): boolean => {
     const header = headerAmong(first, isKnown);
     return header !== undefined && knownIn(header, isKnown) >= 2;
   };
   return sheets.find(hasHeader) ?? sheets[0];
 }
 
-function sheetCalled(sheets: readonly Looked[], asked: string): Looked | undefined {
+function sheetCalled(sheets: readonly LookedSheet[], asked: string): LookedSheet | undefined {
   return sheets.find(({ name, shown }) => name === asked || shown === asked) ?? sheets[Number(asked) - 1];
 }

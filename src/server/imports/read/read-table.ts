@@ -1,81 +1,91 @@
-import { othersTurn } from '../../../db/others-turn.ts';
 import { columnAt, refused } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
-import { chosenSheet } from './chosen-sheet.ts';
+import { alikeSheets, allSheets } from './alike-sheets.ts';
+import { chosenSheet, lookedAt } from './chosen-sheet.ts';
 import { headerAmong, headerWithin, type IsKnown, knownIn } from './find-header.ts';
-import { ownRows, type Tell } from './no-rows.ts';
+import type { Tell } from './no-rows.ts';
 import { refuseReport } from './not-a-table.ts';
 import { csvRows } from './read-csv.ts';
-import { charactersOf, maxCell } from './read-sheet.ts';
+import { maxCell } from './read-sheet.ts';
 import { workbookSheets } from './read-xlsx.ts';
+import { newBudget } from './read-xml.ts';
+import { rowsOfParts, type TablePart } from './table-part.ts';
 
-/** A row of a file; `line` is where it begins, the header's included, counted from 1. Line ends inside a cell are `\n`. */
+/**
+ * A row of a file; `line` is where it begins, the header's included, counted from 1, and in a list of several sheets what
+ * `sheet-line.ts` makes of that. Line ends inside a cell are `\n`.
+ */
 export type TableRow = { line: number; cells: string[] };
 
 /** A file as rows of text. Every call of `rows` reads it from the start; what is broken is refused where it is reached. */
 export type Table = {
   header: string[];
-  /** Where the header stands. */
+  /** Where the header stands, in the first sheet of several. */
   headerLine: number;
   /** The sheets of a workbook that have a value. */
   sheets: SheetRead[];
+  /** Their names where the rows may be of several; else none. */
+  sheetNames: readonly string[];
   rows: (tell?: Tell) => AsyncIterable<TableRow>;
 };
 
-/** What is told of a sheet: its rows with a value, up to a limit, and whether it is the one that is read. */
+/** What is told of a sheet: its rows with a value, up to a limit, and whether it is read. */
 export type SheetRead = { name: string; rows: number; isRead: boolean };
 
 export type TableRules = {
   isKnown?: IsKnown;
   /** The line of the header, where it is given. */
   headerRow?: number | undefined;
-  /** The name of the sheet to be read, or its number among those with a value. */
+  /** The name of the sheet to be read, or its number among those with a value; `*` for all that are alike. */
   sheet?: string | undefined;
 };
 
-const maxRows = 200_000;
 const maxColumns = 500;
 const maxName = 200;
-const rowsAtOnce = 100;
-/** What a row costs beside its characters. */
-const charactersOfRow = 5000;
 
 /**
- * Opens a CSV file or an XLSX workbook, and finds its table: the sheet, and the header, above which titles may stand. Rows
- * without a value are passed over, and so are rows that repeat the header, as Snipe-IT's export has them. Refuses
- * (`RefusedFile`) what cannot be read.
+ * Opens a CSV file or an XLSX workbook, and finds its table: the sheet, or all that are alike, and the header, above which
+ * titles may stand. Rows without a value are passed over, and so are rows that repeat the header, as Snipe-IT's export has
+ * them. Refuses (`RefusedFile`) what cannot be read.
  */
 export async function openTable(bytes: Buffer, rules: TableRules = {}): Promise<Table> {
-  const { isKnown = () => false, headerRow } = rules;
-  const { read, sheets } = await sourceOf(bytes, { ...rules, isKnown });
-  const first = await firstRows(read(), headerRow ?? 0);
-  const found = headerRow === undefined ? headerAmong(first, isKnown) : first.find(({ line }) => line === headerRow);
-  if (!found && first.length > 0)
+  const { parts, sheets } = await partsOf(bytes, { isKnown: () => false, ...rules });
+  const [{ header: found, sheet }] = parts;
+  const { line: headerLine } = found;
+  const header = found.cells.map((name) => name.trim());
+  judgeHeader(header, headerLine);
+  const rows = (tell: Tell = () => undefined): AsyncIterable<TableRow> => {
+    tellSheets(sheets, sheet !== undefined, tell);
+    return rowsOfParts(parts, header.length, sheets.length > 0 ? notShort(tell) : tell);
+  };
+  const sheetNames = sheet ? sheets.map(({ name }) => name) : [];
+  for await (const _ of rows()) return { header, headerLine, sheets, sheetNames, rows };
+  throw refused(headerLine, 'empty', 'The file has a header and no rows.');
+}
+
+type Parts = { parts: [TablePart, ...TablePart[]]; sheets: SheetRead[] };
+type PartRules = TableRules & { isKnown: IsKnown };
+
+async function partsOf(bytes: Buffer, rules: PartRules): Promise<Parts> {
+  if (!isWorkbook(bytes)) return { parts: [await onlyPart(csvRows(bytes), rules)], sheets: [] };
+  const looked = await lookedAt(await workbookSheets(bytes));
+  if (rules.sheet === allSheets) return alikeSheets(looked, rules);
+  const { rows, sheets } = chosenSheet(looked, rules);
+  return { parts: [await onlyPart(rows, rules)], sheets };
+}
+
+async function onlyPart(rows: TablePart['rows'], { isKnown, headerRow }: PartRules): Promise<TablePart> {
+  const first = await firstRows(rows(newBudget()), headerRow ?? 0);
+  const header = headerRow === undefined ? headerAmong(first, isKnown) : first.find(({ line }) => line === headerRow);
+  if (!header && first.length > 0)
     throw refused(
       headerRow ?? 1,
       'header_row',
       'No row with a value stands on this line. Give the line of the header.',
     );
-  if (!found) throw refused(1, 'empty', 'The file is empty.');
-  if (headerRow === undefined && knownIn(found, isKnown) === 0) refuseReport(first);
-  const { line: headerLine } = found;
-  const header = found.cells.map((name) => name.trim());
-  judgeHeader(header, headerLine);
-  const rows = (tell: Tell = () => undefined): AsyncIterable<TableRow> => {
-    tellAbove(first, headerLine, tell);
-    tellSheets(sheets, tell);
-    return ownRows(rowsBelow(read(), header, headerLine), header.length, sheets.length > 0 ? notShort(tell) : tell);
-  };
-  for await (const _ of rows()) return { header, headerLine, sheets, rows };
-  throw refused(headerLine, 'empty', 'The file has a header and no rows.');
-}
-
-type Source = { read: () => AsyncIterable<TableRow>; sheets: SheetRead[] };
-
-async function sourceOf(bytes: Buffer, rules: TableRules & { isKnown: IsKnown }): Promise<Source> {
-  if (!isWorkbook(bytes)) return { read: csvRows(bytes), sheets: [] };
-  const { rows, sheets } = await chosenSheet(await workbookSheets(bytes), rules);
-  return { read: rows, sheets };
+  if (!header) throw refused(1, 'empty', 'The file is empty.');
+  if (headerRow === undefined && knownIn(header, isKnown) === 0) refuseReport(first);
+  return { rows, first, header };
 }
 
 /** The rows among which the header is looked for, or the one where it is said to stand. */
@@ -89,18 +99,14 @@ async function firstRows(rows: AsyncIterable<TableRow>, upTo: number): Promise<T
   return first;
 }
 
-function tellAbove(first: readonly TableRow[], headerLine: number, tell: Tell): void {
-  const [top] = first;
-  if (!top || top.line >= headerLine) return;
-  const detail = `The header stands on line ${headerLine}. What stands above it is left out.`;
-  tell({ line: top.line, column: null, code: 'above_header', detail, params: { header: headerLine } });
-}
-
-function tellSheets(sheets: readonly SheetRead[], tell: Tell): void {
+function tellSheets(sheets: readonly SheetRead[], isList: boolean, tell: Tell): void {
   for (const { name, rows, isRead } of sheets) {
     if (isRead) continue;
-    const detail = `The sheet "${name}" is not read; ${rows} of its rows have a value. Import the file once more for it.`;
-    tell({ line: 1, column: null, code: 'other_sheet', detail, params: { sheet: name, rows } });
+    const rest = `${rows} of its rows have a value. Import the file once more for it.`;
+    const why = isList
+      ? { code: 'unlike_sheet', detail: `The sheet "${name}" is not read, as its columns are others; ${rest}` }
+      : { code: 'other_sheet', detail: `The sheet "${name}" is not read; ${rest}` };
+    tell({ line: 1, column: null, ...why, params: { sheet: name, rows } });
   }
 }
 
@@ -112,26 +118,6 @@ function notShort(tell: Tell): Tell {
 /** A zip archive, or the container of encrypted and of old workbooks. */
 function isWorkbook(bytes: Buffer): boolean {
   return /^(PK\x03\x04|PK\x05\x06|\xd0\xcf\x11\xe0)/.test(bytes.subarray(0, 4).toString('latin1'));
-}
-
-async function* rowsBelow(
-  rows: AsyncIterable<TableRow>,
-  header: readonly string[],
-  headerLine: number,
-): AsyncGenerator<TableRow> {
-  let count = 0;
-  // The reader runs ahead of the network and of timers, and whoever takes a row works on it before the next.
-  const turn = othersTurn(rowsAtOnce * charactersOfRow);
-  for await (const row of rows) {
-    await turn(charactersOfRow + charactersOf(row));
-    if (row.line <= headerLine) continue;
-    // The words of the header again.
-    if (row.cells.length === header.length && row.cells.every((cell, i) => cell.trim() === header[i])) continue;
-    count += 1;
-    if (count > maxRows)
-      throw refused(row.line, 'too_many_rows', `A file may have ${maxRows} rows. Split it, and import the parts.`);
-    yield row;
-  }
 }
 
 function judgeHeader(header: string[], line: number): void {

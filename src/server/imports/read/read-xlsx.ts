@@ -16,8 +16,15 @@ const maxPart = 16 * 1024 * 1024;
 /** The longest code of a format that a workbook may have. */
 const maxCode = 255;
 
-/** A sheet that is not hidden. `rows` reads it from its start; `glance` the same, and all glances have one budget. */
-export type Sheet = { name: string; rows: () => AsyncIterable<TableRow>; glance: () => AsyncIterable<TableRow> };
+/**
+ * A sheet that is not hidden. `rows` reads it from its start, within a budget that may be of several; `glance` the same,
+ * and all glances have one.
+ */
+export type Sheet = {
+  name: string;
+  rows: (budget: Budget) => AsyncIterable<TableRow>;
+  glance: () => AsyncIterable<TableRow>;
+};
 
 /**
  * The sheets of a workbook that are not hidden. Only the texts that cells share are held; rows are read from the file each
@@ -33,7 +40,7 @@ export async function workbookSheets(bytes: Buffer): Promise<Sheet[]> {
       merges ??= mergesOf(inflated(bytes, entry));
       yield* readSheet({ pieces: inflated(bytes, entry), merges: await merges }, values, budget);
     };
-    return { name, rows: () => read(newBudget()), glance: () => read(archive.budget) };
+    return { name, rows: read, glance: () => read(archive.budget) };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { OutputOf, ParamsOf, QueryOf } from '../../../contract/endpoint.ts';
 import type { getRejected } from '../../../contract/imports.ts';
+import { sheetColumn } from '../../../domain/import-fields.ts';
 import type { Vocabulary } from '../../../domain/vocabulary.ts';
 import { type Ctx, notFound } from '../../context.ts';
 import { answerFile, wordsOf } from '../../exports/answer-file.ts';
@@ -49,10 +50,15 @@ function columnsOf(
   const cellAt = (place: number) => (row: RejectedRow) => row.cells[place] ?? '';
   const beside = Array.from({ length: widest - header.length }, (_, i) => cellAt(header.length + i));
   return [
-    ...header.map((name, place) => ({ field: `#${place + 1}`, header: name, cell: cellAt(place) })),
+    ...header.map((name, place) => ({ field: `#${place + 1}`, header: headed(name, words), cell: cellAt(place) })),
     { field: 'reasons', header: reasonsColumn(words), cell: ({ errors }) => reasonsOf(errors, words) },
     ...beside.map((cell) => ({ field: 'beside', header: '', cell })),
   ];
+}
+
+/** Known by this name when it comes back. */
+function headed(name: string, { imports }: Vocabulary): string {
+  return name === sheetColumn ? imports.sheetColumn : name;
 }
 
 async function* inOne(rows: RejectedRow[]): AsyncGenerator<RejectedRow[]> {

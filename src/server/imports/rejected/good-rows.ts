@@ -2,6 +2,7 @@ import type { Ctx } from '../../context.ts';
 import { fileUses } from '../plan/file-uses.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
+import { placedFault } from '../plan/told-place.ts';
 import type { TableRow } from '../read/read-table.ts';
 import { type ChunkResult, listedErrors, listedRows, type Tally } from '../write/tally.ts';
 import { judgeAtOnce, judgeWhole } from '../write/write-file.ts';
@@ -90,7 +91,7 @@ async function rejectedRows(file: OpenedFile, wrong: Wrong): Promise<RejectedRow
     if (!errors) continue;
     characters += row.cells.reduce((sum, cell) => sum + cell.length, 0);
     if (characters > mostCharacters) return undefined;
-    rejected.push({ ...row, errors });
+    rejected.push({ ...row, errors: errors.map((error) => placedFault(error, file.sheetNames)) });
   }
   return rejected;
 }

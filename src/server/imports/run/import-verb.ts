@@ -13,6 +13,7 @@ import { readMapping } from '../columns/read-mapping.ts';
 import { dropImport, type ImportHead, insertDone, insertRunning } from '../plan/import-row.ts';
 import { type FileHead, type OpenedFile, openFile } from '../plan/plan-file.ts';
 import { RefusedFile, refusal } from '../plan/row-error.ts';
+import { placed, placedFault } from '../plan/told-place.ts';
 import { goodRows, withRejected } from '../rejected/good-rows.ts';
 import { keepRejected } from '../rejected/kept-rows.ts';
 import { newTally, shownBeside, shownTally, type Tally } from '../write/tally.ts';
@@ -54,9 +55,11 @@ export async function importFile(ctx: Ctx, { body }: { body: Body }): Promise<Im
     return await runUnderWatch(ctx.app, () => start({ ctx, info, head: opened, mapping, isGoodOnly }));
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
-    if (isRehearsal) return { rehearsal: await rehearsed(ctx, infoBy(head?.kind), refusedTally(error), head ?? error) };
+    const sheetNames = head?.sheetNames ?? [];
+    if (isRehearsal)
+      return { rehearsal: await rehearsed(ctx, infoBy(head?.kind), refusedTally(error, sheetNames), head ?? error) };
     await claimTells(ctx, error.tells);
-    throw refusal(error.errors);
+    throw refusal(error.errors.map((fault) => placedFault(fault, sheetNames)));
   }
 }
 
@@ -117,7 +120,8 @@ function liveOf(tally: Tally): Pick<Live, 'outcomes' | 'warnings' | 'errors'> {
 async function newRun(job: Job, rows: number, survey: Run['survey']): Promise<Run> {
   const id = await insertRunning(job.ctx, job.info, rows);
   const { ctx, head, isGoodOnly } = job;
-  return { ctx, id, header: head.header, survey, isGoodOnly, remember: (tx, now) => remember(tx, now, job) };
+  const { header, sheetNames } = head;
+  return { ctx, id, header, sheetNames, survey, isGoodOnly, remember: (tx, now) => remember(tx, now, job) };
 }
 
 /**
@@ -145,8 +149,9 @@ async function rehearse(ctx: Ctx, opened: OpenedFile, isGoodOnly: boolean): Prom
   }
 }
 
-function refusedTally({ errors, rows }: RefusedFile): Tally {
-  return { ...newTally({ header: [], rowCount: rows, rules: { kind: 'keys' } }), errors, errorCount: errors.length };
+function refusedTally({ errors, rows }: RefusedFile, sheetNames: readonly string[]): Tally {
+  const tally = newTally({ header: [], sheetNames, rowCount: rows, rules: { kind: 'keys' } });
+  return { ...tally, errors, errorCount: errors.length };
 }
 
 /** What is told of the head of a file, as far as it could be read. */
@@ -155,11 +160,13 @@ type Headed = { mapping?: FileHead['mapping']; found?: FileHead['found'] | undef
 /** What is told of lines that are no rows. */
 const noRows = ['above_header', 'total', 'note'];
 
-function leftOutOf({ warnings }: Tally, { mapping = {} }: Headed): NonNullable<ImportAnswer['leftOut']> {
+function leftOutOf({ warnings, sheetNames }: Tally, { mapping = {} }: Headed): NonNullable<ImportAnswer['leftOut']> {
   const columns = Object.entries(mapping).flatMap(([column, field]) =>
     field === null ? [{ line: null, column }] : [],
   );
-  const lines = warnings.flatMap(({ line, code }) => (noRows.includes(code) ? [{ line, column: null }] : []));
+  const lines = warnings.flatMap(({ line, code }) =>
+    noRows.includes(code) ? [placed({ line, column: null }, sheetNames)] : [],
+  );
   return [...columns, ...lines];
 }
 

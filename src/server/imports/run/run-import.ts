@@ -29,6 +29,7 @@ export type Run = {
   ctx: Ctx;
   id: string;
   header: readonly string[];
+  sheetNames: readonly string[];
   survey: () => Promise<OpenedFile>;
   /** Rows that are wrong are left out, and kept to be given back. */
   isGoodOnly: boolean;
@@ -157,9 +158,9 @@ function namesTried(kind: ImportKind, { productName, name }: Record<string, unkn
   return [productName, own].filter((given) => typeof given === 'string');
 }
 
-function emptyTally({ header }: Run, rows: number): Tally {
+function emptyTally({ header, sheetNames }: Run, rows: number): Tally {
   // Only a list of users is counted differently, and that is never refused half way.
-  return newTally({ header, rowCount: rows, rules: { kind: 'keys' } });
+  return newTally({ header, sheetNames, rowCount: rows, rules: { kind: 'keys' } });
 }
 
 function reportFault({ ctx, id }: Run, error: unknown): void {

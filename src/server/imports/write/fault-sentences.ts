@@ -112,6 +112,8 @@ export const faultSentences: Readonly<Record<string, string>> = {
   workbook_too_big: 'The workbook is too large. Save it as CSV, and import that.',
   above_header: 'The header stands on line {header}. What stands above it is left out.',
   other_sheet: 'A sheet is not read; {rows} of its rows have a value. Import the file once more for it.',
+  unlike_sheet:
+    'A sheet is not read, as its columns are others; {rows} of its rows have a value. Import the file once more for it.',
   total: 'This looks like a total, and is left out.',
   note: 'This looks like a note below the table, and is left out.',
   short_row: 'This row has {cells} cells, the header has {columns}; the last ones are taken as blank.',

@@ -9,18 +9,22 @@ export type StoredFault = Omit<RowError, 'detail'>;
  * What is kept of a fault: where it is, the column by its number, and its code. Of its values numbers and the name of a
  * field stay; any other may be a text of a record or of the file.
  */
-export function storedFault({ line, column, code, params }: RowError, header: readonly string[]): StoredFault {
+export function storedFault({ line, sheet, column, code, params }: RowError, header: readonly string[]): StoredFault {
   const kept = Object.entries(params ?? {}).map(([name, value]) => [name, isPlain(name, value) ? value : '…']);
   return {
     line,
+    ...(sheet !== undefined && { sheet }),
     column: column === null ? null : columnNumber(column, header),
     code,
     ...(kept.length > 0 && { params: Object.fromEntries(kept) }),
   };
 }
 
+/** The name of a field, and a line, beside which its sheet stands by its number. */
+const plainParams = ['field', 'first'];
+
 function isPlain(name: string, value: string | number): boolean {
-  return name === 'field' || typeof value === 'number';
+  return plainParams.includes(name) || typeof value === 'number';
 }
 
 /** What is no name of the header is a number already, or ends in one. */
@@ -31,8 +35,8 @@ function columnNumber(column: string, header: readonly string[]): string | null 
 }
 
 /** A kept fault with a sentence, which is made of its code alone. */
-export function faultOfStored({ line, column, code, params }: StoredFault): RowError {
-  return { line, column, code, detail: sentenceOf(code, params ?? {}), ...(params && { params }) };
+export function faultOfStored({ code, params, ...place }: StoredFault): RowError {
+  return { ...place, code, detail: sentenceOf(code, params ?? {}), ...(params && { params }) };
 }
 
 function sentenceOf(code: string, params: FaultParams): string {

@@ -8,6 +8,7 @@ import type { Becomes } from '../plan/becomes.ts';
 import type { OpenedFile } from '../plan/plan-file.ts';
 import type { RowError } from '../plan/row-error.ts';
 import { shownText } from '../plan/shown-text.ts';
+import { placed, placedFault, sheetNumbers, withSheetNumber } from '../plan/told-place.ts';
 import type { MadeBeside } from '../plan/what-is-made.ts';
 import { storedFault } from './stored-fault.ts';
 
@@ -61,6 +62,8 @@ export type Tally = Omit<
 > & {
   /** The names of the file's columns, which are not kept. */
   header: readonly string[];
+  /** The names of its sheets, where its rows are of several. */
+  sheetNames: readonly string[];
   errorCount: number;
   warningCount: number;
   /** Products and customers made so far: a rehearsal in parts makes them again in every part. */
@@ -77,12 +80,13 @@ export type Tally = Omit<
 const listed = 1000;
 
 type TalliedFile = Pick<OpenedFile, 'header' | 'rowCount'> &
-  Partial<Pick<OpenedFile, 'told' | 'toldCount'>> & { rules: { kind: string } };
+  Partial<Pick<OpenedFile, 'sheetNames' | 'told' | 'toldCount'>> & { rules: { kind: string } };
 
 /** Nothing has become of any row yet. */
-export function newTally({ header, rowCount, rules, told = [], toldCount = 0 }: TalliedFile): Tally {
+export function newTally({ header, sheetNames = [], rowCount, rules, told = [], toldCount = 0 }: TalliedFile): Tally {
   return {
     header,
+    sheetNames,
     rows: rowCount,
     done: 0,
     created: { customer: 0, product: 0, license: 0, key: 0, equipment: 0, assignment: 0 },
@@ -184,18 +188,21 @@ export function listedErrors(tally: Tally): RowError[] {
 /** The tally as an answer shows it. */
 export function shownTally(tally: Tally) {
   const { header: _header, errorCount, warningCount, made: _, told: _told, hiddenHits: _hidden, ...others } = tally;
-  const { beside: _beside, about: _about, ...shown } = others;
+  const { beside: _beside, about: _about, sheetNames, ...shown } = others;
+  const faults = (list: RowError[], count: number) =>
+    withMore(list, count).map((fault) => placedFault(fault, sheetNames));
   return {
     ...shown,
-    errors: withMore(shown.errors, errorCount),
-    warnings: withMore(shown.warnings, warningCount),
+    outcomes: shown.outcomes.map((row) => placed(row, sheetNames)),
+    errors: faults(shown.errors, errorCount),
+    warnings: faults(shown.warnings, warningCount),
   };
 }
 
 /** What would be made beside the rows' own records, as an answer shows it. */
-export function shownBeside({ beside }: Tally) {
+export function shownBeside({ beside, sheetNames }: Tally) {
   return [...beside.values()].map(({ name, customer, ...made }) => ({
-    ...made,
+    ...placed(made, sheetNames),
     name: shownText(name),
     customer: customer && shownText(customer),
   }));
@@ -203,15 +210,17 @@ export function shownBeside({ beside }: Tally) {
 
 /**
  * What is kept of it: values of records are in the log alone, from where they go with their record; names and masks that
- * faults say in their sentences are kept nowhere.
+ * faults say in their sentences are kept nowhere, nor are names of sheets.
  */
 export function storedReport(tally: Tally): string {
-  const { rows: _rows, done: _done, ...shown } = shownTally(tally);
+  const { sheetNames } = tally;
+  const { rows: _rows, done: _done, ...shown } = shownTally({ ...tally, sheetNames: sheetNumbers(sheetNames) });
   const outcomes = shown.outcomes.map(({ becomes: _, ...row }) => ({
     ...row,
     changes: row.changes.map(({ field }) => ({ field })),
   }));
-  const kept = (faults: RowError[]) => faults.map((fault) => storedFault(fault, tally.header));
+  const kept = (faults: RowError[]) =>
+    faults.map((fault) => storedFault(withSheetNumber(fault, sheetNames), tally.header));
   return JSON.stringify({ ...shown, outcomes, warnings: kept(shown.warnings), errors: kept(shown.errors) });
 }
 

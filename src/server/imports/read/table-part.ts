@@ -1,0 +1,68 @@
+import { othersTurn } from '../../../db/others-turn.ts';
+import { refused } from '../plan/refused.ts';
+import { ownRows, type Tell } from './no-rows.ts';
+import { charactersOf } from './read-sheet.ts';
+import type { TableRow } from './read-table.ts';
+import { type Budget, newBudget } from './read-xml.ts';
+import { failedIn, lineInSheet } from './sheet-line.ts';
+
+/** The only table of a file, or that of one of several sheets which are one list. */
+export type TablePart = {
+  rows: (budget: Budget) => AsyncIterable<TableRow>;
+  /** The rows among which its header stands. */
+  first: readonly TableRow[];
+  header: TableRow;
+  sheet?: SheetPart;
+};
+
+/** A sheet of several: its number from 1, and where in its rows the cells of the list's columns are, unless in their order. */
+type SheetPart = { name: string; number: number; places: readonly number[] | undefined };
+
+const maxRows = 200_000;
+const rowsAtOnce = 100;
+/** What a row costs beside its characters. */
+const charactersOfRow = 5000;
+
+/** The rows of all parts, one after another, with as many cells as the list has columns. One budget is for all of them. */
+export async function* rowsOfParts(parts: readonly TablePart[], columns: number, tell: Tell): AsyncGenerator<TableRow> {
+  const reading = { budget: newBudget(), count: 0 };
+  for (const part of parts) {
+    try {
+      tellAbove(part, tell);
+      yield* ownRows(rowsBelow(part, reading), columns, tell);
+    } catch (error) {
+      throw part.sheet ? failedIn(part.sheet.name, error) : error;
+    }
+  }
+}
+
+function tellAbove({ first: [top], header, sheet }: TablePart, tell: Tell): void {
+  if (!top || top.line >= header.line) return;
+  const detail = `The header stands on line ${header.line}. What stands above it is left out.`;
+  const line = sheet ? lineInSheet(sheet.number, top.line) : top.line;
+  tell({ line, column: null, code: 'above_header', detail, params: { header: header.line } });
+}
+
+async function* rowsBelow(
+  { rows, header, sheet }: TablePart,
+  reading: { budget: Budget; count: number },
+): AsyncGenerator<TableRow> {
+  const names = header.cells.map((name) => name.trim());
+  // The reader runs ahead of the network and of timers, and whoever takes a row works on it before the next.
+  const turn = othersTurn(rowsAtOnce * charactersOfRow);
+  for await (const row of rows(reading.budget)) {
+    await turn(charactersOfRow + charactersOf(row));
+    if (row.line <= header.line) continue;
+    // The words of the header again.
+    if (row.cells.length === names.length && row.cells.every((cell, i) => cell.trim() === names[i])) continue;
+    reading.count += 1;
+    if (reading.count > maxRows)
+      throw refused(row.line, 'too_many_rows', `A file may have ${maxRows} rows. Split it, and import the parts.`);
+    yield sheet ? asOfList(row, sheet) : row;
+  }
+}
+
+function asOfList({ line, cells }: TableRow, { number, places }: SheetPart): TableRow {
+  const own = places ? [...places.map((place) => cells[place] ?? ''), ...cells.slice(places.length)] : cells;
+  return { line: lineInSheet(number, line), cells: own };
+}
