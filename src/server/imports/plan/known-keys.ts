@@ -10,6 +10,7 @@ type Spelling = Pick<KeySecret, 'strict' | 'loose'>;
 export type KnownKeys = {
   hashes: (text: Spelling) => { hx: string; hl: string };
   find: (text: Spelling) => SpelledKey | undefined;
+  found: readonly SpelledKey[];
 };
 
 /** Looks many license keys up in one statement; of several records spelled alike the visible one counts. */
@@ -19,5 +20,5 @@ export async function knownKeys(tx: WriteDb, ctx: Ctx, texts: readonly Spelling[
   const loose = [...hashes.values()].map(({ hl }) => hl);
   for (const key of await keysSpelled(reading(tx), ctx, loose, { pick: oneOfEach })) found.set(key.hl, key);
   const hashesFor: KnownKeys['hashes'] = (text) => hashes.get(text) ?? hashesOf(ctx, text);
-  return { hashes: hashesFor, find: (text) => found.get(hashesFor(text).hl) };
+  return { hashes: hashesFor, find: (text) => found.get(hashesFor(text).hl), found: [...found.values()] };
 }

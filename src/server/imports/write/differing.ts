@@ -1,6 +1,7 @@
 import { reading } from '../../../db/open.ts';
 import { AppError, type FieldError } from '../../../domain/errors.ts';
 import { cleanText } from '../../../domain/fold.ts';
+import type { SpelledKey } from '../../keys/find-by-text.ts';
 import { type Compared, differencesOf } from '../plan/differences.ts';
 import { editorOf, type Present } from '../plan/editors.ts';
 import { type Said, without } from '../plan/planned-row.ts';
@@ -32,8 +33,24 @@ export type Settled = { changes: Change[]; isChanged: boolean };
 /** Which product a record is of, and whose it is. */
 const identity = ['productName', 'productId', 'customer', 'customerId'];
 
-/** Records that rows may say otherwise of, by their kind and id. */
-export type Known = Record<'keys' | 'licenses', Map<string, Present>>;
+type Records = {
+  read: Map<string, Present>;
+  /** Ids that rows to come may name: they are read together with the first of them. */
+  unread: Set<string>;
+};
+
+/** Records that rows may say otherwise of. */
+export type Known = Record<'keys' | 'licenses', Records>;
+
+export function nothingRead(keys: readonly SpelledKey[]): Known {
+  return {
+    keys: { read: new Map(), unread: new Set(keys.map(({ id }) => id)) },
+    licenses: { read: new Map(), unread: new Set(keys.flatMap(({ licenseId }) => licenseId ?? [])) },
+  };
+}
+
+/** Records of one statement: they hold others up for some milliseconds. */
+const readAtOnce = 100;
 
 /** What a row says otherwise than the record that is there: taken over, left, or refused, as was asked. Answers what differs. */
 export async function settleDifferences(
@@ -59,7 +76,7 @@ export async function settleDifferences(
   writing.audit.push(...drafts);
   writing.made.add(id);
   // A later row may say the same record.
-  writing.known[kind].delete(id);
+  writing.known[kind].read.delete(id);
   return { changes: changes.filter(({ field }) => field in taken || field.startsWith('attributes.')), isChanged: true };
 }
 
@@ -73,12 +90,14 @@ async function presentRecord(
   kind: 'keys' | 'licenses',
   id: string,
 ): Promise<Present | undefined> {
-  const before = known[kind].get(id);
+  const { read, unread } = known[kind];
+  const before = read.get(id);
   if (before) return before;
-  const found = await editorOf(kind)?.find({ ...ctx, db: reading(tx) }, [id]);
-  const present = found?.get(id);
-  if (present) known[kind].set(id, present);
-  return present;
+  const ids = unread.has(id) ? [...unread].slice(0, readAtOnce) : [];
+  const found = await editorOf(kind)?.find({ ...ctx, db: reading(tx) }, [...new Set([id, ...ids])]);
+  for (const each of [id, ...ids]) unread.delete(each);
+  for (const [each, present] of found ?? []) read.set(each, present);
+  return read.get(id);
 }
 
 function comparedOf({ fields, attributes = {}, together = {} }: Said, present: Present): Compared {

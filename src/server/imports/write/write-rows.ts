@@ -18,7 +18,7 @@ import { insertProduct } from '../plan/named-records.ts';
 import type { JudgedRow } from '../plan/plan-rows.ts';
 import type { PlannedRow, PlanRules } from '../plan/planned-row.ts';
 import { rowErrors } from '../plan/row-error.ts';
-import { Differs } from './differing.ts';
+import { Differs, nothingRead } from './differing.ts';
 import { editRow, prepareEdits } from './edit-row.ts';
 import { settleSeats } from './judged-seats.ts';
 import { placeAssignment, takeFurtherSeats } from './place-assignment.ts';
@@ -78,6 +78,7 @@ async function prepare(
     ...(seatOf ? [seatOf.secret] : []),
     ...(assignment?.text ? [assignment.text] : []),
   ]);
+  const keys = await knownKeys(tx, ctx, texts);
   return {
     tx,
     ctx,
@@ -85,11 +86,11 @@ async function prepare(
     judgesOnly: judgedSeats !== undefined,
     seats: { before: judgedSeats ?? new Map(), here: new Map() },
     once: newOnce(),
-    keys: await knownKeys(tx, ctx, texts),
+    keys,
     told: new Map(),
     keysToInsert: [],
     edits: await prepareEdits(tx, ctx, rules.kind, planned),
-    known: { keys: new Map(), licenses: new Map() },
+    known: nothingRead(keys.found),
     persons: await knownPersons(tx, ctx, planned),
     units,
     made,
