@@ -22,7 +22,8 @@ export type ImportKind = (typeof importKinds)[number];
 
 /**
  * How the cells of a field are read. `end` is a day, or says that there is none; `mark` is a number people give things,
- * which a spreadsheet may have destroyed. `sign` is no field: that there is anything says something.
+ * which a spreadsheet may have destroyed. `formerKeys` are license keys where a row has no newer one. `sign` is no field:
+ * that there is anything says something.
  */
 export type FieldType =
   | 'text'
@@ -36,11 +37,15 @@ export type FieldType =
   | 'keyType'
   | 'status'
   | 'keys'
+  | 'formerKeys'
   | 'sign'
   | 'remarks';
 
-const owner = { customer: 'text', customerId: 'text' } as const;
+/** `customerAbove` is the customer by name, where a blank cell means the one above it. */
+const owner = { customer: 'text', customerAbove: 'text', customerId: 'text' } as const;
 const product = { productName: 'text', productId: 'text' } as const;
+/** As a list of renewals has them beside each other. */
+const licenseKeys = { licenseKey: 'keys', formerKey: 'formerKeys' } as const;
 
 /** The plain fields of a record as a file has them: their kinds are those of cells. */
 function plainTypes<Fields extends PlainFields>(fields: Fields): { [Name in keyof Fields]: FieldType } {
@@ -67,7 +72,7 @@ export const importFields: Record<ImportKind, Record<string, FieldType>> = {
   software: {
     ...product,
     manufacturer: 'text',
-    licenseKey: 'keys',
+    ...licenseKeys,
     keyType: 'keyType',
     quantity: 'count',
     ...plainTypes(softwareFields),
@@ -76,11 +81,13 @@ export const importFields: Record<ImportKind, Record<string, FieldType>> = {
     renewsItself: 'yesNo',
     ...owner,
     equipment: 'text',
+    equipmentManufacturer: 'text',
+    equipmentModel: 'text',
     userName: 'text',
     remarks: 'remarks',
   },
   keys: {
-    licenseKey: 'keys',
+    ...licenseKeys,
     ...product,
     keyType: 'keyType',
     validityStart: 'day',
@@ -96,7 +103,7 @@ export const importFields: Record<ImportKind, Record<string, FieldType>> = {
   licenses: {
     ...product,
     manufacturer: 'text',
-    licenseKey: 'keys',
+    ...licenseKeys,
     userName: 'text',
     ...owner,
     quantity: 'count',

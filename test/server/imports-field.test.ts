@@ -214,9 +214,10 @@ const files: Record<string, Expected> = {
     created: { product: 3, license: 2, key: 1, equipment: 1, assignment: 1 },
     told: [
       [1, 'not_our_ids'],
-      [3, 'no_key'],
-      [4, 'no_key'],
-      [5, 'no_key'],
+      ...[3, 4, 5].flatMap((line): [number, string][] => [
+        [line, 'no_key'],
+        [line, 'holder_noted'],
+      ]),
     ],
   },
   'c22b-produkey.txt': { refused: [[1, 'text_report']] },
@@ -232,7 +233,14 @@ const files: Record<string, Expected> = {
   'c28-placeholder.csv': {
     more: units,
     created: { product: 3, license: 3, key: 1, equipment: 1, assignment: 1 },
-    told: [2, 3, 4, 5, 6, 8, 9, 10].map((line): [number, string] => [line, 'no_key']),
+    told: [2, 3, 4, 5, 6, 8, 9, 10].flatMap((line): [number, string][] =>
+      line > 6
+        ? [[line, 'no_key']]
+        : [
+            [line, 'no_key'],
+            [line, 'holder_noted'],
+          ],
+    ),
   },
   'c28b-one-placeholder.csv': {
     created: { product: 4, license: 4 },

@@ -194,6 +194,7 @@ describe('reading all sheets', () => {
         if (isBroken) throw refused(3, 'too_long', 'The cell is longer than a workbook allows.', '1');
       },
       first: [],
+      from: 1,
       header: { line: 1, cells: ['name'] },
       sheet: { name, number, places: undefined },
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addCustomer, freshLicenseKey } from '../harness/arrange.ts';
-import { upload } from '../harness/upload.ts';
+import { everythingStored, upload } from '../harness/upload.ts';
 import { engines, newWorld } from '../harness/world.ts';
 
 const csv = (...lines: string[]): string => `${lines.join('\n')}\n`;
@@ -221,7 +221,7 @@ describe.each(engines)('a list of software on %s', async (engine) => {
 
   it('F5: words for nothing at the place of a key or a person, and headings within a list, are told', async () => {
     const { body } = await send(
-      csv('Produkt;Lizenzschlüssel;Anzahl;Benutzer', 'Wie oben;j.w.;2;alle', 'Ohne;s.o.;1;n/a', 'Kunde: Praxis;;;'),
+      csv('Produkt;Lizenzschlüssel;Anzahl;Benutzer', 'Wie oben;j.w.;2;alle', 'Ohne;s.o.;1;n/a', 'Raum: Empfang;;;'),
       { dryRun: 'true' },
     );
     expect(body.errors).toMatchObject([{ line: 4, code: 'heading' }]);
@@ -316,5 +316,94 @@ describe.each(engines)('a list of software on %s', async (engine) => {
       csv('Produkt;Lizenzschlüssel;Anzahl;Benutzer', `Zu wenig;${freshLicenseKey()};1;"A B; C D"`),
     );
     expect(few.body.errors).toMatchObject([{ code: 'too_few_seats', params: { line: 2, holders: 2, seats: 1 } }]);
+  });
+
+  it('F1: a license key of any shape among words is readable in no preview, report, list, search or log', async () => {
+    const [canary, other] = ['tvk-88pl-23mm-99zz-x1', 'ABCD1 EFGH2 IJKL3'];
+    const file = csv(
+      'Produkt;Lizenzschlüssel;Notizen',
+      `Kanarien;${freshLicenseKey()};Lizenz ${canary} (MAK)`,
+      `Kanarien;${freshLicenseKey()};war ${other}`,
+      `Kanarien;${freshLicenseKey()};ruhig`,
+    );
+    const asked = { goodRowsOnly: 'true' };
+    const rehearsed = await send(file, { ...asked, dryRun: 'true' });
+    expect(rehearsed.body.errors).toMatchObject([{ code: 'key_in_clear' }, { code: 'key_in_clear' }]);
+    const done = await send(file, asked);
+    expect(done.body).toMatchObject({ status: 'done', rejected: 2, created: { key: 1 } });
+    const again = await admin('GET', `/imports/${done.body.id}`);
+    const stored = await everythingStored(world);
+    for (const secret of [canary, other]) {
+      for (const text of [rehearsed.body, done.body, again.body, stored])
+        expect(JSON.stringify(text)).not.toContain(secret);
+      expect(await listed(`/keys?q=${encodeURIComponent(secret.slice(5, 14))}`)).toEqual([]);
+    }
+  });
+
+  it('X9: manufacturer and model among the columns of a unit are the unit\u2019s, or noted with the assignment', async () => {
+    const file = (maker: string): string =>
+      csv('Gerät;Hersteller;Modell;Produkt;Lizenzschlüssel', `MM-1;${maker};7420;Fremdteil;${freshLicenseKey()}`);
+    const allowed = { create: 'products,equipment' };
+    expect((await send(file('Tischler'), allowed)).body).toMatchObject({ status: 'done', created: { equipment: 1 } });
+    expect(await listed('/equipment?name=MM-1')).toMatchObject([{ manufacturer: 'Tischler', model: '7420' }]);
+    expect(await listed('/products?name=Fremdteil')).toMatchObject([{ manufacturer: null }]);
+    await send(file('Schlosser'), allowed);
+    const noted = (await listed('/assignments?q=Schlosser')).map(({ remarks }: { remarks: string }) => remarks);
+    expect(noted).toEqual(['Hersteller: Schlosser']);
+    const alone = csv('Gerät;Hersteller;Modell;Produkt;Lizenzschlüssel', `;Dreher;;Fremdteil;${freshLicenseKey()}`);
+    await send(alone, allowed);
+    expect(await listed('/keys?q=Dreher')).toMatchObject([{ remarks: 'Hersteller: Dreher' }]);
+  });
+
+  it('X9: what blank cells below customers mean is asked once for the file', async () => {
+    const rows = ['Praxis Birke', '', '', 'Praxis Linde', ''];
+    const file = () =>
+      csv('Kunde;Produkt;Lizenzschlüssel', ...rows.map((customer) => `${customer};Lücken;${freshLicenseKey()}`));
+    expect((await send(file(), { dryRun: 'true' })).body.errors).toMatchObject([{ line: 1, code: 'customer_gaps' }]);
+    const customers = async (field: string) => {
+      const { body } = await send(file(), { mapping: JSON.stringify({ Kunde: field }), dryRun: 'true' });
+      return body.outcomes.map(({ becomes }: { becomes: { customer: string } }) => becomes.customer);
+    };
+    const [birke, linde] = ['Praxis Birke', 'Praxis Linde'];
+    expect(await customers('customerAbove')).toEqual([birke, birke, birke, linde, linde]);
+    expect(await customers('customer')).toEqual([birke, 'Nordwind IT', 'Nordwind IT', linde, 'Nordwind IT']);
+  });
+
+  it('X7: rows that come back from below a heading still say whose they are', async () => {
+    const [first, second, third] = [freshLicenseKey(), freshLicenseKey(), freshLicenseKey()];
+    const file = csv(
+      'Produkt;Lizenzschlüssel;Gültig bis',
+      'Kunde: Praxis Esche;;',
+      `Blöcke;${first};31.12.2029`,
+      `Blöcke;${second};Mitte 2029`,
+      'Kunde: Praxis Weide;;',
+      `Blöcke;${third};KW 7`,
+    );
+    const done = await send(file, { goodRowsOnly: 'true' });
+    expect(done.body).toMatchObject({ status: 'done', rejected: 2, created: { key: 1, customer: 1 } });
+    expect(done.body.warnings).toMatchObject([
+      { line: 2, code: 'heading_taken' },
+      { line: 5, code: 'heading_taken' },
+    ]);
+    const headers = { authorization: `Bearer ${world.adminToken}` };
+    const back = await world.http.request(`/api/v1/imports/${done.body.id}/rejected`, { headers });
+    const corrected = (await back.text()).replace('Mitte 2029', '30.06.2029').replace('KW 7', '31.01.2029');
+    expect((await send(corrected)).body).toMatchObject({ status: 'done', created: { key: 2, customer: 1 } });
+    const owners = (await listed('/keys?product=Bl%C3%B6cke&sort=validityEnd')).map(
+      ({ customer }: { customer: { name: string } }) => customer.name,
+    );
+    expect(owners).toEqual(['Praxis Weide', 'Praxis Esche', 'Praxis Esche']);
+  });
+
+  it('X9: who or what has a license without a key is told to be noted, and so shown before', async () => {
+    const file = csv('Produkt;Lizenzschlüssel;Gerät;Benutzer', 'Ohne;;PC-77;', 'Ohne;OEM;;Anna Berg', 'Ohne;;;');
+    const { body } = await send(file, { dryRun: 'true' });
+    expect(body.warnings).toMatchObject([
+      { line: 2, column: 'Gerät', code: 'holder_noted' },
+      { line: 3, code: 'no_key' },
+      { line: 3, column: 'Benutzer', code: 'holder_noted' },
+    ]);
+    expect(body.outcomes[0].becomes).toMatchObject({ remarks: 'Gerät: PC-77' });
+    expect(body.outcomes[0].becomes.equipment).toBeUndefined();
   });
 });

@@ -61,7 +61,7 @@ export const allOthers = '*';
 
 /** Whether a fault asks which field a column has; it names the column by its number. */
 export function asksForField({ code }: { code: string }): boolean {
-  return code === 'unknown_column' || code === 'looks_like_keys';
+  return code === 'unknown_column' || code === 'looks_like_keys' || code === 'customer_gaps';
 }
 
 /**

@@ -61,8 +61,8 @@ const words = {
       'total licenses, total seats, activations available, usage limit, rights, max machines, max users, max uses',
   },
   start: {
-    en: 'valid from, start, start date, validity start',
-    de: 'Gültig ab, Startdatum, Beginn, Laufzeitbeginn',
+    en: 'valid from, start, start date, validity start, validity from, term from, period from, license start, contract start',
+    de: 'Gültig ab, Startdatum, Beginn, Laufzeitbeginn, von, Laufzeit von, Laufzeit ab, Gültig von, Lizenzbeginn, Vertragsbeginn',
     fr: 'début, date de début, valable à partir du',
     es: 'inicio, fecha de inicio, válido desde',
     it: 'inizio, data di inizio, valido dal',
@@ -79,8 +79,8 @@ const words = {
     pl: 'data zakupu, data zamówienia',
   },
   end: {
-    en: 'expires, expires on, expiry, expiry date, expiration, expiration date, valid until, valid to, validity end, end, end date, next renewal, renewal date, maintenance until',
-    de: 'Ablaufdatum, Ablauf, Gültig bis, Laufzeitende, Enddatum, Ende, Läuft ab am',
+    en: 'expires, expires on, expiry, expiry date, expiration, expiration date, valid until, valid to, validity end, end, end date, next renewal, renewal date, maintenance until, validity to, validity until, term to, term until, period to, license end, contract end, until',
+    de: 'Ablaufdatum, Ablauf, Gültig bis, Laufzeitende, Enddatum, Ende, Läuft ab am, bis, Laufzeit bis, Lizenzende, Vertragsende',
     fr: "date d'expiration, expire le, fin, date de fin, valable jusqu'au, échéance, date d'échéance",
     es: 'caducidad, fecha de caducidad, vencimiento, fecha de vencimiento, fecha de fin, válido hasta',
     it: 'scadenza, data di scadenza, data di fine, valido fino al',
@@ -283,3 +283,10 @@ export function plainForms(name: string): string[] {
 }
 
 const justNames = new Set(names.map(plainName));
+
+const ofBlocks = new Set([...namesOf('customer'), ...namesOf('product'), ...namesOf('supplier')].flatMap(plainForms));
+
+/** Whether a word begins a heading of a block of rows: whose they are, or of what. */
+export function isOfBlocks(word: string): boolean {
+  return ofBlocks.has(plainName(word));
+}

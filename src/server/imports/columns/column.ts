@@ -1,6 +1,7 @@
 import type { AttributeDefinition } from '../../../domain/attributes.ts';
 import type { Fault } from '../../../domain/errors.ts';
-import type { ImportKind } from '../../../domain/import-fields.ts';
+import { type ImportKind, importFields } from '../../../domain/import-fields.ts';
+import { readsAsLicenseKey } from '../../../domain/license-key.ts';
 import type { RowError } from '../plan/row-error.ts';
 import type { DateOrder } from '../read/date-order.ts';
 import { namedFields } from './column-names.ts';
@@ -34,6 +35,8 @@ export type Column = {
   rank: number;
   labelled: boolean;
   parts?: readonly number[];
+  /** Nobody has said anything of it but of all others. */
+  isOther?: boolean;
 };
 
 /** How the columns of a file are read, and what is told of that. */
@@ -54,6 +57,8 @@ export type ColumnRules = {
   sample?: Sample;
   /** Where the header stands, which faults of columns name. */
   line?: number;
+  /** Somebody has said whose all is that names no customer. */
+  isOwned?: boolean;
 };
 
 export type Target = { field: string; rank: number };
@@ -82,4 +87,17 @@ export function howToMap(kind: ImportKind): string {
 /** The names of the fields of a kind. */
 export function fieldList(kind: ImportKind): string {
   return [...namedFields(kind), 'attributes.NAME'].join(', ');
+}
+
+/** Whether rows of a kind have license keys. */
+export function takesKeys({ kind }: ColumnRules): boolean {
+  return 'licenseKey' in importFields[kind];
+}
+
+/** A name that is a license key itself shows that the file has no header. */
+export function mayHoldKeys({ name, target, isAsked }: Place): boolean {
+  if (isAsked || target === null || readsAsLicenseKey(name)) return false;
+  return (
+    target === undefined || !/^(?:licenseKey|formerKey|maskedKey)$|Id$|^(?:attributes|computed)\./.test(target.field)
+  );
 }

@@ -53,7 +53,11 @@ export function assignColumns(header: readonly string[], rules: ColumnRules): As
   const told: RowError[] = [];
   const { line = 1 } = rules;
   const report: Report = {
-    refuse: ({ index }, fault) => errors.push({ line, column: columnAt(index), ...fault }),
+    refuse: ({ index, name }, fault) => {
+      const shown = shownName(name, index, known);
+      const named = shown === columnAt(index) ? {} : { params: { ...fault.params, name: shown } };
+      errors.push({ line, column: columnAt(index), ...fault, ...named });
+    },
     tell: ({ index, name }, fault) => told.push({ line, column: shownName(name, index, known), ...fault }),
   };
   const named = header.map((name, index) => placeOf({ name, index }, header, asked, known, rules));
@@ -120,7 +124,7 @@ function columnOf(
       { index, name },
       { code: 'unknown_column', detail: `This column has no field. ${howToMap(rules.kind)}` },
     );
-  return field ? [{ ...column, field, rank: 0, labelled: false }] : [];
+  return field ? [{ ...column, field, rank: 0, labelled: false, isOther: true }] : [];
 }
 
 /** Where a column goes that nobody knows: to the remarks in a profile and in a list of software or licenses; undefined where that is asked. */
@@ -210,12 +214,20 @@ function twice(columns: readonly Column[], places: readonly Place[], line: numbe
     const isAsked = asked.has(rival.index) || asked.has(column.index);
     if (rival.rank !== column.rank && !isAsked) return [];
     const [isAlike, at] = [isSameName(rival, column), { line, column: columnAt(column.index) }];
-    const both = `Columns ${rival.index + 1} and ${column.index + 1}`;
-    if (!isAlike)
-      return [{ ...at, code: 'field_twice', detail: `${both} both give ${column.field}. Map one of them to null.` }];
+    const [one, other] = [quoted(rival), quoted(column)];
+    const both = `Columns ${one} and ${other}`;
+    if (!isAlike) {
+      const detail = `${both} both give ${column.field}. Map one of them to null.`;
+      return [{ ...at, code: 'field_twice', detail, params: { one, other, field: column.field } }];
+    }
     const detail = `${both} have the same name. Rename one, or map it by its place: "#${column.index + 1}".`;
     return [{ ...at, code: 'duplicate_column', detail }];
   });
+}
+
+/** A column by its place and, where that may be told, its name. */
+function quoted({ index, shown }: Pick<Column, 'index' | 'shown'>): string {
+  return shown === columnAt(index) ? shown : `${columnAt(index)} ("${shown}")`;
 }
 
 function isSameName(one: Pick<Column, 'name'>, other: Pick<Column, 'name'>): boolean {

@@ -1,10 +1,14 @@
 import type { Fault } from '../../../domain/errors.ts';
 import { importFields } from '../../../domain/import-fields.ts';
-import { readsAsLicenseKey } from '../../../domain/license-key.ts';
-import { type ColumnRules, howToMap, type Place, type Report } from './column.ts';
+import { takesNumbers } from '../plan/key-shapes.ts';
+import { type ColumnRules, howToMap, mayHoldKeys, type Place, type Report, takesKeys } from './column.ts';
 import { plainName } from './column-words.ts';
+import { withCounted } from './counted-column.ts';
+import { askCustomerGaps } from './customer-gaps.ts';
+import { withFormerKey } from './former-keys.ts';
 import { holdsKeys, holdsOurIds, type Sample, textsIn } from './sample.ts';
 import { splitKey } from './split-keys.ts';
+import { withUnitColumns } from './unit-columns.ts';
 
 /**
  * Judges columns by their cells, whatever they are called, but for those that a mapping or our own file names: license keys
@@ -15,10 +19,12 @@ export function judgeCells(places: readonly Place[], rules: ColumnRules, report:
   if (places.some(({ target }) => target?.field === 'id')) return [...places];
   const ours = places.map((place) => withoutForeignIds(place, rules, sample, report));
   const joined = withSplitKey(ours, rules, sample, report);
-  const named = withoutNames(joined, sample);
+  const aged = withFormerKey(withoutNames(joined, sample), rules, report);
+  const named = withUnitColumns(withCounted(aged, rules, report), rules, report);
+  askCustomerGaps(named, rules, report);
   let givesKey = named.some(isKey);
   return named.map((place) => {
-    if (!mayHoldKeys(place) || !holdsKeys(sample, place.index)) return place;
+    if (!mayHoldKeys(place) || !holdsKeys(sample, place.index, !isReadable(place, rules))) return place;
     if (givesKey || !takesKeys(rules) || isNumber(place, rules)) {
       report.refuse(place, looksLikeKeys(rules));
       return { ...place, target: null };
@@ -60,14 +66,10 @@ function isKey({ target }: Place): boolean {
   return target?.field === 'licenseKey';
 }
 
-function takesKeys({ kind }: ColumnRules): boolean {
-  return 'licenseKey' in importFields[kind];
-}
-
-/** A name that is a license key itself shows that the file has no header. */
-function mayHoldKeys({ name, target, isAsked }: Place): boolean {
-  if (isAsked || target === null || readsAsLicenseKey(name)) return false;
-  return target === undefined || !/^licenseKey$|^maskedKey$|Id$|^(?:attributes|computed)\./.test(target.field);
+/** Whether its cells would be kept as they are: others are read as days or numbers, or are what may look like a key by right. */
+function isReadable({ target }: Place, { kind }: ColumnRules): boolean {
+  const type = target ? importFields[kind][target.field] : 'remarks';
+  return !takesNumbers(target?.field ?? '') && (type === 'text' || type === 'lines' || type === 'remarks');
 }
 
 /** Numbers that people give things may look like a license key: which of both it is, is asked. */

@@ -1,4 +1,5 @@
 import { readKeyCell } from '../plan/key-cell.ts';
+import { isKeyShape } from '../plan/key-shapes.ts';
 import { isId, isWholeKey } from '../plan/whole-key.ts';
 import type { Table, TableRow } from '../read/read-table.ts';
 
@@ -27,9 +28,10 @@ export function textsIn(sample: Sample, index: number): string[] {
   return sample.map(({ cells }) => (cells[index] ?? '').trim()).filter(Boolean);
 }
 
-/** Whether more than half of a column's cells are license keys, by their shape. */
-export function holdsKeys(sample: Sample, index: number): boolean {
-  return isMost(textsIn(sample, index), (text) => readKeyCell(text).keys.some((key) => hasKeyShape(key.trim())));
+/** Whether more than half of a column's cells have license keys, by their shape; where short ones may be mere numbers, `mayBeNumbers`. */
+export function holdsKeys(sample: Sample, index: number, mayBeNumbers = false): boolean {
+  const isKey = (key: string): boolean => hasKeyShape(key) || (!mayBeNumbers && isKeyShape(key));
+  return isMost(textsIn(sample, index), (text) => readKeyCell(text).keys.some((key) => isKey(key.trim())));
 }
 
 const ourId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;

@@ -45,6 +45,8 @@ export async function survey(
     .toSorted((a, b) => a.rank - b.rank)
     .map((column) => ({
       ...column,
+      // Whose it is, whether the row says so or one above it.
+      field: column.field === 'customerAbove' ? 'customer' : column.field,
       type: typeOf(column.field, kind, attributes),
       dates: noDates(),
       numbers: noNumbers(),
@@ -99,7 +101,7 @@ function withMore(errors: RowError[], count: number): RowError[] {
 function note({ type, dates, numbers, lengths, ...column }: Surveyed, row: TableRow): void {
   const text = textOf(row, column);
   if (text === '') return;
-  if (type === 'day' || type === 'end') noteDate(dates, dayText(text));
+  if (type === 'day' || type === 'end') noteDate(dates, dayText(text, type === 'end'));
   else if (type === 'count' || type === 'number') noteNumber(numbers, countText(text).replace(/^[+-]/, ''), row.line);
   else if (type === 'money') noteMoney(numbers, text, row.line);
   else if (type === 'keys') for (const key of text.split('\n')) noteLength(lengths, key.trim());

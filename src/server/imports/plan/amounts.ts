@@ -50,7 +50,8 @@ export function readMoney(text: string, style?: NumberStyle): { cost: number; cu
 }
 
 const pieces = new Set([
-  ...['x', 'st', 'stk', 'stück', 'pc', 'pcs', 'piece', 'pieces', 'szt', 'pz', 'seat', 'seats', 'platz', 'plätze', 'pl'],
+  ...['x', 'st', 'stk', 'stck', 'stück', 'pc', 'pcs', 'piece', 'pieces', 'szt', 'sztuk', 'sztuki', 'pz', 'pzas', 'uds'],
+  ...['ea', 'seat', 'seats', 'platz', 'plätze', 'pl'],
   ...['lizenz', 'lizenzen', 'license', 'licenses', 'licence', 'licences', 'licencias', 'licenze', 'licenties'],
   ...['licencji', 'aktivierung', 'aktivierungen', 'activation', 'activations'],
 ]);
@@ -73,12 +74,24 @@ const peopleAndUnits = new Set([
   ...['server', 'servers'],
 ]);
 
-/** A count and the word behind it, where that says what is counted. */
-function countParts(text: string): { digits: string; of: string } {
+const eachWords = /^(?:je(?:weils)?|each|per|pro|à|cada|ciascuno|elk|po) (?=\d)/iu;
+const timesBefore = /^[x×] ?(?=\d)/iu;
+
+/** A count and the word behind it, where that says what is counted; `isEach` is one for each of several. */
+function countParts(text: string): { digits: string; of: string; isEach: boolean } {
+  const isEach = eachWords.test(text);
+  const isTimes = timesBefore.test(text);
+  const bare = text
+    .replace(eachWords, '')
+    .replace(timesBefore, '')
+    .replace(/(?<=\d) ?×$/u, 'x');
   const [, digits = '', word = ''] =
-    /^([-+]?\d[\d.,' \u00A0\u202F]{0,30})(?<=\d)\s?(\p{L}{1,20})\.?$/u.exec(text) ?? [];
+    /^([-+]?\d[\d.,' \u00A0\u202F]{0,30})(?<=\d)\s?(\p{L}{1,20})\.?$/u.exec(bare) ?? [];
   const of = word.toLowerCase();
-  return pieces.has(of) || peopleAndUnits.has(of) ? { digits, of } : { digits: text, of: '' };
+  if (pieces.has(of) || peopleAndUnits.has(of)) return { digits, of, isEach };
+  return (isEach || isTimes) && /^\d+$/.test(bare)
+    ? { digits: bare, of: 'x', isEach }
+    : { digits: text, of: '', isEach };
 }
 
 /** The digits of a count, without what is counted: of `5 Stk.`, 5. */
@@ -86,9 +99,20 @@ export function countText(text: string): string {
   return countParts(text).digits.replace(/[' \u00A0\u202F]/g, '');
 }
 
-/** Whether a count says whether people or units are counted. */
+/** Whether a text cannot be anything but a count: the word behind it, or the sign before it, says so. */
+export function saysCount(text: string): boolean {
+  return text.length <= 60 && countParts(text).of !== '' && readCount(text) !== undefined;
+}
+
+/** Whether a count is meant for each of several. */
+export function isForEach(text: string): boolean {
+  return text.length <= 60 && countParts(text).isEach;
+}
+
+/** Whether a count says whether people or units are counted, or that it is one for each. */
 export function saysOfWhat(text: string): boolean {
-  return peopleAndUnits.has(countParts(text).of);
+  const { of, isEach } = countParts(text);
+  return isEach || peopleAndUnits.has(of);
 }
 
 /** A whole number of at most nine digits, without a sign; thousands may be parted. Undefined where it is none. */

@@ -1,6 +1,7 @@
 import { maskLicenseKey } from '../../../domain/license-key.ts';
+import { fieldsOfKeys, remarksWithoutKey } from './file-uses.ts';
 import { givesKey } from './plan-keys.ts';
-import type { Planning } from './planned-row.ts';
+import { type Planning, without } from './planned-row.ts';
 import type { RowValues } from './row-values.ts';
 import { shownText } from './shown-text.ts';
 
@@ -12,7 +13,8 @@ export type Becomes = Record<string, Value>;
 const longestShown = 200;
 
 /** What is shown of a row before anything is written: what its cells say, and what holds where they say nothing. */
-export function becomesOf(values: RowValues, planning: Planning): Becomes {
+export function becomesOf(given: RowValues, planning: Planning): Becomes {
+  const values = planning.kind === 'software' && !givesKey(given) ? asLicense(given) : given;
   const { fields, attributes, licenseKeys, persons } = values;
   const shown: Becomes = {};
   for (const [field, value] of saidBy(fields)) shown[field] = shownValue(value);
@@ -21,6 +23,13 @@ export function becomesOf(values: RowValues, planning: Planning): Becomes {
   if (licenseKeys.length > 0) shown.licenseKey = licenseKeys.map((text) => maskLicenseKey(text).mask).join(', ');
   if (persons.length > 0) shown.userName = shownValue(persons.join(', '));
   return { ...defaultsOf(values, planning), ...shown };
+}
+
+/** A row of software without a license key is a license, which notes the rest. */
+function asLicense(values: RowValues): RowValues {
+  const remarks = remarksWithoutKey(values);
+  const fields = { ...without(values.fields, ...fieldsOfKeys, 'remarks'), ...(remarks !== '' && { remarks }) };
+  return { ...values, fields, attributes: {}, persons: [] };
 }
 
 function* saidBy(fields: Record<string, unknown>): Generator<[field: string, value: Value]> {

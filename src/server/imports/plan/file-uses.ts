@@ -126,10 +126,12 @@ function currencyOf({ cost, currency }: Fields): unknown {
   return currency ?? (typeof cost === 'object' && cost !== null && 'currency' in cost ? cost.currency : undefined);
 }
 
-/** What only a key keeps; where there is none, it is noted under the names of the columns. */
-export const fieldsOfKeys = ['keyType', 'code', 'serialNumber', 'activationDate', 'equipment', 'userName'];
+/** What only a unit, or a key, keeps; where there is none, it is noted under the names of the columns. */
+export const fieldsOfUnits = ['equipment', 'equipmentManufacturer', 'equipmentModel'];
+export const fieldsOfKeys = ['keyType', 'code', 'serialNumber', 'activationDate', ...fieldsOfUnits, 'userName'];
 
-function remarksWithoutKey({ fields, attributes, persons, columnOf }: RowValues): string {
+/** What is noted of a row without a license key. */
+export function remarksWithoutKey({ fields, attributes, persons, columnOf }: RowValues): string {
   const others = fieldsOfKeys.flatMap((field) => {
     const value = field === 'userName' ? persons.join(', ') : fields[field];
     return value === undefined || value === '' ? [] : [`${columnOf(`/${field}`) ?? field}: ${String(value)}`];

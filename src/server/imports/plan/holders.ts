@@ -3,7 +3,7 @@ import { text } from '../../../contract/values.ts';
 import type { Day } from '../../../domain/day.ts';
 import { invalid } from '../../../domain/errors.ts';
 import { check } from '../../http/request.ts';
-import type { Holder, Planning } from './planned-row.ts';
+import type { Holder, NamedUnit, Planning } from './planned-row.ts';
 
 const personFields = z.object({ userName: text() });
 
@@ -13,7 +13,7 @@ const personFields = z.object({ userName: text() });
  */
 export function holdersOf(
   persons: readonly string[],
-  unit: { name: string; serialNumber?: string | undefined } | undefined,
+  unit: NamedUnit | undefined,
   purchaseDate: Day | null | undefined,
   { today }: Planning,
 ): Holder[] {
@@ -21,8 +21,7 @@ export function holdersOf(
   const names = persons.map((userName) => check(personFields, { userName }, '').userName);
   const [first, ...others] = names.length > 0 ? names : unit === undefined ? [] : [''];
   if (first === undefined) return [];
-  const on = unit && { unit: unit.name, serialNumber: unit.serialNumber };
-  return [{ userName: first, ...on, appliedOn }, ...others.map((userName) => ({ userName, appliedOn }))];
+  return [{ userName: first, unit, appliedOn }, ...others.map((userName) => ({ userName, appliedOn }))];
 }
 
 /** Gives the keys of a row to its holders: one each where they are as many, else as many as each has seats, in order. */

@@ -1,6 +1,7 @@
 import type { Fault } from '../../../domain/errors.ts';
 import { mayBeLicenseKey, readsAsLicenseKey } from '../../../domain/license-key.ts';
 import { namesOf, plainName } from '../columns/column-words.ts';
+import { keySpans } from './key-shapes.ts';
 import { isPlaceholder } from './placeholder.ts';
 
 /** What a cell of license keys gives. */
@@ -114,10 +115,24 @@ export function unquotedText(cell: string): string {
 
 const calledKey = new Set([...namesOf('licenseKey'), ...namesOf('serial'), 'Lizenz', 'license', 'PK'].map(plainName));
 
+const wordBefore = [
+  /^(\p{L}[\p{L} /.-]{0,30}):\s*(.+)$/u,
+  /^(\p{L}[\p{L}/.-]{0,30}) +(.+)$/u,
+  /^(\p{L}{1,30} \p{L}{1,30}) +(.+)$/u,
+];
+
+/** A text without a word for license keys that stands before it, with a colon or without. */
+function withoutWord(text: string): string {
+  for (const pattern of wordBefore) {
+    const [, word = '', rest] = pattern.exec(text) ?? [];
+    if (rest !== undefined && calledKey.has(plainName(word))) return rest.trim();
+  }
+  return text;
+}
+
 /** A key without a word for it before, and what stands in brackets behind. */
 function bare(text: string): [key: string, note: string] {
-  const [, word = '', rest] = /^([\p{L}][\p{L} /.-]{0,30}):\s*(.+)$/u.exec(text) ?? [];
-  const named = rest !== undefined && calledKey.has(plainName(word)) ? rest.trim() : text;
+  const named = withoutWord(text);
   const [, key = '', round, square] = /^(.+?)\s*(?:\(([^()]{1,40})\)|\[([^[\]]{1,40})\])$/u.exec(named) ?? [];
   const note = round ?? square ?? '';
   if (note !== '' && isKey(key) && !isKey(note)) return [key, note.trim()];
@@ -140,8 +155,9 @@ function isSentence(text: string): boolean {
   return text.split(/\s+/).filter((word) => /^[\p{P}\p{S}]*\p{L}{2,}[\p{P}\p{S}]*$/u.test(word)).length >= 2;
 }
 
-/** Whether one of several words is a whole license key. */
+/** Whether a whole license key stands among several words. */
 function hasMore(text: string): boolean {
   const parts = text.trim().split(/\s+/);
-  return parts.length > 1 && !mayBeLicenseKey(text) && parts.some(readsAsLicenseKey);
+  if (parts.length === 1 || mayBeLicenseKey(text)) return false;
+  return parts.some(readsAsLicenseKey) || keySpans(text).length > 0;
 }

@@ -12,6 +12,7 @@ import { inScope } from '../../../domain/permissions.ts';
 import { definitionsFor } from '../../attributes/attribute-queries.ts';
 import type { Ctx } from '../../context.ts';
 import type { Assigned, ColumnRules, Profile } from '../columns/column.ts';
+import { isOfBlocks } from '../columns/column-words.ts';
 import { assignColumns, givesAny, knownName } from '../columns/columns.ts';
 import { mappingOf, rememberedMapping } from '../columns/import-mapping.ts';
 import { likeliestKind } from '../columns/likeliest-kind.ts';
@@ -20,6 +21,8 @@ import { sampleOf } from '../columns/sample.ts';
 import { withSheetColumn } from '../columns/sheet-column.ts';
 import { survey } from '../columns/survey.ts';
 import type { DateOrder } from '../read/date-order.ts';
+import { filledDown } from '../read/filled-down.ts';
+import { withHeadings } from '../read/headings.ts';
 import { openTable, type Table, type TableRow } from '../read/read-table.ts';
 import { withoutReasons } from '../rejected/rejected-file.ts';
 import { fileUses } from './file-uses.ts';
@@ -84,14 +87,15 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
   const rulesOf = (kind: ImportKind) => ({ kind, profile, mapping: asked, attributes: attributesBy(kind) });
   const known = kinds.map((kind) => knownName(rulesOf(kind)));
   const isKnown = (name: string): boolean => known.some((knows) => knows(name));
-  const opened = withoutReasons(await openTable(bytes, { ...rules, isKnown }));
+  const opened = await inBlocks(withoutReasons(await openTable(bytes, { ...rules, isKnown })));
   const kind = likeliestKind(opened.header, kinds, rulesOf);
   const table = await withCustomers(ctx, opened, rules, rulesOf(kind));
   const attributes = attributesBy(kind);
   const found = { headerRow: table.headerLine, sheets: table.sheets };
   const sample = await sampleOf(table);
+  const isOwned = rules.customerId !== undefined;
   const columnsBy = (mapping: ReadonlyMap<string, string | null>): Assigned =>
-    assignColumns(table.header, { kind, profile, mapping, attributes, sample, line: table.headerLine });
+    assignColumns(table.header, { kind, profile, mapping, attributes, sample, line: table.headerLine, isOwned });
   const { assigned, mapping } = await mappedColumns(
     ctx,
     table.header,
@@ -114,9 +118,10 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
     found,
     mapping,
     survey: async () => {
-      const { rowCount, weight, read, told, toldCount } = await survey(table, kind, assigned, attributes, reading);
+      const whole = filledDown(table, aboveIn(assigned));
+      const { rowCount, weight, read, told, toldCount } = await survey(whole, kind, assigned, attributes, reading);
       const rows = async function* () {
-        for await (const row of table.rows()) yield read(row);
+        for await (const row of whole.rows()) yield read(row);
       };
       const { productName, customerId } = rules;
       const customerName = await nameOfCustomer(ctx, customerId ?? ctx.settings.houseId);
@@ -135,7 +140,7 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
         create,
         onDifferent,
       };
-      const cells = () => table.rows();
+      const cells = () => whole.rows();
       const { header, sheetNames } = table;
       return { header, sheetNames, rowCount, weight, rules: planRules, told, toldCount, rows, cells };
     },
@@ -153,7 +158,17 @@ async function withCustomers(ctx: Ctx, table: Table, rules: FileRules, columnRul
   return givesAny(table.header, { ...columnRules, mapping }, owners) ? table : withSheetColumn(table);
 }
 
-const owners = ['customer', 'customerId'];
+const owners = ['customer', 'customerAbove', 'customerId'];
+
+/** A table with what headings between its rows say. */
+async function inBlocks(table: Table): Promise<Table> {
+  return withHeadings(table, await sampleOf(table), isOfBlocks);
+}
+
+/** The columns in which a blank cell means what stands above it. */
+function aboveIn({ columns }: Assigned): number[] {
+  return columns.flatMap(({ field, index }) => (field === 'customerAbove' ? [index] : []));
+}
 
 function definitionsOf(definitions: PlanRules['definitions'], kind: ImportKind): readonly AttributeDefinition[] {
   const recordType = attributesOf(kind);

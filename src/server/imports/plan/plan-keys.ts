@@ -39,7 +39,12 @@ export function planKeys(row: PlannedRow, values: RowValues, fields: Fields, pla
     },
     '',
   );
-  const holders = holdersOf(values.persons, onUnit ? { name: onUnit } : undefined, body.purchaseDate, planning);
+  const holders = holdersOf(
+    values.persons,
+    onUnit ? { name: onUnit, serialNumber: '', manufacturer: '', model: '' } : undefined,
+    body.purchaseDate,
+    planning,
+  );
   const { userName: _, ...said } = own;
   const key = { fields: { ...said, ...row.owner }, attributes: values.attributes };
   return { ...row, said: { key, license: nothingSaid }, keys: keysOf(row, values, { body, holders }, planning) };

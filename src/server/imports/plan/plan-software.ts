@@ -6,7 +6,7 @@ import { text } from '../../../contract/values.ts';
 import { invalid } from '../../../domain/errors.ts';
 import { parseLicenseKey } from '../../../domain/license-key.ts';
 import { check } from '../../http/request.ts';
-import { fieldsOfKeys, seatsOf } from './file-uses.ts';
+import { fieldsOfKeys, fieldsOfUnits, seatsOf } from './file-uses.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { holdersOf } from './holders.ts';
 import { givesKey, keysOf } from './plan-keys.ts';
@@ -30,6 +30,8 @@ import type { RowValues } from './row-values.ts';
 const extraFields = z.looseObject({
   manufacturer: text().optional(),
   equipment: text().optional(),
+  equipmentManufacturer: text().optional(),
+  equipmentModel: text().optional(),
   serialNumber: text().optional(),
 });
 
@@ -37,10 +39,12 @@ const extraFields = z.looseObject({
  * A row of a list of software: what was bought, where it says any of that or has no key; its key; and who and what has
  * it. A license key that stands once for each of its seats is one record, and so is a purchase that several rows tell of.
  */
-export function planSoftware(row: PlannedRow, values: RowValues, fields: Fields, planning: Planning): PlannedRow {
+export function planSoftware(row: PlannedRow, values: RowValues, given: Fields, planning: Planning): PlannedRow {
   refuseHeading(values);
   tellHouse(row, planning);
-  const { manufacturer = '', equipment = '', serialNumber } = check(extraFields, fields, '');
+  const { manufacturer = '', ...ofUnit } = check(extraFields, given, '');
+  const unit = unitOf(ofUnit);
+  const fields = givesKey(values) && !unit ? withUnitNoted(row, given) : given;
   const said = { key: saidOfKey(values, fields, planning), license: saidOfLicense(values, fields, planning) };
   const planned = {
     ...row,
@@ -48,9 +52,11 @@ export function planSoftware(row: PlannedRow, values: RowValues, fields: Fields,
     said: { key: owned(row, said.key), license: owned(row, said.license) },
     ...licenseOf(row, values, fields, planning),
   };
-  if (!givesKey(values)) return planned;
+  if (!givesKey(values)) {
+    tellNoted(row, values);
+    return planned;
+  }
   const body = keyOf(values, fields, planning);
-  const unit = equipment === '' ? undefined : { name: equipment, serialNumber };
   const holders = holdersOf(values.persons, unit, body.purchaseDate, planning);
   const secret = seatOf(row, values, planning);
   if (!secret || holders.length === 0) {
@@ -60,6 +66,35 @@ export function planSoftware(row: PlannedRow, values: RowValues, fields: Fields,
   }
   requireSameFacts(secret.loose, values, planning);
   return { ...planned, seatOf: { secret, holders: withRemarks(holders, fields.remarks) } };
+}
+
+function unitOf({ equipment = '', serialNumber = '', equipmentManufacturer, equipmentModel }: OfUnit) {
+  if (equipment === '') return undefined;
+  return {
+    name: equipment,
+    serialNumber,
+    manufacturer: equipmentManufacturer ?? '',
+    model: equipmentModel ?? '',
+  };
+}
+
+type OfUnit = z.output<typeof extraFields>;
+
+/** What is said of a unit that is not named is noted under the names of its columns. */
+function withUnitNoted({ columnOf }: PlannedRow, fields: Fields): Fields {
+  const said = ['equipmentManufacturer', 'equipmentModel'].flatMap((field) =>
+    typeof fields[field] === 'string' ? [`${columnOf(`/${field}`) ?? field}: ${fields[field]}`] : [],
+  );
+  return said.length === 0 ? fields : { ...fields, remarks: [fields.remarks, ...said].filter(Boolean).join('\n') };
+}
+
+/** Who or what has a license of which there is no key cannot be assigned anything. */
+function tellNoted({ line, columnOf, warnings }: PlannedRow, { fields, persons }: RowValues): void {
+  const field = fields.equipment === undefined ? (persons.length > 0 ? 'userName' : undefined) : 'equipment';
+  if (field === undefined) return;
+  const detail =
+    'This row has no license key that could be assigned: who or what has it is noted in the remarks of the license.';
+  warnings.push({ line, column: columnOf(`/${field}`), code: 'holder_noted', detail });
 }
 
 /** Beside customers a blank cell is told: the row may be of the customer above it. */
@@ -181,7 +216,7 @@ function pick(fields: Fields, ...names: string[]): Fields {
 
 /** What the rows of one license key must have in common: all that its one record says, but for who has it and what is noted of that. */
 function factsOf(loose: string, { fields, attributes }: RowValues): string {
-  const ofSeats = ['cost', 'quantity', 'remarks', 'equipment', 'userName'];
+  const ofSeats = ['cost', 'quantity', 'remarks', 'userName', ...fieldsOfUnits];
   const facts = without(fields, ...ofSeats, ...(fields.equipment === undefined ? [] : ['serialNumber']));
   const mark = JSON.stringify([loose, Object.entries(facts).toSorted(), Object.entries(attributes).toSorted()]);
   return `f:${createHash('sha256').update(mark).digest('base64url')}`;

@@ -21,12 +21,13 @@ export type NewKey = z.output<typeof createKeyBody>;
 export type NewLicense = z.output<typeof createLicenseBody>;
 type NewUnit = z.output<typeof createEquipmentBody>;
 
-/** Who or what has a seat of a row's key, and since when; the unit by its name, asset tag or serial number. */
+/** A unit that a row names by its name, asset tag or serial number, and what the row says of it, should it have to be made. */
+export type NamedUnit = { name: string; serialNumber: string; manufacturer: string; model: string };
+
+/** Who or what has a seat of a row's key, and since when. */
 export type Holder = {
   userName: string;
-  unit?: string | undefined;
-  /** Of a unit that may have to be made. */
-  serialNumber?: string | undefined;
+  unit?: NamedUnit | undefined;
   appliedOn: Day;
   remarks?: string;
 };

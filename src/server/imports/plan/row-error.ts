@@ -72,6 +72,7 @@ export function refusal(errors: RowError[]): AppError {
 
 function sentence({ line, sheet, column, detail, params }: RowError): string {
   const field = params?.field === undefined ? '' : `, ${params.field}`;
-  const place = column === null ? field : `, column ${/^\d+$/.test(column) ? column : `"${column}"`}`;
+  const name = params?.name === undefined ? '' : ` ("${params.name}")`;
+  const place = column === null ? field : `, column ${/^\d+$/.test(column) ? `${column}${name}` : `"${column}"`}`;
   return `${sheet === undefined ? 'Line' : `Sheet "${sheet}", line`} ${line}${place}: ${detail}`;
 }

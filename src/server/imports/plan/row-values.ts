@@ -4,14 +4,17 @@ import type { ImportKind } from '../../../domain/import-fields.ts';
 import type { Column } from '../columns/column.ts';
 import { type Damage, damageDetails, damageOf } from '../read/destroyed-numbers.ts';
 import type { TableRow } from '../read/read-table.ts';
-import { isUnlimited, saysMore, saysOfWhat } from './amounts.ts';
+import { isForEach, isUnlimited, saysMore, saysOfWhat } from './amounts.ts';
 import { type CellType, type ColumnStyle, cellValue, typeFaults } from './cell-value.ts';
 import { type KeyCell, quoted, readKeyCell, unquotedText } from './key-cell.ts';
+import { takesNumbers } from './key-shapes.ts';
 import { meansEverybody, personsIn } from './person-names.ts';
 import { isPlaceholder, meansNone } from './placeholder.ts';
+import { isSerialDay } from './read-day.ts';
 import type { ColumnOf, RowError } from './row-error.ts';
+import { vagueDay } from './vague-days.ts';
 import { isEndless } from './values.ts';
-import { holdsKey } from './whole-key.ts';
+import { holdsKey, holdsLongKey } from './whole-key.ts';
 
 /** What one row gives, by field name; a blank cell gives nothing. */
 export type RowValues = {
@@ -68,24 +71,31 @@ export function textOf({ cells }: TableRow, { index, parts }: Column): string {
 /** Reads every cell of a row as its field's type. Faults of cells are in `errors`. */
 export function readRow(row: TableRow, reading: Reading): RowValues {
   const givers = new Map<string, Column>();
-  const remarks: { index: number; text: string }[] = [];
+  const remarks: Remark[] = [];
   const values = emptyValues(row.line, reading, givers);
-  const bare: ReadColumn[] = [];
+  const former: { column: ReadColumn; text: string }[] = [];
+  const bare = new Set<ReadColumn>();
+  const note = (column: ReadColumn, text: string | undefined): void => {
+    if (text === undefined) return;
+    if (isReadableKey(column, text)) bare.add(column);
+    remarks.push({ index: column.index, text });
+  };
   for (const column of reading.columns) {
     const text = textOf(row, column);
-    if (isBareKey(column, text)) bare.push(column);
+    if (isBareKey(column, text)) bare.add(column);
     if (column.type === 'computed') values.computed.push({ field: column.field.slice('computed.'.length), text });
     if (text === '' || column.type === 'computed') continue;
-    if (column.type === 'remarks')
-      remarks.push({ index: column.index, text: column.labelled ? label(column, text) : text });
+    if (column.type === 'formerKeys') former.push({ column, text });
+    else if (column.type === 'remarks') note(column, column.labelled ? label(column, text) : text);
     else if (!givers.has(column.field)) {
       givers.set(column.field, column);
-      const said = readCell(values, column, text, reading);
-      if (said !== undefined) remarks.push({ index: column.index, text: said });
+      note(column, readCell(values, column, text, reading));
       if (saysNothing(values, column)) givers.delete(column.field);
-    } else if (column.type !== 'keys') remarks.push({ index: column.index, text: label(column, text) });
-    else addError(values, column, 'field_twice', 'Another column of this row gives the license key.');
+    } else if (column.type !== 'keys') note(column, label(column, text));
+    else addError(values, column, 'second_key', 'Another column of this row gives the license key.');
   }
+  for (const { column, text } of former) note(column, readFormer(values, column, text, reading));
+  countForEach(row, values, reading, givers);
   if (remarks.length > 0) values.fields.remarks = joinRemarks(remarks, reading.columns);
   if (reading.kind === 'users') joinName(values.fields);
   noteBlank(values, reading, givers);
@@ -95,6 +105,8 @@ export function readRow(row: TableRow, reading: Reading): RowValues {
   return values;
 }
 
+type Remark = { index: number; text: string };
+
 const keyInClear = [
   'key_in_clear',
   'There is a license key in this cell, and it would be kept in clear. Take it out, let the column give the License Key, or leave it out.',
@@ -103,10 +115,16 @@ const keyInClear = [
 /** What everybody may read, and what is only a note; ids and numbers that people give things look like keys by right. */
 const readable: readonly CellType[] = ['remarks', 'lines', 'text', 'sign'];
 
-/** Whether a cell is a license key and nothing else, in a column that would have it stand in a readable field. */
-function isBareKey({ type, field }: ReadColumn, text: string): boolean {
-  if (!readable.includes(type) || /Id$|^attributes\./.test(field)) return false;
-  return holdsKey(text);
+/** Whether there is a license key in a cell of a column that would have it stand in a readable field. */
+function isBareKey({ type, field, isOther = false }: ReadColumn, text: string): boolean {
+  // Of a feature of their own people have said what it holds, unless it takes whatever is left.
+  if (!readable.includes(type) || /Id$/.test(field) || (field.startsWith('attributes.') && !isOther)) return false;
+  return isReadableKey({ field }, text);
+}
+
+/** Numbers that people give things may look like a short license key by right. */
+function isReadableKey({ field }: Pick<ReadColumn, 'field'>, text: string): boolean {
+  return takesNumbers(field) ? holdsLongKey(text) : holdsKey(text);
 }
 
 function emptyValues(line: number, { columns }: Reading, givers: ReadonlyMap<string, Column>): RowValues {
@@ -155,7 +173,7 @@ function noteBlank(values: RowValues, { columns }: Reading, givers: ReadonlyMap<
 }
 
 /** The column of plain remarks first, then the others in the order of the file. */
-function joinRemarks(remarks: { index: number; text: string }[], columns: readonly Column[]): string {
+function joinRemarks(remarks: readonly Remark[], columns: readonly Column[]): string {
   const plain = columns.find((column) => column.field === 'remarks' && !column.labelled)?.index;
   const place = (index: number): number => (index === plain ? -1 : index);
   return remarks
@@ -210,6 +228,7 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
   const value =
     field === 'customer' && reading.customerOf ? reading.customerOf(text) : cellValue(type, column.style, text);
   if (value === undefined) return unreadable(values, column, text, reading);
+  if ((type === 'day' || type === 'end') && isSerialDay(text)) addWarning(values, column, serialDay);
   if (type === 'count' && value === 0 && !reading.isOwn) addError(values, column, ...noneCounted);
   else if (value !== '') putValue(values, column, value);
   // Of a place that names no client, such as the root of GLPI's entities, more than the word for it is kept.
@@ -217,6 +236,11 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
   const isMore = (type === 'money' && saysMore(text)) || (type === 'count' && saysOfWhat(text));
   return isMore ? label(column, text) : undefined;
 }
+
+const serialDay = {
+  code: 'serial_day',
+  detail: 'This is a day as spreadsheets count them, from 1900 on, and is read as that day.',
+};
 
 const severalValues = ['several_values', 'This cell has several values. Give each of them a row of its own.'] as const;
 
@@ -235,6 +259,21 @@ function isRoot(text: string): boolean {
   return text.length <= 100 && roots.includes(foldText(text));
 }
 
+/** A number that is meant for each license key of its row counts for all of them. */
+function countForEach(
+  row: TableRow,
+  values: RowValues,
+  { columns }: Reading,
+  givers: ReadonlyMap<string, Column>,
+): void {
+  for (const column of columns) {
+    const count = values.fields[column.field];
+    const isGiven = column.type === 'count' && givers.get(column.field) === column && typeof count === 'number';
+    if (isGiven && isForEach(textOf(row, column)))
+      values.fields[column.field] = count * Math.max(1, values.licenseKeys.length);
+  }
+}
+
 /** What stands between commas, semicolons and line ends. */
 function parts(text: string): string[] {
   return text.length > 1000
@@ -247,7 +286,7 @@ function parts(text: string): string[] {
 
 /** What in somebody else's file says that there is nothing is told, and so is a type of key that is none of ours. */
 function unreadable(values: RowValues, column: ReadColumn, text: string, { isOwn }: Reading): string | undefined {
-  if (!isOwn && column.type !== 'end' && (meansNone(text) || /^\p{Pd}+$/u.test(text))) {
+  if (!isOwn && saysNone(column, text)) {
     addWarning(values, column, noValue);
     return undefined;
   }
@@ -259,9 +298,19 @@ function unreadable(values: RowValues, column: ReadColumn, text: string, { isOwn
     !isOwn &&
     parts(text).length > 1 &&
     parts(text).every((part) => cellValue(column.type, column.style, part) !== undefined);
-  const [code, detail] = isSeveral ? severalValues : (typeFaults[column.type] ?? ['invalid', 'This cannot be read.']);
+  const isDay = column.type === 'day' || column.type === 'end';
+  const vague = isDay ? vagueDay(text) : undefined;
+  const [code, detail] = isSeveral
+    ? severalValues
+    : (vague ?? typeFaults[column.type] ?? ['invalid', 'This cannot be read.']);
   addError(values, column, code, detail);
   return undefined;
+}
+
+/** At the place of an end only some words say that there is none; and types of keys are words for other things. */
+function saysNone({ type }: ReadColumn, text: string): boolean {
+  if (type === 'day' || type === 'count' || type === 'number' || type === 'money') return isPlaceholder(text);
+  return type !== 'end' && (meansNone(text) || /^\p{Pd}+$/u.test(text));
 }
 
 const noneCounted = [
@@ -319,6 +368,26 @@ function readKeys(values: RowValues, column: ReadColumn, text: string, { isOwn }
   else values.licenseKeys = keys;
   return notes.length > 0 ? label(column, notes.join(', ')) : undefined;
 }
+
+/** A former license key is one where the row has no newer one. Answers what stood beside it. */
+function readFormer(values: RowValues, column: ReadColumn, text: string, reading: Reading): string | undefined {
+  if (!saysNothing(values, { ...column, type: 'keys' })) {
+    addWarning(values, column, formerKey);
+    return undefined;
+  }
+  const said = readKeys(values, column, text, reading);
+  if (!saysNothing(values, { ...column, type: 'keys' })) addWarning(values, column, formerTaken);
+  return said;
+}
+
+const formerKey = {
+  code: 'former_key',
+  detail: 'This is the former license key, and is left out: the row has a newer one.',
+};
+const formerTaken = {
+  code: 'former_key_taken',
+  detail: 'This row has no newer license key: the former one is taken as its license key.',
+};
 
 const tooManyKeys = [
   'too_many_keys',

@@ -4,6 +4,7 @@ import type { LookedSheet } from './chosen-sheet.ts';
 import { headerAmong, type IsKnown, knownIn } from './find-header.ts';
 import type { SheetRead, TableRow } from './read-table.ts';
 import type { TablePart } from './table-part.ts';
+import { wholeHeader } from './two-headers.ts';
 
 /** What is asked for where all sheets that are alike are to be one list. No sheet can be called so. */
 export const allSheets = '*';
@@ -19,7 +20,7 @@ export function alikeSheets(
   rules: Rules,
 ): { parts: [TablePart, ...TablePart[]]; sheets: SheetRead[] } {
   const wanted = commonHeader(looked, rules);
-  const parts = looked.flatMap((sheet, i) => partOf(sheet, i + 1, wanted));
+  const parts = looked.flatMap((sheet, i) => partOf(sheet, i + 1, { wanted, isKnown: rules.isKnown }));
   const read = new Set(parts.map(({ sheet }) => sheet?.number));
   const [first, ...others] = parts;
   // The header is one of a sheet.
@@ -28,13 +29,18 @@ export function alikeSheets(
   return { parts: [first, ...others], sheets };
 }
 
-function partOf({ rows, first, shown: name }: LookedSheet, number: number, wanted: readonly string[]): TablePart[] {
-  const found = first.flatMap((header) => {
-    const columns = columnsIn(wanted, namesIn(header));
-    return columns ? [{ header, columns }] : [];
+function partOf(
+  { rows, first, shown: name }: LookedSheet,
+  number: number,
+  { wanted, isKnown }: { wanted: readonly string[]; isKnown: IsKnown },
+): TablePart[] {
+  const found = first.flatMap((row) => {
+    const whole = wholeHeader(row, first, isKnown);
+    const columns = columnsIn(wanted, namesIn(whole.header));
+    return columns ? [{ ...whole, columns }] : [];
   });
-  return found.slice(0, 1).map(({ header, columns: { places } }) => {
-    return { rows, first, header, sheet: { name, number, places } };
+  return found.slice(0, 1).map(({ header, from, columns: { places } }) => {
+    return { rows, first, header, from, sheet: { name, number, places } };
   });
 }
 
@@ -55,7 +61,8 @@ function commonHeader(looked: readonly LookedSheet[], rules: Rules): string[] {
 }
 
 function headerOf(first: readonly TableRow[], { isKnown, headerRow }: Rules): TableRow | undefined {
-  return headerRow === undefined ? headerAmong(first, isKnown) : first.find(({ line }) => line === headerRow);
+  const found = headerRow === undefined ? headerAmong(first, isKnown) : first.find(({ line }) => line === headerRow);
+  return found && wholeHeader(found, first, isKnown).header;
 }
 
 /** The names of the columns, folded, without blank ones behind the last. */

@@ -10,6 +10,7 @@ import { maxCell } from './read-sheet.ts';
 import { workbookSheets } from './read-xlsx.ts';
 import { newBudget } from './read-xml.ts';
 import { rowsOfParts, type TablePart } from './table-part.ts';
+import { wholeHeader } from './two-headers.ts';
 
 /**
  * A row of a file; `line` is where it begins, the header's included, counted from 1, and in a list of several sheets what
@@ -85,15 +86,15 @@ async function onlyPart(rows: TablePart['rows'], { isKnown, headerRow }: PartRul
     );
   if (!header) throw refused(1, 'empty', 'The file is empty.');
   if (headerRow === undefined && knownIn(header, isKnown) === 0) refuseReport(first);
-  return { rows, first, header };
+  return { rows, first, ...wholeHeader(header, first, isKnown) };
 }
 
-/** The rows among which the header is looked for, or the one where it is said to stand. */
+/** The rows among which the header is looked for, or those around the one where it is said to stand. */
 async function firstRows(rows: AsyncIterable<TableRow>, upTo: number): Promise<TableRow[]> {
   const first: TableRow[] = [];
   for await (const row of rows) {
     first.push(row);
-    if (upTo > 0 ? row.line >= upTo : first.length === headerWithin) break;
+    if (upTo > 0 ? row.line > upTo : first.length === headerWithin) break;
     if (upTo > 0 && first.length > headerWithin) first.shift();
   }
   return first;

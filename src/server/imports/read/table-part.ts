@@ -12,6 +12,8 @@ export type TablePart = {
   /** The rows among which its header stands. */
   first: readonly TableRow[];
   header: TableRow;
+  /** Where its header begins, should it stand in two rows. */
+  from: number;
   sheet?: SheetPart;
 };
 
@@ -36,11 +38,15 @@ export async function* rowsOfParts(parts: readonly TablePart[], columns: number,
   }
 }
 
-function tellAbove({ first: [top], header, sheet }: TablePart, tell: Tell): void {
-  if (!top || top.line >= header.line) return;
-  const detail = `The header stands on line ${header.line}. What stands above it is left out.`;
-  const line = sheet ? lineInSheet(sheet.number, top.line) : top.line;
-  tell({ line, column: null, code: 'above_header', detail, params: { header: header.line } });
+function tellAbove({ first: [top], header, from, sheet }: TablePart, tell: Tell): void {
+  const lineOf = (line: number): number => (sheet ? lineInSheet(sheet.number, line) : line);
+  if (top && top.line < from) {
+    const detail = `The header stands on line ${from}. What stands above it is left out.`;
+    tell({ line: lineOf(top.line), column: null, code: 'above_header', detail, params: { header: from } });
+  }
+  if (from === header.line) return;
+  const detail = `The names of columns stand on lines ${from} and ${header.line}, and are joined: a group, and what it has.`;
+  tell({ line: lineOf(from), column: null, code: 'joined_header', detail, params: { from, to: header.line } });
 }
 
 async function* rowsBelow(

@@ -10,7 +10,7 @@ import { keysSpelled, oneOfEach } from '../../keys/find-by-text.ts';
 import type { Condition } from '../../list/run-list.ts';
 import { customerIn, holderVisible, keyVisible } from '../../scope/scope-sql.ts';
 import type { NewAssignment } from '../plan/plan-assignment.ts';
-import type { Holder, PlannedRow } from '../plan/planned-row.ts';
+import type { Holder, NamedUnit, PlannedRow } from '../plan/planned-row.ts';
 import type { HolderToInsert } from './insert-keys.ts';
 import { noteSeat } from './judged-seats.ts';
 import { makeUnit } from './make-unit.ts';
@@ -123,29 +123,45 @@ async function keyOf({ tx, ctx, keys, told }: Writing, { text, keyId }: NewAssig
 
 /**
  * A holder with its unit, which a row names in one word: among its customer's by name, asset tag or serial number. One that
- * is not there is made where that is allowed. Of one that is there, another serial number is noted with the assignment.
+ * is not there is made where that is allowed. Of one that is there, what the row says otherwise is noted with the assignment.
  */
 export async function placed(writing: Writing, row: PlannedRow, holder: Holder): Promise<HolderToInsert> {
-  const { userName, appliedOn, unit: word, serialNumber = '' } = holder;
+  const { userName, appliedOn, unit: named } = holder;
   const remarks = holder.remarks ?? '';
-  if (word === undefined) return { userName, appliedOn, remarks, unitId: undefined };
+  if (named === undefined) return { userName, appliedOn, remarks, unitId: undefined };
   const { tx, ctx, once } = writing;
   const { owner } = row;
-  const [mark, serial] = [foldedMark(word), foldedMark(serialNumber)];
+  const { name } = named;
+  const [mark, serial] = [foldedMark(name), foldedMark(named.serialNumber)];
   const whose = owner.customer === undefined ? (owner.customerId ?? '') : `n:${foldText(owner.customer)}`;
-  const unit = await once(`unit ${JSON.stringify([whose, foldText(word), mark, serial])}`, async () => {
-    const isCalled = sql<SqlBool>`(e.name_f = ${foldText(word)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark} or e.serial_f = ${serial})`;
+  const unit = await once(`unit ${JSON.stringify([whose, foldText(name), mark, serial])}`, async () => {
+    const isCalled = sql<SqlBool>`(e.name_f = ${foldText(name)} or e.asset_tag_f = ${mark} or e.serial_f = ${mark} or e.serial_f = ${serial})`;
     const found = await theOnly(
       tx,
       ctx,
       '/equipment',
       sql<SqlBool>`(${isCalled} and ${await ownedBy(writing, owner)})`,
     );
-    return found ?? { id: await makeUnit(writing, row, { name: word, serialNumber }), serial };
+    return found ?? { ...named, id: await makeUnit(writing, row, named), serial };
   });
-  const isNoted = serial !== null && serial !== unit.serial;
-  const noted = isNoted ? `${row.columnOf('/serialNumber') ?? 'serialNumber'}: ${serialNumber}` : '';
-  return { userName, appliedOn, unitId: unit.id, remarks: [remarks, noted].filter(Boolean).join('\n') };
+  return {
+    userName,
+    appliedOn,
+    unitId: unit.id,
+    remarks: [remarks, ...saidOtherwise(row, named, unit)].filter(Boolean).join('\n'),
+  };
+}
+
+/** What a row says of a unit and the unit does not, under the names of its columns. */
+function saidOtherwise({ columnOf }: PlannedRow, named: NamedUnit, unit: FoundUnit): string[] {
+  const serial = foldedMark(named.serialNumber);
+  const isOther = (said: string, known: string): boolean => said !== '' && foldText(said) !== foldText(known);
+  const said: [field: string, text: string, isNoted: boolean][] = [
+    ['serialNumber', named.serialNumber, serial !== null && serial !== unit.serial],
+    ['equipmentManufacturer', named.manufacturer, isOther(named.manufacturer, unit.manufacturer)],
+    ['equipmentModel', named.model, isOther(named.model, unit.model)],
+  ];
+  return said.flatMap(([field, text, isNoted]) => (isNoted ? [`${columnOf(`/${field}`) ?? field}: ${text}`] : []));
 }
 
 /**
@@ -185,13 +201,13 @@ async function only(tx: WriteDb, ctx: Ctx, pointer: string, where: Condition): P
   return unit.id;
 }
 
-type FoundUnit = { id: string; serial: string | null };
+type FoundUnit = { id: string; serial: string | null; manufacturer: string; model: string };
 
 /** The only visible unit there is. Found by its marks: whose it is, as it is spelled, serves no index, since one customer has many. */
 async function theOnly(tx: WriteDb, ctx: Ctx, pointer: string, where: Condition): Promise<FoundUnit | undefined> {
   const units = await tx
     .selectFrom('equipment as e')
-    .select(['e.id', 'e.serial_f as serial'])
+    .select(['e.id', 'e.serial_f as serial', 'e.manufacturer', 'e.model'])
     .where(where)
     .where(customerIn(ctx.scope, sql`(e.customer_id || '')`))
     .limit(2)

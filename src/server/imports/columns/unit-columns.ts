@@ -1,0 +1,54 @@
+import type { ColumnRules, Place, Report } from './column.ts';
+import { plainName } from './column-words.ts';
+
+const named = (names: string): ReadonlySet<string> => new Set(names.split(', ').map(plainName));
+
+const models = named(
+  'model, device model, Modell, Gerätemodell, Modellbezeichnung, modèle, modelo, modello, model urządzenia',
+);
+const makers = named(
+  'device manufacturer, hardware manufacturer, computer manufacturer, Gerätehersteller, Hardwarehersteller, PC-Hersteller, fabricant du poste, fabricante del equipo',
+);
+/** What else lists say of units, which stands in the remarks. */
+const others = named(
+  'type, category, location, site, CPU, RAM, OS, operating system, Typ, Kategorie, Gerätetyp, Standort, Ort, Raum, Prozessor, Betriebssystem, Speicher',
+);
+
+/**
+ * In a list of software with units, a column of models is theirs, and so is one of manufacturers that stands among their columns
+ * and not beside the product or its key.
+ */
+export function withUnitColumns(places: readonly Place[], { kind }: ColumnRules, report: Report): Place[] {
+  if (kind !== 'software' || !places.some(({ target }) => target?.field === 'equipment')) return [...places];
+  const known = places.map((place) => (place.target === undefined ? byName(place) : place));
+  return known.map((place, i) => {
+    const beside = [known[i - 1], known[i + 1]];
+    const isAmong = beside.some(isOfUnit) && !beside.some(isOfProduct);
+    if (place.isAsked || place.target?.field !== 'manufacturer' || !isAmong) return place;
+    report.tell(place, ofUnit);
+    return { ...place, target: { field: 'equipmentManufacturer', rank: 0 } };
+  });
+}
+
+const ofUnit = {
+  code: 'manufacturer_of_unit',
+  detail: 'This column stands among those of the equipment, and is taken as the manufacturer of the unit.',
+};
+
+function byName(place: Place): Place {
+  const plain = plainName(place.name);
+  const field = models.has(plain) ? 'equipmentModel' : makers.has(plain) ? 'equipmentManufacturer' : undefined;
+  return field === undefined ? place : { ...place, target: { field, rank: 0 } };
+}
+
+function isOfUnit(place: Place | undefined): boolean {
+  if (!place) return false;
+  return (
+    /^(?:equipment(?:Model|Manufacturer)?|serialNumber)$/.test(place.target?.field ?? '') ||
+    others.has(plainName(place.name))
+  );
+}
+
+function isOfProduct(place: Place | undefined): boolean {
+  return /^(?:productName|licenseKey)$/.test(place?.target?.field ?? '');
+}

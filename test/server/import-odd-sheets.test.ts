@@ -1,0 +1,260 @@
+import { writeXlsx } from 'hucre/xlsx';
+import { describe, expect, it } from 'vitest';
+import { keySpans } from '../../src/server/imports/plan/key-shapes.ts';
+import { shownText } from '../../src/server/imports/plan/shown-text.ts';
+import { openTable } from '../../src/server/imports/read/read-table.ts';
+import { placeOfLine } from '../../src/server/imports/read/sheet-line.ts';
+import { faultsOf, valuesOf } from '../harness/import-file.ts';
+
+const csv = (...lines: string[]): string => `${lines.join('\n')}\n`;
+const key = (end: number): string => `QK7TR-4MDX2-9HWPC-6VJNB-${end}`;
+
+describe('license keys of other shapes', () => {
+  it.each([
+    ['Lizenz tvk-88pl-23mm-99zz-x1 (MAK)', ['tvk-88pl-23mm-99zz-x1']],
+    ['Sitze ABCD1 EFGH2 IJKL3, neu', ['ABCD1 EFGH2 IJKL3']],
+    ['a1b2-c3d4-e5f6-g7h8', ['a1b2-c3d4-e5f6-g7h8']],
+    ['war A1B2-C3D4-E5F6-G7H8/2', ['A1B2-C3D4-E5F6-G7H8']],
+    ['1234-5678-9012-3456', ['1234-5678-9012-3456']],
+    ['key=AB12.CD34.EF56', ['AB12.CD34.EF56']],
+    ['A1B2 C3D4 E5F6 G7H8', ['A1B2 C3D4 E5F6 G7H8']],
+    ['MAK1 ABCD-EFG1-HIJ2', ['ABCD-EFG1-HIJ2']],
+    ['abcd12ef-gh34ijkl', ['abcd12ef-gh34ijkl']],
+  ])('F1: %s has one', (text, found) => {
+    expect(keySpans(text).map(({ from, to }) => text.slice(from, to))).toEqual(found);
+    expect(found.filter((one) => shownText(text).includes(one))).toEqual([]);
+  });
+
+  it.each([
+    ...['win11-pro-23h2-x64', 'user-guide-for-version-2024-final.pdf', 'DESKTOP-7F3K9QL', 'NUE-SRV-FILE-01'],
+    ...['PC001 PC002 PC003', 'Raum1 Raum2 Raum3', '16GB 32GB 64GB', 'RE-2025-0113', '2027-03-12', '4500-1234'],
+    ...['0198c0de-1234-7abc-89ab-0123456789ab', '00330-80000-00000-AA123', 'AA-BB-CC-11-22-33', '192.168.100.200'],
+    ...['DE89 3704 0044 0532 0130 00', 'Telefon 0911 1234 5678', 'MS-O365-E3-P1Y', 'i7-1165G7 16GB 512GB SSD'],
+  ])('F1: %s has none', (text) => {
+    expect(keySpans(text)).toEqual([]);
+  });
+
+  const unknown = ['a1b2-c3d4-e5f6-g7h8', 'h9i8-j7k6-l5m4-n3o2', 'p1q2-r3s4-t5u6-v7w8'];
+
+  it('F1: under a name that nobody knows they are the license key, or are asked about', async () => {
+    const rows = await valuesOf(csv('Produkt;Ablage', ...unknown.map((cell) => `P;${cell}`)), { kind: 'software' });
+    expect(rows.map(({ licenseKeys }) => licenseKeys)).toEqual(unknown.map((cell) => [cell]));
+    const beside = csv('Produkt;Key;Ablage', ...unknown.map((cell, i) => `P;${key(i)};${cell}`));
+    expect(await faultsOf(valuesOf(beside, { kind: 'software' }))).toMatchObject([
+      { column: '3', code: 'looks_like_keys', params: { name: 'Ablage' } },
+    ]);
+    const words = csv('Produkt;Info', 'P;Lizenz tvk-88pl-23mm-99zz-x1 (MAK)', 'P;Product Key ABCD1 EFGH2 IJKL3');
+    expect(await valuesOf(words, { kind: 'software' })).toMatchObject([
+      { licenseKeys: ['tvk-88pl-23mm-99zz-x1'], fields: { remarks: 'Info: MAK' } },
+      { licenseKeys: ['ABCD1 EFGH2 IJKL3'] },
+    ]);
+  });
+
+  it('F1: one among words stands in no readable field, whatever column it is in', async () => {
+    const attributes = [{ name: 'note', kind: 'text' as const, labelEn: 'Note', labelDe: 'Notiz' }];
+    const secret = 'war tvk-88pl-23mm-99zz-x1';
+    const faults = async (header: string, mapping: Record<string, string> = {}) =>
+      (
+        await valuesOf(csv(`Produkt;Key;${header}`, `P;${key(1)};${secret}`, `P;${key(2)};nichts`, `P;${key(3)};`), {
+          kind: 'software',
+          mapping,
+          attributes: attributes as never,
+        })
+      ).flatMap(({ errors }) => errors.map(({ line, code }) => [line, code]));
+    const names = ['Notizen', 'Etage', 'Lieferant', 'Kunde', 'Benutzer', 'Lizenzart', 'Hersteller'];
+    for (const name of names) expect([name, await faults(name)]).toEqual([name, [[2, 'key_in_clear']]]);
+    expect(await faults('Etage', { '*': 'attributes.note' })).toEqual([[2, 'key_in_clear']]);
+    expect(await faults('Key 2')).toEqual([[2, 'key_in_clear']]);
+  });
+});
+
+describe('names of columns in two rows', () => {
+  it('X9: groups above what they have are joined, and told', async () => {
+    const file = csv('Produkt;Key;Laufzeit;;Bemerkung', ';;von;bis;', `P;${key(1)};01.02.2026;31.01.2027;x`);
+    expect(await valuesOf(file, { kind: 'software' })).toMatchObject([
+      { fields: { productName: 'P', start: '2026-02-01', end: '2027-01-31', remarks: 'x' } },
+    ]);
+    const twice = csv(
+      'Lizenz;Lizenz;Gerät;Gerät;Support;Support',
+      'Name;Schlüssel;Name;Seriennummer;von;bis',
+      `P;${key(1)};PC-1;5CD1;01.02.2026;31.01.2027`,
+    );
+    const [row] = await valuesOf(twice, { kind: 'software' });
+    expect(row).toMatchObject({
+      licenseKeys: [key(1)],
+      fields: { productName: 'P', equipment: 'PC-1', serialNumber: '5CD1', end: '2027-01-31' },
+    });
+  });
+
+  it('X9: names that are merged downwards, or sideways, in a workbook', async () => {
+    const rows = [
+      ['Liste 2026'],
+      ['Produkt', 'Key', 'Laufzeit', null],
+      [null, null, 'von', 'bis'],
+      ['P', key(1), '01.02.2026', '31.01.2027'],
+    ];
+    const merges = [
+      { startRow: 1, startCol: 0, endRow: 2, endCol: 0 },
+      { startRow: 1, startCol: 1, endRow: 2, endCol: 1 },
+      { startRow: 1, startCol: 2, endRow: 1, endCol: 3 },
+    ];
+    const book = async (merged: typeof merges) =>
+      valuesOf(Buffer.from(await writeXlsx({ sheets: [{ name: 'S', rows, merges: merged }] })), { kind: 'software' });
+    const wanted = [{ line: 4, licenseKeys: [key(1)], fields: { start: '2026-02-01', end: '2027-01-31' } }];
+    expect(await book(merges)).toMatchObject(wanted);
+    expect(await book([])).toMatchObject(wanted);
+  });
+
+  it('X9: in all sheets of a workbook', async () => {
+    const rows = [
+      ['Produkt', 'Key', 'Laufzeit', null],
+      [null, null, 'von', 'bis'],
+      ['P', key(1), '01.02.2026', '31.01.2027'],
+    ];
+    const sheets = ['A', 'B'].map((name) => ({ name, rows }));
+    const isKnown = (name: string): boolean => /Produkt|Key|von|bis/.test(name);
+    const table = await openTable(Buffer.from(await writeXlsx({ sheets })), { isKnown, sheet: '*' });
+    expect(table.header).toEqual(['Produkt', 'Key', 'Laufzeit: von', 'Laufzeit: bis']);
+    const lines: number[] = [];
+    for await (const { line } of table.rows()) lines.push(placeOfLine(line).line);
+    expect(lines).toEqual([3, 3]);
+  });
+
+  it('X9: a first row of words is a row, and a title is none of the names', async () => {
+    expect(await valuesOf(csv('Produkt;Key;Notiz', 'Word;abc-def;gut'))).toHaveLength(1);
+    expect(await valuesOf(csv('Liste;;', 'Produkt;Key;Anzahl', 'P;K-1;2'))).toMatchObject([
+      { fields: { productName: 'P', seats: 2 } },
+    ]);
+  });
+});
+
+describe('former and newer license keys', () => {
+  it.each([
+    ['Key alt;Key neu'],
+    ['Alter Schlüssel;Neuer Schlüssel'],
+    ['Old key;New key'],
+    ['Bisheriger Lizenzschlüssel;Lizenzschlüssel'],
+  ])('F1: of %s the newer is the license key, the former only where there is no newer', async (names) => {
+    const [one, other] = names.split(';');
+    for (const header of [`${one};${other}`, `${other};${one}`]) {
+      const cells = (former: string, newer: string): string =>
+        header.startsWith(`${one}`) ? `${former};${newer}` : `${newer};${former}`;
+      const file = csv(`Produkt;${header}`, `P;${cells('AB12-old', 'CD34-new')}`, `Q;${cells('EF56-old', '')}`);
+      const rows = await valuesOf(file, { kind: 'software' });
+      expect(rows.map(({ licenseKeys }) => licenseKeys)).toEqual([['CD34-new'], ['EF56-old']]);
+      expect(rows.flatMap(({ warnings }) => warnings.map(({ code }) => code))).toEqual([
+        'former_key',
+        'former_key_taken',
+      ]);
+      expect(JSON.stringify(rows.map(({ fields }) => fields))).not.toContain('AB12');
+    }
+  });
+});
+
+describe('the manufacturer and the model of a unit', () => {
+  it.each([
+    ['Gerät;Hersteller;Modell;Seriennummer;Produkt;Key', 'PC;Dell;7420;5CD1;P;K', { manufacturer: undefined }],
+    ['Produkt;Hersteller;Key;Gerät;Modell', 'P;Tinte;K;PC;7420', { manufacturer: 'Tinte' }],
+    ['Hersteller;Produkt;Key;Hostname;Hersteller;Modell', 'Tinte;P;K;PC;Dell;7420', { manufacturer: 'Tinte' }],
+    ['Kunde;Gerät;Benutzer;Hersteller;Produkt;Key', 'X;PC;A B;Tinte;P;K', { manufacturer: 'Tinte' }],
+  ])('X9: %s', async (header, row, wanted) => {
+    const [values] = await valuesOf(csv(header, row), { kind: 'software' });
+    const isOfUnit = row.includes('Dell') ? { equipmentManufacturer: 'Dell' } : {};
+    const hasModel = row.includes('7420') ? { equipmentModel: '7420' } : {};
+    expect(values?.fields.manufacturer).toBe(wanted.manufacturer);
+    expect(values?.fields).toMatchObject({ ...isOfUnit, ...hasModel });
+  });
+});
+
+describe('values that people write', () => {
+  it('X9: a number under a day is the day that a spreadsheet counts so, and that is told', async () => {
+    const [row] = await valuesOf(csv('Produkt;Key;Kaufdatum;Gültig bis', `P;${key(1)};45291;46387,5`), {
+      kind: 'software',
+    });
+    expect(row?.fields).toMatchObject({ purchaseDate: '2023-12-31', end: '2026-12-31' });
+    expect(row?.warnings.map(({ code }) => code)).toEqual(['serial_day', 'serial_day']);
+  });
+
+  it.each([
+    ...[
+      ['Q3 2027', '2027-09-30'],
+      ['3. Quartal 2027', '2027-09-30'],
+      ['2027-Q3', '2027-09-30'],
+      ['T1/2028', '2028-03-31'],
+      ['1. Halbjahr 2027', '2027-06-30'],
+      ['H2 2027', '2027-12-31'],
+      ['2027', '2027-12-31'],
+    ],
+    ...[
+      ['Ende März 2027', '2027-03-31'],
+      ['Ende 2027', '2027-12-31'],
+      ['end of Q2 2027', '2027-06-30'],
+      ['bis 31.12.2027', '2027-12-31'],
+      ['gültig bis 02/2028', '2028-02-29'],
+      ['until 12 May 2027', '2027-05-12'],
+    ],
+  ])('X9: the end %s is %s', async (text, end) => {
+    const [row] = await valuesOf(csv('Produkt;Gültig bis', `P;${text}`), { kind: 'software' });
+    expect(row).toMatchObject({ errors: [], fields: { end } });
+  });
+
+  it.each([
+    ['Gültig bis', 'KW 12/2027', 'calendar_week'],
+    ['Gültig bis', '2027-W12', 'calendar_week'],
+    ['Gültig bis', 'Mitte 2027', 'vague_day'],
+    ['Gültig bis', 'ca. 12/2027', 'vague_day'],
+    ['Gültig bis', '3 Jahre', 'duration'],
+    ['Gültig bis', '36 months', 'duration'],
+    ['Kaufdatum', 'Q3 2027', 'not_one_day'],
+    ['Kaufdatum', 'Ende März 2027', 'not_one_day'],
+    ['Kaufdatum', '2027', 'not_one_day'],
+    ['Gültig bis', 'ab 01.01.2027', 'not_a_day'],
+  ])('X9: in %s %s is refused by what it is: %s', async (column, text, code) => {
+    const [row] = await valuesOf(csv(`Produkt;${column}`, `P;${text}`), { kind: 'software' });
+    expect(row?.errors).toMatchObject([{ line: 2, column, code }]);
+  });
+
+  it('X9: words for nothing at the place of a day, a number or an amount are told', async () => {
+    const [row] = await valuesOf(csv('Produkt;Kaufdatum;Anzahl;Preis', 'P;unbekannt;?;tbd'), { kind: 'software' });
+    expect(row).toMatchObject({ errors: [], fields: { productName: 'P' } });
+    expect(row?.warnings.map(({ code }) => code)).toEqual(['no_value', 'no_value', 'no_value']);
+  });
+
+  it.each([
+    ['15 szt.', 15, undefined],
+    ['2x', 2, undefined],
+    ['x 3', 3, undefined],
+    ['4×', 4, undefined],
+    ['je 2', 4, 'Menge: je 2'],
+    ['5 Stück', 5, undefined],
+  ])('X9: %s says how many, for both keys of its row', async (text, quantity, remarks) => {
+    const [row] = await valuesOf(csv('Produkt;Key;Menge', `P;"${key(1)}\n${key(2)}";${text}`), { kind: 'software' });
+    expect([row?.fields.quantity, row?.fields.remarks]).toEqual([quantity, remarks]);
+  });
+
+  it('X9: under a name that nobody knows counts are the quantity, where all cells say so', async () => {
+    const quantities = async (...cells: string[]) =>
+      (await valuesOf(csv('Produkt;Umfang', ...cells.map((cell) => `P;${cell}`)), { kind: 'software' })).map(
+        ({ fields }) => fields.quantity ?? fields.remarks,
+      );
+    expect(await quantities('15 szt.', '2x', '')).toEqual([15, 2, undefined]);
+    expect(await quantities('15 szt.', '16 GB')).toEqual(['Umfang: 15 szt.', 'Umfang: 16 GB']);
+  });
+});
+
+describe('what is said of columns', () => {
+  it('X9: faults name columns by their names as well, where those can be no license key', async () => {
+    expect(await faultsOf(valuesOf(csv('Key;Produkt;Etage;Raum', 'K;P;2;3')))).toMatchObject([
+      { column: '3', code: 'unknown_column', params: { name: 'Etage' } },
+      { column: '4', code: 'unknown_column', params: { name: 'Raum' } },
+    ]);
+    expect(await faultsOf(valuesOf(csv('Key;Lizenzschlüssel;Produkt', 'K;L;P')))).toMatchObject([
+      {
+        code: 'field_twice',
+        detail: 'Columns 1 ("Key") and 2 ("Lizenzschlüssel") both give licenseKey. Map one of them to null.',
+      },
+    ]);
+    const [fault] = await faultsOf(valuesOf(csv(`Produkt;Key;${key(1)}`, 'P;K;x')));
+    expect(JSON.stringify(fault)).not.toContain('QK7TR');
+  });
+});
