@@ -136,6 +136,10 @@ const importResult = z
       .object({ named: z.int(), known: z.int() })
       .optional()
       .describe('For a list of users: how many persons it names, and how many of them have assignments or an account'),
+    blanks: z
+      .record(z.string(), z.int())
+      .optional()
+      .describe('In a rehearsal: how many rows say nothing of a field that has a column'),
     mapping: z
       .record(z.string(), z.string().nullable())
       .optional()
@@ -146,6 +150,12 @@ const importResult = z
       .optional()
       .describe(
         'The sheets of a workbook that have a value, with how many of their rows have one (counted up to a thousand), and which of them are read; told as the mapping is',
+      ),
+    head: z
+      .object({ header: z.array(z.string()), rows: z.array(z.array(z.string())) })
+      .optional()
+      .describe(
+        'In a rehearsal of a workbook: the header and the first rows of its table, shortened, and license keys by their masks',
       ),
     warnings: z.array(rowError),
     errors: z.array(rowError),
@@ -213,10 +223,11 @@ export const startImport = endpoint({
         'What may be made beside the records that the rows are about: a list of customers, products and equipment, by commas; customers,products unless said. One whose name is nearly that of a record is made only where it is named, as in customers:Unbekannt GmbH',
       ),
     onDifferent: z
-      .enum(['refuse', 'update', 'leave'])
+      .string()
+      .max(20_000)
       .optional()
       .describe(
-        'What becomes of a row whose license key or license is there and says otherwise: it is refused, changes the record, or leaves it as it is. Unless said, lists of software are refused, and others change its details, but not its product and owner',
+        'What becomes of a row whose license key or license is there and says otherwise: `refuse` refuses it, `update` changes the record, `leave` leaves it as it is. Unless said, lists of software are refused, and others change its details, but not its product and owner. Single rows go by their lines, as in `refuse,update:11,leave:2!14` (line 14 of the second sheet)',
       ),
     goodRowsOnly: z
       .enum(['true', 'false'])

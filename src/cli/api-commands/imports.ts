@@ -30,7 +30,6 @@ type ImportOptions = {
 };
 type Import = OutputOf<typeof startImport>;
 
-const onDifferent = ['refuse', 'update', 'leave'] as const;
 const dateOrders = ['dmy', 'mdy', 'ymd'] as const;
 
 /** `import FILE`, through the API. */
@@ -48,7 +47,10 @@ export function addImportCommand(program: Command): void {
     .option('--customer <customer>', 'whose records these are, where a row names no customer')
     .option('--product <name>', 'the product, where the file has no column for it')
     .option('--create <what>', 'what may be made besides: customers, products, equipment, or customers:NAME, by commas')
-    .option('--on-different <what>', `a row whose record says otherwise: ${onDifferent.join(', ')}`)
+    .option(
+      '--on-different <what>',
+      'a row whose record says otherwise: refuse, update, leave; single ones by line, as in refuse,update:11',
+    )
     .option('--good-rows-only', 'import the rows that are right, and keep the others to be given back')
     .option('--rejected <file>', 'where those others are written, with the reasons, as CSV')
     .option('--dry-run', 'judge every row and write nothing')
@@ -71,7 +73,7 @@ async function runImport(file: string, options: ImportOptions, command: Command)
     ...(customerId && { customerId }),
     ...(options.product && { productName: options.product }),
     ...(options.create !== undefined && { create: options.create }),
-    ...(options.onDifferent && { onDifferent: oneOf('--on-different', onDifferent, options.onDifferent) }),
+    ...(options.onDifferent && { onDifferent: options.onDifferent }),
     ...(options.goodRowsOnly && { goodRowsOnly: 'true' as const }),
     ...(options.dryRun && { dryRun: 'true' as const }),
   };

@@ -1,4 +1,4 @@
-import { Autocomplete, NumberInput, Select } from '@mantine/core';
+import { Autocomplete, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,7 +7,7 @@ import { listProducts } from '../../contract/products.ts';
 import { importFields, importKinds, importProfiles } from '../../domain/import-fields.ts';
 import { client } from '../api/client.ts';
 import { useWords } from '../words/use-words.ts';
-import { type About, allSheets, type DateOrder } from './about.ts';
+import type { About, DateOrder } from './about.ts';
 import classes from './imports.module.css';
 import { kindTitle } from './kind-title.ts';
 import type { ImportScope } from './use-import.ts';
@@ -19,8 +19,6 @@ export function AboutStep({ scope }: { scope: ImportScope }) {
   const words = useWords();
   const { t } = words;
   const { kind, isKindKnown, fileKind, about, setKind, setAbout, answer } = scope;
-  // Two sheets may be called alike, but for what is shown of them.
-  const sheets = [...new Map((answer?.sheets ?? []).map((sheet) => [sheet.name, sheet])).values()];
   const isAsked = answer?.errors.some(({ code }) => code === 'date_order_needed');
   return (
     <div className={classes.fields}>
@@ -43,30 +41,6 @@ export function AboutStep({ scope }: { scope: ImportScope }) {
       />
       {'customer' in importFields[fileKind] && <Customer about={about} setAbout={setAbout} />}
       {'productName' in importFields[fileKind] && <Product about={about} setAbout={setAbout} />}
-      {sheets.length > 1 && (
-        <Select
-          label={t('imports.about.sheet')}
-          description={t(about.sheet === allSheets ? 'imports.about.sheetAllHelp' : 'imports.about.sheetHelp')}
-          data={[
-            { value: allSheets, label: t('imports.about.sheetAll') },
-            ...sheets.map(({ name, rows }) => ({ value: name, label: t('imports.about.sheetRows', { name, rows }) })),
-          ]}
-          value={about.sheet || (sheets.find(({ isRead }) => isRead)?.name ?? null)}
-          allowDeselect={false}
-          onChange={(next) => next && setAbout({ sheet: next })}
-        />
-      )}
-      {answer?.headerRow !== undefined && (
-        <NumberInput
-          label={t('imports.about.headerRow')}
-          description={t('imports.about.headerRowHelp')}
-          value={about.headerRow === '' ? answer.headerRow : about.headerRow}
-          min={1}
-          max={10_000}
-          allowDecimal={false}
-          onChange={(next) => setAbout({ headerRow: typeof next === 'number' ? next : '' })}
-        />
-      )}
       {(isAsked || about.dates !== '') && (
         <Select
           label={t('imports.about.dates')}

@@ -30,11 +30,29 @@ export const nothingSaid: About = {
   onDifferent: '',
 };
 
-type Columns = { kind: ImportKind | undefined; mapping: string | undefined; create: string | undefined };
+/** What becomes of single rows that differ, by their places. */
+export type RowAnswers = Readonly<Record<string, (typeof onDifferents)[number]>>;
+
+/** What a row is called there: its line, behind the number of its sheet where several are one list. */
+export function rowMark(
+  { line, sheet }: { line: number; sheet?: string | undefined },
+  sheets: readonly { name: string }[] = [],
+): string {
+  return sheet === undefined ? String(line) : `${sheets.findIndex(({ name }) => name === sheet) + 1}!${line}`;
+}
+
+type Columns = {
+  kind: ImportKind | undefined;
+  mapping: string | undefined;
+  create: string | undefined;
+  rowAnswers: RowAnswers;
+};
 
 /** What was said of a file and its columns, as it is sent. */
-export function said(about: About, { kind, mapping, create }: Columns) {
-  const { profile, dates, customer, productName, sheet, headerRow, onDifferent } = about;
+export function said(about: About, { kind, mapping, create, rowAnswers }: Columns) {
+  const { profile, dates, customer, productName, sheet, headerRow } = about;
+  const rows = Object.entries(rowAnswers).map(([mark, answer]) => `${answer}:${mark}`);
+  const onDifferent = [about.onDifferent, ...rows].filter(Boolean).join();
   return {
     ...(kind && { kind }),
     ...(mapping !== undefined && { mapping }),

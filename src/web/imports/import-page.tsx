@@ -13,6 +13,7 @@ import classes from './imports.module.css';
 import { MappingStep } from './mapping-step.tsx';
 import { PreviewStep } from './preview-step.tsx';
 import { RunStep } from './run-step.tsx';
+import { Summary } from './summary.tsx';
 import { type ImportScope, useImport } from './use-import.ts';
 
 /** Import: a file is read, mapped, shown as a difference, and only then written (X1). */
@@ -50,7 +51,7 @@ function Wizard() {
   return (
     <Stack gap={16} className={classes.page ?? ''}>
       <Step number={1} title={t('imports.step.file')}>
-        <FileStep scope={scope} />
+        {answer && chosen ? <Summary scope={scope} answer={answer} /> : <FileStep scope={scope} />}
       </Step>
       <Step number={2} title={t('imports.step.about')}>
         <AboutStep scope={scope} />

@@ -6,12 +6,13 @@ import classes from './preview.module.css';
 import { PreviewCell } from './preview-cell.tsx';
 import { faultyField, type PreviewColumn, previewColumns } from './preview-columns.ts';
 import { type PreviewRow, placeOf } from './preview-rows.ts';
+import { differs, RowAnswer } from './row-answer.tsx';
 import { RowNotes } from './row-notes.tsx';
 import type { ImportScope } from './use-import.ts';
 
 type Props = {
   rows: readonly PreviewRow[];
-  scope: Pick<ImportScope, 'fileKind' | 'attributes' | 'chosen'>;
+  scope: Pick<ImportScope, 'fileKind' | 'attributes' | 'chosen' | 'rowAnswers' | 'answerRow'>;
   /** What the rows were judged by, where that is known. */
   answer?: ImportAnswer | undefined;
 };
@@ -76,7 +77,11 @@ function Row({ row, columns, scope, answer }: RowProps) {
           {sheet === undefined ? row.line : `${sheet}, ${row.line}`}
         </th>
         <td>
-          <OutcomeBadge outcome={row.outcome} />
+          {answer && differs(row, answer) ? (
+            <RowAnswer row={row} place={line} answer={answer} scope={scope} />
+          ) : (
+            <OutcomeBadge outcome={row.outcome} />
+          )}
         </td>
         {columns.map(({ fields, label, isNumber }) => (
           <PreviewCell

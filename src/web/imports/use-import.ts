@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { attributesOf, fileKindOf, type ImportKind, importKinds } from '../../domain/import-fields.ts';
 import { useAttributes } from '../grid/use-attributes.ts';
-import { type About, nothingSaid, said } from './about.ts';
+import { type About, nothingSaid, type RowAnswers, said } from './about.ts';
 import { createOf, type Ticks } from './also-creates.ts';
 import { fieldsOf, type Mapping, mappingToSend } from './mapping.ts';
 import { type FirstRows, headAt, readHead } from './read-head.ts';
@@ -19,7 +19,7 @@ export function useImport() {
   const [about, setAbout] = useState(nothingSaid);
   const [choices, setChoices] = useState<Mapping>({});
   const [checked, setChecked] = useState<Checked>();
-  const [ticks, setTicks] = useState<Ticks>({});
+  const { ticks, rowAnswers, forgetAnswers, forgetRows, ...answering } = useAnswers();
   // Where nobody said what the rows are about, the server finds it by the columns.
   const kind: ImportKind = given ?? checked?.answer.kind ?? 'software';
   const fileKind = fileKindOf(kind, about.profile);
@@ -27,10 +27,10 @@ export function useImport() {
   const fields = fieldsOf(fileKind, attributes);
   const told = checked?.answer.mapping;
   const mapping = mappingToSend(choices, told, fields, about.profile);
-  const asked = JSON.stringify([given, about, choices, ticks]);
+  const asked = JSON.stringify([given, about, choices, ticks, rowAnswers]);
   const create = createOf(checked?.answer.alsoCreates ?? [], ticks);
   const { verb, ...sending } = useSending({
-    about: said(about, { kind: given, mapping, create }),
+    about: said(about, { kind: given, mapping, create, rowAnswers }),
     chosen,
     told,
     onChecked: (judged) => setChecked({ ...judged, asked }),
@@ -38,7 +38,7 @@ export function useImport() {
   });
   const forget = (): void => {
     setChoices({});
-    setTicks({});
+    forgetAnswers();
     setChecked(undefined);
     verb.forget();
   };
@@ -50,12 +50,12 @@ export function useImport() {
     fileKind,
     attributes,
     fields,
-    /** The file, and its head as far as it is text. */
-    chosen: chosen && { file: chosen.file, head: headAt(chosen.first, checked?.answer.headerRow) },
+    chosen: withHead(chosen, checked),
     about,
     choices,
     ticks,
-    tick: (mark: string, isWanted: boolean): void => setTicks({ ...ticks, [mark]: isWanted }),
+    rowAnswers,
+    ...answering,
     answer: checked?.answer,
     asks: checked?.asks ?? [],
     isStale: checked !== undefined && checked.asked !== asked,
@@ -79,7 +79,10 @@ export function useImport() {
     setAbout: (next: Partial<About>): void => {
       // Another profile reads other columns, and another sheet has others.
       if (next.profile !== undefined) forget();
-      if (next.sheet !== undefined || next.headerRow !== undefined) setChoices({});
+      if (next.sheet !== undefined || next.headerRow !== undefined) {
+        setChoices({});
+        forgetRows();
+      }
       setAbout({ ...about, ...next });
     },
     map: (column: string, field: string | null): void => setChoices({ ...choices, [column]: field }),
@@ -87,6 +90,31 @@ export function useImport() {
     /** Back to the file, or to the next one. */
     leaveRun: (): void => go(given),
   };
+}
+
+/** What was answered to single things of a file: what else is made, and what becomes of rows that differ. */
+function useAnswers() {
+  const [ticks, setTicks] = useState<Ticks>({});
+  const [rowAnswers, setRowAnswers] = useState<RowAnswers>({});
+  const forgetRows = (): void => setRowAnswers({});
+  return {
+    ticks,
+    rowAnswers,
+    forgetRows,
+    forgetAnswers: (): void => {
+      setTicks({});
+      forgetRows();
+    },
+    tick: (mark: string, isWanted: boolean): void => setTicks({ ...ticks, [mark]: isWanted }),
+    /** Says what becomes of one row that differs. */
+    answerRow: (mark: string, answer: RowAnswers[string]): void => setRowAnswers({ ...rowAnswers, [mark]: answer }),
+  };
+}
+
+/** The file, and its head: of text as it was read here, of a workbook as the server shows it. */
+function withHead(chosen: Chosen | undefined, checked: Checked | undefined) {
+  const { headerRow, head } = checked?.answer ?? {};
+  return chosen && { file: chosen.file, head: headAt(chosen.first, headerRow) ?? head };
 }
 
 /** A copy: what was looked at is what is imported, also where the file is saved again meanwhile. */

@@ -49,7 +49,8 @@ type Said = { mapping: string | undefined; first: FirstRows | undefined; told: M
 async function placedAnswer(rehearse: Rehearse, { mapping, first, told }: Said): Promise<Judged> {
   const answer = await rehearse();
   if (answer.mapping) return { answer, asks: [] };
-  const placed = await placedColumns(answer, rehearse, mapping, headAt(first, answer.headerRow));
+  const head = headAt(first, answer.headerRow) ?? answer.head;
+  const placed = await placedColumns(answer, rehearse, mapping, head);
   if (!placed) return { answer: { ...answer, ...(told && { mapping: told }) }, asks: [] };
   const entries = Object.entries(placed.mapping).filter(([name]) => !placed.asks.includes(name));
   return { answer: { ...answer, mapping: Object.fromEntries(entries) }, asks: placed.asks };
@@ -74,13 +75,10 @@ async function placedColumns(
   });
   if (!placed) return undefined;
   const names = new Set(asked.map((column) => (isPlace(column) ? head?.header[Number(column) - 1] : column)));
-  // Of a workbook only the server knows the names: those without a field are asked about.
-  const isAsked = ([name, field]: [string, string | null]): boolean =>
-    names.has(name) || (field === null && names.has(undefined));
   return {
     mapping: placed,
     asks: Object.entries(placed)
-      .filter(isAsked)
+      .filter(([name]) => names.has(name))
       .map(([name]) => name),
   };
 }

@@ -31,14 +31,11 @@ export function knownName(rules: ColumnRules, header: readonly string[] = []): (
 
 type Known = ReadonlyMap<string, Target | null>;
 
-/** Whether a column of a header gives one of these fields, by the mapping or by its name. */
-export function givesAny(header: readonly string[], rules: ColumnRules, fields: readonly string[]): boolean {
+/** The field of each column of a header, by the mapping or by its name alone; null and undefined where it has none. */
+export function fieldsByName(header: readonly string[], rules: ColumnRules): (string | null | undefined)[] {
   const asked = askedMapping(header, rules.mapping).fields;
   const known = knownNames(header, asked.values(), rules);
-  return header.some((name, index) => {
-    const field = asked.has(index) ? asked.get(index) : targetOf(name, header, known)?.field;
-    return typeof field === 'string' && fields.includes(field);
-  });
+  return header.map((name, index) => (asked.has(index) ? asked.get(index) : targetOf(name, header, known)?.field));
 }
 
 /**

@@ -22,11 +22,19 @@ export type Survey = {
   /** What of the file is no row of its table. */
   told: RowError[];
   toldCount: number;
+  /** How many rows say nothing of a field that has a column. */
+  blanks: Record<string, number>;
 };
 
 export type SurveyRules = DateRules & Pick<Profile, 'customerOf' | 'isEscaped'>;
 
-type Surveyed = Column & { type: CellType; dates: DateEvidence; numbers: NumberEvidence; lengths: Lengths };
+type Surveyed = Column & {
+  type: CellType;
+  dates: DateEvidence;
+  numbers: NumberEvidence;
+  lengths: Lengths;
+  blank: number;
+};
 
 const shownFaults = 1000;
 
@@ -51,6 +59,7 @@ export async function survey(
       dates: noDates(),
       numbers: noNumbers(),
       lengths: noLengths(),
+      blank: 0,
     }));
   const named = new Set([...leftOut, ...columns.flatMap(({ index, parts = [] }) => [index, ...parts])]);
   const errors: RowError[] = [];
@@ -71,7 +80,10 @@ export async function survey(
     const faults = shapeFaults(row, table.header, named);
     faultCount += faults.length;
     if (errors.length < shownFaults) errors.push(...faults);
-    for (const column of surveyed) note(column, row);
+    for (const column of surveyed) {
+      if (textOf(row, column) === '') column.blank += 1;
+      else note(column, row);
+    }
   }
   if (faultCount > 0) throw new RefusedFile(withMore(errors, faultCount), rowCount);
   const unclear = surveyed.flatMap((column) => unclearColumn(column, rules, table.headerLine));
@@ -79,7 +91,17 @@ export async function survey(
   const styled = surveyed.map((column) => ({ ...column, style: styleOf(column, rules) }));
   const isOwn = columns.some(({ field }) => field === 'id');
   const reading = { kind, columns: styled, customerOf: rules.customerOf, isOwn };
-  return { rowCount, weight, read: (row) => readRow(asMeant(row), reading), told, toldCount };
+  const blanks = blanksOf(surveyed);
+  return { rowCount, weight, read: (row) => readRow(asMeant(row), reading), told, toldCount, blanks };
+}
+
+/** A field of several columns is blank where all of them are, which is not known of each row. */
+function blanksOf(columns: readonly Surveyed[]): Record<string, number> {
+  const byField = Map.groupBy(columns, ({ field }) => field);
+  const alone = [...byField].flatMap(([field, [column, ...more]]): [string, number][] =>
+    column && more.length === 0 && column.blank > 0 ? [[field, column.blank]] : [],
+  );
+  return Object.fromEntries(alone);
 }
 
 function unescapedRow({ line, cells }: TableRow): TableRow {
@@ -100,7 +122,6 @@ function withMore(errors: RowError[], count: number): RowError[] {
 
 function note({ type, dates, numbers, lengths, ...column }: Surveyed, row: TableRow): void {
   const text = textOf(row, column);
-  if (text === '') return;
   if (type === 'day' || type === 'end') noteDate(dates, dayText(text, type === 'end'));
   else if (type === 'count' || type === 'number') noteNumber(numbers, countText(text).replace(/^[+-]/, ''), row.line);
   else if (type === 'money') noteMoney(numbers, text, row.line);

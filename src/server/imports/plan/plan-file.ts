@@ -13,12 +13,13 @@ import { definitionsFor } from '../../attributes/attribute-queries.ts';
 import type { Ctx } from '../../context.ts';
 import type { Assigned, ColumnRules, Profile } from '../columns/column.ts';
 import { isOfBlocks } from '../columns/column-words.ts';
-import { assignColumns, givesAny, knownName } from '../columns/columns.ts';
+import { assignColumns, fieldsByName, knownName } from '../columns/columns.ts';
 import { mappingOf, rememberedMapping } from '../columns/import-mapping.ts';
 import { likeliestKind } from '../columns/likeliest-kind.ts';
 import { profiles } from '../columns/profiles/profiles.ts';
-import { sampleOf } from '../columns/sample.ts';
+import { type Sample, sampleOf } from '../columns/sample.ts';
 import { withSheetColumn } from '../columns/sheet-column.ts';
+import { shownHead } from '../columns/shown-head.ts';
 import { survey } from '../columns/survey.ts';
 import type { DateOrder } from '../read/date-order.ts';
 import { filledDown } from '../read/filled-down.ts';
@@ -26,7 +27,8 @@ import { withHeadings } from '../read/headings.ts';
 import { openTable, type Table, type TableRow } from '../read/read-table.ts';
 import { withoutReasons } from '../rejected/rejected-file.ts';
 import { fileUses } from './file-uses.ts';
-import type { OnDifferent, PlanRules } from './planned-row.ts';
+import { readOnDifferent } from './on-different.ts';
+import type { PlanRules } from './planned-row.ts';
 import { type FoundTable, RefusedFile, type RowError } from './row-error.ts';
 import type { RowValues } from './row-values.ts';
 import { readMayMake } from './what-is-made.ts';
@@ -43,9 +45,9 @@ export type FileRules = {
   /** Of a workbook, which sheet; found where none is named, as the line of the header is. */
   sheet?: string | undefined;
   headerRow?: number | undefined;
-  /** What may be made besides, as a request says it. */
+  /** What may be made besides, and what becomes of rows that differ, as a request says it. */
   create?: string | undefined;
-  onDifferent?: OnDifferent | undefined;
+  onDifferent?: string | undefined;
 };
 
 /** A file whose columns are known. */
@@ -72,6 +74,8 @@ export type OpenedFile = {
   /** What of the file is no row of its table, the first thousand, and how many there are. */
   told: RowError[];
   toldCount: number;
+  /** How many rows say nothing of a field that has a column. */
+  blanks: Record<string, number>;
   rows: () => AsyncIterable<RowValues>;
   /** The same rows as they stand in the file. */
   cells: () => AsyncIterable<TableRow>;
@@ -91,8 +95,8 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
   const kind = likeliestKind(opened.header, kinds, rulesOf);
   const table = await withCustomers(ctx, opened, rules, rulesOf(kind));
   const attributes = attributesBy(kind);
-  const found = { headerRow: table.headerLine, sheets: table.sheets };
   const sample = await sampleOf(table);
+  const found = foundIn(table, sample, rulesOf(kind));
   const isOwned = rules.customerId !== undefined;
   const columnsBy = (mapping: ReadonlyMap<string, string | null>): Assigned =>
     assignColumns(table.header, { kind, profile, mapping, attributes, sample, line: table.headerLine, isOwned });
@@ -119,7 +123,8 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
     mapping,
     survey: async () => {
       const whole = filledDown(table, aboveIn(assigned));
-      const { rowCount, weight, read, told, toldCount } = await survey(whole, kind, assigned, attributes, reading);
+      const surveyed = await survey(whole, kind, assigned, attributes, reading);
+      const { rowCount, weight, read, told, toldCount, blanks } = surveyed;
       const rows = async function* () {
         for await (const row of whole.rows()) yield read(row);
       };
@@ -128,7 +133,7 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
       const isBySeat = kind === 'software' || (rules.profile === 'snipe-it' && kind === 'licenses');
       const uses = isBySeat ? await fileUses(rows(), kind) : undefined;
       const create = readMayMake(rules.create, kind);
-      const { onDifferent = kind === 'software' ? 'refuse' : 'details' } = rules;
+      const onDifferent = readOnDifferent(rules.onDifferent, kind);
       const planRules = {
         kind,
         today: ctx.today,
@@ -142,9 +147,15 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
       };
       const cells = () => whole.rows();
       const { header, sheetNames } = table;
-      return { header, sheetNames, rowCount, weight, rules: planRules, told, toldCount, rows, cells };
+      return { header, sheetNames, rowCount, weight, rules: planRules, told, toldCount, blanks, rows, cells };
     },
   };
+}
+
+/** Where the table is; CSV is shown by who sends it. */
+function foundIn(table: Table, sample: Sample, rules: ColumnRules): FoundTable {
+  const { headerLine: headerRow, sheets, header } = table;
+  return { headerRow, sheets, ...(sheets.length > 0 && { head: shownHead(header, sample, rules) }) };
 }
 
 /** A list of several sheets has a customer a sheet, unless a column or the person says whose the rows are. */
@@ -155,7 +166,8 @@ async function withCustomers(ctx: Ctx, table: Table, rules: FileRules, columnRul
   if (rules.customerId !== undefined) return table;
   const remembered = rules.mapping ?? (await rememberedMapping(ctx, table.header, { ...rules, kind }));
   const mapping = remembered ?? columnRules.mapping;
-  return givesAny(table.header, { ...columnRules, mapping }, owners) ? table : withSheetColumn(table);
+  const fields = fieldsByName(table.header, { ...columnRules, mapping });
+  return owners.some((field) => fields.includes(field)) ? table : withSheetColumn(table);
 }
 
 const owners = ['customer', 'customerAbove', 'customerId'];

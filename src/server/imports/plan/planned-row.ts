@@ -12,6 +12,7 @@ import { type FieldError, invalid } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
 import type { KeyContent, KeySecret } from '../../keys/key-content.ts';
+import type { DifferentRows } from './on-different.ts';
 import type { NewAssignment } from './plan-assignment.ts';
 import type { ColumnOf, RowError } from './row-error.ts';
 import type { RowValues } from './row-values.ts';
@@ -68,12 +69,6 @@ export type PlannedRow = {
   repeats?: number;
 };
 
-/**
- * A row that differs is refused, or changes its record, or leaves it as it is. `details` changes what is written of a record,
- * and leaves which product it is of and whose it is.
- */
-export type OnDifferent = 'refuse' | 'update' | 'leave' | 'details';
-
 /** How many a file says have a license key, in however many rows, and the most seats that a row of it says. */
 export type KeyUse = { rows: number; holders: number; seats: number };
 
@@ -97,7 +92,7 @@ export type PlanRules = {
   /** What may be made beside what the rows are about. */
   create: MayMake;
   /** What becomes of a row that says otherwise than the record that is there. */
-  onDifferent: OnDifferent;
+  onDifferent: DifferentRows;
   /** Nothing is written, and no entry made. */
   isRehearsed?: boolean;
 };

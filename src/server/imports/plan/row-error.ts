@@ -1,5 +1,6 @@
 import { AppError, type Fault } from '../../../domain/errors.ts';
 import type { Told } from '../../keys/told-texts.ts';
+import type { ShownHead } from '../columns/shown-head.ts';
 import type { SheetRead } from '../read/read-table.ts';
 
 /**
@@ -15,8 +16,8 @@ export type ColumnOf = (pointer: string) => string | null;
 /** Keys whose texts a file gives, and how many records that may be out of the actor's sight have its serial numbers or names. */
 export type FileTells = { told: Told; hiddenHits: number };
 
-/** Where the table of a file was found: the line of its header, and the sheets of a workbook. */
-export type FoundTable = { headerRow: number; sheets: SheetRead[] };
+/** Where the table of a file was found: the line of its header, and of a workbook its sheets and how the table begins. */
+export type FoundTable = { headerRow: number; sheets: SheetRead[]; head?: ShownHead };
 
 /** Thrown when a file cannot be imported: nothing of it is. */
 export class RefusedFile extends Error {

@@ -38,11 +38,13 @@ export async function* rowsOfParts(parts: readonly TablePart[], columns: number,
   }
 }
 
-function tellAbove({ first: [top], header, from, sheet }: TablePart, tell: Tell): void {
+function tellAbove({ first, header, from, sheet }: TablePart, tell: Tell): void {
   const lineOf = (line: number): number => (sheet ? lineInSheet(sheet.number, line) : line);
-  if (top && top.line < from) {
+  const above = first.filter(({ line }) => line < from);
+  if (above[0]) {
     const detail = `The header stands on line ${from}. What stands above it is left out.`;
-    tell({ line: lineOf(top.line), column: null, code: 'above_header', detail, params: { header: from } });
+    const params = { header: from, rows: above.length };
+    tell({ line: lineOf(above[0].line), column: null, code: 'above_header', detail, params });
   }
   if (from === header.line) return;
   const detail = `The names of columns stand on lines ${from} and ${header.line}, and are joined: a group, and what it has.`;

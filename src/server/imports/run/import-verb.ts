@@ -79,7 +79,7 @@ function infoOf(kind: ImportKind, { profile, file }: Body): ImportHead {
 /** Answered at once where the client prefers that; else when it is done. */
 async function start(job: Job): Promise<Imported> {
   const { ctx, head } = job;
-  const live = { mapping: head.mapping, ...head.found };
+  const live = liveHead(head);
   if (ctx.respondAsync) {
     const run = await newRun(job, 0, () => surveyed(ctx, head.survey));
     // Nobody waits for it but a server that is being stopped.
@@ -109,7 +109,11 @@ async function inRequest(job: Job, surveyed: OpenedFile): Promise<Imported> {
   };
   const isTold = good !== undefined;
   const tally = await writeAtOnce({ id, begin: async () => ctx, complete, isTold }, good?.file ?? surveyed);
-  return { id, live: { mapping: head.mapping, ...head.found, ...liveOf(whole(tally)) } };
+  return { id, live: { ...liveHead(head), ...liveOf(whole(tally)) } };
+}
+
+function liveHead({ mapping, found: { headerRow, sheets } }: FileHead): Pick<Live, 'mapping' | 'headerRow' | 'sheets'> {
+  return { mapping, headerRow, sheets };
 }
 
 function liveOf(tally: Tally): Pick<Live, 'outcomes' | 'warnings' | 'errors'> {

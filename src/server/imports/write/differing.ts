@@ -4,6 +4,7 @@ import { cleanText } from '../../../domain/fold.ts';
 import type { SpelledKey } from '../../keys/find-by-text.ts';
 import { type Compared, differencesOf } from '../plan/differences.ts';
 import { editorOf, type Present } from '../plan/editors.ts';
+import { onDifferentAt } from '../plan/on-different.ts';
 import { type Said, without } from '../plan/planned-row.ts';
 import { shownText } from '../plan/shown-text.ts';
 import { runVerb, withCustomer } from './edit-row.ts';
@@ -64,7 +65,7 @@ export async function settleDifferences(
   const editor = editorOf(kind);
   const { patch, changes: found, faults } = differencesOf(present, comparedOf(said, present), []);
   const changes = found.map((change) => ({ ...change, old: shown(change.old), new: shown(change.new) }));
-  const { onDifferent } = writing.rules;
+  const onDifferent = onDifferentAt(writing.rules.onDifferent, line);
   if (changes.length === 0 || onDifferent === 'leave' || !editor) return { changes, isChanged: false };
   if (onDifferent === 'refuse') throw new Differs(changes);
   const taken = onDifferent === 'details' ? without(patch, ...identity) : patch;

@@ -54,6 +54,7 @@ export type Tally = Omit<
   | 'alsoCreates'
   | 'headerRow'
   | 'sheets'
+  | 'head'
   | 'undoableUntil'
   | 'rejectedUntil'
   | 'undone'
@@ -80,10 +81,18 @@ export type Tally = Omit<
 const listed = 1000;
 
 type TalliedFile = Pick<OpenedFile, 'header' | 'rowCount'> &
-  Partial<Pick<OpenedFile, 'sheetNames' | 'told' | 'toldCount'>> & { rules: { kind: string } };
+  Partial<Pick<OpenedFile, 'sheetNames' | 'told' | 'toldCount' | 'blanks'>> & { rules: { kind: string } };
 
 /** Nothing has become of any row yet. */
-export function newTally({ header, sheetNames = [], rowCount, rules, told = [], toldCount = 0 }: TalliedFile): Tally {
+export function newTally({
+  header,
+  sheetNames = [],
+  rowCount,
+  rules,
+  told = [],
+  toldCount = 0,
+  blanks,
+}: TalliedFile): Tally {
   return {
     header,
     sheetNames,
@@ -106,6 +115,7 @@ export function newTally({ header, sheetNames = [], rowCount, rules, told = [], 
     about: rules.kind,
     told: nothingTold,
     hiddenHits: 0,
+    ...(blanks && { blanks }),
     ...(rules.kind === 'users' && { persons: { named: 0, known: 0 } }),
   };
 }
@@ -214,7 +224,12 @@ export function shownBeside({ beside, sheetNames }: Tally) {
  */
 export function storedReport(tally: Tally): string {
   const { sheetNames } = tally;
-  const { rows: _rows, done: _done, ...shown } = shownTally({ ...tally, sheetNames: sheetNumbers(sheetNames) });
+  const {
+    rows: _rows,
+    done: _done,
+    blanks: _blanks,
+    ...shown
+  } = shownTally({ ...tally, sheetNames: sheetNumbers(sheetNames) });
   const outcomes = shown.outcomes.map(({ becomes: _, ...row }) => ({
     ...row,
     changes: row.changes.map(({ field }) => ({ field })),

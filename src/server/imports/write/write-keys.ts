@@ -9,6 +9,7 @@ import { licenseKeyTaken } from '../../keys/unique-text.ts';
 import { insertLicense } from '../../licenses/create-license.ts';
 import { type ResolvedProduct, resolveProduct } from '../../products/resolve-product.ts';
 import { productVisible } from '../../scope/scope-sql.ts';
+import { onDifferentAt } from '../plan/on-different.ts';
 import type { NewKey, PlannedRow } from '../plan/planned-row.ts';
 import { noteNamed } from './beside.ts';
 import { Differs, type Settled, settleDifferences } from './differing.ts';
@@ -76,7 +77,7 @@ async function settleOwn(
 ): Promise<Settled[]> {
   const { line, said, license } = row;
   if (!said) return [];
-  const { onDifferent } = writing.rules;
+  const onDifferent = onDifferentAt(writing.rules.onDifferent, line);
   const isBought = license !== undefined && licenseId === null;
   const isKept = isBought && (onDifferent === 'leave' || onDifferent === 'refuse');
   const made = isBought && !isKept ? { licenseId: (await licenseOf(writing, row, license, [])).id } : {};

@@ -1,0 +1,29 @@
+import { isMask, maskLicenseKey, mayBeLicenseKey } from '../../../domain/license-key.ts';
+import { shownText } from '../plan/shown-text.ts';
+import { holdsKey } from '../plan/whole-key.ts';
+import type { ColumnRules } from './column.ts';
+import { fieldsByName } from './columns.ts';
+import { holdsKeys, type Sample } from './sample.ts';
+
+/** The header and the first rows of a table, to be shown beside a choice of fields. */
+export type ShownHead = { header: string[]; rows: string[][] };
+
+const shownRows = 3;
+const mostShown = 80;
+
+/** What of a workbook stands on a screen, where any cell may be a license key: those are masked. */
+export function shownHead(header: readonly string[], sample: Sample, rules: ColumnRules): ShownHead {
+  const fields = fieldsByName(header, rules);
+  const isKey = header.map((_, index) => fields[index] === 'licenseKey' || holdsKeys(sample, index));
+  const rows = sample
+    .slice(0, shownRows)
+    .map(({ cells }) => header.map((_, index) => shownCell(cells[index] ?? '', isKey[index] ?? false)));
+  return { header: header.map(shownText), rows };
+}
+
+function shownCell(cell: string, isKey: boolean): string {
+  const text = cell.trim();
+  if (text === '' || isMask(text)) return text.slice(0, mostShown);
+  const isSecret = isKey || holdsKey(text) || (mayBeLicenseKey(text) && !/^\d{4}-\d{2}-\d{2}/.test(text));
+  return isSecret ? maskLicenseKey(text).mask : text.slice(0, mostShown);
+}

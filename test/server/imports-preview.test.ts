@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { freshLicenseKey } from '../harness/arrange.ts';
+import { book, sheet } from '../harness/book.ts';
+import { upload } from '../harness/upload.ts';
+import { type Answer, engines, newWorld } from '../harness/world.ts';
+
+describe.each(engines)('what a preview shows and asks, on %s', async (engine) => {
+  const { admin } = await newWorld(engine);
+  const send = (content: string | Buffer<ArrayBuffer>, more: Record<string, string> = {}) =>
+    upload(admin, content, { kind: 'software', ...more });
+  const outcomes = ({ body }: Answer): string[] => body.outcomes.map(({ outcome }: Answer['body']) => outcome);
+
+  it('F2: of rows that differ each can be refused, taken over or left by its line', async () => {
+    const keys = [freshLicenseKey(), freshLicenseKey(), freshLicenseKey()];
+    const file = (until: string): string =>
+      `Produkt;Lizenzschlüssel;Gültig bis\n${keys.map((key) => `Zeile;${key};${until}`).join('\n')}\n`;
+    expect((await send(file('31.12.2027'))).body).toMatchObject({ created: { key: 3 } });
+    const later = file('31.12.2028');
+    const asked = { dryRun: 'true', onDifferent: 'leave,update:3,refuse:4' };
+    const judged = await send(later, asked);
+    expect(judged.body).toMatchObject({ status: 'refused', errors: [{ line: 4, code: 'differs' }] });
+    expect(outcomes(judged)).toEqual(['left', 'changed', 'wrong']);
+    const done = await send(later, { onDifferent: 'leave,update:3,refuse:4', goodRowsOnly: 'true' });
+    expect(done.body).toMatchObject({ status: 'done', changed: 1, left: 1, rejected: 1 });
+    const { body } = await admin('GET', '/keys?q=Zeile&sort=validityEnd');
+    expect(body.items.map(({ validityEnd }: Answer['body']) => validityEnd)).toEqual([
+      '2027-12-31',
+      '2027-12-31',
+      '2028-12-31',
+    ]);
+    // Without a word for all others those stay refused.
+    expect(outcomes(await send(later, { dryRun: 'true', onDifferent: 'leave:2' }))).toEqual(['left', 'same', 'wrong']);
+    for (const onDifferent of ['take', 'update:', 'update:2,', 'update:Kanzlei!3'])
+      expect((await send(later, { onDifferent })).body.errors).toMatchObject([{ pointer: '/onDifferent' }]);
+  });
+
+  it('F2: in a list of several sheets a row is named by the number of its sheet as well', async () => {
+    const head = ['Produkt', 'Lizenzschlüssel', 'Gültig bis'];
+    const keys = [freshLicenseKey(), freshLicenseKey()];
+    const file = (until: string) =>
+      book(keys.map((key, i) => [`Blatt ${i}`, sheet([head, ['Blattzeile', key, until]])] as const));
+    await send(file('31.12.2027'), { sheet: '*' });
+    const judged = await send(file('31.12.2028'), { sheet: '*', dryRun: 'true', onDifferent: 'update,leave:2!2' });
+    expect(outcomes(judged)).toEqual(['changed', 'left']);
+  });
+
+  it('X9: a workbook shows its header and first rows, with license keys by their masks, also where a column is asked about', async () => {
+    const [key, short] = [freshLicenseKey(), 'AB-12'];
+    const head = ['Produkt', 'Lizenzschlüssel', 'Raum', 'Gültig bis', 'Schlüsselkasten'];
+    const rows = [
+      ['Kopf', short, '2. OG', '2027-12-31', `siehe ${key}`],
+      ['Kopf', key],
+    ];
+    const { body } = await send(book([['Liste', sheet([['Titel'], ['Stand 2026'], head, ...rows])]]), {
+      dryRun: 'true',
+    });
+    expect(body.status).toBe('refused');
+    expect(body.head.header).toEqual(head);
+    expect(body.head.rows.map(([, , room]: string[]) => room)).toEqual(['2. OG', '']);
+    expect(body.head.rows[0][3]).toBe('2027-12-31');
+    expect(JSON.stringify(body.head)).not.toContain(key);
+    expect(JSON.stringify(body.head)).not.toContain(short);
+    const text = await send(`${head.join(';')}\nKopf;${key};1;;\n`, { dryRun: 'true' });
+    expect(text.body.head).toBeUndefined();
+    expect(body.mapping).toBeUndefined();
+  });
+
+  it('X9: a rehearsal counts titles, and the rows that say nothing of a field with a column', async () => {
+    const rows = ['Praxis Eibe;Leer;Abonnement;31.12.2027', ';Leer;;', ';Leer;;31.12.2027'];
+    const keyed = rows.map((row) => row.replace('Leer;', `Leer;${freshLicenseKey()};`));
+    const file = `Liste\nStand\n\nKunde;Produkt;Lizenzschlüssel;Schlüsselart;Gültig bis\n${keyed.join('\n')}\n`;
+    const mapping = JSON.stringify({ Kunde: 'customer' });
+    const { body } = await send(file, { dryRun: 'true', mapping });
+    expect(body.blanks).toEqual({ customer: 2, keyType: 2, end: 1 });
+    expect(body.warnings[0]).toMatchObject({ code: 'above_header', params: { header: 4, rows: 2 } });
+  });
+});
