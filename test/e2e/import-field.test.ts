@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFinds } from '../harness/accessible.ts';
 import { openBrowser, patience } from '../harness/browser.ts';
+import { companyList, headerLine, wrongLines } from '../harness/company-list.ts';
 import { ask, type Installation, install, password } from '../harness/process.ts';
 import { fieldFile } from '../harness/upload.ts';
 
@@ -123,7 +124,7 @@ describe('lists as people write them, on the German screen', () => {
     expect(needed).toBeLessThanOrEqual(5);
   });
 
-  it('F2: a row that differs shows old and new in its cell, and is taken over by one choice', async () => {
+  it('F2: a row that differs shows old and new in its cell, and is taken over by one choice, for all or for it alone', async () => {
     const changed = fieldFile('c01-msp.csv').toString('latin1').replace('14.01.2027', '14.01.2028');
     await choose('c01-msp.csv', Buffer.from(changed, 'latin1'));
     await row(4).getByRole('cell').filter({ hasText: '14.01.2028' }).first().waitFor();
@@ -132,7 +133,67 @@ describe('lists as people write them, on the German screen', () => {
     await page.getByRole('option', { name: 'Aus der Datei übernehmen' }).click();
     await button('Erneut prüfen').click();
     await row(4).getByText('Geändert', { exact: true }).waitFor();
+    for (const [answer, outcome] of [
+      ['Datensatz belassen', 'Belassen'],
+      ['Aus der Datei übernehmen', 'Geändert'],
+    ] as const) {
+      await row(4).getByRole('button', { name: 'Zeile 4 weicht ab: was damit geschieht' }).click();
+      await page.getByRole('menuitem', { name: answer }).click();
+      await button('Erneut prüfen').click();
+      await row(4).getByText(outcome, { exact: true }).waitFor();
+    }
     const { said } = await bringIn('c01-msp.csv');
     expect(said).toContain('1 Datensatz geändert');
+  });
+
+  it('F7, X9: all sheets of a workbook are in after six clicks, one customer a sheet', async () => {
+    await choose('c04-sheets.xlsx');
+    await page.getByRole('combobox', { name: 'Tabellenblatt' }).click();
+    await page.getByRole('option', { name: 'Alle gleich aufgebauten Blätter, je Blatt ein Kunde' }).click();
+    clicks += 2;
+    await click('Erneut prüfen');
+    const last = page.getByRole('rowgroup', { name: 'Kanzlei Birke, Zeile 3', exact: true });
+    await last.getByText('Brushwork 9', { exact: true }).waitFor();
+    await button('Zuordnung').click();
+    await page.getByRole('combobox', { name: 'Feld für Kunde (Tabellenblatt)' }).waitFor();
+    const { said, clicks: needed } = await bringIn('c04-sheets.xlsx');
+    expect(said).toContain('4 Schlüssel angelegt');
+    expect(needed).toBeLessThanOrEqual(6);
+  });
+
+  it('X7, X9, F7: the key list of an IT service company is in after three clicks, its bad rows given back, and gone after two', async () => {
+    const { content, keyOf } = companyList('BQ7XW');
+    await choose('Lizenzliste.xlsx', content);
+    const summary = await page.getByRole('region', { name: 'Datei' }).textContent();
+    for (const said of ['2 Titelzeilen', '1 Summe', '1 Fußnote', '1 Tabellenblatt', '40 Zeilen, 13 Spalten'])
+      expect(summary).toContain(said);
+    expect(summary).toContain('Unter Sonstiges: Preis brutto, Ablage');
+    for (const line of wrongLines) await row(line).getByText('Fehlerhaft', { exact: true }).waitFor();
+    const first = (await row(headerLine + 2).textContent()) ?? '';
+    for (const said of ['Praxis Eibe', 'Farbwerk AG', '31.12.2028', '49,90', 'Softhaus', 'Mia Lund'])
+      expect(first).toContain(said);
+    const screen = (await page.locator('main').textContent()) ?? '';
+    expect(screen).not.toMatch(/\b(?:rows?|columns?|lines?|keys?|left out|wrong|sheets?)\b/i);
+    expect(screen).not.toContain(keyOf(headerLine + 2));
+    await click('37 richtige Zeilen importieren und 3 zurückgeben');
+    await page.getByRole('heading', { name: 'Lizenzliste.xlsx ist importiert' }).waitFor();
+    expect(clicks).toBe(3);
+    await page.getByText('37 Schlüssel angelegt').waitFor();
+    const [key] = await get(`/keys?q=${keyOf(headerLine + 2).slice(-5)}`);
+    expect(key).toMatchObject({
+      customer: { name: 'Praxis Eibe' },
+      validityEnd: '2028-12-31',
+      assignments: [{ userName: `Mia Lund ${headerLine + 2}` }],
+    });
+    const licenses = await get('/licenses?q=Tintenwerk%200&sort=cost');
+    expect(licenses).toContainEqual(expect.objectContaining({ cost: 49.9, currency: 'EUR', supplier: 'Softhaus' }));
+    clicks = 0;
+    await click('Diesen Import zurücknehmen');
+    await page.getByRole('dialog').getByRole('button', { name: 'Diesen Import zurücknehmen', exact: true }).click();
+    clicks += 1;
+    await page.getByRole('heading', { name: 'Der Import von Lizenzliste.xlsx ist zurückgenommen' }).waitFor();
+    expect(clicks).toBe(2);
+    expect(await get(`/keys?q=${keyOf(headerLine + 2).slice(-5)}`)).toEqual([]);
+    await button('Weitere Datei importieren').click();
   });
 });
