@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/open.ts';
+import { book, sheet } from '../harness/book.ts';
 import { ask, type Installation, install, keybook, newFolder, serve } from '../harness/process.ts';
 
 /** Rows that a long file has written at a time, and of a file that is still being written when its first part is seen. */
@@ -88,7 +89,7 @@ describe('a long import and the end of its server', () => {
 });
 
 describe('a file of which some rows are wrong', () => {
-  it('X7: the command line imports the good rows, writes the others to a file, and undoes the import', async () => {
+  it('X7: the command line imports the good rows, writes the others to a file, and undoes the import; all sheets of a workbook are one list', async () => {
     const { env } = await install();
     const folder = newFolder();
     const [path, rest] = [join(folder, 'keys.csv'), join(folder, 'rest.csv')];
@@ -106,6 +107,20 @@ describe('a file of which some rows are wrong', () => {
     expect(undone).toMatchObject({ status: 0, stdout: expect.stringContaining('1 key deleted\n') });
     const again = await keybook(['import', 'undo', id], env);
     expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining('This import is undone already.') });
+    const [all, head] = [join(folder, 'all.xlsx'), ['Product', 'License Key', 'Until']];
+    const [one, two] = [
+      sheet([head, ['P', 'SHEET-QWERT-YUIOP', '']]),
+      sheet([head, ['P', 'OTHER-QWERT-YUIOP', '31.31.2026']]),
+    ];
+    writeFileSync(
+      all,
+      book([
+        ['Acme', one],
+        ['Beta', two],
+      ]),
+    );
+    const sheets = await keybook(['import', all, '--sheet', '*', '--dry-run'], env);
+    expect(sheets).toMatchObject({ status: 1, stdout: expect.stringMatching(/^Beta, line 2, Until: /) });
   });
 });
 

@@ -1,5 +1,5 @@
 import { Alert, Group, List, Stack } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { problemOf } from '../api/client.ts';
 import { useMay, useMe } from '../api/me.ts';
 import { PageHead } from '../ui/page-head.tsx';
@@ -10,7 +10,7 @@ import { useWords } from '../words/use-words.ts';
 import { AboutStep } from './about-step.tsx';
 import { FileStep } from './file-step.tsx';
 import classes from './imports.module.css';
-import { MappingStep } from './mapping-step.tsx';
+import { MappingStep, needsMapping } from './mapping-step.tsx';
 import { PreviewStep } from './preview-step.tsx';
 import { RunStep } from './run-step.tsx';
 import { Summary } from './summary.tsx';
@@ -40,6 +40,7 @@ function Wizard() {
   const { t } = useWords();
   const scope = useImport();
   const { chosen, answer, runningId, busy, isStale, check, start } = scope;
+  const [isMapping, setMapping] = useState(false);
   if (runningId !== undefined)
     return (
       <Stack gap={16} className={classes.page ?? ''}>
@@ -47,16 +48,21 @@ function Wizard() {
         <Problem error={scope.error} />
       </Stack>
     );
+  const isAsked = answer !== undefined && (isMapping || needsMapping(scope));
   const mayCheck = chosen ? undefined : t('imports.check.noFile');
   return (
     <Stack gap={16} className={classes.page ?? ''}>
       <Step number={1} title={t('imports.step.file')}>
-        {answer && chosen ? <Summary scope={scope} answer={answer} /> : <FileStep scope={scope} />}
+        {answer && chosen ? (
+          <Summary scope={scope} answer={answer} isMapping={isMapping} setMapping={setMapping} />
+        ) : (
+          <FileStep scope={scope} />
+        )}
       </Step>
       <Step number={2} title={t('imports.step.about')}>
         <AboutStep scope={scope} />
       </Step>
-      {answer && (
+      {isAsked && (
         <Step number={3} title={t('imports.step.mapping')}>
           <MappingStep scope={scope} />
         </Step>
@@ -72,7 +78,7 @@ function Wizard() {
       <VerbNotice verb={{ isAgain: scope.isAgain, error: undefined }} />
       <Problem error={scope.error} />
       {answer && (
-        <Step number={4} title={t('imports.step.preview')}>
+        <Step number={isAsked ? 4 : 3} title={t('imports.step.preview')}>
           <PreviewStep scope={scope} answer={answer} />
           <Group gap={8} mt={16}>
             <VerbButton variant="filled" why={whyNot(scope, t)} loading={busy === 'start'} onClick={() => void start()}>

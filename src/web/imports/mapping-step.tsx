@@ -1,5 +1,4 @@
-import { Button, Group, Select } from '@mantine/core';
-import { useState } from 'react';
+import { Select } from '@mantine/core';
 import { isMask, maskLicenseKey, mayBeLicenseKey } from '../../domain/license-key.ts';
 import { faultWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -7,33 +6,20 @@ import classes from './imports.module.css';
 import { allOthers, asksForField, columnNames, columnTitle, fieldWords, leftOut } from './mapping.ts';
 import type { ImportScope } from './use-import.ts';
 
-/** Which column gives which field: folded where there is nothing to decide. What the server cannot place is asked for. */
+/** Whether something about the columns is to be decided, or was. */
+export function needsMapping({ answer, choices, asks }: ImportScope): boolean {
+  return asks.length > 0 || Object.keys(choices).length > 0 || (answer?.errors ?? []).some(asksForField);
+}
+
+/** Which column gives which field. What the server cannot place is asked for. */
 export function MappingStep({ scope }: { scope: ImportScope }) {
-  const { t, number } = useWords();
-  const [isAsked, setAsked] = useState(false);
+  const { t } = useWords();
   const { chosen, answer, choices, asks } = scope;
-  const needs = asks.length > 0 || Object.keys(choices).length > 0 || (answer?.errors ?? []).some(asksForField);
-  const names = columnNames(chosen?.head, answer, choices, asks);
-  const known = Object.values(answer?.mapping ?? {}).filter((field) => field !== null).length;
   return (
     <>
-      {!needs && (
-        <Group gap={12}>
-          <span>
-            {t('imports.mapping.known', { known: number(known), count: names.length, all: number(names.length) })}
-          </span>
-          <Button variant="default" size="xs" aria-expanded={isAsked} onClick={() => setAsked(!isAsked)}>
-            {t('imports.mapping.show')}
-          </Button>
-        </Group>
-      )}
-      {(needs || isAsked) && (
-        <>
-          <p className="help">{t('imports.mapping.help')}</p>
-          <Others scope={scope} />
-          <Columns names={names} scope={scope} />
-        </>
-      )}
+      <p className="help">{t('imports.mapping.help')}</p>
+      <Others scope={scope} />
+      <Columns names={columnNames(chosen?.head, answer, choices, asks)} scope={scope} />
     </>
   );
 }

@@ -1,17 +1,19 @@
-import { NumberInput, Select } from '@mantine/core';
+import { Button, NumberInput, Select } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useWords } from '../words/use-words.ts';
 import { allSheets } from './about.ts';
 import { FileStep } from './file-step.tsx';
 import { keptColumns, leftOutOf, passedOver, saidOfBlanks } from './file-summary.ts';
 import type { ImportAnswer } from './mapping.ts';
+import { needsMapping } from './mapping-step.tsx';
 import classes from './summary.module.css';
 import type { ImportScope } from './use-import.ts';
 
 type Props = { scope: ImportScope; answer: ImportAnswer };
+type Mapping = { isMapping: boolean; setMapping: (isMapping: boolean) => void };
 
 /** What was found in a file, in five lines: the file, its table, what was passed over, its columns, and blank cells. */
-export function Summary({ scope, answer }: Props) {
+export function Summary({ scope, answer, isMapping, setMapping }: Props & Mapping) {
   const words = useWords();
   const { t } = words;
   const over = passedOver(answer, words);
@@ -27,7 +29,16 @@ export function Summary({ scope, answer }: Props) {
       <Line name={t('imports.summary.over')}>
         {over.length === 0 ? t('imports.summary.nothing') : <LeftOutThings scope={scope} answer={answer} said={over} />}
       </Line>
-      <Line name={t('imports.summary.columns')}>{keptColumns(answer, words)}</Line>
+      <Line name={t('imports.summary.columns')}>
+        <span className={classes.table}>
+          {keptColumns(answer, words)}
+          {!needsMapping(scope) && (
+            <Button variant="default" size="xs" aria-expanded={isMapping} onClick={() => setMapping(!isMapping)}>
+              {t('imports.mapping.show')}
+            </Button>
+          )}
+        </span>
+      </Line>
       <Line name={t('imports.summary.blank')}>
         {blanks.length === 0 ? t('imports.summary.nothing') : blanks.join(' · ')}
       </Line>
