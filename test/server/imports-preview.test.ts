@@ -65,6 +65,16 @@ describe.each(engines)('what a preview shows and asks, on %s', async (engine) =>
     expect(body.mapping).toBeUndefined();
   });
 
+  it('X9: of a row whose end cannot be read nothing is said that would only hold without one', async () => {
+    const rows = ['31.02.2028;', '31.12.2028;Keine Ahnung', ';'].map((said) => `Ende;${freshLicenseKey()};${said}`);
+    const { body } = await send(`Produkt;Lizenzschlüssel;Gültig bis;Plätze\n${rows.join('\n')}\n`, { dryRun: 'true' });
+    expect(body.outcomes.map(({ becomes }: Answer['body']) => becomes.keyType)).toEqual([
+      undefined,
+      'subscription',
+      'permanent',
+    ]);
+  });
+
   it('X9: a rehearsal counts titles, and the rows that say nothing of a field with a column', async () => {
     const rows = ['Praxis Eibe;Leer;Abonnement;31.12.2027', ';Leer;;', ';Leer;;31.12.2027'];
     const keyed = rows.map((row) => row.replace('Leer;', `Leer;${freshLicenseKey()};`));

@@ -50,12 +50,19 @@ function shownValue(value: Value): Value {
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
 
+/** Whether the cell that gives a field cannot be read: then nothing holds in its place. */
+function isFaulty({ errors, columnOf }: RowValues, pointer: string): boolean {
+  const own = columnOf(pointer);
+  return own !== null && errors.some(({ column }) => column === own);
+}
+
 function defaultsOf(values: RowValues, { kind, customerName, productName }: Planning): Becomes {
   const { fields } = values;
   const isOwned = kind !== 'customers' && kind !== 'products' && kind !== 'users' && kind !== 'assignments';
   const customer = isOwned && customerName !== undefined ? { customer: customerName } : {};
   const product = kind !== 'equipment' && productName !== undefined ? { productName } : {};
   if ((kind !== 'software' && kind !== 'keys') || !givesKey(values)) return { ...customer, ...product };
+  if (isFaulty(values, '/validityEnd') || isFaulty(values, '/keyType')) return { ...customer, ...product };
   const hasEnd = (kind === 'keys' ? fields.validityEnd : fields.end) !== undefined;
   return { ...customer, ...product, keyType: hasEnd ? 'subscription' : 'permanent' };
 }

@@ -103,10 +103,10 @@ async function firstRows(rows: AsyncIterable<TableRow>, upTo: number): Promise<T
 function tellSheets(sheets: readonly SheetRead[], isList: boolean, tell: Tell): void {
   for (const { name, rows, isRead } of sheets) {
     if (isRead) continue;
-    const rest = `${rows} of its rows have a value. Import the file once more for it.`;
+    const rest = `(rows with a value: ${rows}). Import the file once more for it.`;
     const why = isList
-      ? { code: 'unlike_sheet', detail: `The sheet "${name}" is not read, as its columns are others; ${rest}` }
-      : { code: 'other_sheet', detail: `The sheet "${name}" is not read; ${rest}` };
+      ? { code: 'unlike_sheet', detail: `The sheet "${name}" is not read, as its columns are others ${rest}` }
+      : { code: 'other_sheet', detail: `The sheet "${name}" is not read ${rest}` };
     tell({ line: 1, column: null, ...why, params: { sheet: name, rows } });
   }
 }

@@ -129,9 +129,9 @@ export const faultSentences: Readonly<Record<string, string>> = {
   damaged: 'The workbook is damaged. Open it in a spreadsheet program and save it again.',
   workbook_too_big: 'The workbook is too large. Save it as CSV, and import that.',
   above_header: 'The header stands on line {header}. What stands above it is left out.',
-  other_sheet: 'A sheet is not read; {rows} of its rows have a value. Import the file once more for it.',
+  other_sheet: 'A sheet is not read (rows with a value: {rows}). Import the file once more for it.',
   unlike_sheet:
-    'A sheet is not read, as its columns are others; {rows} of its rows have a value. Import the file once more for it.',
+    'A sheet is not read, as its columns are others (rows with a value: {rows}). Import the file once more for it.',
   total: 'This looks like a total, and is left out.',
   note: 'This looks like a note below the table, and is left out.',
   short_row: 'This row has {cells} cells, the header has {columns}; the last ones are taken as blank.',
