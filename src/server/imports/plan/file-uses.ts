@@ -7,6 +7,7 @@ import { licenseFields } from '../../../domain/records/license.ts';
 import { givesKey } from './plan-keys.ts';
 import type { Fields, FileUses, KeyUse, Purchase } from './planned-row.ts';
 import type { RowValues } from './row-values.ts';
+import { unitsIn } from './units-in.ts';
 
 type OpenPurchase = Purchase & { keyed: Set<string>; noted: Set<string> };
 type OpenUses = { keys: Map<string, KeyUse>; purchases: Map<number, OpenPurchase>; latest: Map<string, OpenPurchase> };
@@ -40,7 +41,15 @@ function onlyKey({ licenseKeys }: RowValues): string | undefined {
 function noteUse(uses: Map<string, KeyUse>, loose: string, { persons, fields }: RowValues): void {
   const { rows, holders, seats } = uses.get(loose) ?? { rows: 0, holders: 0, seats: 0 };
   const said = typeof fields.quantity === 'number' ? fields.quantity : 0;
-  uses.set(loose, { rows: rows + 1, holders: holders + Math.max(1, persons.length), seats: Math.max(seats, said) });
+  uses.set(loose, {
+    rows: rows + 1,
+    holders: holders + Math.max(1, persons.length, unitCount(fields)),
+    seats: Math.max(seats, said),
+  });
+}
+
+function unitCount({ equipment, serialNumber }: Fields): number {
+  return typeof equipment === 'string' && serialNumber === undefined ? unitsIn(equipment).length : 1;
 }
 
 /** The seats of a key that a file gives in one row or in several. */

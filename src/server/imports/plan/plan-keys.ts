@@ -41,7 +41,7 @@ export function planKeys(row: PlannedRow, values: RowValues, fields: Fields, pla
   );
   const holders = holdersOf(
     values.persons,
-    onUnit ? { name: onUnit, serialNumber: '', manufacturer: '', model: '' } : undefined,
+    onUnit ? [{ name: onUnit, serialNumber: '', manufacturer: '', model: '' }] : [],
     body.purchaseDate,
     planning,
   );

@@ -45,7 +45,7 @@ export function planLicense(row: PlannedRow, values: RowValues, fields: Fields, 
     },
     '',
   );
-  const holders = holdersOf(persons, undefined, body.purchaseDate, planning);
+  const holders = holdersOf(persons, [], body.purchaseDate, planning);
   const secret = seatOf(row, values, planning);
   if (secret) return { ...row, seatOf: { secret, holders } };
   requireDefined(planning, 'license', attributes);

@@ -26,6 +26,7 @@ import {
   without,
 } from './planned-row.ts';
 import type { RowValues } from './row-values.ts';
+import { unitsIn } from './units-in.ts';
 
 const extraFields = z.looseObject({
   manufacturer: text().optional(),
@@ -43,8 +44,8 @@ export function planSoftware(row: PlannedRow, values: RowValues, given: Fields, 
   refuseHeading(values);
   tellHouse(row, planning);
   const { manufacturer = '', ...ofUnit } = check(extraFields, given, '');
-  const unit = unitOf(ofUnit);
-  const fields = givesKey(values) && !unit ? withUnitNoted(row, given) : given;
+  const units = unitsOf(ofUnit);
+  const fields = givesKey(values) && units.length === 0 ? withUnitNoted(row, given) : given;
   const said = { key: saidOfKey(values, fields, planning), license: saidOfLicense(values, fields, planning) };
   const planned = {
     ...row,
@@ -56,8 +57,9 @@ export function planSoftware(row: PlannedRow, values: RowValues, given: Fields, 
     tellNoted(row, values);
     return planned;
   }
+  if (units.length > 1) row.warnings.push({ line: row.line, column: row.columnOf('/equipment'), ...severalUnits });
   const body = keyOf(values, fields, planning);
-  const holders = holdersOf(values.persons, unit, body.purchaseDate, planning);
+  const holders = holdersOf(values.persons, units, body.purchaseDate, planning);
   const secret = seatOf(row, values, planning);
   if (!secret || holders.length === 0) {
     const keys = keysOf(row, values, { body, holders }, planning);
@@ -68,14 +70,13 @@ export function planSoftware(row: PlannedRow, values: RowValues, given: Fields, 
   return { ...planned, seatOf: { secret, holders: withRemarks(holders, fields.remarks) } };
 }
 
-function unitOf({ equipment = '', serialNumber = '', equipmentManufacturer, equipmentModel }: OfUnit) {
-  if (equipment === '') return undefined;
-  return {
-    name: equipment,
-    serialNumber,
-    manufacturer: equipmentManufacturer ?? '',
-    model: equipmentModel ?? '',
-  };
+const severalUnits = { code: 'several_units', detail: 'This cell names several units. Each of them is one.' };
+
+/** One with a serial number of its own is one. */
+function unitsOf({ equipment = '', serialNumber = '', equipmentManufacturer = '', equipmentModel = '' }: OfUnit) {
+  if (equipment === '') return [];
+  const names = serialNumber === '' ? unitsIn(equipment) : [equipment];
+  return names.map((name) => ({ name, serialNumber, manufacturer: equipmentManufacturer, model: equipmentModel }));
 }
 
 type OfUnit = z.output<typeof extraFields>;

@@ -86,6 +86,10 @@ export const faultSentences: Readonly<Record<string, string>> = {
     'This column stands among those of the equipment, and is taken as the manufacturer of the unit.',
   holder_noted:
     'This row has no license key that could be assigned: who or what has it is noted in the remarks of the license.',
+  two_counts: 'These are two numbers, such as those in use and those bought. Write how many there are.',
+  transposed:
+    'This table stands on its side: its first column has the names of columns. Turn it round, and import that.',
+  several_units: 'This cell names several units. Each of them is one.',
   serial_day: 'This is a day as spreadsheets count them, from 1900 on, and is read as that day.',
   calendar_week: 'This is a calendar week, and no day. Write the day that is meant, as YYYY-MM-DD.',
   duration: 'This says for how long, and not until when. Write the last day, as YYYY-MM-DD.',
