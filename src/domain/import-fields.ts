@@ -171,6 +171,9 @@ export const computedFields: Record<ImportKind, readonly LabelledField[]> = {
 /** The column that a list of several sheets has beside those of the file, and whose customer is the name of each row's sheet. */
 export const sheetColumn = 'Customer (sheet)';
 
+/** What the column is called that says what stands alone on the line above a block of rows; what that is, is asked. */
+export const headingColumn = 'Heading (line above)';
+
 export const importProfiles = ['snipe-it', 'glpi', 'odoo'] as const;
 
 export type ImportProfile = (typeof importProfiles)[number];

@@ -1,7 +1,7 @@
 import type { OutputOf } from '../../contract/endpoint.ts';
 import type { startImport } from '../../contract/imports.ts';
 import { type AttributeDefinition, attributeLabel } from '../../domain/attributes.ts';
-import { type ImportKind, importFields, recordOf, sheetColumn } from '../../domain/import-fields.ts';
+import { headingColumn, type ImportKind, importFields, recordOf, sheetColumn } from '../../domain/import-fields.ts';
 import { isLabelled } from '../../domain/labels.ts';
 import type { Words } from '../words/use-words.ts';
 import type { FileHead } from './read-head.ts';
@@ -41,6 +41,7 @@ export function fieldWords(
 
 /** What a column is called on screen: its own name, but for the one that is none of the file. */
 export function columnTitle(name: string, { t }: Pick<Words, 't'>): string {
+  if (name === headingColumn) return t('imports.headingColumn');
   return name === sheetColumn ? t('imports.sheetColumn') : name;
 }
 

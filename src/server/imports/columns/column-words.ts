@@ -126,7 +126,7 @@ const words = {
   },
   customer: {
     en: 'customer, customer name, client, company, organization, organisation, Customer (sheet)',
-    de: 'Kunde, Kundenname, Firma, Mandant, Unternehmen, Kunde (Tabellenblatt)',
+    de: 'Kunde, Kd, Kundenname, Firma, Mandant, Unternehmen, Kunde (Tabellenblatt)',
     fr: 'société, entreprise',
     es: 'cliente, empresa, organización, compañía',
     it: 'azienda, società, organizzazione',
@@ -162,7 +162,7 @@ const words = {
   },
   invoiceNumber: {
     en: 'invoice, invoice number, invoice no',
-    de: 'Rechnungsnummer, Rechnungsnr, Rechnung',
+    de: 'Rechnungsnummer, Rechnungsnr, Rechnung, RG-Nr, Re-Nr',
     fr: 'facture, numéro de facture, n° de facture',
     es: 'factura, número de factura',
     it: 'fattura, numero fattura',

@@ -1,8 +1,9 @@
 import { foldText } from '../../../domain/fold.ts';
-import { computedFields, type ImportKind, importFields } from '../../../domain/import-fields.ts';
+import { computedFields, headingColumn, type ImportKind, importFields } from '../../../domain/import-fields.ts';
 import { mayBeLicenseKey, readsAsLicenseKey } from '../../../domain/license-key.ts';
 import { columnAt } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
+import { abbreviated } from './abbreviations.ts';
 import { type AskedMapping, askedMapping } from './asked-mapping.ts';
 import {
   type Assigned,
@@ -25,7 +26,9 @@ export function knownName(rules: ColumnRules, header: readonly string[] = []): (
   const mapped = new Set([...rules.mapping.keys()].map(plainName));
   return (name) => {
     const plain = plainName(name);
-    return plain !== '' && (known.has(plain) || mapped.has(plain) || known.has(plainName(lastPart(name) ?? '')));
+    if (plain === '') return false;
+    const isWhole = known.has(plain) || mapped.has(plain) || known.has(plainName(lastPart(name) ?? ''));
+    return isWhole || (beforeNote(name, known) ?? abbreviated(name, known)) !== undefined;
   };
 }
 
@@ -86,13 +89,22 @@ function placeOf(
   return { index, name, target, isAsked: false };
 }
 
-/** What a name gives, or its last part, unless another column is called so. */
+/** What a name gives, or its last part or what it is short for, unless another column is called so. */
 function targetOf(name: string, header: readonly string[], known: Known): Target | null | undefined {
   const whole = known.get(plainName(name));
-  const part = lastPart(name);
-  if (whole !== undefined || part === undefined) return whole;
-  const target = known.get(plainName(part));
+  if (whole !== undefined) return whole;
+  const target = known.get(plainName(lastPart(name) ?? '')) ?? beforeNote(name, known) ?? abbreviated(name, known);
   return target && header.some((other) => known.get(plainName(other))?.field === target.field) ? undefined : target;
+}
+
+const noteBehind = /^([^()[\]]+?)\s*(?:\([^()]*\)|\[[^[\]]*\])$/u;
+const currencyIn = /\p{Sc}|\b[A-Z]{3}\b|Euro/u;
+
+/** What stands before brackets: `Gültig bis (TT.MM.JJJJ)`. A currency there belongs to the amounts, and would be lost. */
+function beforeNote(name: string, known: Known): Target | null | undefined {
+  const [, before = ''] = noteBehind.exec(name) ?? [];
+  const target = before === '' ? undefined : known.get(plainName(before));
+  return target?.field === 'cost' && currencyIn.test(name.slice(before.length)) ? undefined : target;
 }
 
 /** The column of a place, none where it is left out; refuses one that nobody has said anything of. */
@@ -114,8 +126,8 @@ function columnOf(
   if (target === null || (name === '' && texts.length === 0)) return [];
   // Beside the license key, numbers that could be none are just numbers.
   const isHarmless = givesKey && texts.length > 0 && !texts.some(mayBeLicenseKey);
-  const isSecret = (soundsSecret(name) && !isHarmless) || passwordNames.test(foldText(name));
-  const field = fieldOfOthers({ name, isSecret }, others, rules);
+  const isToAsk = (soundsSecret(name) && !isHarmless) || passwordNames.test(foldText(name)) || name === headingColumn;
+  const field = fieldOfOthers({ name, isToAsk }, others, rules);
   if (field === undefined)
     report.refuse(
       { index, name },
@@ -126,12 +138,12 @@ function columnOf(
 
 /** Where a column goes that nobody knows: to the remarks in a profile and in a list of software or licenses; undefined where that is asked. */
 function fieldOfOthers(
-  { name, isSecret }: { name: string; isSecret: boolean },
+  { name, isToAsk }: { name: string; isToAsk: boolean },
   others: string | null | undefined,
   { kind, profile }: ColumnRules,
 ): string | null | undefined {
   if (others === null) return null;
-  if (isSecret) return undefined;
+  if (isToAsk) return undefined;
   if (others !== undefined) return others;
   if (!profile && kind !== 'software' && kind !== 'licenses') return name === '' ? null : undefined;
   return 'remarks' in importFields[kind] ? 'remarks' : null;

@@ -58,7 +58,7 @@ const keyJoined = {
 };
 
 function looksLikeKeys({ kind }: ColumnRules): Fault {
-  const detail = `This looks like license keys, which must not be readable. ${howToMap(kind)}`;
+  const detail = `This looks like license keys, which must not be readable. ${howToMap(kind)} Of several columns of license keys each takes an import of its own.`;
   return { code: 'looks_like_keys', detail };
 }
 

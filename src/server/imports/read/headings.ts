@@ -1,3 +1,4 @@
+import { headingColumn } from '../../../domain/import-fields.ts';
 import type { IsKnown } from './find-header.ts';
 import type { Tell } from './no-rows.ts';
 import type { Table, TableRow } from './read-table.ts';
@@ -12,17 +13,43 @@ const leastColumns = 3;
 
 /**
  * A table with what its headings say in columns of their own: in a list in blocks, "Kunde: Praxis" stands alone on the line
- * above the rows that it is about, as the `sample` shows. `says` are the words of headings that are understood; one that a column of the table gives is none.
+ * above the rows that it is about, as the `sample` shows. `says` are the words of headings that are understood; one that a
+ * column of the table gives is none. Where just "Praxis" stands there, again and again, the column is the headings'.
  */
 export function withHeadings(table: Table, sample: readonly TableRow[], says: IsKnown): Table {
   const { header, rows } = table;
   if (header.length < leastColumns) return table;
-  const ofRow = (row: TableRow): Heading | undefined => headingOf(row, says);
-  const words = sample.flatMap((row) => ofRow(row)?.word ?? []);
+  const worded = (row: TableRow): Heading | undefined => headingOf(row, says);
+  const words = sample.flatMap((row) => worded(row)?.word ?? []);
   const own = [...new Set(words)].filter((word) => !header.some((name) => isSame(name, word)));
-  if (own.length === 0) return table;
-  const read = (tell: Tell = () => undefined) => filled(rows(tell), { width: header.length, own, ofRow }, tell);
-  return { ...table, header: [...header, ...own], rows: read };
+  const isBare = own.length === 0 && hasBareHeadings(sample);
+  if (own.length === 0 && !isBare) return table;
+  const reading = isBare
+    ? { width: header.length, own: [headingColumn], ofRow: bareHeading }
+    : { width: header.length, own, ofRow: worded };
+  return {
+    ...table,
+    header: [...header, ...reading.own],
+    rows: (tell = () => undefined) => filled(rows(tell), reading, tell),
+  };
+}
+
+/** The only cell of a row, where it is its first. */
+function bareHeading({ cells: [first = '', ...others] }: TableRow): Heading | undefined {
+  const text = first.trim();
+  const isAlone = text !== '' && others.every((cell) => cell.trim() === '');
+  return isAlone ? { word: headingColumn, text } : undefined;
+}
+
+const leastHeadings = 2;
+
+/** Whether a list begins with one, and has more, all different, and each with rows of its own below it. */
+function hasBareHeadings(sample: readonly TableRow[]): boolean {
+  const texts = sample.map((row) => bareHeading(row)?.text);
+  const headings = texts.filter((text) => text !== undefined);
+  if (texts[0] === undefined || headings.length < leastHeadings || new Set(headings).size < headings.length)
+    return false;
+  return texts.every((text, i) => text === undefined || (i + 1 < texts.length && texts[i + 1] === undefined));
 }
 
 type Reading = { width: number; own: readonly string[]; ofRow: (row: TableRow) => Heading | undefined };

@@ -23,6 +23,7 @@ const leastColumns = 3;
 export async function* ownRows(rows: AsyncIterable<TableRow>, columns: number, tell: Tell): AsyncGenerator<TableRow> {
   let notes: TableRow[] = [];
   let before = 0;
+  const names = new Set<string>();
   for await (const row of rows) {
     const isApart = row.line > before + 1;
     before = row.line;
@@ -33,8 +34,11 @@ export async function* ownRows(rows: AsyncIterable<TableRow>, columns: number, t
     // Something follows them: they are rows, as far as they can be.
     yield* notes;
     notes = [];
-    if (isTotal(row)) tell({ ...at(row), code: 'total', detail: 'This looks like a total, and is left out.' });
-    else yield fitted(row, columns, tell);
+    if (isTotal(row, names)) tell({ ...at(row), code: 'total', detail: 'This looks like a total, and is left out.' });
+    else {
+      noteNames(row, names);
+      yield fitted(row, columns, tell);
+    }
   }
   for (const note of notes)
     tell({ ...at(note), code: 'note', detail: 'This looks like a note below the table, and is left out.' });
@@ -51,12 +55,24 @@ function isNote({ cells }: TableRow, columns: number, isApart: boolean): boolean
 
 const amount = /^[-+]?\d[\d.,' \u00a0\u202f]*\s*(?:%|\p{Sc}|[A-Z]{3})?$/u;
 
-/** A word for it, and nothing else but numbers: a product or customer may be called so as well. */
-function isTotal({ cells }: TableRow): boolean {
+/** A word for it, alone or with a name that rows above have, and nothing else but numbers: a product or customer may be called so as well. */
+function isTotal({ cells }: TableRow, names: ReadonlySet<string>): boolean {
   const [first = '', ...others] = cells.map((cell) => cell.trim()).filter(Boolean);
+  if (others.length === 0 || first.length > longestName || !others.every((cell) => amount.test(cell))) return false;
+  const text = foldText(first.replace(/:$/, ''));
   return (
-    totals.has(foldText(first.replace(/:$/, ''))) && others.length > 0 && others.every((cell) => amount.test(cell))
+    totals.has(text) ||
+    [...totals].some((word) => text.startsWith(`${word} `) && names.has(text.slice(word.length + 1)))
   );
+}
+
+const longestName = 200;
+const mostNames = 5000;
+
+/** What the first two cells of a row say: whose it is, and what. */
+function noteNames({ cells }: TableRow, names: Set<string>): void {
+  for (const cell of cells.slice(0, 2))
+    if (cell.length <= longestName && names.size < mostNames) names.add(foldText(cell));
 }
 
 function fitted(row: TableRow, columns: number, tell: Tell): TableRow {

@@ -50,3 +50,20 @@ export function refuseReport(rows: readonly TableRow[]): void {
     'This is a report with one thing a line, not a table. Save the list as CSV in the program that wrote it.',
   );
 }
+
+/** Refuses a table that stands on its side: the names of columns are in its first column, and the header has next to none. */
+export function refuseTransposed(
+  rows: readonly TableRow[],
+  header: TableRow,
+  isKnown: (name: string) => boolean,
+): void {
+  const below = rows.filter(({ line }) => line > header.line).map(({ cells }) => cells[0]?.trim() ?? '');
+  const names = new Set(below.filter((name) => name !== '' && isKnown(name)));
+  const isHeader = header.cells.filter((name) => name.trim() !== '' && isKnown(name)).length > 1;
+  if (isHeader || names.size < 3 || names.size < below.length * 0.6) return;
+  throw refused(
+    header.line,
+    'transposed',
+    'This table stands on its side: its first column has the names of columns. Turn it round (copy it, and paste it transposed), and import that.',
+  );
+}

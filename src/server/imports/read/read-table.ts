@@ -4,7 +4,7 @@ import { alikeSheets, allSheets } from './alike-sheets.ts';
 import { chosenSheet, lookedAt } from './chosen-sheet.ts';
 import { headerAmong, headerWithin, type IsKnown, knownIn } from './find-header.ts';
 import type { Tell } from './no-rows.ts';
-import { refuseReport } from './not-a-table.ts';
+import { refuseReport, refuseTransposed } from './not-a-table.ts';
 import { csvRows } from './read-csv.ts';
 import { maxCell } from './read-sheet.ts';
 import { workbookSheets } from './read-xlsx.ts';
@@ -86,6 +86,7 @@ async function onlyPart(rows: TablePart['rows'], { isKnown, headerRow }: PartRul
     );
   if (!header) throw refused(1, 'empty', 'The file is empty.');
   if (headerRow === undefined && knownIn(header, isKnown) === 0) refuseReport(first);
+  if (headerRow === undefined) refuseTransposed(first, header, isKnown);
   return { rows, first, ...wholeHeader(header, first, isKnown) };
 }
 
