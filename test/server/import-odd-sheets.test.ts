@@ -2,6 +2,7 @@ import { writeXlsx } from 'hucre/xlsx';
 import { describe, expect, it } from 'vitest';
 import { keySpans } from '../../src/server/imports/plan/key-shapes.ts';
 import { shownText } from '../../src/server/imports/plan/shown-text.ts';
+import { unitsIn } from '../../src/server/imports/plan/units-in.ts';
 import { openTable } from '../../src/server/imports/read/read-table.ts';
 import { placeOfLine } from '../../src/server/imports/read/sheet-line.ts';
 import { faultsOf, valuesOf } from '../harness/import-file.ts';
@@ -256,5 +257,92 @@ describe('what is said of columns', () => {
     ]);
     const [fault] = await faultsOf(valuesOf(csv(`Produkt;Key;${key(1)}`, 'P;K;x')));
     expect(JSON.stringify(fault)).not.toContain('QK7TR');
+  });
+});
+
+describe('three further sheets', () => {
+  it.each([
+    [`1) ${key(1)}\n2) ${key(2)}`, [key(1), key(2)], undefined],
+    [`- ${key(1)}`, [key(1)], undefined],
+    ['QK7TR-4MDX2-\n9HWPC-6VJNB-10005', ['QK7TR-4MDX2-9HWPC-6VJNB-10005'], undefined],
+    [`MAK: ${key(3)}`, [key(3)], 'Key: MAK'],
+    [`OEM ${key(3)} (Aufkleber)`, [key(3)], 'Key: OEM, Aufkleber'],
+  ])('F5: the license keys of the cell %j', async (cell, keys, remarks) => {
+    const [row] = await valuesOf(csv('Produkt;Key', `P;"${cell}"`), { kind: 'software' });
+    expect([row?.licenseKeys, row?.fields.remarks]).toEqual([keys, remarks]);
+    expect(row?.warnings.map(({ code }) => code)).toContain('key_unwrapped');
+  });
+
+  it('X9: abbreviated names of columns, and names with something in brackets behind', async () => {
+    const file = csv(
+      'Prog.;Liz.-Key;Anz.;gült. bis;RG-Nr.;Lief.;Kd.;Kaufdatum (TT.MM.JJJJ);Preis (EUR)',
+      `Tinte;${key(1)};3;31.12.2027;RE-1;Softhaus;Praxis Ahorn;01.02.2026;12,50`,
+    );
+    const [row] = await valuesOf(file, { kind: 'software' });
+    expect(row).toMatchObject({
+      licenseKeys: [key(1)],
+      fields: {
+        ...{ productName: 'Tinte', quantity: 3, end: '2027-12-31', invoiceNumber: 'RE-1', supplier: 'Softhaus' },
+        ...{ customer: 'Praxis Ahorn', purchaseDate: '2026-02-01', remarks: 'Preis (EUR): 12,50' },
+      },
+    });
+  });
+
+  it('X9: brackets behind a value, two counts in one cell, and years of two digits behind a month', async () => {
+    const file = csv(
+      'Produkt;Anzahl;Start;Gültig bis;Automatische Verlängerung',
+      'P;7 (davon 2 frei);31-Dec-26;31.12.27 (auto);Auto-renews',
+      'Q;10/25;;unbefr. (Kauf);manuell',
+    );
+    const [first, second] = await valuesOf(file, { kind: 'software' });
+    expect(first).toMatchObject({
+      errors: [],
+      fields: {
+        ...{ quantity: 7, start: '2026-12-31', end: '2027-12-31', renewsItself: true },
+        remarks: 'Anzahl: 7 (davon 2 frei)\nGültig bis: 31.12.27 (auto)',
+      },
+    });
+    expect(second?.errors).toMatchObject([{ column: 'Anzahl', code: 'two_counts' }]);
+    expect(second?.blank).toContain('end');
+  });
+
+  it('F7: a table that stands on its side is refused by what it is', async () => {
+    const file = csv(
+      'Gerät;PC-1;PC-2',
+      'Produkt;Office;Tinte',
+      `Lizenzschlüssel;${key(1)};${key(2)}`,
+      'Gültig bis;;',
+      'Benutzer;;',
+    );
+    expect(await faultsOf(valuesOf(file, { kind: 'software' }))).toMatchObject([{ code: 'transposed' }]);
+  });
+
+  it('F7: the sum of a block is a total where its name stands above, and a product may be called so', async () => {
+    const file = csv('Kunde;Produkt;Anzahl', 'Praxis Ahorn;P;2', 'Summe Praxis Ahorn;;2', ';Total Commander;3');
+    expect((await valuesOf(file, { kind: 'software' })).map(({ line }) => line)).toEqual([2, 4]);
+  });
+
+  it('X9: below the name of a group the manufacturer is that of the group', async () => {
+    const file = csv(
+      'Device;;;Software;;License;',
+      'Name;Serial;Vendor;Name;Vendor;Key;Expires',
+      `NB-1;5CD1;Dell;Tinte;Tintenwerk;${key(1)};2027-12-31`,
+    );
+    const [row] = await valuesOf(file, { kind: 'software' });
+    expect(row?.fields).toMatchObject({
+      manufacturer: 'Tintenwerk',
+      equipmentManufacturer: 'Dell',
+      productName: 'Tinte',
+    });
+  });
+
+  it.each([
+    ['PC-01, PC-02', ['PC-01', 'PC-02']],
+    ['NB1 / NB2 / NB3', ['NB1', 'NB2', 'NB3']],
+    ['Empfang\nLabor', ['Empfang', 'Labor']],
+    ['Rack 2, oben', ['Rack 2, oben']],
+    ['PC-01', ['PC-01']],
+  ])('F6: the units of %j', (cell, units) => {
+    expect(unitsIn(cell)).toEqual(units);
   });
 });

@@ -84,7 +84,7 @@ describe('how a column is read', () => {
     });
     expect(rows[2]?.errors.map(({ code, column }) => [code, column])).toEqual([
       ['not_an_amount', 'cost'],
-      ['not_a_number', 'quantity'],
+      ['two_counts', 'quantity'],
     ]);
     expect(rows[3]).toMatchObject({ fields: { quantity: 5 }, blank: ['cost'], warnings: [{ code: 'no_value' }] });
   });

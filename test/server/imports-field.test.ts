@@ -267,7 +267,7 @@ const files: Record<string, Expected> = {
   'c41-anzahl.csv': {
     refused: [
       [5, 'none_counted'],
-      [8, 'not_a_number'],
+      [8, 'two_counts'],
     ],
   },
   'c42-mac.csv': { created: { product: 1, key: 2 } },

@@ -406,4 +406,36 @@ describe.each(engines)('a list of software on %s', async (engine) => {
     expect(body.outcomes[0].becomes).toMatchObject({ remarks: 'Gerät: PC-77' });
     expect(body.outcomes[0].becomes.equipment).toBeUndefined();
   });
+
+  it('F6: several units in a cell have a seat each', async () => {
+    const file = csv(
+      'Produkt;Lizenzschlüssel;Gerät;Benutzer',
+      `Verteilt;${freshLicenseKey()};"VT-1, VT-2";`,
+      `Verteilt zu zweit;${freshLicenseKey()};VT-1;"Anna Berg; Ole Brandt"`,
+    );
+    const { body } = await send(file, { create: 'products,equipment' });
+    expect(body).toMatchObject({ status: 'done', created: { equipment: 2, assignment: 4 } });
+    expect((await listed('/keys?product=Verteilt'))[0]).toMatchObject({ seats: 2, seatsTaken: 2 });
+  });
+
+  it('X9: what stands alone above the rows of a block is asked about, and no product', async () => {
+    const file = csv(
+      'Software;Lizenzschlüssel;Anzahl',
+      'Praxis Ulme;;',
+      `Baumschule;${freshLicenseKey()};1`,
+      'Summe Praxis Ulme;;1',
+      'Praxis Erle;;',
+      `Baumschule;${freshLicenseKey()};2`,
+    );
+    const asked = await send(file, { dryRun: 'true' });
+    expect(asked.body.errors).toMatchObject([
+      { code: 'unknown_column', column: '4', params: { name: 'Heading (line above)' } },
+    ]);
+    const { body } = await send(file, { dryRun: 'true', mapping: '{"Heading (line above)":"customer"}' });
+    expect(body.outcomes).toMatchObject([
+      { line: 3, becomes: { customer: 'Praxis Ulme', productName: 'Baumschule' } },
+      { line: 6, becomes: { customer: 'Praxis Erle', quantity: 2 } },
+    ]);
+    expect(body.leftOut).toEqual([{ line: 4, column: null }]);
+  });
 });

@@ -104,6 +104,11 @@ export function saysCount(text: string): boolean {
   return text.length <= 60 && countParts(text).of !== '' && readCount(text) !== undefined;
 }
 
+/** Whether a text has two counts: of several parts, or those in use beside all. */
+export function isOfTwo(text: string): boolean {
+  return /^\d{1,9} ?(?:[/+|]|of|von|out of|aus|de|di|z) ?\d{1,9}$/i.test(text);
+}
+
 /** Whether a count is meant for each of several. */
 export function isForEach(text: string): boolean {
   return text.length <= 60 && countParts(text).isEach;

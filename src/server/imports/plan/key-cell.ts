@@ -16,6 +16,11 @@ export type KeyCell = {
   fault?: Fault;
 };
 
+/** A key that goes on in the next line ends in a dash. */
+const brokenOff = /(?<=[\p{L}\p{N}])(\p{Pd})[ \t]*\n[ \t]*(?=[\p{L}\p{N}])/gu;
+/** What stands before the lines of a list. */
+const listMark = /^(?:\d{1,2}[.)]|[-•*–·])[ \t]+(?=\S)/u;
+
 const onlyKey = /^[\p{L}\p{N}\p{Pd}.]+$/u;
 
 /**
@@ -27,7 +32,9 @@ export function readKeyCell(text: string): KeyCell {
   if (onlyKey.test(text) && !isPlaceholder(text)) return { keys: [text], notes: [], told: [] };
   const told = new Set<Fault>();
   const notes: string[] = [];
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const whole = text.replace(brokenOff, '$1');
+  if (whole !== text) told.add(takenOff);
+  const lines = whole.split('\n').filter((line) => line.trim() !== '');
   const parts = lines.flatMap((line) => partsOf(line, told));
   const keys = parts.flatMap((part) => keyOf(part, notes, told));
   if (keys.length > 0 && keys.every(isSentence)) return { keys: [], notes: [], told: [saysNone] };
@@ -91,6 +98,8 @@ function isKey(text: string): boolean {
 }
 
 function keyOf(part: string, notes: string[], told: Set<Fault>): string[] {
+  const own = part.trim().replace(listMark, '');
+  if (own !== part.trim() && isKey(bare(own)[0])) return keyOf(own, notes, told.add(takenOff));
   const unquoted = unquotedText(part);
   const isQuoted = unquoted !== part.trim();
   if (isQuoted) told.add(quoted);
@@ -121,22 +130,27 @@ const wordBefore = [
   /^(\p{L}{1,30} \p{L}{1,30}) +(.+)$/u,
 ];
 
-/** A text without a word for license keys that stands before it, with a colon or without. */
-function withoutWord(text: string): string {
+/** What sort of key follows, which is worth a note. */
+const sorts = new Set(['mak', 'kms', 'vlk', 'oem', 'coa', 'retail', 'volume', 'esd', 'fpp']);
+
+/** A text without a word for license keys that stands before it, with a colon or without, and that word where it says more. */
+function withoutWord(text: string): [rest: string, sort: string] {
   for (const pattern of wordBefore) {
     const [, word = '', rest] = pattern.exec(text) ?? [];
-    if (rest !== undefined && calledKey.has(plainName(word))) return rest.trim();
+    if (rest === undefined) continue;
+    if (calledKey.has(plainName(word))) return [rest.trim(), ''];
+    if (sorts.has(plainName(word))) return [rest.trim(), word];
   }
-  return text;
+  return [text, ''];
 }
 
 /** A key without a word for it before, and what stands in brackets behind. */
 function bare(text: string): [key: string, note: string] {
-  const named = withoutWord(text);
+  const [named, sort] = withoutWord(text);
   const [, key = '', round, square] = /^(.+?)\s*(?:\(([^()]{1,40})\)|\[([^[\]]{1,40})\])$/u.exec(named) ?? [];
-  const note = round ?? square ?? '';
-  if (note !== '' && isKey(key) && !isKey(note)) return [key, note.trim()];
-  return isKey(named) ? [named, ''] : [text, ''];
+  const note = (round ?? square ?? '').trim();
+  if (note !== '' && isKey(key) && !isKey(note)) return [key, [sort, note].filter(Boolean).join(', ')];
+  return isKey(named) ? [named, sort] : [text, ''];
 }
 
 /** Lines that only together are something: of several words, with a rule above them, or all filled up to one length. */

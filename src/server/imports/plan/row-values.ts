@@ -4,7 +4,7 @@ import type { ImportKind } from '../../../domain/import-fields.ts';
 import type { Column } from '../columns/column.ts';
 import { type Damage, damageDetails, damageOf } from '../read/destroyed-numbers.ts';
 import type { TableRow } from '../read/read-table.ts';
-import { isForEach, isUnlimited, saysMore, saysOfWhat } from './amounts.ts';
+import { isForEach, isOfTwo, isUnlimited, saysMore, saysOfWhat } from './amounts.ts';
 import { type CellType, type ColumnStyle, cellValue, typeFaults } from './cell-value.ts';
 import { type KeyCell, quoted, readKeyCell, unquotedText } from './key-cell.ts';
 import { takesNumbers } from './key-shapes.ts';
@@ -227,6 +227,8 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
   }
   const value =
     field === 'customer' && reading.customerOf ? reading.customerOf(text) : cellValue(type, column.style, text);
+  if (value === undefined && !reading.isOwn && readBeforeNote(values, column, text, reading))
+    return label(column, text);
   if (value === undefined) return unreadable(values, column, text, reading);
   if ((type === 'day' || type === 'end') && isSerialDay(text)) addWarning(values, column, serialDay);
   if (type === 'count' && value === 0 && !reading.isOwn) addError(values, column, ...noneCounted);
@@ -235,6 +237,16 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
   if (field === 'customer' && value === '' && !isRoot(text)) return label(column, text);
   const isMore = (type === 'money' && saysMore(text)) || (type === 'count' && saysOfWhat(text));
   return isMore ? label(column, text) : undefined;
+}
+
+/** Whether what stands before brackets is a value (`31.12.2027 (auto)`), and so is taken; the whole is noted. */
+function readBeforeNote(values: RowValues, column: ReadColumn, text: string, reading: Reading): boolean {
+  const [, before = ''] = (text.length <= 200 && /^([^()[\]]+?)\s*(?:\([^()]+\)|\[[^[\]]+\])$/u.exec(text)) || [];
+  const isMeant =
+    before !== '' &&
+    (column.type === 'end' && isEndless(before) ? true : cellValue(column.type, column.style, before) !== undefined);
+  if (isMeant) readCell(values, column, before, reading);
+  return isMeant;
 }
 
 const serialDay = {
@@ -299,13 +311,18 @@ function unreadable(values: RowValues, column: ReadColumn, text: string, { isOwn
     parts(text).length > 1 &&
     parts(text).every((part) => cellValue(column.type, column.style, part) !== undefined);
   const isDay = column.type === 'day' || column.type === 'end';
-  const vague = isDay ? vagueDay(text) : undefined;
+  const vague = isDay ? vagueDay(text) : column.type === 'count' && isOfTwo(text) ? twoCounts : undefined;
   const [code, detail] = isSeveral
     ? severalValues
     : (vague ?? typeFaults[column.type] ?? ['invalid', 'This cannot be read.']);
   addError(values, column, code, detail);
   return undefined;
 }
+
+const twoCounts = [
+  'two_counts',
+  'These are two numbers, such as those in use and those bought. Write how many there are.',
+] as const;
 
 /** At the place of an end only some words say that there is none; and types of keys are words for other things. */
 function saysNone({ type }: ReadColumn, text: string): boolean {

@@ -7,7 +7,19 @@ import { plainWord } from './plain-word.ts';
 /** What people write in the place of an end where there is none, beside the words for nothing at all. */
 const endless = new Set([
   ...['unlimited', 'permanent', 'perpetual', 'lifetime', 'lifelong', 'never', 'neverexpires', 'neverexpire'],
-  ...['noexpiration', 'noexpiry', 'noend', 'doesnotexpire', 'indefinite', 'indefinitely', 'forever'],
+  ...[
+    'unbefr',
+    'unbegr',
+    'unlim',
+    'perm',
+    'noexpiration',
+    'noexpiry',
+    'noend',
+    'doesnotexpire',
+    'indefinite',
+    'indefinitely',
+    'forever',
+  ],
   ...['unbegrenzt', 'unbefristet', 'unlimitiert', 'unbeschränkt', 'dauerhaft', 'lebenslang', 'lebenszeit', 'nie'],
   ...['niemals', 'keinablauf', 'keinablaufdatum', 'läuftnieab', 'läuftnichtab'],
   // So GLPI's translation spells it.
@@ -65,8 +77,24 @@ function isLabel<Kind extends 'keyType' | 'equipmentStatus' | 'yesNo'>(
 const yes = new Set([
   ...['true', 'y', '1', 'j', 'wahr', 'x', '✓', 'oui', 'vrai', 'si', 'sí', 'sì', 'verdadero', 'vero', 'waar', 'tak'],
   'prawda',
+  ...['auto', 'automatic', 'automatically', 'automatisch', 'autorenew', 'autorenews', 'recurring'],
 ]);
-const no = new Set(['false', 'n', '0', 'falsch', 'non', 'faux', 'falso', 'nee', 'onwaar', 'nie', 'fałsz']);
+const no = new Set([
+  'false',
+  'n',
+  '0',
+  'falsch',
+  'non',
+  'faux',
+  'falso',
+  'nee',
+  'onwaar',
+  'nie',
+  'fałsz',
+  'manual',
+  'manually',
+  'manuell',
+]);
 
 /** Yes or no as spreadsheets and other programs write it, or in a language; undefined where it is neither. */
 export function readYesNo(text: string): boolean | undefined {
