@@ -161,7 +161,9 @@ const importResult = z
     errors: z.array(rowError),
     rejectedUntil: moment
       .nullable()
-      .describe('Until when the rows that were left out can be had as a file; null where there are none'),
+      .describe(
+        'Until when whoever ran it can have the rows that were left out as a file; null where there are none, and for others',
+      ),
     undoableUntil: moment
       .nullable()
       .describe('Until when an administrator of all customers may undo it; null: not at all'),
@@ -277,7 +279,7 @@ export const undoImport = endpoint({
 export const getRejected = endpoint({
   at: 'GET /imports/{id}/rejected',
   summary:
-    'The rows that an import left out, as a CSV file with the reasons in a last column, to be corrected and imported again; recorded',
+    'The rows that an import left out, for whoever ran it (a token: within an hour), as a CSV file with the reasons in a last column, to be corrected and imported again; recorded',
   permission: 'imports.run',
   query: z.strictObject({
     lang: z

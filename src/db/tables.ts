@@ -306,6 +306,8 @@ type ImportTable = {
   actor_id: string;
   /** As a user's: of a token that ran it, what the token reached. */
   scope: string;
+  /** Proves that the server wrote both; '' of versions before. */
+  owner_seal: Generated<string>;
   created_at: string;
   /** When the server that runs it last gave a sign of life. */
   alive_at: string;

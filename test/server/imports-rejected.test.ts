@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { keptRows } from '../../src/server/imports/rejected/kept-rows.ts';
 import { rotateKeys } from '../../src/server/secrets/rotate.ts';
 import { cleanUp } from '../../src/server/upkeep/clean-up.ts';
+import { cast } from '../harness/forge.ts';
+import { signIn } from '../harness/session.ts';
 import { everythingStored, upload } from '../harness/upload.ts';
-import { type Answer, engines, newWorld, startedBeside, type World } from '../harness/world.ts';
+import { type Answer, type Call, engines, newWorld, startedBeside, type World } from '../harness/world.ts';
 
 const good = 'GOOD1-QWERT-YUIOP-ASDFG-HJKLA';
 const wrong = 'WRONG-QWERT-YUIOP-ASDFG-HJKLB';
@@ -124,6 +126,54 @@ describe.each(engines)('importing the good rows of a file on %s', async (engine)
     world.clock.set('2026-11-21T09:00:00.000Z');
     expect((await admin('GET', `/imports/${other.id}`)).body.rejectedUntil).toBe(null);
     expect(await world.database.read.selectFrom('import_rejected').selectAll().execute()).toEqual([]);
+  });
+
+  it('P8, S3: what is left out goes back to whoever ran the import and to nobody else, whatever its row says', async () => {
+    const text = 'OWNED-QWERT-YUIOP-ASDFG-HJKLE';
+    const file = (own: string) => `key,product,until,other\n${own},Own list,,\n${text},Own list,soonish,\n`;
+    const { body } = await upload(admin, file('OWN01-QWERT-YUIOP-ASDFG-HJKLA'), asked);
+    const { person, ask, ...others } = await cast(world);
+    const signedIn = async (more: object) => {
+      const { id, email } = await person('administrator', more);
+      const { cookie } = await others.signIn(email);
+      return {
+        id,
+        get: (of: string) => ask(cookie, 'GET', `/imports/${of}${of === body.id ? '/rejected' : ''}`),
+        cookie,
+      };
+    };
+    const other = await signedIn({});
+    expect((await ask(other.cookie, 'GET', `/imports/${body.id}`)).body).toMatchObject({
+      rejected: 1,
+      rejectedUntil: null,
+    });
+    expect((await other.get(body.id)).status).toBe(404);
+    const limited = await signedIn({ customerIds: [world.houseId] });
+    const form = (call: Call) => upload(call, file('OWN02-QWERT-YUIOP-ASDFG-HJKLA'), asked, { cookie: limited.cookie });
+    const { body: own } = await form(world.as(undefined));
+    expect(own).toMatchObject({ status: 'done', rejected: 1 });
+    const { admin: database } = world.database;
+    const owner = await database
+      .selectFrom('import')
+      .select(['actor_id', 'scope', 'owner_seal'])
+      .where('id', '=', own.id)
+      .executeTakeFirstOrThrow();
+    await database.updateTable('import').set(owner).where('id', '=', body.id).execute();
+    expect([(await limited.get(own.id)).status, (await limited.get(body.id)).status]).toEqual([200, 404]);
+    expect((await ask(limited.cookie, 'GET', `/imports/${body.id}`)).status).toBe(404);
+    expect((await admin('GET', `/imports/${body.id}`)).body).toMatchObject({ rejected: 1, rejectedUntil: null });
+    expect((await rejected(world, body.id)).status).toBe(404);
+  });
+
+  it('S3: a token gets what it left out within an hour, and a file of before only who signs in for it', async () => {
+    const text = 'LATER-QWERT-YUIOP-ASDFG-HJKLE';
+    const { body } = await upload(admin, `key,product,until,other\n${good},Office,,\n${text},Office,soonish,\n`, asked);
+    expect((await rejected(world, body.id)).status).toBe(200);
+    world.clock.set('2026-11-21T10:30:00.000Z');
+    expect((await rejected(world, body.id)).status).toBe(403);
+    const headers = { cookie: await signIn(world) };
+    expect((await world.http.request(`/api/v1/imports/${body.id}/rejected`, { headers })).status).toBe(200);
+    world.clock.set('2026-11-21T09:00:00.000Z');
   });
 
   it('X7: rows that are left out are neither seats nor part of what was bought', async () => {

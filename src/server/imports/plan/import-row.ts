@@ -10,6 +10,7 @@ import { storedScope } from '../../people/acting.ts';
 import { readSettings, systemActor } from '../../people/actors.ts';
 import { isWithin } from '../../upkeep/own-clock.ts';
 import { storedReport, type Tally } from '../write/tally.ts';
+import { ownerSeal } from './import-owner.ts';
 
 /** What an import is known by from its start. */
 export type ImportHead = { kind: ImportKind; profile: string; fileName: string };
@@ -104,10 +105,12 @@ type Start = { status: 'running' | 'done'; rows: number; done: number; report: s
 async function insertRow(tx: WriteDb, ctx: Ctx, id: string, head: ImportHead, start: Start): Promise<void> {
   const now = ctx.now();
   const log = await readHead(reading(tx));
+  const owned = { id, actor_id: ctx.actor.id, scope: storedScope(ctx.scope) };
   await tx
     .insertInto('import')
     .values({
-      id,
+      ...owned,
+      owner_seal: ownerSeal(ctx.app, owned),
       kind: head.kind,
       profile: head.profile,
       file_name: head.fileName,
@@ -116,8 +119,6 @@ async function insertRow(tx: WriteDb, ctx: Ctx, id: string, head: ImportHead, st
       row_count: start.rows,
       rows_done: start.done,
       report: start.report,
-      actor_id: ctx.actor.id,
-      scope: storedScope(ctx.scope),
       created_at: now,
       alive_at: now,
       finished_at: start.status === 'done' ? now : null,

@@ -1,11 +1,13 @@
 import type { OutputOf, ParamsOf, QueryOf } from '../../../contract/endpoint.ts';
 import type { getRejected } from '../../../contract/imports.ts';
+import { AppError } from '../../../domain/errors.ts';
 import { sheetColumn } from '../../../domain/import-fields.ts';
 import type { Vocabulary } from '../../../domain/vocabulary.ts';
 import { type Ctx, notFound } from '../../context.ts';
 import { answerFile, wordsOf } from '../../exports/answer-file.ts';
 import type { SheetColumn } from '../../exports/sheet.ts';
 import type { Reply } from '../../route.ts';
+import { isWithin } from '../../upkeep/own-clock.ts';
 import { readImport } from '../run/import-queries.ts';
 import type { RejectedRow } from './good-rows.ts';
 import { keptRows } from './kept-rows.ts';
@@ -13,18 +15,23 @@ import { reasonsColumn, reasonsOf } from './rejected-file.ts';
 
 type Input = { params: ParamsOf<typeof getRejected>; query: QueryOf<typeof getRejected> };
 
+/** So long after an import the token that ran it gets them: one that is stolen opens no file of before. */
+const tokenMs = 60 * 60_000;
+
 /**
  * Answers the rows that an import left out, as they stood in its file, with what is wrong with each. They may hold license
- * keys: so it is for who sees the import, and recorded before any leaves.
+ * keys: so they go back to whoever gave them and to nobody else, and that is recorded before any leaves.
  */
 export async function exportRejected(
   ctx: Ctx,
   { params: { id }, query }: Input,
   reply: Reply,
 ): Promise<ReadableStream<Uint8Array> & OutputOf<typeof getRejected>> {
-  const { kind } = await readImport(ctx, id);
-  const kept = await keptRows(ctx.db, ctx.app, id);
+  const { kind, rejectedUntil, finishedAt } = await readImport(ctx, id);
+  const kept = rejectedUntil === null ? undefined : await keptRows(ctx.db, ctx.app, id);
   if (!kept) throw notFound('file of rows that were left out');
+  if (ctx.actor.kind === 'token' && !isWithin(finishedAt ?? '', ctx.app.clock(), tokenMs))
+    throw new AppError('forbidden', 'A token gets these rows within an hour of the import. Sign in for them.');
   const words = wordsOf(ctx, query.lang);
   const fileName = `rejected-${ctx.today}.csv`;
   const details = {

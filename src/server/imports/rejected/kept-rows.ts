@@ -3,6 +3,7 @@ import type { App, Ctx } from '../../context.ts';
 import { unlessUnreadable } from '../../secrets/unless-unreadable.ts';
 import type { Vault } from '../../secrets/vault.ts';
 import { spanBefore } from '../../upkeep/own-clock.ts';
+import { isOwner, type Owned } from '../plan/import-owner.ts';
 import type { RejectedRow } from './good-rows.ts';
 
 /** What is kept of the rows that an import left out. */
@@ -33,12 +34,16 @@ export async function keptRows(db: ReadDb, app: App, importId: string): Promise<
   return row && (JSON.parse(app.vault.openBytes(row.cipher, purposeOf(importId)).toString()) as KeptRows);
 }
 
-/** Until when they are kept; null where none are. */
-export async function rejectedUntil(db: ReadDb, importId: string): Promise<string | null> {
-  const row = await db
+/** Until when its rows are given back to the actor; null where none are kept, and to anybody but who ran the import. */
+export async function rejectedUntil(
+  ctx: Pick<Ctx, 'app' | 'actor' | 'scope' | 'db'>,
+  run: Owned & { owner_seal: string },
+): Promise<string | null> {
+  if (!isOwner(ctx, run)) return null;
+  const row = await ctx.db
     .selectFrom('import_rejected')
     .select('created_at')
-    .where('import_id', '=', importId)
+    .where('import_id', '=', run.id)
     .executeTakeFirst();
   return row ? new Date(Date.parse(row.created_at) + keptMs).toISOString() : null;
 }

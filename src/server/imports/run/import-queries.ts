@@ -2,9 +2,8 @@ import type { OutputOf } from '../../../contract/endpoint.ts';
 import type { getImport } from '../../../contract/imports.ts';
 import type { Fault } from '../../../domain/errors.ts';
 import { importKinds } from '../../../domain/import-fields.ts';
-import { coversScope } from '../../../domain/permissions.ts';
 import { type Ctx, notFound, type ReadCtx } from '../../context.ts';
-import { readScope } from '../../people/acting.ts';
+import { isOwner } from '../plan/import-owner.ts';
 import type { FoundTable } from '../plan/row-error.ts';
 import { rejectedUntil } from '../rejected/kept-rows.ts';
 import { undoneOf } from '../undo/read-undo.ts';
@@ -27,10 +26,14 @@ type Report = Partial<Omit<ImportAnswer, 'warnings' | 'errors'> & Record<'warnin
  * One import. Who is limited to certain customers sees only their own, and with a token of fewer not those that reached more:
  * its counts and rows tell of records they may not see (P2).
  */
-export async function readImport(ctx: ReadCtx & Pick<Ctx, 'now'>, id: string, live?: Live): Promise<ImportAnswer> {
+export async function readImport(
+  ctx: ReadCtx & Pick<Ctx, 'app' | 'now'>,
+  id: string,
+  live?: Live,
+): Promise<ImportAnswer> {
   const row = await ctx.db.selectFrom('import').selectAll().where('id', '=', id).executeTakeFirst();
   const kind = importKinds.find((known) => known === row?.kind);
-  if (!row || !kind || !seesImport(ctx, row)) throw notFound('import');
+  if (!row || !kind || !(ctx.scope === 'all' || isOwner(ctx, row))) throw notFound('import');
   // Written by storedReport; '{}' before the first part is done.
   const { warnings = [], errors = [], ...report } = JSON.parse(row.report) as Report;
   // Written by endImport.
@@ -58,7 +61,7 @@ export async function readImport(ctx: ReadCtx & Pick<Ctx, 'now'>, id: string, li
     errors: errors.map(faultOfStored),
     ...report,
     ...live,
-    rejectedUntil: await rejectedUntil(ctx.db, row.id),
+    rejectedUntil: await rejectedUntil(ctx, row),
     undoableUntil: undoableUntil(row, new Date(ctx.now())),
     undone: await undoneOf(ctx, row),
     createdAt: row.created_at,
@@ -67,10 +70,6 @@ export async function readImport(ctx: ReadCtx & Pick<Ctx, 'now'>, id: string, li
 }
 
 const undoStatuses = { '': undefined, running: 'undoing', stopped: 'undoStopped', done: 'undone' } as const;
-
-function seesImport({ scope, actor }: ReadCtx, run: { actor_id: string; scope: string }): boolean {
-  return scope === 'all' || (run.actor_id === actor.id && coversScope(scope, readScope(run.scope)));
-}
 
 type Ending = { status: ImportAnswer['status']; cause: Fault | null; rows_done: number; row_count: number };
 
