@@ -156,6 +156,8 @@ describe('lists as people write them, on the German screen', () => {
     await last.getByText('Brushwork 9', { exact: true }).waitFor();
     await button('Zuordnung').click();
     await page.getByRole('combobox', { name: 'Feld für Kunde (Tabellenblatt)' }).waitFor();
+    await page.getByText('Tintenwerk 2024 · Brushwork 9 · Tintenwerk 2024').waitFor();
+    expect(await page.content()).not.toMatch(/QK7TR-4MDX2-9HWPC-6VJNB-1003\d/);
     const { said, clicks: needed } = await bringIn('c04-sheets.xlsx');
     expect(said).toContain('4 Schlüssel angelegt');
     expect(needed).toBeLessThanOrEqual(6);

@@ -49,14 +49,14 @@ describe.each(engines)('what a preview shows and asks, on %s', async (engine) =>
     const head = ['Produkt', 'Lizenzschlüssel', 'Raum', 'Gültig bis', 'Schlüsselkasten'];
     const rows = [
       ['Kopf', short, '2. OG', '2027-12-31', `siehe ${key}`],
-      ['Kopf', key],
+      ['Kopf', key, 'lang '.repeat(900)],
     ];
     const { body } = await send(book([['Liste', sheet([['Titel'], ['Stand 2026'], head, ...rows])]]), {
       dryRun: 'true',
     });
     expect(body.status).toBe('refused');
     expect(body.head.header).toEqual(head);
-    expect(body.head.rows.map(([, , room]: string[]) => room)).toEqual(['2. OG', '']);
+    expect(body.head.rows.map(([, , room]: string[]) => room)).toEqual(['2. OG', 'lang '.repeat(16)]);
     expect(body.head.rows[0][3]).toBe('2027-12-31');
     expect(JSON.stringify(body.head)).not.toContain(key);
     expect(JSON.stringify(body.head)).not.toContain(short);

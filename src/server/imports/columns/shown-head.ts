@@ -10,6 +10,8 @@ export type ShownHead = { header: string[]; rows: string[][] };
 
 const shownRows = 3;
 const mostShown = 80;
+/** A license key that begins in what is shown is whole in what is judged. */
+const mostJudged = 1000;
 
 /** What of a workbook stands on a screen, where any cell may be a license key: those are masked. */
 export function shownHead(header: readonly string[], sample: Sample, rules: ColumnRules): ShownHead {
@@ -22,8 +24,8 @@ export function shownHead(header: readonly string[], sample: Sample, rules: Colu
 }
 
 function shownCell(cell: string, isKey: boolean): string {
-  const text = cell.trim();
+  const text = cell.trim().slice(0, mostJudged);
   if (text === '' || isMask(text)) return text.slice(0, mostShown);
   const isSecret = isKey || holdsKey(text) || (mayBeLicenseKey(text) && !/^\d{4}-\d{2}-\d{2}/.test(text));
-  return isSecret ? maskLicenseKey(text).mask : text.slice(0, mostShown);
+  return (isSecret ? maskLicenseKey(text).mask : text).slice(0, mostShown);
 }
