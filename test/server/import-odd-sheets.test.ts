@@ -26,6 +26,12 @@ describe('license keys of other shapes', () => {
     expect(found.filter((one) => shownText(text).includes(one))).toEqual([]);
   });
 
+  it('S2: what hangs together is one, and masked whole, however long it is', () => {
+    const text = 'ABC1-DEF2-GHI3-x-'.repeat(6000);
+    expect(keySpans(`${text}y z`)).toEqual([{ from: 0, to: text.length + 1 }]);
+    expect(shownText('ABC1-DEF2-GHI3-x-JKL4-MNO5-PQR6 bleibt')).toMatch(/^[•-]+[A-Z0-9-]{1,6} bleibt$/);
+  });
+
   it.each([
     ...['win11-pro-23h2-x64', 'user-guide-for-version-2024-final.pdf', 'DESKTOP-7F3K9QL', 'NUE-SRV-FILE-01'],
     ...['PC001 PC002 PC003', 'Raum1 Raum2 Raum3', '16GB 32GB 64GB', 'RE-2025-0113', '2027-03-12', '4500-1234'],

@@ -45,9 +45,13 @@ type Groups = { all: readonly Group[]; signs: readonly string[] };
 export function keySpans(text: string): Span[] {
   if (text.length < shortest || !/\p{N}/u.test(text)) return [];
   const groups = groupsOf(withoutIds(text));
-  return runsOf(groups)
-    .filter((run) => hasShape(groups, run))
-    .map((run) => wholeOf(groups, run));
+  const found: Run[] = [];
+  for (const run of runsOf(groups)) {
+    // What hangs on to the last one may have the same shape.
+    const [, covered = -1] = found.at(-1) ?? [];
+    if (run[1] > covered && hasShape(groups, run)) found.push(wholeOf(groups, run, covered + 1));
+  }
+  return found.map(([first, last]) => ({ from: groups.all[first]?.from ?? 0, to: groups.all[last]?.to ?? 0 }));
 }
 
 /** Whether a text looks like a license key and is nothing else. */
@@ -57,7 +61,7 @@ export function isKeyShape(text: string): boolean {
 
 /** A text with blanks in the place of ids. */
 export function withoutIds(text: string): string {
-  return text.replace(ids, (id) => ' '.repeat(id.length));
+  return text.includes('-') ? text.replace(ids, (id) => ' '.repeat(id.length)) : text;
 }
 
 function groupsOf(text: string): Groups {
@@ -119,15 +123,14 @@ function isSeries(texts: readonly string[]): boolean {
   return letters.size === 1 && !letters.has('');
 }
 
-/** With what the same sign joins to it; blanks join nothing. */
-function wholeOf({ all, signs }: Groups, [first, last]: Run): Span {
+/** With what the same sign joins to it, from `least` on; blanks join nothing. */
+function wholeOf({ signs }: Groups, [first, last]: Run, least: number): Run {
   const joins = signs[first] ?? '';
-  let [from, to] = [first, last];
-  if (!blank.test(joins)) {
-    while (from > 0 && signs[from - 1] === joins) from -= 1;
-    while (signs[to] === joins) to += 1;
-  }
-  return { from: all[from]?.from ?? 0, to: all[to]?.to ?? 0 };
+  let [from, to] = [Math.max(first, least), last];
+  if (blank.test(joins)) return [from, to];
+  while (from > least && signs[from - 1] === joins) from -= 1;
+  while (signs[to] === joins) to += 1;
+  return [from, to];
 }
 
 /** Whether a field takes numbers and names that people give things, which may look like a short license key by right. */
