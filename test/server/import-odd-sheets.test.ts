@@ -57,6 +57,26 @@ describe('license keys of other shapes', () => {
     ]);
   });
 
+  it('F1: a file without a header, and the name of a sheet, tell none', async () => {
+    const secret = 'a1b2-c3d4-e5f6-g7h8';
+    const faults = await faultsOf(valuesOf(csv(`Produkt;Key;${secret}`, 'P;K-1;x'), { kind: 'software' }));
+    expect(faults).toMatchObject([{ column: '3', code: 'unknown_column' }]);
+    const sheets = [
+      {
+        name: 'S',
+        rows: [
+          ['Produkt', 'Key'],
+          ['P', 'K-1'],
+        ],
+      },
+      { name: secret, rows: [['x']] },
+    ];
+    const { sheets: told } = await openTable(Buffer.from(await writeXlsx({ sheets })), {
+      isKnown: (name) => name === 'Key',
+    });
+    expect(JSON.stringify([faults, told])).not.toContain('c3d4');
+  });
+
   it('F1: one among words stands in no readable field, whatever column it is in', async () => {
     const attributes = [{ name: 'note', kind: 'text' as const, labelEn: 'Note', labelDe: 'Notiz' }];
     const secret = 'war tvk-88pl-23mm-99zz-x1';

@@ -3,6 +3,7 @@ import { computedFields, headingColumn, type ImportKind, importFields } from '..
 import { mayBeLicenseKey, readsAsLicenseKey } from '../../../domain/license-key.ts';
 import { columnAt } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
+import { holdsKey } from '../plan/whole-key.ts';
 import { abbreviated } from './abbreviations.ts';
 import { type AskedMapping, askedMapping } from './asked-mapping.ts';
 import {
@@ -126,7 +127,11 @@ function columnOf(
   if (target === null || (name === '' && texts.length === 0)) return [];
   // Beside the license key, numbers that could be none are just numbers.
   const isHarmless = givesKey && texts.length > 0 && !texts.some(mayBeLicenseKey);
-  const isToAsk = (soundsSecret(name) && !isHarmless) || passwordNames.test(foldText(name)) || name === headingColumn;
+  const isToAsk =
+    isKeyItself(name) ||
+    (secretNames.test(foldText(name)) && !isHarmless) ||
+    passwordNames.test(foldText(name)) ||
+    name === headingColumn;
   const field = fieldOfOthers({ name, isToAsk }, others, rules);
   if (field === undefined)
     report.refuse(
@@ -185,14 +190,15 @@ function knownNames(
   return names;
 }
 
+/** A key in a column of an unknown name must not end up, readable, in the remarks. */
 const secretNames = /key|serial|schlussel|seriennummer|\b(?:cle|clave|chiave|sleutel|klucz)\b/;
 
 /** Keybook is no vault of passwords: such a column is taken only where somebody says so. */
 const passwordNames = /passwor|kennwort|contrasena|mot de passe|haslo|wachtwoord|secret|\b(?:pin|puk)\b/;
 
-/** A key in a column of an unknown name must not end up, readable, in the remarks. */
-function soundsSecret(name: string): boolean {
-  return readsAsLicenseKey(name) || secretNames.test(foldText(name));
+/** It stands in the remarks before what its cells say. */
+function isKeyItself(name: string): boolean {
+  return readsAsLicenseKey(name) || holdsKey(name);
 }
 
 /** A mapping may name every field, and what our own files have beside them, so that it can be kept as it came out. */

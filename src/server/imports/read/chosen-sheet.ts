@@ -1,4 +1,5 @@
 import { readsAsLicenseKey } from '../../../domain/license-key.ts';
+import { keySpans } from '../plan/key-shapes.ts';
 import { refused } from '../plan/refused.ts';
 import { headerAmong, headerWithin, type IsKnown, knownIn } from './find-header.ts';
 import type { SheetRead, TableRow } from './read-table.ts';
@@ -58,7 +59,7 @@ export async function lookedAt(sheets: readonly Sheet[]): Promise<LookedSheet[]>
 
 /** What a sheet is called wherever that is told: a name may hold a license key as any cell may. */
 function shownName(name: string, number: number): string {
-  const isSecret = [name, ...name.split(/\s+/)].some(readsAsLicenseKey);
+  const isSecret = [name, ...name.split(/\s+/)].some(readsAsLicenseKey) || keySpans(name).length > 0;
   return isSecret || name.length > longestName ? `Sheet ${number}` : name;
 }
 
