@@ -78,6 +78,13 @@ test('security 54: nothing is written to the log but by its one logger, as JSON 
   expect(standing(/\bconsole\.\w+/g)).toEqual([]);
 });
 
+test('S2: an import spreads no list into the arguments of a call: what a file makes long is more than a call takes', () => {
+  const spread = standing(
+    /(?:\.(?:push|unshift|splice|concat|fromCharCode|fromCodePoint)|\bMath\.(?:max|min))\((?:[^(){}]*,\s*)?\.\.\./g,
+  );
+  expect(spread.filter((found) => found.startsWith('server/imports/'))).toEqual([]);
+});
+
 test('S18: rights are set on files of Keybook’s own making alone; on whatever else only where doctor is told to', () => {
   const places = new Set(standing(/\b(?:l|f)?chmod(?:Sync)?\(/g).map((found) => found.split(':')[0]));
   expect([...places].sort()).toEqual([

@@ -113,7 +113,8 @@ export async function untoldRecords(
   const { units, memory } = app.signing;
   const listOf = (rows: readonly Owned[]) => fragments.listOf(rows.map(({ id }) => id));
   const read = await genuineReader(log);
-  const since = Math.min(...equipment.map(({ id }) => units.get(`equipment:${id}`)?.idx ?? -1));
+  const idxs = equipment.map(({ id }) => units.get(`equipment:${id}`)?.idx ?? -1);
+  const since = idxs.reduce((least, idx) => Math.min(least, idx), Number.POSITIVE_INFINITY);
   const asked = { key: listOf(key), equipment: listOf(equipment), since: Number.isFinite(since) ? since : -1 };
   const found = await tellingEntries({ db, fragments }, asked);
   const entries = Map.groupBy(

@@ -1,3 +1,4 @@
+import { append } from '../../../domain/append.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { computedFields, headingColumn, type ImportKind, importFields } from '../../../domain/import-fields.ts';
 import { mayBeLicenseKey, readsAsLicenseKey } from '../../../domain/license-key.ts';
@@ -65,7 +66,7 @@ export function assignColumns(header: readonly string[], rules: ColumnRules): As
   const judged = judgeCells(named, rules, report);
   const givesKey = judged.some(({ target }) => target?.field === 'licenseKey');
   const columns = judged.flatMap((place) => columnOf(place, { others: asked.others, givesKey }, known, rules, report));
-  errors.push(...twice(columns, judged, line));
+  append(errors, twice(columns, judged, line));
   if (errors.length > 0) throw new RefusedFile(errors);
   const given = new Set(columns.flatMap(({ index, parts = [] }) => [index, ...parts]));
   const isLeftOut = ({ index, target }: Place): boolean =>

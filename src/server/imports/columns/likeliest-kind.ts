@@ -1,3 +1,4 @@
+import { greatest } from '../../../domain/append.ts';
 import { type ImportKind, importKinds } from '../../../domain/import-fields.ts';
 import type { ColumnRules } from './column.ts';
 import { plainName } from './column-words.ts';
@@ -14,6 +15,6 @@ export function likeliestKind(
     const isKnown = knownName(rulesOf(kind), header);
     return { kind, count: names.filter(isKnown).length };
   });
-  const most = Math.max(...counted.map(({ count }) => count));
+  const most = greatest(counted.map(({ count }) => count));
   return importKinds.find((kind) => counted.some((one) => one.kind === kind && one.count === most)) ?? 'software';
 }

@@ -1,11 +1,12 @@
+import { append, greatest } from '../../../domain/append.ts';
 import type { AttributeDefinition } from '../../../domain/attributes.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
 import { amountParts, countText } from '../plan/amounts.ts';
 import { type CellType, type ColumnStyle, typeOf } from '../plan/cell-value.ts';
-import { keysIn } from '../plan/key-cell.ts';
 import { dayText } from '../plan/read-day.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
 import { type RowValues, readRow, textOf } from '../plan/row-values.ts';
+import { countIn } from '../plan/row-weight.ts';
 import { type DateEvidence, type DateRules, dateOrderOf, noDates, noteDate } from '../read/date-order.ts';
 import { type Lengths, noLengths, noteLength, wantedLength } from '../read/destroyed-numbers.ts';
 import { type NumberEvidence, noNumbers, noteNumber, numberStyleOf } from '../read/number-style.ts';
@@ -14,7 +15,7 @@ import { unescaped } from '../read/read-xml.ts';
 import type { Assigned, Column, Profile } from './column.ts';
 
 /** A file that was read once: how many rows it has, and how each of them is read. */
-/** `weight` is the number of its rows, where one with several license keys counts as so many. */
+/** `weight` is the number of its rows, where one with several license keys, persons or units counts as so many. */
 export type Survey = {
   rowCount: number;
   weight: number;
@@ -76,10 +77,11 @@ export async function survey(
   for await (const written of table.rows(tell)) {
     const row = asMeant(written);
     rowCount += 1;
-    weight += weightOf(row, surveyed);
     const faults = shapeFaults(row, table.header, named);
+    // One that is too long is looked at no further.
+    weight += faults.length > 0 ? 1 : weightIn(row, surveyed, kind);
     faultCount += faults.length;
-    if (errors.length < shownFaults) errors.push(...faults);
+    if (errors.length < shownFaults) append(errors, faults);
     for (const column of surveyed) {
       if (textOf(row, column) === '') column.blank += 1;
       else note(column, row);
@@ -108,9 +110,11 @@ function unescapedRow({ line, cells }: TableRow): TableRow {
   return { line, cells: cells.map(unescaped) };
 }
 
-function weightOf(row: TableRow, columns: readonly Surveyed[]): number {
-  const counts = columns.map((column) => (column.type === 'keys' ? keysIn(textOf(row, column)) : 0));
-  return Math.max(1, ...counts);
+function weightIn(row: TableRow, columns: readonly Surveyed[], kind: ImportKind): number {
+  return greatest(
+    columns.map((column) => countIn(textOf(row, column), column, kind)),
+    1,
+  );
 }
 
 function withMore(errors: RowError[], count: number): RowError[] {

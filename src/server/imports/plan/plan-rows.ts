@@ -14,6 +14,7 @@ import { planUnit } from './plan-unit.ts';
 import { countOf, type Fields, firstLine, type PlannedRow, type Planning } from './planned-row.ts';
 import { type RowError, rowErrors } from './row-error.ts';
 import type { RowValues } from './row-values.ts';
+import { weightOf } from './row-weight.ts';
 
 /** A row after the judgement of what it says by itself: planned, or wrong. */
 export type JudgedRow = ({ line: number; planned: PlannedRow } | { line: number; errors: RowError[] }) & {
@@ -22,7 +23,8 @@ export type JudgedRow = ({ line: number; planned: PlannedRow } | { line: number;
 };
 
 /**
- * All rows of a file from the start, judged, so many at a time; a row with several license keys weighs as much as so many.
+ * All rows of a file from the start, judged, so many at a time; a row with several license keys, persons or
+ * units weighs as much as so many.
  * Others are served as the rows are read.
  */
 export async function* judgedChunks(file: OpenedFile, size: number): AsyncGenerator<JudgedRow[]> {
@@ -30,7 +32,7 @@ export async function* judgedChunks(file: OpenedFile, size: number): AsyncGenera
   let chunk: JudgedRow[] = [];
   let weight = 0;
   for await (const values of file.rows()) {
-    const own = Math.max(1, values.licenseKeys.length);
+    const own = weightOf(values, planning.kind);
     if (chunk.length > 0 && weight + own > size) {
       yield chunk;
       [chunk, weight] = [[], 0];

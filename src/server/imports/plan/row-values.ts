@@ -57,8 +57,9 @@ type ReadColumn = Reading['columns'][number];
 
 /** The most seats a key can have; a list that knows "unlimited" means at least as many. */
 const unlimitedSeats = 1_000_000;
-/** License keys of one cell: a row is read in one go. */
-const mostKeys = 1000;
+
+/** License keys or persons of one cell: a row is read and written in one go. */
+const mostInCell = 1000;
 
 /** The text of a row's cell, without outer blanks; of a license key in several columns, the whole. */
 export function textOf({ cells }: TableRow, { index, parts }: Column): string {
@@ -360,15 +361,24 @@ function readPersons(
       return undefined;
     }
   }
-  values.persons = isOwn || kind === 'users' ? [text] : personsIn(text);
-  values.fields.userName = values.persons[0];
-  if (values.persons.length < 2) return undefined;
+  const persons = isOwn || kind === 'users' ? [text] : personsIn(text);
+  if (persons.length > mostInCell) {
+    addError(values, column, ...tooManyPersons);
+    return undefined;
+  }
+  values.persons = persons;
+  values.fields.userName = persons[0];
+  if (persons.length < 2) return undefined;
   if (kind === 'assignments') addError(values, column, ...onePerson);
   else addWarning(values, column, severalPersons);
   return undefined;
 }
 
 const severalPersons = { code: 'several_persons', detail: 'This cell names several persons. Each of them is one.' };
+const tooManyPersons = [
+  'too_many_persons',
+  `A cell may name ${mostInCell} persons. Name the others in further rows of the same license key.`,
+] as const;
 const onePerson = ['one_person', 'An assignment has one person. Give each a row of its own.'] as const;
 
 /** License keys are refused where a spreadsheet has destroyed them. Answers what stood beside them. */
@@ -379,7 +389,7 @@ function readKeys(values: RowValues, column: ReadColumn, text: string, { isOwn }
   if (block !== undefined) {
     values.licenseBlock = block;
     addWarning(values, column, licenseFile);
-  } else if (keys.length > mostKeys) addError(values, column, ...tooManyKeys);
+  } else if (keys.length > mostInCell) addError(values, column, ...tooManyKeys);
   else if (damage !== undefined) addError(values, column, 'destroyed_number', damageDetails[damage]);
   else if (fault) addError(values, column, fault.code, fault.detail);
   else values.licenseKeys = keys;
@@ -408,7 +418,7 @@ const formerTaken = {
 
 const tooManyKeys = [
   'too_many_keys',
-  `A cell may have ${mostKeys} license keys. Give the others in further rows.`,
+  `A cell may have ${mostInCell} license keys. Give the others in further rows.`,
 ] as const;
 
 const licenseFile = { code: 'license_file', detail: 'These lines are kept together, as one license file.' };

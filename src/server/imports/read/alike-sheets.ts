@@ -1,3 +1,4 @@
+import { greatest } from '../../../domain/append.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { refused } from '../plan/refused.ts';
 import type { LookedSheet } from './chosen-sheet.ts';
@@ -55,7 +56,7 @@ function commonHeader(looked: readonly LookedSheet[], rules: Rules): string[] {
   const known = all.filter((header) => knownIn(header, rules.isKnown) >= 2);
   const candidates = (known.length > 0 ? known : all.slice(0, 1)).map(namesIn);
   const counts = candidates.map((names) => candidates.filter((other) => columnsIn(names, other)).length);
-  const found = candidates[counts.indexOf(Math.max(...counts))];
+  const found = candidates[counts.indexOf(greatest(counts))];
   if (!found) throw noHeader(rules);
   return found;
 }

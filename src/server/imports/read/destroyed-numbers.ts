@@ -1,3 +1,4 @@
+import { greatest } from '../../../domain/append.ts';
 /** What a spreadsheet did to something that only looked like a number. */
 export type Damage = 'scientific' | 'date' | 'error' | 'zeros';
 
@@ -44,7 +45,7 @@ export function noteLength(lengths: Lengths, text: string): void {
  * with two. Undefined where the lengths look as if they had always been so.
  */
 export function wantedLength({ counts, isDigits }: Lengths): number | undefined {
-  const longest = Math.max(...counts.keys());
+  const longest = greatest(counts.keys());
   const full = counts.get(longest) ?? 0;
   const shorter = [...counts.values()].reduce((sum, count) => sum + count, 0) - full;
   if (!isDigits || longest < 6 || shorter === 0 || full < 4 || shorter > full / 3) return undefined;

@@ -1,5 +1,6 @@
 import { reading, type WriteDb } from '../../../db/open.ts';
 import { othersTurn } from '../../../db/others-turn.ts';
+import { append } from '../../../domain/append.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { deleteMadeAssignment } from './delete-made-assignment.ts';
 import { deleteMadeKeys } from './delete-made-keys.ts';
@@ -36,7 +37,7 @@ export async function undoPart(
   const made = entries.flatMap(({ action, keyId }) => (action === 'key.created' && keyId !== null ? keyId : []));
   const undoing: Undoing = { tx, ctx, importId, report, audit: [] };
   const isOfMadeKey = await keysMade(undoing, entries);
-  if (made.length > 0) undoing.audit.push(...(await deleteMadeKeys(tx, ctx, importId, made, report)));
+  if (made.length > 0) append(undoing.audit, await deleteMadeKeys(tx, ctx, importId, made, report));
   const turn = othersTurn(recordsAtOnce);
   for (const entry of entries) {
     await turn();

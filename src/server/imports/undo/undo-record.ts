@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import { reading, type WriteDb } from '../../../db/open.ts';
+import { append } from '../../../domain/append.ts';
 import type { AuditAction } from '../../../domain/audit/actions.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
@@ -58,7 +59,7 @@ export async function deleteMade(undoing: Undoing, entry: ToldEntry): Promise<vo
     runVerb(undoing, madeVersion, (ctx) => verb(ctx, { params: { id } })),
   );
   if (!drafts) return;
-  undoing.audit.push(...drafts);
+  append(undoing.audit, drafts);
   noteDeleted(undoing.report, record);
 }
 
@@ -82,7 +83,7 @@ export async function putBack(undoing: Undoing, entry: ToldEntry): Promise<void>
     runVerb(undoing, undefined, (ctx) => editor.update(ctx, named.id, patch)),
   );
   if (!drafts || drafts.length === 0) return;
-  undoing.audit.push(...drafts);
+  append(undoing.audit, drafts);
   undoing.report.putBack += 1;
 }
 

@@ -1,4 +1,5 @@
 import { reading } from '../../../db/open.ts';
+import { append } from '../../../domain/append.ts';
 import { AppError, type FieldError } from '../../../domain/errors.ts';
 import { cleanText } from '../../../domain/fold.ts';
 import type { SpelledKey } from '../../keys/find-by-text.ts';
@@ -74,7 +75,7 @@ export async function settleDifferences(
   const drafts = await runVerb(writing, present.version, async (ctx) =>
     editor.update(ctx, id, await withCustomer(writing, line, taken)),
   );
-  writing.audit.push(...drafts);
+  append(writing.audit, drafts);
   writing.made.add(id);
   // A later row may say the same record.
   writing.known[kind].read.delete(id);

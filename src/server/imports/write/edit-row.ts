@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { reading, type WriteDb } from '../../../db/open.ts';
+import { append } from '../../../domain/append.ts';
 import { AppError, invalid } from '../../../domain/errors.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
 import { isMask, parseLicenseKey } from '../../../domain/license-key.ts';
@@ -48,7 +49,7 @@ export async function editRow(
   const audit = await runVerb(writing, present.version, async (ctx) =>
     edits.editor.update(ctx, id, await withCustomer(writing, values.line, patch)),
   );
-  writing.audit.push(...audit);
+  append(writing.audit, audit);
   writing.made.add(id);
   return audit.length === 0 ? { outcome: 'same', id } : { outcome: 'changed', id, changes };
 }
@@ -107,7 +108,7 @@ export async function runVerb(
     change: async (work) => {
       // No verb of an import writes a sealed row; one that did would be sealed with the import, or refused by itself.
       const { result, audit } = await inSavepoint(tx, () => work(tx as ChangeTx));
-      drafts.push(...[audit].flat());
+      append(drafts, [audit].flat());
       return result;
     },
   };

@@ -101,6 +101,7 @@ export const faultSentences: Readonly<Record<string, string>> = {
     'Below customers stand blank cells. Say whether each is of the customer above it (customerAbove) or of none (customer).',
   too_many: 'These are too many.',
   too_many_keys: 'One cell gives too many license keys.',
+  too_many_persons: 'One cell names too many persons.',
   too_many_rows: 'The file has too many rows. Split it, and import the parts.',
   too_many_columns: 'The file has too many columns.',
   not_changeable: 'This cannot be changed. Put the old value back, or leave the column out.',

@@ -1,6 +1,7 @@
 import { type Insertable, sql } from 'kysely';
 import type { WriteDb } from '../../../db/open.ts';
 import type { AssignmentTable, KeyTable } from '../../../db/tables.ts';
+import { append } from '../../../domain/append.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { type Unit, unitColumns } from '../../audit/records-told.ts';
 import { type AuditDraft, type Ctx, notFound } from '../../context.ts';
@@ -53,7 +54,7 @@ export async function insertKeys(
         .insertInto('assignment')
         .values(assignments.slice(first, first + atOnce))
         .execute();
-    audit.push(...some.flatMap((rows) => rows.audit));
+    for (const rows of some) append(audit, rows.audit);
   }
   return audit;
 }

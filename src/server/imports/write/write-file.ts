@@ -1,4 +1,5 @@
 import type { WriteDb } from '../../../db/open.ts';
+import { append } from '../../../domain/append.ts';
 import { recordTampering } from '../../change.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { BrokenSeal } from '../../seals/seal.ts';
@@ -42,7 +43,7 @@ export async function writeWhole(
   for await (const rows of judgedChunks(file, chunkRows)) {
     const result = await writeRows(tx, ctx, { rules: file.rules, rows, units, made });
     see(result);
-    audit.push(...result.audit);
+    append(audit, result.audit);
     tally = withChunk(tally, result);
   }
   return { tally, audit };

@@ -1,3 +1,4 @@
+import { append } from '../../../domain/append.ts';
 import { judgeAttributes } from '../../../domain/attributes.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { inScope } from '../../../domain/permissions.ts';
@@ -42,7 +43,7 @@ export async function writeKeys(writing: Writing, row: PlannedRow): Promise<Outc
     for (const holder of holders) all.push(await placed(writing, row, holder));
     made.push({ id: writing.ctx.newId(), ...columns, content, hashes, holders: all });
   }
-  writing.keysToInsert.push(...made);
+  append(writing.keysToInsert, made);
   if (writing.keysToInsert.length >= keysAtOnce) await flushKeys(writing);
   const id = license?.id;
   if (missing.length > 0 || (id !== undefined && writing.made.has(id))) return { outcome: 'new' };
@@ -59,7 +60,7 @@ async function settleKnown(writing: Writing, row: PlannedRow, known: readonly Sp
   let isNew = false;
   for (const key of known) {
     const isOwn = inScope(writing.ctx.scope, key.customerId);
-    if (isOwn) settled.push(...(await settleOwn(writing, row, key, key === known[0])));
+    if (isOwn) append(settled, await settleOwn(writing, row, key, key === known[0]));
     const given = row.keys.find(({ content }) => writing.keys.find(content.secret)?.id === key.id);
     for (const holder of given?.holders ?? [])
       if (await takeUnlessTaken(writing, row, key.id, await placed(writing, row, holder))) isNew = true;
@@ -135,7 +136,7 @@ async function keyColumns(
   const named = productId === undefined ? `name ${foldText(productName ?? '')}` : productId;
   const product = await once(`product ${named}`, async () => {
     const resolved = await productOf(writing, line, { productId, productName, manufacturer });
-    audit.push(...resolved.audit);
+    append(audit, resolved.audit);
     return { id: resolved.id, name: resolved.name, manufacturer: resolved.manufacturer };
   });
   const { licenseId } = body;
@@ -191,7 +192,7 @@ async function licenseOf(
   // Somebody else's row that says the same is theirs, and a further purchase is known again by its keys alone.
   const isTaken = made !== undefined || fingerprint === '';
   const license = await insertLicense(tx, ctx, { ...body, customerId, remarks }, isTaken ? null : fingerprint);
-  writing.audit.push(...product.audit, ...license.audit);
+  append(writing.audit, [...product.audit, ...license.audit]);
   writing.made.add(license.id);
   if (purchase !== undefined) units.licenses.set(purchase, license.id);
   return { id: license.id };

@@ -1,5 +1,6 @@
 import { reading, type WriteDb } from '../../../db/open.ts';
 import { othersTurn } from '../../../db/others-turn.ts';
+import { append } from '../../../domain/append.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { inScope } from '../../../domain/permissions.ts';
@@ -114,7 +115,7 @@ async function writeOne(writing: Writing, row: PlannedRow, result: ChunkResult):
   try {
     const outcome = await writeRow(writing, row);
     result.outcomes.push({ line: row.line, id: null, changes: [], ...outcome });
-    result.warnings.push(...row.warnings);
+    append(result.warnings, row.warnings);
     if (row.person !== undefined && row.repeats === undefined && writing.persons.has(foldText(row.person)))
       result.personsKnown += 1;
   } catch (error) {
@@ -130,7 +131,7 @@ type Faulty = { line: number; errors: ChunkResult['errors']; changes?: Change[] 
 function note(result: ChunkResult, { line, errors, changes = [] }: Faulty): void {
   const isRepeated = errors.length > 0 && errors.every(({ code }) => code === 'repeated');
   result.outcomes.push({ line, outcome: isRepeated ? 'duplicate' : 'wrong', id: null, changes });
-  result.errors.push(...errors);
+  append(result.errors, errors);
 }
 
 async function writeRow(writing: Writing, row: PlannedRow): Promise<Outcome> {

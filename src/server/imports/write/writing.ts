@@ -1,4 +1,5 @@
 import type { WriteDb } from '../../../db/open.ts';
+import { append } from '../../../domain/append.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
@@ -52,7 +53,7 @@ export type Outcome = Pick<RowOutcome, 'outcome'> & Partial<RowOutcome>;
 export async function flushKeys({ tx, ctx, keysToInsert, made, audit, judgesOnly }: Writing): Promise<void> {
   const keys = keysToInsert.splice(0);
   for (const { id } of keys) made.add(id);
-  audit.push(...(judgesOnly ? draftsOf(keys) : await insertKeys(tx, ctx, keys, made)));
+  append(audit, judgesOnly ? draftsOf(keys) : await insertKeys(tx, ctx, keys, made));
 }
 
 /** Whose the row's new record is. */
@@ -66,7 +67,7 @@ export async function customerOf(
     return once(`customer name ${foldText(customer)}`, async () => {
       const asked = () => noteNamed(writing, { kind: 'customers', name: customer, line });
       const named = await customerNamed(tx, ctx, customer, { made, asked });
-      audit.push(...named.audit);
+      append(audit, named.audit);
       return named.id;
     });
   return once(`customer ${customerId ?? ''}`, async () => {
