@@ -1,7 +1,14 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { sampleOf } from '../../src/server/imports/columns/sample.ts';
+import { fileUses } from '../../src/server/imports/plan/file-uses.ts';
+import { type Budget, newBudget } from '../../src/server/imports/read/budget.ts';
+import { filledDown } from '../../src/server/imports/read/filled-down.ts';
+import { withHeadings } from '../../src/server/imports/read/headings.ts';
+import { fillingMerged, mergesOf } from '../../src/server/imports/read/merged-cells.ts';
 import { readSheet } from '../../src/server/imports/read/read-sheet.ts';
 import { openTable, shapeFaults } from '../../src/server/imports/read/read-table.ts';
-import { type Budget, readXml } from '../../src/server/imports/read/read-xml.ts';
+import { readXml } from '../../src/server/imports/read/read-xml.ts';
 import { faultsOf, tableOf, valuesOf } from '../harness/import-file.ts';
 import { turnsDuring } from '../harness/turns-during.ts';
 import { workbookOf } from '../harness/zip.ts';
@@ -50,11 +57,13 @@ describe('files that cost more than they are long', () => {
       const read = async (budget: Budget, tags: number) => {
         for await (const _ of readXml(withTags(tags, tag), { open: () => {}, close: () => {} }, [], budget));
       };
-      const budget = { tags: 100, characters: 0 };
+      const budget = { tags: 100, characters: 0, cells: 0 };
       await read(budget, 50);
       await read(budget, 50);
       expect(budget.tags).toBe(0);
-      expect(await faultsOf(read({ tags: 49, characters: 0 }, 50))).toMatchObject([{ code: 'workbook_too_big' }]);
+      expect(await faultsOf(read({ tags: 49, characters: 0, cells: 0 }, 50))).toMatchObject([
+        { code: 'workbook_too_big' },
+      ]);
     },
   );
 
@@ -65,7 +74,7 @@ describe('files that cost more than they are long', () => {
   const refersToIt = '<row><c t="s"><v>0</v></c></row>';
 
   it('S2: others are served while very many cells refer to one long text', async () => {
-    const cells = 1000;
+    const cells = 30;
     const opened = faultsOf(tableOf(workbookOf(refersToIt.repeat(cells), [sharing(' ')])));
     // A million characters are read in one turn at most.
     const turns = await turnsDuring(opened);
@@ -83,10 +92,82 @@ describe('files that cost more than they are long', () => {
         budget,
       ));
     };
-    const budget = { tags: 1000, characters: 60_000 };
+    const budget = { tags: 1000, characters: 60_000, cells: 0 };
     await read(budget);
     expect(budget.characters).toBe(10_000);
     expect(await faultsOf(read(budget))).toMatchObject([{ code: 'workbook_too_big' }]);
+  });
+
+  it('S2: what a workbook makes of its texts, tags and blank cells is in proportion to its size, and refused beyond', async () => {
+    const small = newBudget(5000);
+    const large = newBudget(20_000_000);
+    expect(large).toEqual({ tags: 30_000_000, characters: 256 * 1024 * 1024, cells: 201_000_000 });
+    expect(small).toEqual({ tags: 1_250_000, characters: 4_250_000, cells: 1_050_000 });
+    const head = (columns: number) => `<row>${'<c t="inlineStr"><is><t>name</t></is></c>'.repeat(columns)}</row>`;
+    const files = {
+      'one text, shared by many': workbookOf(head(1) + refersToIt.repeat(60), [sharing('x')]),
+      'a long text of their own': workbookOf(
+        head(1) + `<row><c t="inlineStr"><is><t>${'x'.repeat(90_000)}</t></is></c></row>`.repeat(60),
+      ),
+      'tags that say nothing': workbookOf(head(1) + '<b/>'.repeat(1_500_000)),
+      'blank cells behind others': workbookOf(head(500) + '<row><c><v>1</v></c></row>'.repeat(2500)),
+      'blank cells before others': workbookOf(head(1) + '<row><c r="SF1"><v>1</v></c></row>'.repeat(2500)),
+    };
+    for (const [what, bytes] of Object.entries(files)) {
+      expect(bytes.length, what).toBeLessThan(20_000);
+      expect([what, await faultsOf(tableOf(bytes))]).toMatchObject([what, [{ code: 'workbook_too_big' }]]);
+    }
+    const rows = 'a,b\n'.repeat(3000);
+    const wide = Array.from({ length: 500 }, (_, i) => `name ${i}`).join(',');
+    expect(await faultsOf(tableOf(`${wide}\n${rows}`))).toMatchObject([{ code: 'too_many_blank' }]);
+  });
+
+  it('S2: of merged cells those of a text are filled, each of them counted, and none past the last column', async () => {
+    const refs = ['A2:A9', 'B2:B9', 'SF2:SF9', 'SG2:SG9', 'ZZZ2:ZZZ9'].map((ref) => `<mergeCell ref="${ref}"/>`);
+    const merges = await mergesOf(pieces([Buffer.from(`<mergeCells>${refs.join('')}</mergeCells>`)]));
+    expect(merges.map(({ column }) => column)).toEqual([0, 1, 499]);
+    const budget = { tags: 0, characters: 9, cells: 4 };
+    const fill = fillingMerged([...merges, { column: 3, from: 2, to: 9 }], budget);
+    const rows = [2, 3].map((line) => ({ line, cells: line === 2 ? ['abc', '', '', 'def'] : [] }));
+    rows.forEach(fill);
+    expect(rows[1]?.cells).toEqual(['abc', '', '', 'def']);
+    // Two of a text, and the two blank ones between them.
+    expect(budget).toEqual({ tags: 0, characters: 3, cells: 0 });
+    expect(() => fill({ line: 4, cells: [] })).toThrow();
+  });
+
+  it('S2: very many small parts that are far larger inside are refused as one such is', async () => {
+    const part = Buffer.alloc(8 * 1024 * 1024);
+    const others = Array.from({ length: 3 }, (_, i) => ({ name: `xl/${i}.xml`, content: part }));
+    expect(await faultsOf(tableOf(workbookOf('', others)))).toMatchObject([{ code: 'workbook_too_big' }]);
+  });
+
+  it('S2: a name that is too long is not repeated in the rows below it', async () => {
+    const long = 'x'.repeat(50_000);
+    const table = { header: [], headerLine: 1, sheets: [], sheetNames: [] };
+    const file = {
+      ...table,
+      rows: () =>
+        Readable.from([
+          { line: 2, cells: [long] },
+          { line: 3, cells: [''] },
+        ]),
+    };
+    const below: number[] = [];
+    for await (const { cells } of filledDown(file, [0]).rows()) below.push(cells[0]?.length ?? 0);
+    expect(below).toEqual([50_000, 1000]);
+    const blocks = `a,b,c\n${long},,\n1,2,3\n${long}2,,\n1,2,3\n`;
+    const opened = await openTable(Buffer.from(blocks));
+    const sample = await sampleOf(opened);
+    expect(withHeadings(opened, sample, () => false).header).toEqual(['a', 'b', 'c']);
+  });
+
+  it('S2: what cannot be stored of a purchase is not held of a whole file, and refused with its length', async () => {
+    const lines = Array.from({ length: 3 }, (_, i) => `P${i},1,${'x'.repeat(20_000)}`).join('\n');
+    const rows = await valuesOf(`product,quantity,remarks\n${lines}\nP4,1,short\n`, { kind: 'software' });
+    const { purchases } = await fileUses(Readable.from(rows), 'software');
+    expect([...purchases.values()].map(({ remarks }) => remarks.length)).toEqual([0, 0, 0, 5]);
+    expect([...purchases.values()].map(({ isTooLong }) => isTooLong)).toEqual([true, true, true, false]);
   });
 
   it('S2: a shared text that is too long for a cell is refused where a cell has it', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refused } from '../../src/server/imports/plan/refused.ts';
+import { newBudget } from '../../src/server/imports/read/budget.ts';
 import { rowsOfParts, type TablePart } from '../../src/server/imports/read/table-part.ts';
 import { freshLicenseKey } from '../harness/arrange.ts';
 import { book, sheet } from '../harness/book.ts';
@@ -200,7 +201,7 @@ describe('reading all sheets', () => {
     });
     const read = async (): Promise<void> => {
       const parts = [partOf('One', 1), partOf('Two', 2), partOf('Three', 3, true)];
-      for await (const _ of rowsOfParts(parts, 1, () => undefined));
+      for await (const _ of rowsOfParts(parts, { columns: 1, budget: newBudget(0) }, () => undefined));
     };
     expect(await faultsOf(read())).toMatchObject([{ code: 'too_long', sheet: 'Three', line: 3 }]);
     expect(budgets.size).toBe(1);

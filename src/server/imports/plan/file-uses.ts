@@ -4,12 +4,14 @@ import { foldText } from '../../../domain/fold.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
 import { parseLicenseKey } from '../../../domain/license-key.ts';
 import { licenseFields } from '../../../domain/records/license.ts';
+import { longestRemarks as longestStored } from '../../../domain/remarks.ts';
 import { givesKey } from './plan-keys.ts';
 import type { Fields, FileUses, KeyUse, Purchase } from './planned-row.ts';
 import type { RowValues } from './row-values.ts';
 import { unitsIn } from './units-in.ts';
 
-type OpenPurchase = Purchase & { keyed: Set<string>; noted: Set<string> };
+/** `part` counts those that say the same, where what is noted is too much for one. */
+type OpenPurchase = Purchase & { part: number; keyed: Set<string>; noted: Set<string> };
 type OpenUses = { keys: Map<string, KeyUse>; purchases: Map<number, OpenPurchase>; latest: Map<string, OpenPurchase> };
 
 /**
@@ -91,6 +93,7 @@ function notePurchase({ purchases, latest }: OpenUses, loose: string | undefined
   const { line, fields, licenseKeys, persons } = values;
   const remarks = givesKey(values) ? '' : remarksWithoutKey(values);
   const purchase = roomFor(latest, markOf(values), remarks);
+  purchase.isTooLong = remarks.length > longestStored;
   purchases.set(line, purchase);
   purchase.rows += 1;
   if (loose === undefined) purchase.quantity += quantityOf(fields) ?? Math.max(1, licenseKeys.length, persons.length);
@@ -98,7 +101,8 @@ function notePurchase({ purchases, latest }: OpenUses, loose: string | undefined
   const cost = costOf(fields);
   // In hundredths, since sums of fractions drift.
   if (cost !== undefined) purchase.cost = Math.round(((purchase.cost ?? 0) + cost) * 100) / 100;
-  if (remarks === '' || purchase.noted.has(remarks)) return;
+  // Refused with its row, which says it once more: of a file that has many such, none is held.
+  if (remarks === '' || purchase.isTooLong || purchase.noted.has(remarks)) return;
   purchase.noted.add(remarks);
   purchase.remarks += (purchase.remarks && '\n') + remarks;
 }
@@ -106,14 +110,16 @@ function notePurchase({ purchases, latest }: OpenUses, loose: string | undefined
 /** The purchase that rows before this one say, unless this one's remarks are too much for it. */
 function roomFor(latest: Map<string, OpenPurchase>, said: string, remarks: string): OpenPurchase {
   const before = latest.get(said);
-  if (before && before.remarks.length + remarks.length <= longestRemarks) return before;
-  const mark = before ? `${before.mark}+` : said;
+  if (before && !before.isTooLong && before.remarks.length + remarks.length <= longestRemarks) return before;
+  const part = before ? before.part + 1 : 0;
   const purchase = {
-    mark,
+    mark: `${said}+${part}`,
+    part,
     rows: 0,
     quantity: 0,
     cost: undefined,
     remarks: '',
+    isTooLong: false,
     keyed: new Set<string>(),
     noted: new Set<string>(),
   };

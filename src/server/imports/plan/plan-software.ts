@@ -6,7 +6,7 @@ import { text } from '../../../contract/values.ts';
 import { invalid } from '../../../domain/errors.ts';
 import { parseLicenseKey } from '../../../domain/license-key.ts';
 import { check } from '../../http/request.ts';
-import { fieldsOfKeys, fieldsOfUnits, seatsOf } from './file-uses.ts';
+import { fieldsOfKeys, fieldsOfUnits, remarksWithoutKey, seatsOf } from './file-uses.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { holdersOf } from './holders.ts';
 import { givesKey, keysOf } from './plan-keys.ts';
@@ -123,16 +123,17 @@ function refuseHeading({ fields, licenseKeys }: RowValues): void {
 /** What the row says of its purchase, together with the rows that say the same. */
 function licenseOf(
   row: PlannedRow,
-  { line }: RowValues,
+  values: RowValues,
   fields: Fields,
   planning: Planning,
 ): Pick<PlannedRow, 'license'> {
+  const { line } = values;
   const purchase = planning.uses?.purchases.get(line);
   if (!purchase) return {};
   const bought = without(fields, ...fieldsOfKeys, 'manufacturer');
   const body = check(
     createLicenseBody,
-    { ...bought, ...together(purchase, fields), ...productOf(fields, planning) },
+    { ...bought, ...together(purchase, fields), ...tooLong(purchase, values), ...productOf(fields, planning) },
     '',
   );
   // How many there are may change with the next file; it is the same purchase.
@@ -141,6 +142,11 @@ function licenseOf(
   const fingerprint = isFirst ? fingerprintOf(ownerKey(row, planning), known, planning.counts) : '';
   const { mark } = purchase;
   return { license: { body, manufacturer: String(fields.manufacturer ?? ''), fingerprint, purchase: mark } };
+}
+
+/** What is noted and cannot be stored is refused as it stands. */
+function tooLong({ isTooLong }: Purchase, values: RowValues): Fields {
+  return isTooLong ? { remarks: remarksWithoutKey(values) } : {};
 }
 
 function together({ quantity, cost, remarks }: Purchase, fields: Fields): Fields {

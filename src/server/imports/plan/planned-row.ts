@@ -72,8 +72,18 @@ export type PlannedRow = {
 /** How many a file says have a license key, in however many rows, and the most seats that a row of it says. */
 export type KeyUse = { rows: number; holders: number; seats: number };
 
-/** What rows that say the same of a purchase say together: how many, what it cost, and what is noted of rows without key. */
-export type Purchase = { mark: string; rows: number; quantity: number; cost: number | undefined; remarks: string };
+/**
+ * What rows that say the same of a purchase say together: how many, what it cost, and what is noted of rows without key, unless
+ * the only one notes more than can be stored.
+ */
+export type Purchase = {
+  mark: string;
+  rows: number;
+  quantity: number;
+  cost: number | undefined;
+  remarks: string;
+  isTooLong: boolean;
+};
 
 /** What a file says in several rows of one thing: of license keys by their loose form, of purchases by each of their lines. */
 export type FileUses = { keys: ReadonlyMap<string, KeyUse>; purchases: ReadonlyMap<number, Purchase> };

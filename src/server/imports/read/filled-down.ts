@@ -20,11 +20,14 @@ export function filledDown(table: Table, columns: readonly number[]): Table {
   };
 }
 
+/** Nothing longer is a name: it is refused, and so are the rows below it, however much of it they repeat. */
+const longest = 1000;
+
 function filledRow({ cells }: TableRow, columns: readonly number[], above: Map<number, string>): string[] {
   return cells.map((cell, i) => {
     if (!columns.includes(i)) return cell;
     if (cell.trim() === '') return above.get(i) ?? cell;
-    above.set(i, cell);
+    above.set(i, cell.slice(0, longest));
     return cell;
   });
 }

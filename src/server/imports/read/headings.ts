@@ -34,10 +34,13 @@ export function withHeadings(table: Table, sample: readonly TableRow[], says: Is
   };
 }
 
+/** What each row below it repeats is no longer than this. */
+const longest = 250;
+
 /** The only cell of a row, where it is its first. */
 function bareHeading({ cells: [first = '', ...others] }: TableRow): Heading | undefined {
   const text = first.trim();
-  const isAlone = text !== '' && others.every((cell) => cell.trim() === '');
+  const isAlone = text !== '' && text.length <= longest && others.every((cell) => cell.trim() === '');
   return isAlone ? { word: headingColumn, text } : undefined;
 }
 
@@ -78,7 +81,7 @@ const taken = { code: 'heading_taken', detail: 'This line is a heading: what it 
 
 function headingOf({ cells }: TableRow, says: IsKnown): Heading | undefined {
   const [text = '', ...more] = cells.map((cell) => cell.trim()).filter(Boolean);
-  const [, word = '', said = ''] = (more.length === 0 && text.length <= 250 && alone.exec(text)) || [];
+  const [, word = '', said = ''] = (more.length === 0 && text.length <= longest && alone.exec(text)) || [];
   return word !== '' && says(word) ? { word, text: said } : undefined;
 }
 

@@ -1,7 +1,6 @@
 import { refused } from '../plan/refused.ts';
+import { type Budget, lengthen, maxColumns, spend } from './budget.ts';
 import type { TableRow } from './read-table.ts';
-import type { Budget } from './read-xml.ts';
-import { tooBig } from './zip-entries.ts';
 
 /** Cells that are one, downwards: the first holds what all of them show. Rows count from 1, columns from 0. */
 export type Merge = { column: number; from: number; to: number };
@@ -29,7 +28,7 @@ export async function mergesOf(pieces: AsyncIterable<Buffer>): Promise<Merge[]> 
     to: Number(to),
   }));
   if (merges.length > mostMerges) throw tooMany();
-  return merges.filter(({ from, to }) => to > from);
+  return merges.filter(({ column, from, to }) => to > from && column < maxColumns);
 }
 
 function tooMany(): Error {
@@ -49,12 +48,16 @@ export function fillingMerged(merges: readonly Merge[], budget: Budget): (row: T
     for (const [column, { to, text }] of open) {
       if (line > to) open.delete(column);
       else if ((cells[column] ?? '') === '') {
-        budget.characters -= text.length;
-        if (budget.characters < 0) throw tooBig();
-        while (cells.length < column) cells.push('');
+        spend(budget, 'characters', text.length);
+        spend(budget, 'cells', 1);
+        lengthen(cells, column, budget);
         cells[column] = text;
       }
     }
-    for (const { column, to } of starts.get(line) ?? []) open.set(column, { to, text: cells[column] ?? '' });
+    for (const { column, to } of starts.get(line) ?? []) {
+      const text = cells[column] ?? '';
+      if (text === '') open.delete(column);
+      else open.set(column, { to, text });
+    }
   };
 }

@@ -1,11 +1,12 @@
 import { othersTurn } from '../../../db/others-turn.ts';
 import { unNeutralise } from '../../../domain/formula-guard.ts';
 import { columnAt, refused } from '../plan/refused.ts';
+import { type Budget, lengthen, maxColumns, spend } from './budget.ts';
 import { columnOf, fillingMerged, type Merge } from './merged-cells.ts';
 import type { TableRow } from './read-table.ts';
-import { attribute, type Budget, readXml, type XmlHandlers } from './read-xml.ts';
+import { attribute, readXml, type XmlHandlers } from './read-xml.ts';
 import { cellText, dateText, numberText } from './xlsx-values.ts';
-import { damaged, tooBig } from './zip-entries.ts';
+import { damaged } from './zip-entries.ts';
 
 export type CellFormat = 'date' | 'text' | 'other';
 
@@ -20,7 +21,6 @@ export type SharedTexts = { all: readonly string[]; unguarded: ReadonlyMap<numbe
 
 type Cell = { index: number; type: string; style: number; text: string };
 
-const maxColumns = 500;
 /** The most characters of a cell that is imported; beyond the other limit, nothing of the file is read any more. */
 export const maxCell = 100_000;
 const maxText = 1_000_000;
@@ -45,7 +45,7 @@ export async function* readSheet(
     if (row.cells.every((cell) => cell.trim() === '')) continue;
     fill(row);
     width ||= row.cells.length;
-    while (row.cells.length < width) row.cells.push('');
+    lengthen(row.cells, width, budget);
     yield row;
   }
 }
@@ -116,11 +116,10 @@ function columnIndex(place: string): number {
 
 function put(row: TableRow, { index }: Cell, text: string, budget: Budget): void {
   if (text === '') return;
-  budget.characters -= text.length;
-  if (budget.characters < 0) throw tooBig();
+  spend(budget, 'characters', text.length);
   if (index >= maxColumns)
     throw refused(row.line, 'too_many_columns', `A sheet may have ${maxColumns} columns.`, columnAt(index));
-  while (row.cells.length < index) row.cells.push('');
+  lengthen(row.cells, index, budget);
   row.cells[index] = text;
 }
 

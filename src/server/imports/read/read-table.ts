@@ -1,6 +1,7 @@
 import { columnAt, refused } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
 import { alikeSheets, allSheets } from './alike-sheets.ts';
+import { type Budget, maxColumns, newBudget } from './budget.ts';
 import { chosenSheet, lookedAt } from './chosen-sheet.ts';
 import { headerAmong, headerWithin, type IsKnown, knownIn } from './find-header.ts';
 import type { Tell } from './no-rows.ts';
@@ -8,7 +9,6 @@ import { refuseReport, refuseTransposed } from './not-a-table.ts';
 import { csvRows } from './read-csv.ts';
 import { maxCell } from './read-sheet.ts';
 import { workbookSheets } from './read-xlsx.ts';
-import { newBudget } from './read-xml.ts';
 import { rowsOfParts, type TablePart } from './table-part.ts';
 import { wholeHeader } from './two-headers.ts';
 
@@ -41,7 +41,6 @@ export type TableRules = {
   sheet?: string | undefined;
 };
 
-const maxColumns = 500;
 const maxName = 200;
 
 /**
@@ -50,14 +49,15 @@ const maxName = 200;
  * them. Refuses (`RefusedFile`) what cannot be read.
  */
 export async function openTable(bytes: Buffer, rules: TableRules = {}): Promise<Table> {
-  const { parts, sheets } = await partsOf(bytes, { isKnown: () => false, ...rules });
+  const budget = () => newBudget(bytes.length);
+  const { parts, sheets } = await partsOf(bytes, { isKnown: () => false, ...rules, budget });
   const [{ header: found, sheet }] = parts;
   const { line: headerLine } = found;
   const header = found.cells.map((name) => name.trim());
   judgeHeader(header, headerLine);
   const rows = (tell: Tell = () => undefined): AsyncIterable<TableRow> => {
     tellSheets(sheets, sheet !== undefined, tell);
-    return rowsOfParts(parts, header.length, sheets.length > 0 ? notShort(tell) : tell);
+    return rowsOfParts(parts, { columns: header.length, budget: budget() }, sheets.length > 0 ? notShort(tell) : tell);
   };
   const sheetNames = sheet ? sheets.map(({ name }) => name) : [];
   for await (const _ of rows()) return { header, headerLine, sheets, sheetNames, rows };
@@ -65,7 +65,7 @@ export async function openTable(bytes: Buffer, rules: TableRules = {}): Promise<
 }
 
 type Parts = { parts: [TablePart, ...TablePart[]]; sheets: SheetRead[] };
-type PartRules = TableRules & { isKnown: IsKnown };
+type PartRules = TableRules & { isKnown: IsKnown; budget: () => Budget };
 
 async function partsOf(bytes: Buffer, rules: PartRules): Promise<Parts> {
   if (!isWorkbook(bytes)) return { parts: [await onlyPart(csvRows(bytes), rules)], sheets: [] };
@@ -75,8 +75,8 @@ async function partsOf(bytes: Buffer, rules: PartRules): Promise<Parts> {
   return { parts: [await onlyPart(rows, rules)], sheets };
 }
 
-async function onlyPart(rows: TablePart['rows'], { isKnown, headerRow }: PartRules): Promise<TablePart> {
-  const first = await firstRows(rows(newBudget()), headerRow ?? 0);
+async function onlyPart(rows: TablePart['rows'], { isKnown, headerRow, budget }: PartRules): Promise<TablePart> {
+  const first = await firstRows(rows(budget()), headerRow ?? 0);
   const header = headerRow === undefined ? headerAmong(first, isKnown) : first.find(({ line }) => line === headerRow);
   if (!header && first.length > 0)
     throw refused(

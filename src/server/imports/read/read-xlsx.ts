@@ -1,9 +1,10 @@
 import { unNeutralise } from '../../../domain/formula-guard.ts';
 import { refused } from '../plan/refused.ts';
+import { type Budget, newBudget, spend } from './budget.ts';
 import { type Merge, mergesOf } from './merged-cells.ts';
 import { type CellFormat, maxCell, readSheet, type SharedTexts, type SheetValues } from './read-sheet.ts';
 import type { TableRow } from './read-table.ts';
-import { attribute, type Budget, newBudget, readXml, type XmlHandlers } from './read-xml.ts';
+import { attribute, readXml, type XmlHandlers } from './read-xml.ts';
 import { cellText, isBuiltInDate, isDateFormat } from './xlsx-values.ts';
 import { damaged, inflated, type ZipEntry, zipEntries } from './zip-entries.ts';
 
@@ -32,7 +33,7 @@ export type Sheet = {
  */
 export async function workbookSheets(bytes: Buffer): Promise<Sheet[]> {
   refuseContainers(bytes);
-  const archive = { bytes, entries: zipEntries(bytes), budget: newBudget() };
+  const archive = { bytes, entries: zipEntries(bytes), budget: newBudget(bytes.length) };
   const { sheets, values } = await openWorkbook(archive);
   return sheets.map(({ name, entry }) => {
     let merges: Promise<Merge[]> | undefined;
@@ -176,6 +177,7 @@ async function readTexts(archive: Archive, entry: ZipEntry | undefined): Promise
   let isText = false;
   let isSpoken = false;
   const add = (whole: string): void => {
+    spend(archive.budget, 'characters', whole.length);
     const bare = unNeutralise(whole);
     if (bare !== whole) unguarded.set(all.length, bare);
     all.push(whole);

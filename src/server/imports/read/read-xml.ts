@@ -1,5 +1,6 @@
 import { refused } from '../plan/refused.ts';
-import { damaged, tooBig } from './zip-entries.ts';
+import { type Budget, spend } from './budget.ts';
+import { damaged } from './zip-entries.ts';
 
 /** What is done with the parts of an XML text. Names come without a prefix, attributes as they are written. */
 export type XmlHandlers = {
@@ -10,19 +11,6 @@ export type XmlHandlers = {
 
 /** The longest tag or text; a cell of a workbook has 32,767 characters. */
 const longest = 1_000_000;
-const mostTags = 30_000_000;
-const mostCharacters = 256 * 1024 * 1024;
-
-/** How many tags and comments, and how many characters of all cells together, may still be read before a workbook is refused. */
-export type Budget = { tags: number; characters: number };
-
-/**
- * What two hundred thousand rows of thirty-five cells need. A gigabyte of tags that say nothing takes minutes, and so does one
- * text that very many cells refer to.
- */
-export function newBudget(): Budget {
-  return { tags: mostTags, characters: mostCharacters };
-}
 
 /**
  * Reads XML from pieces and yields, after each piece, what the handlers have put into `found`. Knows what workbooks have:
@@ -65,8 +53,7 @@ function readPart(xml: string, handlers: XmlHandlers, budget: Budget): string {
     if (open < 0) return xml.slice(at);
     const end = partEnd(xml, open);
     if (end < 0) return xml.slice(at);
-    budget.tags -= 1;
-    if (budget.tags < 0) throw tooBig();
+    spend(budget, 'tags', 1);
     if (open > at) handlers.text?.(unescaped(xml.slice(at, open)));
     if (xml.startsWith('<![CDATA[', open)) handlers.text?.(xml.slice(open + 9, end - 3));
     else readTag(xml.slice(open + 1, end - 1), handlers);

@@ -1,9 +1,9 @@
 import { othersTurn } from '../../../db/others-turn.ts';
 import { refused } from '../plan/refused.ts';
+import type { Budget } from './budget.ts';
 import { ownRows, type Tell } from './no-rows.ts';
 import { charactersOf } from './read-sheet.ts';
 import type { TableRow } from './read-table.ts';
-import { type Budget, newBudget } from './read-xml.ts';
 import { failedIn, lineInSheet } from './sheet-line.ts';
 
 /** The only table of a file, or that of one of several sheets which are one list. */
@@ -26,8 +26,12 @@ const rowsAtOnce = 100;
 const charactersOfRow = 5000;
 
 /** The rows of all parts, one after another, with as many cells as the list has columns. One budget is for all of them. */
-export async function* rowsOfParts(parts: readonly TablePart[], columns: number, tell: Tell): AsyncGenerator<TableRow> {
-  const reading = { budget: newBudget(), count: 0 };
+export async function* rowsOfParts(
+  parts: readonly TablePart[],
+  { columns, budget }: { columns: number; budget: Budget },
+  tell: Tell,
+): AsyncGenerator<TableRow> {
+  const reading = { budget, columns, count: 0 };
   for (const part of parts) {
     try {
       tellAbove(part, tell);
@@ -53,7 +57,7 @@ function tellAbove({ first, header, from, sheet }: TablePart, tell: Tell): void 
 
 async function* rowsBelow(
   { rows, header, sheet }: TablePart,
-  reading: { budget: Budget; count: number },
+  reading: { budget: Budget; columns: number; count: number },
 ): AsyncGenerator<TableRow> {
   const names = header.cells.map((name) => name.trim());
   // The reader runs ahead of the network and of timers, and whoever takes a row works on it before the next.
@@ -66,8 +70,20 @@ async function* rowsBelow(
     reading.count += 1;
     if (reading.count > maxRows)
       throw refused(row.line, 'too_many_rows', `A file may have ${maxRows} rows. Split it, and import the parts.`);
+    spendBlank(row, reading);
     yield sheet ? asOfList(row, sheet) : row;
   }
+}
+
+/** A row that is too short has blank cells instead: in a wide table, very many that are not in the file. */
+function spendBlank({ line, cells }: TableRow, { budget, columns }: { budget: Budget; columns: number }): void {
+  budget.cells -= Math.max(0, columns - cells.length);
+  if (budget.cells < 0)
+    throw refused(
+      line,
+      'too_many_blank',
+      'Very many rows have far fewer cells than the header has columns. Take the columns out in which nothing stands.',
+    );
 }
 
 function asOfList({ line, cells }: TableRow, { number, places }: SheetPart): TableRow {

@@ -88,7 +88,9 @@ function longOnes(numbers: readonly number[], extra: Buffer): number[] {
 function judgeSizes(entries: readonly ZipEntry[]): void {
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   const isBomb = entries.some(({ size, packed }) => size > ratioMatters && size > packed * maxRatio);
-  if (total > maxSize || isBomb) throw tooBig();
+  const packed = entries.reduce((sum, entry) => sum + entry.packed, 0);
+  // Many small ones may be one as well.
+  if (total > maxSize || isBomb || (total > ratioMatters && total > packed * maxRatio)) throw tooBig();
 }
 
 /** What an entry holds, in pieces, as they are asked for. Refuses more than its directory says, and less. */

@@ -100,6 +100,7 @@ export const faultSentences: Readonly<Record<string, string>> = {
   customer_gaps:
     'Below customers stand blank cells. Say whether each is of the customer above it (customerAbove) or of none (customer).',
   too_many: 'These are too many.',
+  too_many_blank: 'Very many rows have far fewer cells than the header has columns.',
   too_many_keys: 'One cell gives too many license keys.',
   too_many_persons: 'One cell names too many persons.',
   too_many_rows: 'The file has too many rows. Split it, and import the parts.',
