@@ -36,9 +36,9 @@ export async function otherCalled(
   { memory = log.app.signing.memory, except }: { memory?: Pick<LogMemory, 'named'>; except: ReadonlySet<string> },
 ): Promise<string | undefined> {
   const folded = foldText(name);
-  const others = [...memory.named].flatMap(([id, { folded: called }]) =>
-    called === folded && !except.has(id) ? id : [],
-  );
+  const others: string[] = [];
+  // Every new name is compared with all there are: nothing is made of those that differ.
+  for (const [id, named] of memory.named) if (named.folded === folded && !except.has(id)) others.push(id);
   if (others.length === 0) return undefined;
   const told = await namesTold(log, others);
   return others.find((id) => {
