@@ -78,26 +78,48 @@ export async function findingsOf(browser: Browser, { demo, device, ...looks }: P
 /** What axe finds wrong on the page as it stands, as sentences that begin with where that is. */
 export async function axeFinds(page: Page, at: string, { whole, colors = [], fewRows }: Looks): Promise<string[]> {
   const findings: string[] = [];
-  for (const scheme of new Set([...whole, ...colors])) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await settled(page, 1);
-    const asked = whole.includes(scheme)
-      ? (await axe(page, fewRows)).withTags(rules)
-      : (await axe(page, fewRows)).withRules(ofColors);
+  if (fewRows) await page.evaluate(takeAwayRows);
+  for (const scheme of inTurn(page, new Set([...whole, ...colors]))) {
+    await showIn(page, scheme);
+    const asked = whole.includes(scheme) ? (await axe(page)).withTags(rules) : (await axe(page)).withRules(ofColors);
     for (const { id, nodes } of (await asked.analyze()).violations) {
       const first = nodes.slice(0, 3).map(({ target, html }) => `${target} ${html.slice(0, 160)}`);
       findings.push(`${at}, ${scheme}: ${id}: ${first.join(' | ')}`);
     }
   }
+  if (fewRows) await page.evaluate(giveRowsBack);
   return findings;
 }
+
+/** The scheme that each page is shown in. */
+const shown = new WeakMap<Page, Scheme>();
+
+/** The schemes, that of the page first: a change of it draws all of the page anew. */
+function inTurn(page: Page, schemes: ReadonlySet<Scheme>): Scheme[] {
+  return [...schemes].toSorted((a, b) => Number(shown.get(page) === b) - Number(shown.get(page) === a));
+}
+
+async function showIn(page: Page, scheme: Scheme): Promise<void> {
+  if (shown.get(page) === scheme) return;
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+  shown.set(page, scheme);
+  await settled(page, 1);
+}
+
+/** Axe goes through all that a page shows, whatever it is asked about. */
+const takeAwayRows = `(() => {
+  globalThis.withoutRows ??= new CSSStyleSheet();
+  withoutRows.replaceSync('tbody tr:nth-child(n+4) { display: none }');
+  document.adoptedStyleSheets.push(withoutRows);
+})()`;
+const giveRowsBack =
+  'document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== withoutRows)';
 
 /**
  * The half megabyte of axe is given to a document once: the builder would do so twice for every look. No page here has a
  * frame: without them axe needs no second page to put results together.
  */
-async function axe(page: Page, fewRows = false): Promise<AxeBuilder> {
+async function axe(page: Page): Promise<AxeBuilder> {
   if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(axeSource);
-  const asked = new AxeBuilder({ page, axeSource: ';' }).setLegacyMode().options({ resultTypes: ['violations'] });
-  return fewRows ? asked.exclude('tbody tr:nth-child(n+4)') : asked;
+  return new AxeBuilder({ page, axeSource: ';' }).setLegacyMode().options({ resultTypes: ['violations'] });
 }
