@@ -27,7 +27,7 @@ let page: Page;
 let admin: Screen;
 
 beforeAll(async () => {
-  desk = await newDesk();
+  desk = await newDesk({ moves: true });
   page = await desk.signIn();
   admin = screenOf(page);
   ({ today } = await desk.get('/me'));
