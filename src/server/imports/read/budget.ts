@@ -4,10 +4,11 @@ import { tooBig } from './zip-entries.ts';
 export const maxColumns = 500;
 
 /**
- * What may still be read before a file is refused: how many tags and comments, how many characters of all cells together, and
- * how many cells that are not written in the file: blank ones before and behind others, and those merged with another.
+ * What may still be read before a file is refused: how many tags and comments, how many characters of all cells together, how
+ * many cells that are not written in the file (blank ones before and behind others, and those merged with another), and how many
+ * rows of its table.
  */
-export type Budget = { tags: number; characters: number; cells: number };
+export type Budget = { tags: number; characters: number; cells: number; rows: number };
 
 /** What two hundred thousand rows of thirty-five cells need; a gigabyte of tags that say nothing takes minutes. */
 const most = { tags: 30_000_000, characters: 256 * 1024 * 1024 };
@@ -19,8 +20,10 @@ const most = { tags: 30_000_000, characters: 256 * 1024 * 1024 };
 export function newBudget(bytes: number): Budget {
   return {
     tags: Math.min(most.tags, 1_000_000 + 50 * bytes),
-    characters: Math.min(most.characters, 4_000_000 + 50 * bytes),
-    cells: 1_000_000 + 10 * bytes,
+    characters: Math.min(most.characters, 2_000_000 + 50 * bytes),
+    cells: 500_000 + 10 * bytes,
+    // No row of a text file has fewer than two bytes.
+    rows: 10_000 + Math.ceil(bytes / 2),
   };
 }
 

@@ -1,6 +1,6 @@
 import { othersTurn } from '../../../db/others-turn.ts';
 import { refused } from '../plan/refused.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, spend } from './budget.ts';
 import { ownRows, type Tell } from './no-rows.ts';
 import { charactersOf } from './read-sheet.ts';
 import type { TableRow } from './read-table.ts';
@@ -70,6 +70,7 @@ async function* rowsBelow(
     reading.count += 1;
     if (reading.count > maxRows)
       throw refused(row.line, 'too_many_rows', `A file may have ${maxRows} rows. Split it, and import the parts.`);
+    spend(reading.budget, 'rows', 1);
     spendBlank(row, reading);
     yield sheet ? asOfList(row, sheet) : row;
   }
