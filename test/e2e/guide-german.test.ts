@@ -32,7 +32,7 @@ let theirs: Page;
 let tech: Screen;
 
 beforeAll(async () => {
-  desk = await newDesk({ moves: true });
+  desk = await newDesk();
   await desk.newPerson('Tilo Techniker', 'technician', 'tilo@nordwind.example');
   [page, theirs] = await Promise.all([desk.signIn(), desk.signIn({ email: 'tilo@nordwind.example' })]);
   [admin, tech] = [screenOf(page), screenOf(theirs)];

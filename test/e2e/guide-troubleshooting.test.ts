@@ -27,7 +27,7 @@ let page: Page;
 let admin: Screen;
 
 beforeAll(async () => {
-  desk = await newDesk({ moves: true });
+  desk = await newDesk();
   page = await desk.signIn();
   admin = screenOf(page);
   ({ today } = await desk.get('/me'));

@@ -36,7 +36,7 @@ let theirs: Page;
 let tech: Screen;
 
 beforeAll(async () => {
-  desk = await newDesk({ moves: true });
+  desk = await newDesk();
   await desk.newPerson('Tech User', 'technician', 'tech@nordwind.example');
   [page, theirs] = await Promise.all([desk.signIn(), desk.signIn({ email: 'tech@nordwind.example' })]);
   [admin, tech] = [screenOf(page), screenOf(theirs)];

@@ -24,18 +24,15 @@ export const until = (validityEnd: string, validityStart?: string) => ({
 /** An installation with a browser before it: what a person sees and does, and what the API says of it. */
 export type Desk = ReturnType<typeof deskOf>;
 
-/**
- * A fresh installation and a browser. Close the browser after the file. `moves`: what floats comes and goes by steps, as most
- * people see it; else at once, as for those who have asked for less motion: fewer frames are to be drawn.
- */
-export async function newDesk({ moves = false } = {}): Promise<Desk> {
+/** A fresh installation and a browser. Close the browser after the file. */
+export async function newDesk(): Promise<Desk> {
   const [installation, browser] = await Promise.all([install(), openBrowser()]);
-  return deskOf(installation, browser, moves ? 'no-preference' : 'reduce');
+  return deskOf(installation, browser);
 }
 
 type Key = { id: string; maskedKey: string };
 
-function deskOf(installation: Installation, browser: Browser, reducedMotion: 'reduce' | 'no-preference') {
+function deskOf(installation: Installation, browser: Browser) {
   const get = async (path: string) => (await ask(installation, 'GET', path)).body;
   const post = async (path: string, body: unknown) => {
     const answer = await ask(installation, 'POST', path, body);
@@ -71,8 +68,7 @@ function deskOf(installation: Installation, browser: Browser, reducedMotion: 're
       (await get(`/audit?keyId=${keyId}&sort=idx`)).items.map(({ sentence }: { sentence: string }) => sentence),
     /** A page of its own for somebody who is signed in: the administrator where none is named. */
     signIn: async ({ email = 'ada@nordwind.example', path = '', ...options }: Who = {}): Promise<Page> => {
-      const viewport = { width: 1280, height: 900 };
-      const context = await browser.newContext({ viewport, locale: 'en-US', reducedMotion, ...options });
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US', ...options });
       context.setDefaultTimeout(patience);
       const answer = await context.request.post(`${installation.server.url}/api/v1/session`, {
         data: { email, password },
