@@ -1,7 +1,7 @@
 import { foldText } from './fold.ts';
 
-/** A name as it is compared with others: without legal forms, and what of it must be the same. */
-export type ComparedName = { name: string; letters: string; fixed: string };
+/** A name as it is compared with others: folded, without legal forms, and what of it must be the same. */
+export type ComparedName = { name: string; folded: string; letters: string; fixed: string };
 
 /** What stands behind the name of a company and is left out as often as not. */
 const legalForms = new Set([
@@ -10,25 +10,28 @@ const legalForms = new Set([
 ]);
 
 const shortWord = 3;
+const longestCompared = 200;
 
 export function comparedName(name: string): ComparedName {
+  const folded = foldText(name);
   // S.r.l. is SRL.
-  const words = foldText(name)
+  const words = folded
     .replace(/(?<=\b[a-z])\.(?=[a-z]\b)/g, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '' && !legalForms.has(word));
   // A letter or a number at the end tells one of many from the others: Client A, Client B.
   const fixed = words.filter((word) => word.length <= shortWord || /\p{N}/u.test(word)).toSorted();
-  return { name, letters: words.join(''), fixed: fixed.join(' ') };
+  return { name, folded, letters: words.join(''), fixed: fixed.join(' ') };
 }
 
 /** The first of the names that is nearly the same as the given one: but for a legal form, or one or two letters of many. */
-export function nearName(given: string, names: Iterable<ComparedName>): string | undefined {
-  const wanted = comparedName(given);
+export function nearName(wanted: ComparedName, names: Iterable<ComparedName>): string | undefined {
+  // A letter may be folded to eighteen; what is so long is compared with nothing.
+  if (wanted.letters.length > longestCompared) return undefined;
   const most = wanted.letters.length >= 9 ? 2 : wanted.letters.length >= 5 ? 1 : 0;
   for (const other of names) {
     if (other.fixed !== wanted.fixed || Math.abs(other.letters.length - wanted.letters.length) > most) continue;
-    if (isWithin(wanted.letters, other.letters, most) && foldText(other.name) !== foldText(given)) return other.name;
+    if (isWithin(wanted.letters, other.letters, most) && other.folded !== wanted.folded) return other.name;
   }
   return undefined;
 }

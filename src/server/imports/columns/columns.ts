@@ -5,6 +5,7 @@ import { mayBeLicenseKey, readsAsLicenseKey } from '../../../domain/license-key.
 import { columnAt } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
 import { holdsKey } from '../plan/whole-key.ts';
+import { longestColumnName } from '../read/read-table.ts';
 import { abbreviated } from './abbreviations.ts';
 import { type AskedMapping, askedMapping } from './asked-mapping.ts';
 import {
@@ -27,6 +28,7 @@ export function knownName(rules: ColumnRules, header: readonly string[] = []): (
   const known = knownNames(header, rules.mapping.values(), rules);
   const mapped = new Set([...rules.mapping.keys()].map(plainName));
   return (name) => {
+    if (name.length > longestColumnName) return false;
     const plain = plainName(name);
     if (plain === '') return false;
     const isWhole = known.has(plain) || mapped.has(plain) || known.has(plainName(lastPart(name) ?? ''));
@@ -40,7 +42,8 @@ type Known = ReadonlyMap<string, Target | null>;
 export function fieldsByName(header: readonly string[], rules: ColumnRules): (string | null | undefined)[] {
   const asked = askedMapping(header, rules.mapping).fields;
   const known = knownNames(header, asked.values(), rules);
-  return header.map((name, index) => (asked.has(index) ? asked.get(index) : targetOf(name, header, known)?.field));
+  const whole = fieldsOfWhole(header, known);
+  return header.map((name, index) => (asked.has(index) ? asked.get(index) : targetOf(name, whole, known)?.field));
 }
 
 /**
@@ -62,7 +65,8 @@ export function assignColumns(header: readonly string[], rules: ColumnRules): As
     },
     tell: ({ index, name }, fault) => told.push({ line, column: shownName(name, index, known), ...fault }),
   };
-  const named = header.map((name, index) => placeOf({ name, index }, header, asked, known, rules));
+  const whole = fieldsOfWhole(header, known);
+  const named = header.map((name, index) => placeOf({ name, index }, { header, whole }, asked, known, rules));
   const judged = judgeCells(named, rules, report);
   const givesKey = judged.some(({ target }) => target?.field === 'licenseKey');
   const columns = judged.flatMap((place) => columnOf(place, { others: asked.others, givesKey }, known, rules, report));
@@ -78,7 +82,7 @@ type Named = { name: string; index: number };
 
 function placeOf(
   { name, index }: Named,
-  header: readonly string[],
+  { header, whole }: { header: readonly string[]; whole: ReadonlySet<string> },
   asked: AskedMapping,
   known: Known,
   rules: ColumnRules,
@@ -87,19 +91,24 @@ function placeOf(
   if (field !== undefined) return { index, name, target: field === null ? null : { field, rank: 0 }, isAsked: true };
   const isRepeated = header.slice(0, index).some((other) => other.toLowerCase() === name.toLowerCase());
   // A profile takes the first of two.
-  const target = rules.profile && isRepeated ? undefined : targetOf(name, header, known);
+  const target = rules.profile && isRepeated ? undefined : targetOf(name, whole, known);
   return { index, name, target, isAsked: false };
 }
 
+/** The fields that names of a header give as they stand. */
+function fieldsOfWhole(header: readonly string[], known: Known): ReadonlySet<string> {
+  return new Set(header.flatMap((name) => known.get(plainName(name))?.field ?? []));
+}
+
 /** What a name gives, or its last part or what it is short for, unless another column is called so. */
-function targetOf(name: string, header: readonly string[], known: Known): Target | null | undefined {
+function targetOf(name: string, others: ReadonlySet<string>, known: Known): Target | null | undefined {
   const whole = known.get(plainName(name));
   if (whole !== undefined) return whole;
   const target = known.get(plainName(lastPart(name) ?? '')) ?? beforeNote(name, known) ?? abbreviated(name, known);
-  return target && header.some((other) => known.get(plainName(other))?.field === target.field) ? undefined : target;
+  return target && others.has(target.field) ? undefined : target;
 }
 
-const noteBehind = /^([^()[\]]+?)\s*(?:\([^()]*\)|\[[^[\]]*\])$/u;
+const noteBehind = /^([^()[\]]+)(?:\([^()]*\)|\[[^[\]]*\])$/u;
 const currencyIn = /\p{Sc}|\b[A-Z]{3}\b|Euro/u;
 
 /** What stands before brackets: `Gültig bis (TT.MM.JJJJ)`. A currency there belongs to the amounts, and would be lost. */

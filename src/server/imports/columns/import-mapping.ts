@@ -15,18 +15,22 @@ const byName = '';
 export function mappingOf(header: readonly string[], { columns, leftOut }: Assigned): Record<string, string | null> {
   const fields = new Map<number, string | null>(leftOut.map((index) => [index, null]));
   for (const { index, field } of columns) fields.set(index, field.startsWith('computed.') ? null : field);
+  const names = namesIn(header);
   const named = header.flatMap((name, index): [string, string | null][] => {
     const field = fields.get(index);
-    return name === '' && !field ? [] : [[nameOf(header, index), field ?? null]];
+    return name === '' && !field ? [] : [[names[index] ?? '', field ?? null]];
   });
   return Object.fromEntries(named);
 }
 
-/** What a mapping calls a column. */
-function nameOf(header: readonly string[], index: number): string {
-  const name = header[index] ?? '';
-  const isAlone = header.filter((other) => plainName(other) === plainName(name)).length === 1;
-  return name !== '' && isAlone && !name.startsWith('#') ? name : `#${index + 1}`;
+/** What a mapping calls each column. */
+function namesIn(header: readonly string[]): string[] {
+  const plain = header.map(plainName);
+  const alike = Map.groupBy(plain, (name) => name);
+  return header.map((name, index) => {
+    const isAlone = alike.get(plain[index] ?? '')?.length === 1;
+    return name !== '' && isAlone && !name.startsWith('#') ? name : `#${index + 1}`;
+  });
 }
 
 /** What a mapping is remembered by, besides the header. */
@@ -54,9 +58,10 @@ export async function rememberedMapping(
   if (!row || !isAsked || row.seal !== sealOf(ctx, row)) return undefined;
   // Written below: one for each column, by their names.
   const fields = JSON.parse(row.fields) as (string | null)[];
+  const names = namesIn(header);
   return new Map(
     places.flatMap((index, i): [string, string | null][] =>
-      fields[i] === byName ? [] : [[nameOf(header, index), fields[i] ?? null]],
+      fields[i] === byName ? [] : [[names[index] ?? '', fields[i] ?? null]],
     ),
   );
 }

@@ -15,7 +15,7 @@ export function splitKey(header: readonly string[], sample: Sample): number[] | 
 }
 
 function numbered(header: readonly string[]): number[][] {
-  const parts = header.map((name) => /^(.*?)[ _#.-]*(\d{1,2})$/u.exec(name));
+  const parts = header.map((name) => /^(.{0,200}?)[ _#.-]{0,9}(\d{1,2})$/u.exec(name));
   return runsOf(header, (index, count) => {
     const [, stem = '', number] = parts[index] ?? [];
     return keyNames.has(plainName(stem)) && Number(number) === count + 1;

@@ -13,15 +13,14 @@ export function isUnlimited(text: string): boolean {
 
 const currencySigns: Record<string, string> = { $: 'USD', US$: 'USD', '€': 'EUR', '£': 'GBP', zł: 'PLN', Euro: 'EUR' };
 const money =
-  /^(US\$|[$€£]|zł|Euro|[A-Z]{3})?\s*(\d[\d.,' \u00A0\u202F]*?)(?:[.,]\p{Pd}{1,2})?\s*(US\$|[$€£]|zł|Euro|[A-Z]{3})?$/u;
+  /^(US\$|[$€£]|zł|Euro|[A-Z]{3})?\s{0,9}(\d[\d.,' \u00A0\u202F]{0,40}?)(?:[.,]\p{Pd}{1,2})?\s{0,9}(US\$|[$€£]|zł|Euro|[A-Z]{3})?$/u;
 /** What an amount is for, or whether it has taxes in it. */
 const more =
-  /\s*(?:\/|\b(?:pro|per|je|par|por|al|each)\b|\b(?:netto|brutto|net|gross|HT|TTC)\b|\b(?:zzgl|inkl|excl|incl|plus|exkl)\b)[^\d]*$/iu;
+  /(?:\/|\b(?:pro|per|je|par|por|al|each)\b|\b(?:netto|brutto|net|gross|HT|TTC)\b|\b(?:zzgl|inkl|excl|incl|plus|exkl)\b)[^\d]{0,60}$/iu;
 const nothingToPay = new Set(['kostenlos', 'gratis', 'free', 'freeofcharge', 'gratuit', 'gratuito', 'darmowe', 'frei']);
 
 /** The digits, points and commas of an amount, and its currency; undefined where it is none. */
 export function amountParts(text: string): { digits: string; currency?: string } | undefined {
-  // The patterns' time grows with the square of a run of blanks.
   const alone = text.length <= 60 ? withoutMore(text) : '';
   const [, before, digits = '', after] = (alone.length <= 40 && money.exec(alone)) || [];
   if (digits === '' || (before && after)) return undefined;
@@ -31,7 +30,7 @@ export function amountParts(text: string): { digits: string; currency?: string }
 }
 
 function withoutMore(text: string): string {
-  return /[\p{L}/]/u.test(text) ? text.replace(more, '') : text;
+  return /[\p{L}/]/u.test(text) ? text.replace(more, '').trimEnd() : text;
 }
 
 /** Whether a text says more of an amount than how much it is: for what time or whom, or with which taxes. */

@@ -68,14 +68,21 @@ const besideKey = {
 };
 
 /** Signs that part keys; a bar or slash may belong to one, and parts only those that are alike, or stand apart. */
-const clearSigns = /\s*[,;]\s*|\s+[/|]\s+/;
-const closeSigns = /\s*[/|]\s*/;
+const clearSigns = /[,;]|(?<=\s)[/|](?=\s)/;
+const closeSigns = /[/|]/;
+
+function partedBy(line: string, signs: RegExp): string[] {
+  return line
+    .split(signs)
+    .map((part) => part.trim())
+    .filter(Boolean);
+}
 
 function partsOf(line: string, told: Set<Fault>): string[] {
   if (!/[,;/|]/.test(line)) return [line];
-  const close = line.split(closeSigns).filter(Boolean);
+  const close = partedBy(line, closeSigns);
   const isAlike = close.length > 1 && new Set(close.map(shapeOf)).size === 1;
-  const parts = isAlike ? close : line.split(clearSigns).filter(Boolean);
+  const parts = isAlike ? close : partedBy(line, clearSigns);
   const isOwn = parts.map((part) => isKey(bare(part)[0]));
   const isParted = isOwn.includes(true) && parts.every((part, i) => isOwn[i] || isPlaceholder(part));
   if (!isParted) return [line];
@@ -125,9 +132,9 @@ export function unquotedText(cell: string): string {
 const calledKey = new Set([...namesOf('licenseKey'), ...namesOf('serial'), 'Lizenz', 'license', 'PK'].map(plainName));
 
 const wordBefore = [
-  /^(\p{L}[\p{L} /.-]{0,30}):\s*(.+)$/u,
-  /^(\p{L}[\p{L}/.-]{0,30}) +(.+)$/u,
-  /^(\p{L}{1,30} \p{L}{1,30}) +(.+)$/u,
+  /^(\p{L}[\p{L} /.-]{0,30}):(.+)$/su,
+  /^(\p{L}[\p{L}/.-]{0,30}) (.+)$/su,
+  /^(\p{L}{1,30} \p{L}{1,30}) (.+)$/su,
 ];
 
 /** What sort of key follows, which is worth a note. */
@@ -144,11 +151,14 @@ function withoutWord(text: string): [rest: string, sort: string] {
   return [text, ''];
 }
 
+const inBrackets = /(?:\(([^()]{1,40})\)|\[([^[\]]{1,40})\])$/u;
+
 /** A key without a word for it before, and what stands in brackets behind. */
 function bare(text: string): [key: string, note: string] {
   const [named, sort] = withoutWord(text);
-  const [, key = '', round, square] = /^(.+?)\s*(?:\(([^()]{1,40})\)|\[([^[\]]{1,40})\])$/u.exec(named) ?? [];
-  const note = (round ?? square ?? '').trim();
+  const behind = inBrackets.exec(named);
+  const key = named.slice(0, behind?.index ?? 0).trimEnd();
+  const note = (behind?.[1] ?? behind?.[2] ?? '').trim();
   if (note !== '' && isKey(key) && !isKey(note)) return [key, [sort, note].filter(Boolean).join(', ')];
   return isKey(named) ? [named, sort] : [text, ''];
 }

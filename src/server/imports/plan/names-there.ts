@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { WriteDb } from '../../../db/open.ts';
-import { foldText } from '../../../domain/fold.ts';
 import { type ComparedName, comparedName, nearName } from '../../../domain/near-name.ts';
 import type { Ctx } from '../../context.ts';
 import { customerIn, productVisible } from '../../scope/scope-sql.ts';
@@ -10,7 +9,7 @@ type Kind = 'customers' | 'products';
 /** The names that records had before a file was read, and those that the file gives to new ones, by their kind. */
 export type NamesThere = {
   before: Map<Kind, readonly ComparedName[]>;
-  here: Map<Kind, (ComparedName & { line: number })[]>;
+  here: Map<Kind, { folded: Set<string>; compared: (ComparedName & { line: number })[] }>;
 };
 
 export function namesThere(): NamesThere {
@@ -27,25 +26,26 @@ export async function nearThere(
   there: NamesThere,
   { kind, name }: { kind: Kind; name: string },
 ): Promise<string | null> {
+  const own = comparedName(name);
   // The record of that name may have been made just now.
-  const known =
-    there.before.get(kind) ?? (await namesOf(tx, ctx, kind)).filter((other) => foldText(other.name) !== foldText(name));
+  const known = there.before.get(kind) ?? (await namesOf(tx, ctx, kind)).filter(({ folded }) => folded !== own.folded);
   there.before.set(kind, known);
-  return nearName(name, known) ?? null;
+  return nearName(own, known) ?? null;
 }
 
-/** So many new names of a file are compared with each other. */
-const mostHere = 2000;
+/** So many new names of a file are compared with each other: each with all before it. */
+const mostHere = 500;
 
 /** The line that first names a new record nearly so, if one did; a name is held from its first line on. */
 export function alikeHere({ here }: NamesThere, { kind, name, line }: { kind: Kind; name: string; line: number }) {
-  const names = here.get(kind) ?? [];
-  here.set(kind, names);
-  const folded = foldText(name);
-  if (names.some((other) => foldText(other.name) === folded)) return undefined;
-  const alike = nearName(name, names);
-  if (names.length < mostHere) names.push({ ...comparedName(name), line });
-  return alike === undefined ? undefined : names.find((other) => other.name === alike)?.line;
+  const { folded, compared } = here.get(kind) ?? { folded: new Set(), compared: [] };
+  here.set(kind, { folded, compared });
+  const own = comparedName(name);
+  if (folded.has(own.folded) || compared.length === mostHere) return undefined;
+  const alike = nearName(own, compared);
+  folded.add(own.folded);
+  compared.push({ ...own, line });
+  return alike === undefined ? undefined : compared.find((other) => other.name === alike)?.line;
 }
 
 async function namesOf(tx: WriteDb, { scope }: Ctx, kind: Kind): Promise<ComparedName[]> {

@@ -18,7 +18,7 @@ const entry = /^(refuse|update|leave)(?::(?:(\d{1,3})!)?(\d{1,7}))?$/;
 export function readOnDifferent(given: string | undefined, kind: ImportKind): DifferentRows {
   const rows = new Map<number, OnDifferent>();
   let usual: OnDifferent = kind === 'software' ? 'refuse' : 'details';
-  for (const said of given?.split(/\s*,\s*/) ?? []) {
+  for (const said of given?.split(/,/) ?? []) {
     const [, answer, sheet, line] = entry.exec(said.trim()) ?? [];
     const known = answers.find((one) => one === answer);
     if (!known) throw refused();

@@ -39,7 +39,7 @@ export function meansNone(text: string): boolean {
  */
 export function isPlaceholder(text: string): boolean {
   if (text.length > longest) return false;
-  const plain = plainWord(text.replace(/\s*[([{].*$/su, '') || text);
+  const plain = plainWord(text.replace(/[([{].*$/su, '') || text);
   if (plain === '') return !/[\p{L}\p{N}•*]/u.test(text);
   return none.has(plain) || unknown.has(plain) || oneSign.test(plain) || seeElsewhere.test(text);
 }

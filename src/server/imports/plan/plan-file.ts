@@ -90,7 +90,7 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
   const kinds = rules.kind ? [fileKindOf(rules.kind, rules.profile)] : kindsOf(profile);
   const rulesOf = (kind: ImportKind) => ({ kind, profile, mapping: asked, attributes: attributesBy(kind) });
   const known = kinds.map((kind) => knownName(rulesOf(kind)));
-  const isKnown = (name: string): boolean => known.some((knows) => knows(name));
+  const isKnown = remembering((name) => known.some((knows) => knows(name)));
   const opened = await inBlocks(withoutReasons(await openTable(bytes, { ...rules, isKnown })));
   const kind = likeliestKind(opened.header, kinds, rulesOf);
   const table = await withCustomers(ctx, opened, rules, rulesOf(kind));
@@ -180,6 +180,16 @@ async function inBlocks(table: Table): Promise<Table> {
 /** The columns in which a blank cell means what stands above it. */
 function aboveIn({ columns }: Assigned): number[] {
   return columns.flatMap(({ field, index }) => (field === 'customerAbove' ? [index] : []));
+}
+
+/** The same, asked once for each name: a header is looked for, and then read. */
+function remembering(knows: (name: string) => boolean): (name: string) => boolean {
+  const asked = new Map<string, boolean>();
+  return (name) => {
+    const isKnown = asked.get(name) ?? knows(name);
+    asked.set(name, isKnown);
+    return isKnown;
+  };
 }
 
 function definitionsOf(definitions: PlanRules['definitions'], kind: ImportKind): readonly AttributeDefinition[] {

@@ -4,7 +4,7 @@ import type { DateOrder } from '../read/date-order.ts';
 import { lastMonth, withoutEnd } from './parts-of-year.ts';
 
 const timeBehind =
-  /[T ,]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
+  /[T ,]\s{0,9}\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s{0,9}(?:[ap]\.?m\.?)?\s{0,9}(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
 const isoDay = /^(\d{4})-(\d{2})-(\d{2})$/;
 const eightDigits = /^((?:19|20)\d{2})(\d{2})(\d{2})$/;
 const threeNumbers = /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})$/;

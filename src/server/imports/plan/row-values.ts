@@ -242,11 +242,12 @@ function readCell(values: RowValues, column: ReadColumn, text: string, reading: 
 
 /** Whether what stands before brackets is a value (`31.12.2027 (auto)`), and so is taken; the whole is noted. */
 function readBeforeNote(values: RowValues, column: ReadColumn, text: string, reading: Reading): boolean {
-  const [, before = ''] = (text.length <= 200 && /^([^()[\]]+?)\s*(?:\([^()]+\)|\[[^[\]]+\])$/u.exec(text)) || [];
+  const [, before = ''] = (text.length <= 200 && /^([^()[\]]+)(?:\([^()]+\)|\[[^[\]]+\])$/u.exec(text)) || [];
+  const value = before.trim();
   const isMeant =
-    before !== '' &&
-    (column.type === 'end' && isEndless(before) ? true : cellValue(column.type, column.style, before) !== undefined);
-  if (isMeant) readCell(values, column, before, reading);
+    value !== '' &&
+    (column.type === 'end' && isEndless(value) ? true : cellValue(column.type, column.style, value) !== undefined);
+  if (isMeant) readCell(values, column, value, reading);
   return isMeant;
 }
 

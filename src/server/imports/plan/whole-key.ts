@@ -13,8 +13,8 @@ export function isWholeKey(text: string): boolean {
 }
 
 const inGroups = /^[\p{L}\p{N}]+(?:\p{Pd}[\p{L}\p{N}]+)*$/u;
-const outer = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
-const block = /-{3,} *BEGIN\b[^\n]*-{3,}/;
+const inner = /[\p{L}\p{N}](?:.*[\p{L}\p{N}])?/su;
+const block = /--- *BEGIN\b[^\n]*---/;
 
 /** Whether a license key stands in a text, of whatever shape, alone or among words, or the beginning of a license file. */
 export function holdsKey(text: string): boolean {
@@ -26,7 +26,7 @@ export function holdsLongKey(text: string): boolean {
   if (text.length < 20) return false;
   if (isWholeKey(text) || block.test(text)) return true;
   return text.split(/\s+/).some((part) => {
-    const word = part.length < 20 ? '' : part.replace(outer, '');
+    const word = part.length < 20 ? '' : (inner.exec(part)?.[0] ?? '');
     if (word.length < 20 || !inGroups.test(word)) return false;
     const groups = word.split(/\p{Pd}/u);
     const isEven = groups.every(({ length }) => length === groups[0]?.length);

@@ -17,11 +17,12 @@ export function headerAmong(rows: readonly TableRow[], isKnown: IsKnown): TableR
   const [first] = named;
   if (!first) return undefined;
   const [least, width] = [Math.max(1, knownIn(first, isKnown)), filled(first).length];
-  return named.reduce((best, row) => {
+  let best = { row: first, known: least };
+  for (const row of named.slice(1)) {
     const known = knownIn(row, isKnown);
-    const isBetter = known > Math.max(least, best === first ? 0 : knownIn(best, isKnown));
-    return isBetter && isHeader(row, known) && filled(row).length >= width ? row : best;
-  }, first);
+    if (known > best.known && isHeader(row, known) && filled(row).length >= width) best = { row, known };
+  }
+  return best.row;
 }
 
 /** How many names of columns we know a row has. */

@@ -21,7 +21,7 @@ export async function mergesOf(pieces: AsyncIterable<Buffer>): Promise<Merge[]> 
     if (text.length > mostMerges * 64) throw tooMany();
   }
   if (!isThere) return [];
-  const found = text.matchAll(/mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"/g);
+  const found = text.matchAll(/mergeCell\s[^>]{0,100}?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"/g);
   const merges = [...found].map(([, letters = '', from, to]) => ({
     column: columnOf(letters),
     from: Number(from),

@@ -53,7 +53,7 @@ function isNote({ cells }: TableRow, columns: number, isApart: boolean): boolean
   return !readsAsLicenseKey(text) && (cells.length === 1 || (isApart && text.split(/\s+/).length >= 5));
 }
 
-const amount = /^[-+]?\d[\d.,' \u00a0\u202f]*\s*(?:%|\p{Sc}|[A-Z]{3})?$/u;
+const amount = /^[-+]?\d[\d.,' \u00a0\u202f]{0,40}(?:%|\p{Sc}|[A-Z]{3})?$/u;
 
 /** A word for it, alone or with a name that rows above have, and nothing else but numbers: a product or customer may be called so as well. */
 function isTotal({ cells }: TableRow, names: ReadonlySet<string>): boolean {

@@ -37,11 +37,11 @@ export function refuseOtherFiles(start: string): void {
 }
 
 const rule = /^[=\-_*#~]{4,}$/;
-const said = /^\p{L}[^:;\t|]{1,40}\s*:\s*\S/u;
+const said = /^\p{L}[^:;\t|]{1,40}:\s*\S/u;
 
 /** Refuses a report that says one thing a line, as finders of keys write it; to be asked where no column has a name we know. */
 export function refuseReport(rows: readonly TableRow[]): void {
-  const lines = rows.map(({ cells }) => cells.join(' ').trim());
+  const lines = rows.map(({ cells }) => beginningOf(cells.join(' ')));
   const alike = lines.filter((line) => rule.test(line) || said.test(line));
   if (alike.length < 3 || alike.length < lines.length * 0.6) return;
   throw refused(
@@ -49,6 +49,11 @@ export function refuseReport(rows: readonly TableRow[]): void {
     'text_report',
     'This is a report with one thing a line, not a table. Save the list as CSV in the program that wrote it.',
   );
+}
+
+/** Of a line, what says that it is one of a report. */
+function beginningOf(line: string): string {
+  return line.trim().slice(0, 200).trim();
 }
 
 /** Refuses a table that stands on its side: the names of columns are in its first column, and the header has next to none. */

@@ -41,7 +41,8 @@ export type TableRules = {
   sheet?: string | undefined;
 };
 
-const maxName = 200;
+/** The most characters a name of a column has. */
+export const longestColumnName = 200;
 
 /**
  * Opens a CSV file or an XLSX workbook, and finds its table: the sheet, or all that are alike, and the header, above which
@@ -126,8 +127,8 @@ function judgeHeader(header: string[], line: number): void {
   if (header.length > maxColumns)
     throw refused(line, 'too_many_columns', `A file may have ${maxColumns} columns; this one has ${header.length}.`);
   const errors = header.flatMap((name, i): RowError[] => {
-    if (name.length <= maxName) return [];
-    const detail = `The name of a column may have ${maxName} characters.`;
+    if (name.length <= longestColumnName) return [];
+    const detail = `The name of a column may have ${longestColumnName} characters.`;
     return [{ line, column: columnAt(i), code: 'too_long', detail }];
   });
   if (errors.length > 0) throw new RefusedFile(errors);
