@@ -1,3 +1,4 @@
+import { writeXlsx } from 'hucre/xlsx';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, patience } from '../harness/browser.ts';
@@ -172,6 +173,26 @@ describe('imports in the browser', () => {
       /LAPTOP|7H4RV/,
     );
     expect(page.url()).not.toMatch(/LAPTOP|7H4RV/);
+  });
+
+  it('F10: a workbook has its unknown columns named, with samples, and one choice is for all of them', async () => {
+    const rows = [
+      ['License Key', 'Product', 'Shelf', 'Floor'],
+      [keyOf('WBK01'), 'Workbook', 'Shelf 7', 'ground'],
+      [keyOf('WBK02'), 'Workbook', 'Shelf 8', 'second'],
+    ];
+    await open('/import?kind=keys');
+    await choose('shelves.xlsx', Buffer.from(await writeXlsx({ sheets: [{ name: 'Keys', rows }] })));
+    await check();
+    for (const samples of ['Shelf 7 · Shelf 8', 'ground · second']) await page.getByText(samples).waitFor();
+    for (const name of ['Shelf', 'Floor']) await page.getByRole('combobox', { name: `Field for ${name}` }).waitFor();
+    await pick('2 unknown columns, all at once', 'Under Other, with their names');
+    await check('Check again');
+    await expect.poll(() => count('New')).toBe('2');
+    await button('Import').click();
+    await page.getByRole('heading', { name: 'shelves.xlsx is imported' }).waitFor();
+    const [key] = (await get('/keys?q=WBK02')).items;
+    expect(key).toMatchObject({ remarks: 'Shelf: Shelf 8\nFloor: second' });
   });
 
   it('X1, D: in German, a fault without a column names its field, and a stopped import says by whom', async () => {
