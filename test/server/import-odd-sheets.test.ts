@@ -194,6 +194,17 @@ describe('the manufacturer and the model of a unit', () => {
 });
 
 describe('values that people write', () => {
+  it('X9: the list of a distributor says whose its rows are, and what they cost', async () => {
+    const list = csv(
+      'Bezeichnung;Menge;EK netto;Lizenzschlüssel;Endkunde',
+      `Tintenwerk;2;129,90;${key(1)};Praxis Eibe`,
+    );
+    const [row] = await valuesOf(list, { kind: 'software' });
+    expect(row?.fields).toMatchObject({ productName: 'Tintenwerk', customer: 'Praxis Eibe' });
+    expect(JSON.stringify(row?.fields.cost)).toContain('129.9');
+    expect(row?.fields.remarks).toBe(undefined);
+  });
+
   it('X9: a number under a day is the day that a spreadsheet counts so, and that is told', async () => {
     const [row] = await valuesOf(csv('Produkt;Key;Kaufdatum;Gültig bis', `P;${key(1)};45291;46387,5`), {
       kind: 'software',
