@@ -46,14 +46,24 @@ export type SectionOf<Fields extends PlainFields, Section extends PlainField['se
   readonly [Name in keyof Fields as Fields[Name]['section'] extends Section ? Name : never]: Fields[Name];
 };
 
+const entries = new WeakMap<PlainFields, [string, PlainField][]>();
+
+function entriesOf(fields: PlainFields): [string, PlainField][] {
+  const known = entries.get(fields) ?? Object.entries(fields);
+  entries.set(fields, known);
+  return known;
+}
+
 /** One value for each field. */
 export function eachField<Fields extends PlainFields, Value>(
   fields: Fields,
   made: (name: keyof Fields & string, field: PlainField) => Value,
 ): { -readonly [Name in keyof Fields]: Value } {
-  const values = Object.entries(fields).map(([name, field]) => [name, made(name, field)]);
+  // A list has a record of each of its rows made so: nothing else is made on the way.
+  const values: Record<string, Value> = {};
+  for (const [name, field] of entriesOf(fields)) values[name] = made(name, field);
   // Made of the same names.
-  return Object.fromEntries(values) as { [Name in keyof Fields]: Value };
+  return values as { [Name in keyof Fields]: Value };
 }
 
 /** The fields as columns of their table. */
