@@ -194,6 +194,11 @@ describe('the manufacturer and the model of a unit', () => {
 });
 
 describe('values that people write', () => {
+  it('X9: a cell without a heading behind a whole license key is no part of it', async () => {
+    const [row] = await valuesOf(csv('Produkt;Key;;Etage', `P;${key(1)};lager7;2`), { kind: 'software' });
+    expect(row).toMatchObject({ licenseKeys: [key(1)], fields: { remarks: '#3: lager7\nEtage: 2' } });
+  });
+
   it('X9: the list of a distributor says whose its rows are, and what they cost', async () => {
     const list = csv(
       'Bezeichnung;Menge;EK netto;Lizenzschlüssel;Endkunde',

@@ -42,11 +42,12 @@ function runsOf(header: readonly string[], goesOn: (index: number, count: number
   return [...runs, run].filter(({ length }) => length > 1 && length <= mostParts);
 }
 
+/** A cell that is a whole license key by itself goes together with no other. */
 function isSplit(places: readonly number[], sample: Sample): boolean {
   const rows = sample.map(({ cells }) => places.map((index) => (cells[index] ?? '').trim()).filter(Boolean));
-  const joined = rows.filter(({ length }) => length > 0).map((parts) => parts.join('-'));
-  return isMost(
-    joined,
-    (text) => mayBeLicenseKey(text) && text.split('-').length > 1 && text.split('-').every((one) => part.test(one)),
-  );
+  const cellsOf = rows.filter(({ length }) => length > 0).map((parts) => parts.join('\n'));
+  return isMost(cellsOf, (row) => {
+    const parts = row.split('\n');
+    return parts.length > 1 && parts.every((one) => part.test(one)) && mayBeLicenseKey(parts.join('-'));
+  });
 }
