@@ -152,10 +152,10 @@ const importResult = z
         'The sheets of a workbook that have a value, with how many of their rows have one (counted up to a thousand), and which of them are read; told as the mapping is',
       ),
     head: z
-      .object({ header: z.array(z.string()), rows: z.array(z.array(z.string())) })
+      .object({ names: z.array(z.string()), header: z.array(z.string()), rows: z.array(z.array(z.string())) })
       .optional()
       .describe(
-        'In a rehearsal of a workbook: the header and the first rows of its table, shortened, and license keys by their masks',
+        'In a rehearsal: the header and the first rows of the table, shortened, and license keys by their masks; `names` are what a mapping calls the columns',
       ),
     warnings: z.array(rowError),
     errors: z.array(rowError),

@@ -44,7 +44,7 @@ describe.each(engines)('what a preview shows and asks, on %s', async (engine) =>
     expect(outcomes(judged)).toEqual(['changed', 'left']);
   });
 
-  it('X9: a workbook shows its header and first rows, with license keys by their masks, also where a column is asked about', async () => {
+  it('X9: a file shows its header and first rows, with license keys by their masks, also where a column is asked about', async () => {
     const [key, short] = [freshLicenseKey(), 'AB-12'];
     const head = ['Produkt', 'Lizenzschlüssel', 'Raum', 'Gültig bis', 'Schlüsselkasten'];
     const rows = [
@@ -60,9 +60,47 @@ describe.each(engines)('what a preview shows and asks, on %s', async (engine) =>
     expect(body.head.rows[0][3]).toBe('2027-12-31');
     expect(JSON.stringify(body.head)).not.toContain(key);
     expect(JSON.stringify(body.head)).not.toContain(short);
-    const text = await send(`${head.join(';')}\nKopf;${key};1;;\n`, { dryRun: 'true' });
-    expect(text.body.head).toBeUndefined();
     expect(body.mapping).toBeUndefined();
+    const text = await send(`Titel\n\n${head.join(';')}\nKopf;${key};1;;siehe ${key}\n`, { dryRun: 'true' });
+    expect(text.body.head).toMatchObject({
+      names: head,
+      header: head,
+      rows: [['Kopf', expect.any(String), '1', '', expect.any(String)]],
+    });
+    expect(JSON.stringify(text.body)).not.toContain(key);
+  });
+
+  it('X9: a column is told by its place where a license key stands in its name', async () => {
+    const [inBrackets, amongWords, alone, short] = [
+      freshLicenseKey(),
+      freshLicenseKey(),
+      freshLicenseKey(),
+      'K7QX-44MD-X2HW',
+    ];
+    const names = ['Produkt', `Lizenzschlüssel (${inBrackets})`, `Raum, alt: ${amongWords}`, alone, `Fach ${short}`];
+    const file = `${names.join(';')}\nKopf;${freshLicenseKey()};1;2;3\n`;
+    const mapping = JSON.stringify({ '#3': 'remarks', '#4': 'remarks', '#5': 'remarks' });
+    const answers = [
+      await send(file, { dryRun: 'true' }),
+      await send(file, { dryRun: 'true', mapping }),
+      await send(file, { mapping }),
+    ];
+    for (const { body } of answers)
+      for (const key of [inBrackets, amongWords, alone, short]) expect(JSON.stringify(body)).not.toContain(key);
+    const [asked, judged, taken] = answers.map(({ body }) => body);
+    expect(asked.head.names).toEqual(['Produkt', '#2', '#3', '#4', '#5']);
+    expect(asked.errors.map(({ column }: { column: string }) => column)).toEqual(['3', '4', '5']);
+    for (const { mapping: told } of [judged, taken])
+      expect(told).toEqual({
+        Produkt: 'productName',
+        '#2': 'licenseKey',
+        '#3': 'remarks',
+        '#4': 'remarks',
+        '#5': 'remarks',
+      });
+    const { body: list } = await admin('GET', '/keys?q=Kopf');
+    const { body: record } = await admin('GET', `/keys/${list.items[0].id}`);
+    expect(record.remarks).toBe('#3: 1\n#4: 2\n#5: 3');
   });
 
   it('X9: of a row whose end cannot be read nothing is said that would only hold without one', async () => {

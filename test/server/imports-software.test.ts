@@ -211,8 +211,8 @@ describe.each(engines)('a list of software on %s', async (engine) => {
     expect(await faults('License', '"-----BEGIN LICENSE-----\n9A2C BD41\n-----END LICENSE-----"')).toEqual([
       [2, 'key_in_clear'],
     ]);
-    expect(await faults('Portal-PIN', '4711')).toEqual([[1, 'unknown_column']]);
-    expect(await faults('Passwort', 'Br0tZeit')).toEqual([[1, 'unknown_column']]);
+    expect(await faults('Portal-PIN', '4711')).toEqual([[1, 'passwords']]);
+    expect(await faults('Passwort', 'Br0tZeit')).toEqual([[1, 'passwords']]);
     // Addresses, names of files and long words are no license keys.
     expect(
       await faults('Notizen', 'https://example.org/a/very/long/path/2024, user-guide-for-version-2024-final.pdf'),

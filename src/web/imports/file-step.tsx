@@ -17,8 +17,8 @@ export function FileStep({ scope: { chosen, choose, drop } }: { scope: ImportSco
     return (
       <Group gap={8} className={classes.file ?? ''}>
         <IconFileSpreadsheet size={20} stroke={1.75} aria-hidden />
-        <strong>{chosen.file.name}</strong>
-        <span className="help">{t('imports.file.size', { size: number(Math.ceil(chosen.file.size / 1024)) })}</span>
+        <strong>{chosen.name}</strong>
+        <span className="help">{t('imports.file.size', { size: number(Math.ceil(chosen.size / 1024)) })}</span>
         <Button variant="default" size="xs" onClick={drop}>
           {t('imports.file.other')}
         </Button>

@@ -1,5 +1,4 @@
 import { Select } from '@mantine/core';
-import { isMask, maskLicenseKey, mayBeLicenseKey } from '../../domain/license-key.ts';
 import { faultWords } from '../ui/refusal-words.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './imports.module.css';
@@ -14,12 +13,12 @@ export function needsMapping({ answer, choices, asks }: ImportScope): boolean {
 /** Which column gives which field. What the server cannot place is asked for. */
 export function MappingStep({ scope }: { scope: ImportScope }) {
   const { t } = useWords();
-  const { chosen, answer, choices, asks } = scope;
+  const { answer, choices, asks } = scope;
   return (
     <>
       <p className="help">{t('imports.mapping.help')}</p>
       <Others scope={scope} />
-      <Columns names={columnNames(chosen?.head, answer, choices, asks)} scope={scope} />
+      <Columns names={columnNames(answer, choices, asks)} scope={scope} />
     </>
   );
 }
@@ -31,7 +30,7 @@ function Columns({ names, scope }: { names: readonly string[]; scope: ImportScop
       <thead>
         <tr>
           <th scope="col">{t('imports.mapping.column')}</th>
-          {scope.chosen?.head && <th scope="col">{t('imports.mapping.samples')}</th>}
+          {scope.answer?.head && <th scope="col">{t('imports.mapping.samples')}</th>}
           <th scope="col">{t('imports.mapping.field')}</th>
         </tr>
       </thead>
@@ -47,8 +46,10 @@ function Columns({ names, scope }: { names: readonly string[]; scope: ImportScop
 function Column({ name, scope }: { name: string; scope: ImportScope }) {
   const words = useWords();
   const { t } = words;
-  const { chosen, answer, asks, choices, map, fields, fileKind, attributes, isStale } = scope;
-  const place = chosen?.head?.header.indexOf(name) ?? -1;
+  const { answer, asks, choices, map, fields, fileKind, attributes, isStale } = scope;
+  const { head } = answer ?? {};
+  const place = head?.names.indexOf(name) ?? -1;
+  const title = columnTitle(name, words, head);
   const others = asks.includes(name) ? choices[allOthers] : undefined;
   const told = Object.hasOwn(choices, name) ? choices[name] : (answer?.mapping?.[name] ?? others);
   const fault = answer?.errors.find(
@@ -62,18 +63,18 @@ function Column({ name, scope }: { name: string; scope: ImportScope }) {
   const options = told && !fields.includes(told) ? [told, ...fields] : fields;
   return (
     <tr>
-      <th scope="row">{columnTitle(name, words)}</th>
-      {chosen?.head && (
+      <th scope="row">{title}</th>
+      {head && (
         <td className={classes.samples}>
-          {chosen.head.rows
-            .map((cells) => sample(cells[place] ?? '', told))
+          {head.rows
+            .map((cells) => cells[place])
             .filter(Boolean)
             .join(' · ') || '–'}
         </td>
       )}
       <td>
         <Select
-          aria-label={t('imports.mapping.fieldOf', { column: columnTitle(name, words) })}
+          aria-label={t('imports.mapping.fieldOf', { column: title })}
           placeholder={t(isOurs ? 'imports.mapping.computed' : 'imports.mapping.choose')}
           data={[
             { value: leftOut, label: t('imports.mapping.leaveOut') },
@@ -89,15 +90,6 @@ function Column({ name, scope }: { name: string; scope: ImportScope }) {
       </td>
     </tr>
   );
-}
-
-const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
-
-/** A cell may be a license key, also where nobody has said so yet. */
-function sample(cell: string, field: string | null | undefined): string {
-  const text = cell.trim();
-  const isSecret = field === 'licenseKey' || (field !== 'id' && !moment.test(text) && mayBeLicenseKey(text));
-  return isSecret && text !== '' && !isMask(text) ? maskLicenseKey(text).mask : text;
 }
 
 /** One choice for all columns that the server asks about. */

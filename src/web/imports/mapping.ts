@@ -4,10 +4,11 @@ import { type AttributeDefinition, attributeLabel } from '../../domain/attribute
 import { headingColumn, type ImportKind, importFields, recordOf, sheetColumn } from '../../domain/import-fields.ts';
 import { isLabelled } from '../../domain/labels.ts';
 import type { Words } from '../words/use-words.ts';
-import type { FileHead } from './read-head.ts';
 
 export type ImportAnswer = OutputOf<typeof startImport>;
 export type RowFault = ImportAnswer['errors'][number];
+/** How the table of a file begins, as the server shows it. */
+export type FileHead = NonNullable<ImportAnswer['head']>;
 
 /** Column name → field name, or null for a column that is left out. */
 export type Mapping = Record<string, string | null>;
@@ -39,21 +40,20 @@ export function fieldWords(
   return isLabelled(plain, vocabulary) ? label(recordOf[kind], plain) : t(`imports.field.${plain}`);
 }
 
-/** What a column is called on screen: its own name, but for the one that is none of the file. */
-export function columnTitle(name: string, { t }: Pick<Words, 't'>): string {
+/** What a column is called on screen: its own name, but for the one that is none of the file; by its place where it has none. */
+export function columnTitle(name: string, { t }: Pick<Words, 't'>, head?: FileHead): string {
   if (name === headingColumn) return t('imports.headingColumn');
-  return name === sheetColumn ? t('imports.sheetColumn') : name;
+  if (name === sheetColumn) return t('imports.sheetColumn');
+  const place = head?.names.indexOf(name) ?? -1;
+  const own = head?.header[place] ?? '';
+  return own === '' || own === name ? name : `${own} (${name})`;
 }
 
-/** The names of the columns: as they stand in the file, else as the server tells them; those it asks about first. */
-export function columnNames(
-  head: FileHead | undefined,
-  answer: ImportAnswer | undefined,
-  choices: Mapping,
-  asks: readonly string[],
-): string[] {
-  const told = head?.header ?? Object.keys(answer?.mapping ?? {});
-  const names = [...asks, ...told, ...Object.keys(choices)];
+/** What a mapping calls the columns that have a name, a field or a choice; those that the server asks about first. */
+export function columnNames(answer: ImportAnswer | undefined, choices: Mapping, asks: readonly string[]): string[] {
+  const { head, mapping = {} } = answer ?? {};
+  const named = head?.names.filter((_, index) => head.header[index] !== '') ?? [];
+  const names = [...asks, ...named, ...Object.keys(mapping), ...Object.keys(choices)];
   return [...new Set(names)].filter((name) => name !== '' && name !== allOthers);
 }
 
@@ -62,7 +62,7 @@ export const allOthers = '*';
 
 /** Whether a fault asks which field a column has; it names the column by its number. */
 export function asksForField({ code }: { code: string }): boolean {
-  return code === 'unknown_column' || code === 'looks_like_keys' || code === 'customer_gaps';
+  return ['unknown_column', 'looks_like_keys', 'passwords', 'customer_gaps'].includes(code);
 }
 
 /**

@@ -13,7 +13,7 @@ type Props = {
   label: string;
   isNumber: boolean;
   faults: readonly RowFault[];
-  scope: Pick<ImportScope, 'fileKind' | 'attributes' | 'chosen'>;
+  scope: Pick<ImportScope, 'fileKind' | 'attributes' | 'answer'>;
   made: NonNullable<ImportAnswer['alsoCreates']>;
 };
 

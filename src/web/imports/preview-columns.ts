@@ -1,8 +1,7 @@
 import { foldText } from '../../domain/fold.ts';
 import { type ImportKind, importFields } from '../../domain/import-fields.ts';
-import type { ImportAnswer, RowFault } from './mapping.ts';
+import type { FileHead, ImportAnswer, RowFault } from './mapping.ts';
 import type { PreviewRow } from './preview-rows.ts';
-import type { FileHead } from './read-head.ts';
 
 /** A column of the preview: what of a row stands in its cell, by the fields of the kind. */
 export type PreviewColumn = readonly [field: string, ...others: string[]];
@@ -62,8 +61,8 @@ export function faultyField(
 ): string | undefined {
   if (column === null)
     return params?.field === undefined ? undefined : fileField(String(params.field).replace(/Id$/, ''), kind);
-  const name = /^\d+$/.test(column) ? head?.header[Number(column) - 1] : undefined;
-  return mapping[column] ?? mapping[`#${column}`] ?? (name === undefined ? undefined : mapping[name]) ?? undefined;
+  const name = /^\d+$/.test(column) ? head?.names[Number(column) - 1] : undefined;
+  return mapping[column] ?? (name === undefined ? undefined : mapping[name]) ?? undefined;
 }
 
 type Made = NonNullable<ImportAnswer['alsoCreates']>;

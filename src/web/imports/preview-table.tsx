@@ -12,7 +12,7 @@ import type { ImportScope } from './use-import.ts';
 
 type Props = {
   rows: readonly PreviewRow[];
-  scope: Pick<ImportScope, 'fileKind' | 'attributes' | 'chosen' | 'rowAnswers' | 'answerRow'>;
+  scope: Pick<ImportScope, 'fileKind' | 'attributes' | 'answer' | 'rowAnswers' | 'answerRow'>;
   /** What the rows were judged by, where that is known. */
   answer?: ImportAnswer | undefined;
 };
@@ -63,7 +63,7 @@ function Row({ row, columns, scope, answer }: RowProps) {
   const { t, number } = useWords();
   const shown = new Set(columns.flatMap(({ fields }) => fields));
   const fieldOf = (fault: PreviewRow['faults'][number]) =>
-    faultyField(fault, scope.fileKind, answer?.mapping, scope.chosen?.head);
+    faultyField(fault, scope.fileKind, answer?.mapping, answer?.head);
   const inPlace = Map.groupBy(row.faults, fieldOf);
   const elsewhere = row.faults.filter((fault) => !shown.has(fieldOf(fault) ?? ''));
   const notes = <RowNotes row={row} faults={elsewhere} shown={shown} scope={scope} />;

@@ -7,7 +7,7 @@ import type { ImportScope } from './use-import.ts';
 
 type Props = {
   faults: readonly RowFault[];
-  scope: Pick<ImportScope, 'fileKind' | 'attributes' | 'chosen'>;
+  scope: Pick<ImportScope, 'fileKind' | 'attributes' | 'answer'>;
   isWarning?: boolean;
   /** They stand in the cell that they are about. */
   isInPlace?: boolean;
@@ -19,10 +19,10 @@ const toDecide = ['not_made', 'near'];
 /** What is wrong with a row or noted of it, each at its column, in the words of the server. */
 export function RowFaults({ faults, scope, isWarning = false, isInPlace = false }: Props) {
   const words = useWords();
-  const { chosen, fileKind, attributes } = scope;
+  const { answer, fileKind, attributes } = scope;
   const nameOf = (column: string): string => {
     if (!/^\d+$/.test(column)) return columnTitle(column, words);
-    const name = chosen?.head?.header[Number(column) - 1];
+    const name = answer?.head?.header[Number(column) - 1];
     return name ? `${column} (${name})` : column;
   };
   const placeOf = ({ column, params }: RowFault): string | undefined => {

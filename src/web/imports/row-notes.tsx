@@ -24,7 +24,7 @@ type Props = {
   faults: readonly RowFault[];
   /** The fields that have a cell. */
   shown: ReadonlySet<string>;
-  scope: Pick<ImportScope, 'fileKind' | 'attributes' | 'chosen'>;
+  scope: Pick<ImportScope, 'fileKind' | 'attributes' | 'answer'>;
 };
 
 /** What stands under a row of the preview: faults, notes and fields without a column of their own. */

@@ -5,17 +5,15 @@ import { useAttributes } from '../grid/use-attributes.ts';
 import { type About, nothingSaid, type RowAnswers, said } from './about.ts';
 import { createOf, type Ticks } from './also-creates.ts';
 import { fieldsOf, type Mapping, mappingToSend } from './mapping.ts';
-import { type FirstRows, headAt, readHead } from './read-head.ts';
 import { type Judged, useSending } from './use-sending.ts';
 
-type Chosen = { file: File; first: FirstRows | undefined };
 /** What the server said of a file, and what it was asked. */
 type Checked = Judged & { asked: string };
 
 /** One file on its way in. It lives in this page's memory only; the address names the kind and the import that runs. */
 export function useImport() {
   const { given, runningId, go } = useAddress();
-  const [chosen, setChosen] = useState<Chosen>();
+  const [chosen, setChosen] = useState<File>();
   const [about, setAbout] = useState(nothingSaid);
   const [choices, setChoices] = useState<Mapping>({});
   const [checked, setChecked] = useState<Checked>();
@@ -50,7 +48,7 @@ export function useImport() {
     fileKind,
     attributes,
     fields,
-    chosen: withHead(chosen, checked),
+    chosen,
     about,
     choices,
     ticks,
@@ -111,16 +109,9 @@ function useAnswers() {
   };
 }
 
-/** The file, and its head: of text as it was read here, of a workbook as the server shows it. */
-function withHead(chosen: Chosen | undefined, checked: Checked | undefined) {
-  const { headerRow, head } = checked?.answer ?? {};
-  return chosen && { file: chosen.file, head: headAt(chosen.first, headerRow) ?? head };
-}
-
 /** A copy: what was looked at is what is imported, also where the file is saved again meanwhile. */
-async function copyOf(file: File): Promise<Chosen> {
-  const copy = new File([await file.arrayBuffer()], file.name, { type: file.type });
-  return { file: copy, first: await readHead(copy) };
+async function copyOf(file: File): Promise<File> {
+  return new File([await file.arrayBuffer()], file.name, { type: file.type });
 }
 
 /** What the address names. */

@@ -1,10 +1,10 @@
 import { append } from '../../../domain/append.ts';
+import type { Fault } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { computedFields, headingColumn, type ImportKind, importFields } from '../../../domain/import-fields.ts';
-import { mayBeLicenseKey, readsAsLicenseKey } from '../../../domain/license-key.ts';
+import { mayBeLicenseKey } from '../../../domain/license-key.ts';
 import { columnAt } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
-import { holdsKey } from '../plan/whole-key.ts';
 import { longestColumnName } from '../read/read-table.ts';
 import { abbreviated } from './abbreviations.ts';
 import { type AskedMapping, askedMapping } from './asked-mapping.ts';
@@ -21,6 +21,7 @@ import {
 import { fieldNames, hasWords, namedFields } from './column-names.ts';
 import { lastPart, plainName } from './column-words.ts';
 import { judgeCells } from './judge-cells.ts';
+import { isSecretName } from './mapping-names.ts';
 import { textsIn } from './sample.ts';
 
 /** Whether a column of that name would have a field, with those that stand beside it in the header. */
@@ -128,7 +129,7 @@ function columnOf(
 ): Column[] {
   const column = {
     index,
-    name: name || `#${index + 1}`,
+    name: name === '' || isSecretName(name) ? `#${index + 1}` : name,
     shown: shownName(name, index, known),
     ...(parts && { parts }),
   };
@@ -137,18 +138,22 @@ function columnOf(
   if (target === null || (name === '' && texts.length === 0)) return [];
   // Beside the license key, numbers that could be none are just numbers.
   const isHarmless = givesKey && texts.length > 0 && !texts.some(mayBeLicenseKey);
+  const hasPasswords = passwordNames.test(foldText(name));
   const isToAsk =
-    isKeyItself(name) ||
-    (secretNames.test(foldText(name)) && !isHarmless) ||
-    passwordNames.test(foldText(name)) ||
-    name === headingColumn;
+    isSecretName(name) || (secretNames.test(foldText(name)) && !isHarmless) || hasPasswords || name === headingColumn;
   const field = fieldOfOthers({ name, isToAsk }, others, rules);
-  if (field === undefined)
-    report.refuse(
-      { index, name },
-      { code: 'unknown_column', detail: `This column has no field. ${howToMap(rules.kind)}` },
-    );
+  if (field === undefined) report.refuse({ index, name }, hasPasswords ? passwords : unknownColumn(rules));
   return field ? [{ ...column, field, rank: 0, labelled: false, isOther: true }] : [];
+}
+
+const passwords: Fault = {
+  code: 'passwords',
+  detail:
+    'These seem to be passwords, which Keybook does not keep. In the mapping, give this column null to leave it out.',
+};
+
+function unknownColumn({ kind }: ColumnRules): Fault {
+  return { code: 'unknown_column', detail: `This column has no field. ${howToMap(kind)}` };
 }
 
 /** Where a column goes that nobody knows: to the remarks in a profile and in a list of software or licenses; undefined where that is asked. */
@@ -170,7 +175,7 @@ function shownName(name: string, index: number, known: Known): string {
 
 /** Whether a text can hardly be anything but what a column is called: it has no digit, and small letters or blanks. */
 function readsAsWords(name: string): boolean {
-  return /[\p{Ll} ]/u.test(name) && !/\p{N}/u.test(name) && !readsAsLicenseKey(name);
+  return /[\p{Ll} ]/u.test(name) && !/\p{N}/u.test(name) && !isSecretName(name);
 }
 
 const behindProfile = 100;
@@ -205,11 +210,6 @@ const secretNames = /key|serial|schlussel|seriennummer|\b(?:cle|clave|chiave|sle
 
 /** Keybook is no vault of passwords: such a column is taken only where somebody says so. */
 const passwordNames = /passwor|kennwort|contrasena|mot de passe|haslo|wachtwoord|secret|\b(?:pin|puk)\b/;
-
-/** It stands in the remarks before what its cells say. */
-function isKeyItself(name: string): boolean {
-  return readsAsLicenseKey(name) || holdsKey(name);
-}
 
 /** A mapping may name every field, and what our own files have beside them, so that it can be kept as it came out. */
 const otherTargets = ['id', 'version', 'maskedKey'];

@@ -3,14 +3,13 @@ import { foldText } from '../../../domain/fold.ts';
 import type { Ctx } from '../../context.ts';
 import { askedMapping } from './asked-mapping.ts';
 import type { Assigned } from './column.ts';
-import { plainName } from './column-words.ts';
+import { namesIn } from './mapping-names.ts';
 
 /** Stands for a column that was not mapped. */
 const byName = '';
 
 /**
- * How the columns of a file are read, as a mapping that says the same: by name, by place where a name stands twice or there
- * is none. A column that Keybook works out gives nothing.
+ * How the columns of a file are read, as a mapping that says the same. A column that Keybook works out gives nothing.
  */
 export function mappingOf(header: readonly string[], { columns, leftOut }: Assigned): Record<string, string | null> {
   const fields = new Map<number, string | null>(leftOut.map((index) => [index, null]));
@@ -21,16 +20,6 @@ export function mappingOf(header: readonly string[], { columns, leftOut }: Assig
     return name === '' && !field ? [] : [[names[index] ?? '', field ?? null]];
   });
   return Object.fromEntries(named);
-}
-
-/** What a mapping calls each column. */
-function namesIn(header: readonly string[]): string[] {
-  const plain = header.map(plainName);
-  const alike = Map.groupBy(plain, (name) => name);
-  return header.map((name, index) => {
-    const isAlone = alike.get(plain[index] ?? '')?.length === 1;
-    return name !== '' && isAlone && !name.startsWith('#') ? name : `#${index + 1}`;
-  });
 }
 
 /** What a mapping is remembered by, besides the header. */

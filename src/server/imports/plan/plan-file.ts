@@ -152,10 +152,9 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
   };
 }
 
-/** Where the table is; CSV is shown by who sends it. */
 function foundIn(table: Table, sample: Sample, rules: ColumnRules): FoundTable {
   const { headerLine: headerRow, sheets, header } = table;
-  return { headerRow, sheets, ...(sheets.length > 0 && { head: shownHead(header, sample, rules) }) };
+  return { headerRow, sheets, head: shownHead(header, sample, rules) };
 }
 
 /** A list of several sheets has a customer a sheet, unless a column or the person says whose the rows are. */

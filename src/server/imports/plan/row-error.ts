@@ -16,8 +16,8 @@ export type ColumnOf = (pointer: string) => string | null;
 /** Keys whose texts a file gives, and how many records that may be out of the actor's sight have its serial numbers or names. */
 export type FileTells = { told: Told; hiddenHits: number };
 
-/** Where the table of a file was found: the line of its header, and of a workbook its sheets and how the table begins. */
-export type FoundTable = { headerRow: number; sheets: SheetRead[]; head?: ShownHead };
+/** Where the table of a file was found: the line of its header, of a workbook its sheets, and how the table begins. */
+export type FoundTable = { headerRow: number; sheets: SheetRead[]; head: ShownHead };
 
 /** Thrown when a file cannot be imported: nothing of it is. */
 export class RefusedFile extends Error {

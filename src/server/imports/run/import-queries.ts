@@ -19,7 +19,7 @@ export type Live = {
   warnings?: ImportAnswer['warnings'];
   errors?: ImportAnswer['errors'];
   mapping: Record<string, string | null>;
-} & FoundTable;
+} & Omit<FoundTable, 'head'>;
 type Report = Partial<Omit<ImportAnswer, 'warnings' | 'errors'> & Record<'warnings' | 'errors', StoredFault[]>>;
 
 /**

@@ -75,6 +75,7 @@ export const faultSentences: Readonly<Record<string, string>> = {
   several_persons: 'This cell names several persons. Each of them is one.',
   one_person: 'An assignment has one person. Give each a row of its own.',
   unknown_column: 'This column has no field. Give it one, or leave it out.',
+  passwords: 'These seem to be passwords, which Keybook does not keep. Leave the column out.',
   duplicate_column: 'Two columns have the same name. Rename one, or map it by its place.',
   field_twice: 'Two columns give the same field. Leave one out.',
   former_keys: 'These are former license keys: taken only where a row has no newer one.',
