@@ -29,6 +29,15 @@ const dash = '\\p{Pd}\\u02D7\\u2043\\u2212\\u2796';
 const point =
   '.\\u00B7\\u0387\\u06D4\\u2024-\\u2027\\u2219\\u22C5\\u2E31\\u2E33\\u3002\\u30FB\\uFE52\\uFF0E\\uFF61\\uFF65';
 const separators = new RegExp(`[\\s${dash}${point}]`, 'gu');
+/** What parts the groups of license keys: one sign, and texts of nothing but groups and such signs. */
+export const parting = {
+  dash: new RegExp(`^[${dash}]$`, 'u'),
+  sign: new RegExp(`^[${dash}${point}_]$`, 'u'),
+  /** One with a blank or the end of a line beside it. */
+  dashAndBlank: new RegExp(`^\\s?([${dash}])\\s?$`, 'u'),
+  text: new RegExp(`^[\\p{L}\\p{N}${dash}${point}]+$`, 'u'),
+  textWithBlanks: new RegExp(`^[\\p{L}\\p{N}\\p{Zs}${dash}${point}]+$`, 'u'),
+} as const;
 // What a mask shows as it is: blanks, dashes and dots. Everything else could be the secret, as the signs of a password are.
 const shape = new RegExp(`^[\\p{Zs}${dash}${point}]$`, 'u');
 // A letter and its combining marks are one place of the shape; only the letter is ever shown.

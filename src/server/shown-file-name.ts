@@ -1,5 +1,5 @@
 import { cleanText, textFault } from '../domain/fold.ts';
-import { readsAsLicenseKey } from '../domain/license-key.ts';
+import { holdsKey } from './imports/plan/whole-key.ts';
 
 /** What stays of a name that is hidden: any other ending could be the last part of a license key. */
 const kinds = /\.(csv|tsv|txt|xlsx|lic|license|lcf|key|dat|bin|xml|json|ini|cfg|pem|cer|crt|p12|pfx|zip)$/i;
@@ -14,6 +14,5 @@ export function shownFileName(given: string, instead: string): string {
   if (textFault(name, { min: 1, max: 200 })) return instead;
   const kind = kinds.exec(whole)?.[0] ?? '';
   const stem = whole.slice(0, whole.length - kind.length);
-  const isHidden = [stem, ...stem.split(/\s+/)].some(readsAsLicenseKey);
-  return isHidden ? `${instead.replace(kinds, '')}${kind}` : name;
+  return holdsKey(stem) ? `${instead.replace(kinds, '')}${kind}` : name;
 }

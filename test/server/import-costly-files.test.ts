@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../src/server/imports/columns/sample.ts';
 import { fileUses } from '../../src/server/imports/plan/file-uses.ts';
+import { shownText } from '../../src/server/imports/plan/shown-text.ts';
+import { mostJudged } from '../../src/server/imports/plan/whole-key.ts';
 import { type Budget, newBudget } from '../../src/server/imports/read/budget.ts';
 import { filledDown } from '../../src/server/imports/read/filled-down.ts';
 import { withHeadings } from '../../src/server/imports/read/headings.ts';
@@ -42,6 +44,13 @@ describe('files that cost more than they are long', () => {
       expect(turns, what).toBeGreaterThanOrEqual(Math.floor(bytes.length / pieceBytes));
     }
   });
+
+  it.each(['A1B2C3-D4E5F6 x ', 'A1B2-C3D4-E5F6 - ', `${'QK7TR-4MDX2-9HWPC-6VJNB'} `, '1234 5678 '])(
+    'S2: of a text that is longer than any field, only the beginning is judged and shown: %s',
+    (run) => {
+      expect(shownText(run.repeat(100_000 / run.length)).length).toBeLessThanOrEqual(mostJudged);
+    },
+  );
 
   it('S2: a sheet is read once, however many names it has (security 44)', async () => {
     const named = '<sheet name="S" sheetId="1" r:id="r1"/>'.repeat(1000);

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { keySpans } from '../../src/server/imports/plan/key-shapes.ts';
 import { shownText } from '../../src/server/imports/plan/shown-text.ts';
 import { unitsIn } from '../../src/server/imports/plan/units-in.ts';
+import { holdsKey } from '../../src/server/imports/plan/whole-key.ts';
 import { openTable } from '../../src/server/imports/read/read-table.ts';
 import { placeOfLine } from '../../src/server/imports/read/sheet-line.ts';
+import { shownFileName } from '../../src/server/shown-file-name.ts';
 import { faultsOf, valuesOf } from '../harness/import-file.ts';
 
 const csv = (...lines: string[]): string => `${lines.join('\n')}\n`;
@@ -24,6 +26,57 @@ describe('license keys of other shapes', () => {
   ])('F1: %s has one', (text, found) => {
     expect(keySpans(text).map(({ from, to }) => text.slice(from, to))).toEqual(found);
     expect(found.filter((one) => shownText(text).includes(one))).toEqual([]);
+  });
+
+  const grouped = ['QK7TR', '4MDX2', '9HWPC', '6VJNB', '7NB2V'];
+  const parting = [
+    ...'-\u2010\u2012\u2013\u2014\u2212.\u00B7/:|#\u2192_~+=',
+    ' - ',
+    ' \u2013 ',
+    '\u2009',
+    '\u00A0',
+    ' ',
+    '-\n',
+  ];
+  const others = [
+    'q0x9A/EFAAOCAQ8A+MIIBIjANBgkqhkiG9w0B==',
+    'eyJhbGciOiJFUzI1NiJ9.eyJsaWMiOiJRSzdUUiJ9.Qk3v0-sd_9aXw7',
+    'K8X2PL9QWE-eyJsaWNlbnNlSWQiOiJLOFgyUEw5UVdFIn0=-MIIETDCC+AbC',
+    '1118 1234 5678 9012 3456 7890',
+    'a1b2c3d4\nb2c3d4e5\nc3d4e5f6\nd4e5f6a7',
+    'H1bJTd2SauPv5Garuaq0Ig43',
+    'KEY=ABCDEF123456GHIJKL7890',
+  ];
+  it.each([...parting.map((sign) => grouped.join(sign)), ...others])(
+    'F1: %j is masked, and refused where it can be read, alone and among words',
+    (text) => {
+      for (const cell of [text, `Adobe ${text} Anna`, `(${text})`, `siehe ${text}, alt`, `neu: key:${text}`]) {
+        expect(holdsKey(cell)).toBe(true);
+        const shown = shownText(cell);
+        for (const part of text
+          .split(/[^A-Za-z\d]+/)
+          .slice(0, -1)
+          .filter(({ length }) => length > 3))
+          expect(shown).not.toContain(part);
+      }
+    },
+  );
+
+  it.each([
+    ...[
+      'https://portal.example.com/account/4711/licenses?tenant=a1b2c3d4e5',
+      'anna.beispiel.2019@kanzlei-linde.example',
+    ],
+    ...['\\\\srv01\\Ablage\\Lizenzen2019\\Rechnung4711', 'Ablage/Lizenzen2019/Kunde/Rechnung/4711/Anlage2'],
+    ...[
+      'srv-backup-2019.frankfurt.kanzlei-linde.example',
+      '2001:0db8:85a3:0000:0000:8a2e:0370:7334',
+      '2019/2020/2021/2022/2023/2024',
+    ],
+    ...['3F:A2:11:0C:9B:44:51:6E:77:80:9A:BC:DE:F0:12:34:56:78:9A:BC', 'setup_2019.1.2_x64_Enterprise_Deutsch.exe'],
+    ...['KUNDE HEUTE NICHT DA 12345', '2019 - 2020 - 2021 - 2022', 'Rechnung 4711 vom 12.03.2020, bezahlt 13.04.2020'],
+  ])('F1: %s can be read', (text) => {
+    expect([holdsKey(text), shownText(text)]).toEqual([false, text]);
   });
 
   it('S2: what hangs together is one, and masked whole, however long it is', () => {
@@ -55,6 +108,42 @@ describe('license keys of other shapes', () => {
       { licenseKeys: ['tvk-88pl-23mm-99zz-x1'], fields: { remarks: 'Info: MAK' } },
       { licenseKeys: ['ABCD1 EFGH2 IJKL3'] },
     ]);
+  });
+
+  it('F1: groups parted by a minus sign or a slash are license keys as well', async () => {
+    for (const sign of ['\u2212', '/']) {
+      const keys = [1, 2, 3].map((end) => `${grouped.slice(0, 4).join(sign)}${sign}7NB${end}V`);
+      const rows = await valuesOf(csv('Produkt;Aktivierung', ...keys.map((cell) => `P;${cell}`)), { kind: 'software' });
+      expect(rows.map(({ licenseKeys, fields }) => [licenseKeys, fields.remarks])).toEqual(
+        keys.map((cell) => [[cell], undefined]),
+      );
+    }
+  });
+
+  it('F1: a number of a thing that is a license key by its groups is refused in its row, and other long ones are taken', async () => {
+    const numbers = [
+      '4XK2L72',
+      '8YH3M81',
+      '5ZZ2K11',
+      'CN-0W4MW2-QDC00-83H-0ABC-A03',
+      '0123456789ABCDEF01234567',
+      key(12345),
+    ];
+    const units = csv('Name;Serial Number;Asset Tag', ...numbers.map((number, i) => `U${i};${number};T${i}`));
+    const rows = await valuesOf(units, { kind: 'equipment' });
+    expect(rows.map(({ errors }) => errors.map(({ code }) => code))).toEqual([[], [], [], [], [], ['key_in_clear']]);
+    const tags = await valuesOf(csv('Name;Asset Tag', `U;${key(12345)}`, 'V;1', 'W;2'), { kind: 'equipment' });
+    expect(tags.map(({ errors }) => errors.length)).toEqual([1, 0, 0]);
+  });
+
+  it.each([
+    ['Office VK7JG NPHTM C97JM 9MPGT 3V66T.csv', 'import.csv'],
+    ['Adobe 1118 1234 5678 9012 3456 7890.xlsx', 'import.xlsx'],
+    ['AB12-CD34-EF56-GH78.csv', 'import.csv'],
+    ['A1B2C3-D4E5F6-G7H8I9.csv', 'import.csv'],
+    ['Lizenzen Kanzlei Linde 2026-11-30.csv', 'Lizenzen Kanzlei Linde 2026-11-30.csv'],
+  ])('F1: the name of the file %s is told as %s', (name, shown) => {
+    expect(shownFileName(name, 'import')).toBe(shown);
   });
 
   it('F1: a file without a header, and the name of a sheet, tell none', async () => {

@@ -1,9 +1,8 @@
 import type { AttributeDefinition } from '../../../domain/attributes.ts';
 import type { Fault } from '../../../domain/errors.ts';
 import { type ImportKind, importFields } from '../../../domain/import-fields.ts';
-import { readsAsLicenseKey } from '../../../domain/license-key.ts';
-import { isKeyShape } from '../plan/key-shapes.ts';
 import type { RowError } from '../plan/row-error.ts';
+import { holdsKey } from '../plan/whole-key.ts';
 import type { DateOrder } from '../read/date-order.ts';
 import { namedFields } from './column-names.ts';
 import type { Sample } from './sample.ts';
@@ -97,7 +96,7 @@ export function takesKeys({ kind }: ColumnRules): boolean {
 
 /** A name that is a license key itself shows that the file has no header. */
 export function mayHoldKeys({ name, target, isAsked }: Place): boolean {
-  if (isAsked || target === null || readsAsLicenseKey(name) || isKeyShape(name)) return false;
+  if (isAsked || target === null || holdsKey(name)) return false;
   return (
     target === undefined || !/^(?:licenseKey|formerKey|maskedKey)$|Id$|^(?:attributes|computed)\./.test(target.field)
   );

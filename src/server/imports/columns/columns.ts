@@ -5,6 +5,7 @@ import { computedFields, headingColumn, type ImportKind, importFields } from '..
 import { mayBeLicenseKey } from '../../../domain/license-key.ts';
 import { columnAt } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
+import { holdsKey } from '../plan/whole-key.ts';
 import { longestColumnName } from '../read/read-table.ts';
 import { abbreviated } from './abbreviations.ts';
 import { type AskedMapping, askedMapping } from './asked-mapping.ts';
@@ -21,7 +22,6 @@ import {
 import { fieldNames, hasWords, namedFields } from './column-names.ts';
 import { lastPart, plainName } from './column-words.ts';
 import { judgeCells } from './judge-cells.ts';
-import { isSecretName } from './mapping-names.ts';
 import { textsIn } from './sample.ts';
 
 /** Whether a column of that name would have a field, with those that stand beside it in the header. */
@@ -129,7 +129,7 @@ function columnOf(
 ): Column[] {
   const column = {
     index,
-    name: name === '' || isSecretName(name) ? `#${index + 1}` : name,
+    name: name === '' || holdsKey(name) ? `#${index + 1}` : name,
     shown: shownName(name, index, known),
     ...(parts && { parts }),
   };
@@ -140,7 +140,7 @@ function columnOf(
   const isHarmless = givesKey && texts.length > 0 && !texts.some(mayBeLicenseKey);
   const hasPasswords = passwordNames.test(foldText(name));
   const isToAsk =
-    isSecretName(name) || (secretNames.test(foldText(name)) && !isHarmless) || hasPasswords || name === headingColumn;
+    holdsKey(name) || (secretNames.test(foldText(name)) && !isHarmless) || hasPasswords || name === headingColumn;
   const field = fieldOfOthers({ name, isToAsk }, others, rules);
   if (field === undefined) report.refuse({ index, name }, hasPasswords ? passwords : unknownColumn(rules));
   return field ? [{ ...column, field, rank: 0, labelled: false, isOther: true }] : [];
@@ -175,7 +175,7 @@ function shownName(name: string, index: number, known: Known): string {
 
 /** Whether a text can hardly be anything but what a column is called: it has no digit, and small letters or blanks. */
 function readsAsWords(name: string): boolean {
-  return /[\p{Ll} ]/u.test(name) && !/\p{N}/u.test(name) && !isSecretName(name);
+  return /[\p{Ll} ]/u.test(name) && !/\p{N}/u.test(name) && !holdsKey(name);
 }
 
 const behindProfile = 100;

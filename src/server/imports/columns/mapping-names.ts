@@ -1,5 +1,3 @@
-import { readsAsLicenseKey } from '../../../domain/license-key.ts';
-import { shownText } from '../plan/shown-text.ts';
 import { holdsKey } from '../plan/whole-key.ts';
 import { plainName } from './column-words.ts';
 
@@ -9,11 +7,6 @@ export function namesIn(header: readonly string[]): string[] {
   const alike = Map.groupBy(plain, (name) => name);
   return header.map((name, index) => {
     const isAlone = alike.get(plain[index] ?? '')?.length === 1;
-    return name !== '' && isAlone && !name.startsWith('#') && !isSecretName(name) ? name : `#${index + 1}`;
+    return name !== '' && isAlone && !name.startsWith('#') && !holdsKey(name) ? name : `#${index + 1}`;
   });
-}
-
-/** Whether a license key stands in the name of a column, alone or among words: it may be told nowhere. */
-export function isSecretName(name: string): boolean {
-  return readsAsLicenseKey(name) || holdsKey(name) || shownText(name) !== name;
 }

@@ -1,6 +1,6 @@
 import { readKeyCell } from '../plan/key-cell.ts';
 import { isKeyShape } from '../plan/key-shapes.ts';
-import { isId, isWholeKey } from '../plan/whole-key.ts';
+import { isId, isLongKey, isWholeKey } from '../plan/whole-key.ts';
 import type { Table, TableRow } from '../read/read-table.ts';
 
 /** The first rows of a table, by which a column is judged where its name does not say what it is. */
@@ -55,5 +55,5 @@ function hasKeyShape(text: string): boolean {
   const groups = text.split(/[\s\p{Pd}.]+/u);
   const isEven = groups.every(({ length }) => length === groups[0]?.length);
   if (shortShape.test(text)) return isEven;
-  return isWholeKey(text) && (isEven || !/\p{Ll}/u.test(text));
+  return isLongKey(text) || (isWholeKey(text) && (isEven || !/\p{Ll}/u.test(text)));
 }

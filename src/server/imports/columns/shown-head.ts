@@ -1,6 +1,6 @@
 import { isMask, maskLicenseKey, mayBeLicenseKey } from '../../../domain/license-key.ts';
 import { shownText } from '../plan/shown-text.ts';
-import { holdsKey, isId } from '../plan/whole-key.ts';
+import { isId } from '../plan/whole-key.ts';
 import type { ColumnRules } from './column.ts';
 import { fieldsByName } from './columns.ts';
 import { namesIn } from './mapping-names.ts';
@@ -29,6 +29,6 @@ export function shownHead(header: readonly string[], sample: Sample, rules: Colu
 function shownCell(cell: string, isKey: boolean): string {
   const text = cell.trim().slice(0, mostJudged);
   if (text === '' || isMask(text)) return text.slice(0, mostShown);
-  const isSecret = isKey || holdsKey(text) || (mayBeLicenseKey(text) && !/^\d{4}-\d{2}-\d{2}/.test(text));
-  return (isSecret ? maskLicenseKey(text).mask : text).slice(0, mostShown);
+  const isSecret = isKey || (mayBeLicenseKey(text) && !/^\d{4}-\d{2}-\d{2}/.test(text));
+  return (isSecret ? maskLicenseKey(text).mask : shownText(text)).slice(0, mostShown);
 }

@@ -11,6 +11,8 @@ type Value = string | number | boolean;
 export type Becomes = Record<string, Value>;
 
 const longestShown = 200;
+/** A license key that begins in what is shown is judged whole. */
+const longestKey = 600;
 
 /** What is shown of a row before anything is written: what its cells say, and what holds where they say nothing. */
 export function becomesOf(given: RowValues, planning: Planning): Becomes {
@@ -46,7 +48,7 @@ function isValue(value: unknown): value is Value {
 
 function shownValue(value: Value): Value {
   if (typeof value !== 'string') return value;
-  const text = shownText(value);
+  const text = shownText(value.slice(0, longestShown + longestKey));
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
 

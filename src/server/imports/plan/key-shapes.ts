@@ -1,15 +1,24 @@
+import { parting } from '../../../domain/license-key.ts';
+
 /** A part of a text: where it begins, and where it is over. */
 export type Span = { from: number; to: number };
 
 /**
  * Groups of one length in a row, all parted by the same sign: how many there are at least, how long each is, what share of
- * them has letters and digits (1 is all), and whether none has a small letter.
+ * them has letters and digits (1 is all), whether none has a small letter, and what each is made of.
  */
-type Shape = { parted: RegExp; groups: number; length: readonly [number, number]; mixed: number; isCapital: boolean };
+type Shape = {
+  parted: RegExp;
+  groups: number;
+  length: readonly [number, number];
+  mixed: number;
+  isCapital: boolean;
+  signs?: RegExp;
+};
 
-const dash = /^\p{Pd}$/u;
-const sign = /^[\p{Pd}._]$/u;
-const blank = /^[ \u00A0]$/;
+const { dash, sign } = parting;
+const blank = /^\p{Zs}$/u;
+const lineEnd = /^\n$/;
 
 /**
  * What license keys look like that are too short to be known by their length alone. Names of machines and files have groups
@@ -29,6 +38,12 @@ const shapes: readonly Shape[] = [
   { parted: blank, groups: 3, length: [5, 6], mixed: 1, isCapital: false },
   // A1B2 C3D4 E5F6 G7H8
   { parted: blank, groups: 4, length: [4, 6], mixed: 0.7, isCapital: true },
+  // ABCDE FGHIJ K1LMN OPQRS 2TUVW
+  { parted: blank, groups: 5, length: [5, 5], mixed: 0.3, isCapital: true },
+  // 1118 1234 5678 9012 3456 7890: an IBAN has letters in its first group.
+  { parted: blank, groups: 6, length: [4, 4], mixed: 0, isCapital: true, signs: /^\d+$/ },
+  // Lines of a license file.
+  { parted: lineEnd, groups: 4, length: [8, 80], mixed: 0.5, isCapital: false, signs: /^[\da-f]+$/i },
 ];
 
 /** No shape has fewer letters and digits. */
@@ -70,8 +85,15 @@ function groupsOf(text: string): Groups {
     from: index,
     to: index + own.length,
   }));
-  const signs = all.slice(1).map(({ from }, i) => text.slice(all[i]?.to, from));
+  const signs = all.slice(1).map(({ from }, i) => partingSign(text.slice(all[i]?.to, from)));
   return { all, signs };
+}
+
+/** What parts two groups: a dash at the end of a line goes on in the next, and one between blanks is a blank. */
+function partingSign(between: string): string {
+  const [, own] = between.length > 1 ? (parting.dashAndBlank.exec(between) ?? []) : [];
+  if (own === undefined) return between;
+  return between.length === 2 ? own : ' ';
 }
 
 /** The first and the last of groups that are alike, by their places. */
@@ -97,7 +119,8 @@ function areAlike({ all, signs }: Groups, i: number): boolean {
   const [before = '', own = ''] = [all[i - 1]?.text, all[i]?.text];
   const between = signs[i - 1] ?? '';
   if (own.length !== before.length) return false;
-  return blank.test(between) ? !word.test(own) && !word.test(before) : sign.test(between);
+  if (blank.test(between)) return !word.test(own) && !word.test(before);
+  return sign.test(between) || lineEnd.test(between);
 }
 
 function hasShape({ all, signs }: Groups, [first, last]: Run): boolean {
@@ -107,13 +130,14 @@ function hasShape({ all, signs }: Groups, [first, last]: Run): boolean {
   const mixed = texts.filter((text) => /\p{L}/u.test(text) && /\p{N}/u.test(text)).length / texts.length;
   const isCapital = !texts.some((text) => /\p{Ll}/u.test(text));
   return shapes.some(
-    ({ parted, groups, length: [least, most], ...shape }) =>
+    ({ parted, groups, length: [least, most], signs: made, ...shape }) =>
       parted.test(signs[first] ?? '') &&
       texts.length >= groups &&
       own.length >= least &&
       own.length <= most &&
       mixed >= shape.mixed &&
-      (isCapital || !shape.isCapital),
+      (isCapital || !shape.isCapital) &&
+      (made === undefined || texts.every((text) => made.test(text))),
   );
 }
 

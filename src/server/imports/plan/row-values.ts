@@ -14,7 +14,7 @@ import { isSerialDay } from './read-day.ts';
 import type { ColumnOf, RowError } from './row-error.ts';
 import { vagueDay } from './vague-days.ts';
 import { isEndless } from './values.ts';
-import { holdsKey, holdsLongKey } from './whole-key.ts';
+import { holdsGroupedKey, holdsKey, holdsLongKey } from './whole-key.ts';
 
 /** What one row gives, by field name; a blank cell gives nothing. */
 export type RowValues = {
@@ -113,18 +113,19 @@ const keyInClear = [
   'There is a license key in this cell, and it would be kept in clear. Take it out, let the column give the License Key, or leave it out.',
 ] as const;
 
-/** What everybody may read, and what is only a note; ids and numbers that people give things look like keys by right. */
-const readable: readonly CellType[] = ['remarks', 'lines', 'text', 'sign'];
+/** What everybody may read, and what is only a note. */
+const readable: readonly CellType[] = ['remarks', 'lines', 'text', 'sign', 'mark'];
 
 /** Whether there is a license key in a cell of a column that would have it stand in a readable field. */
 function isBareKey({ type, field, isOther = false }: ReadColumn, text: string): boolean {
   // Of a feature of their own people have said what it holds, unless it takes whatever is left.
   if (!readable.includes(type) || /Id$/.test(field) || (field.startsWith('attributes.') && !isOther)) return false;
-  return isReadableKey({ field }, text);
+  return isReadableKey({ type, field }, text);
 }
 
-/** Numbers that people give things may look like a short license key by right. */
-function isReadableKey({ field }: Pick<ReadColumn, 'field'>, text: string): boolean {
+/** Numbers that people give things may look like a short license key by right, and those that makers give like a long one. */
+function isReadableKey({ type, field }: Pick<ReadColumn, 'type' | 'field'>, text: string): boolean {
+  if (type === 'mark') return holdsGroupedKey(text);
   return takesNumbers(field) ? holdsLongKey(text) : holdsKey(text);
 }
 

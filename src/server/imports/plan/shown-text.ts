@@ -1,16 +1,13 @@
-import { maskLicenseKey, readsAsLicenseKey } from '../../../domain/license-key.ts';
-import { keySpans } from './key-shapes.ts';
+import { maskLicenseKey } from '../../../domain/license-key.ts';
+import { mostJudged, secretSpans } from './whole-key.ts';
 
 /** A text of a file as it may be told: any cell may hold a license key, alone or among words, which is masked. */
 export function shownText(text: string): string {
-  if (readsAsLicenseKey(text)) return maskLicenseKey(text).mask;
-  return withoutShapes(text).replace(/\S+/g, (word) => (readsAsLicenseKey(word) ? maskLicenseKey(word).mask : word));
-}
-
-/** From the last one on, so that the places of those before it stay. */
-function withoutShapes(text: string): string {
-  return keySpans(text).reduceRight(
-    (shown, { from, to }) => shown.slice(0, from) + maskLicenseKey(shown.slice(from, to)).mask + shown.slice(to),
-    text,
-  );
+  const pieces: string[] = [];
+  let told = 0;
+  for (const { from, to } of secretSpans(text)) {
+    pieces.push(text.slice(told, from), maskLicenseKey(text.slice(from, to)).mask);
+    told = to;
+  }
+  return pieces.join('') + text.slice(told, mostJudged);
 }

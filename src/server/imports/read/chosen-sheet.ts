@@ -1,6 +1,5 @@
-import { readsAsLicenseKey } from '../../../domain/license-key.ts';
-import { keySpans } from '../plan/key-shapes.ts';
 import { refused } from '../plan/refused.ts';
+import { holdsKey } from '../plan/whole-key.ts';
 import { headerAmong, headerWithin, type IsKnown, knownIn } from './find-header.ts';
 import type { SheetRead, TableRow } from './read-table.ts';
 import type { Sheet } from './read-xlsx.ts';
@@ -59,8 +58,7 @@ export async function lookedAt(sheets: readonly Sheet[]): Promise<LookedSheet[]>
 
 /** What a sheet is called wherever that is told: a name may hold a license key as any cell may. */
 function shownName(name: string, number: number): string {
-  const isSecret = [name, ...name.split(/\s+/)].some(readsAsLicenseKey) || keySpans(name).length > 0;
-  return isSecret || name.length > longestName ? `Sheet ${number}` : name;
+  return holdsKey(name) || name.length > longestName ? `Sheet ${number}` : name;
 }
 
 function likeliest(sheets: readonly LookedSheet[], isKnown: IsKnown): LookedSheet | undefined {
