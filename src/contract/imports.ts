@@ -139,7 +139,9 @@ const importResult = z
     blanks: z
       .record(z.string(), z.int())
       .optional()
-      .describe('In a rehearsal: how many rows say nothing of a field that has a column'),
+      .describe(
+        'In a rehearsal: how many rows say nothing of a field that has a column; of a list of license keys, also of the key type and the customer, where no column says anything of them',
+      ),
     mapping: z
       .record(z.string(), z.string().nullable())
       .optional()

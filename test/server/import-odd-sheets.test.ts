@@ -477,3 +477,54 @@ describe('three further sheets', () => {
     expect(unitsIn(cell)).toEqual(units);
   });
 });
+
+describe('ten more sheets', () => {
+  it('X9: a first name and a last name are one person, whatever the other column is called, also by the mapping that tells it', async () => {
+    const list = csv('Name;Vorname;Windows-Key;Software', `Berg;Anna;${key(1)};Fenster`, `Weiß;;${key(2)};Fenster`);
+    const told = { Name: 'userName', Vorname: 'userName', 'Windows-Key': 'licenseKey', Software: 'productName' };
+    for (const mapping of [{}, told])
+      expect(
+        (await valuesOf(list, { kind: 'software', mapping })).map(({ persons, fields }) => [
+          persons,
+          fields.productName,
+        ]),
+      ).toEqual([
+        [['Anna Berg'], 'Fenster'],
+        [['Weiß'], 'Fenster'],
+      ]);
+    const alone = await valuesOf(csv('Name;Windows-Key', `Fenster;${key(1)}`), { kind: 'software' });
+    expect(alone).toMatchObject([{ persons: [], fields: { productName: 'Fenster' } }]);
+  });
+
+  it('X9: words for none do not keep a column from being the license key', async () => {
+    const list = csv('Item;Nummer', `P;${key(1)}`, 'Q;n/a', 'R;siehe Mail', 'S;');
+    const rows = await valuesOf(list, { kind: 'software' });
+    expect(rows.map(({ licenseKeys }) => licenseKeys.length)).toEqual([1, 0, 0, 0]);
+  });
+
+  it.each([
+    'Volumen',
+    'Seats total',
+    'Anzahl Plätze',
+    'Número de puestos',
+    'Nb de postes',
+    'Numero postazioni',
+    'Aantal gebruikers',
+    'Liczba użytkowników',
+  ])('X9: %s is how many there are', async (name) => {
+    const rows = await valuesOf(csv(`Produkt;Lizenzschlüssel;${name}`, `P;${key(1)};7`), { kind: 'software' });
+    expect(rows).toMatchObject([{ fields: { quantity: 7 } }]);
+  });
+
+  it('F7: a list whose columns only blanks part is refused by what it is', async () => {
+    const list = [
+      'Pos Produkt                      Key                              Kunde',
+      `1   Fenster 10 Pro              ${key(1)}     Meyer KG`,
+      `2   Pinsel 2020                 ${key(2)}     Meyer KG`,
+      'Seite 1 von 1',
+    ];
+    expect(await faultsOf(valuesOf(csv(...list), { kind: 'software' }))).toMatchObject([{ code: 'parted_by_blanks' }]);
+    const titles = csv('Liste der Kunden  Stand 2026  intern', 'Produkt;Key', `P;${key(1)}`);
+    expect(await valuesOf(titles, { kind: 'software' })).toHaveLength(1);
+  });
+});

@@ -103,6 +103,26 @@ describe.each(engines)('what a preview shows and asks, on %s', async (engine) =>
     expect(record.remarks).toBe('#3: 1\n#4: 2\n#5: 3');
   });
 
+  it('X9: what holds where no column says it is counted as well, and a list without a product says that no column names it', async () => {
+    const bare = await send(`Produkt;Lizenzschlüssel\nLeer;${freshLicenseKey()}\nLeer;${freshLicenseKey()}\n`, {
+      dryRun: 'true',
+    });
+    expect(bare.body.blanks).toEqual({ keyType: 2, customer: 2 });
+    const unnamed = await send(`Anlage;Lizenzschlüssel\nLeer;${freshLicenseKey()}\n`, { dryRun: 'true' });
+    expect(unnamed.body.errors).toMatchObject([{ line: 2, code: 'no_product' }]);
+  });
+
+  it('X9: the mapping that is told of a license key in several columns says the same when it is sent', async () => {
+    const file = `Produkt;Key1;Key2;Key3;Key4\nTeile;QK7T1;4MDX2;9HWPC;6VJNB\nTeile;QK7T2;4MDX2;9HWPC;6VJNB\n`;
+    const { body } = await send(file, { dryRun: 'true' });
+    const joined = { Key1: 'licenseKey', Key2: 'licenseKey', Key3: 'licenseKey', Key4: 'licenseKey' };
+    expect(body.mapping).toEqual({ Produkt: 'productName', ...joined });
+    const again = await send(file, { dryRun: 'true', mapping: JSON.stringify(body.mapping) });
+    const masks = ({ outcomes }: Answer['body']) => outcomes.map(({ becomes }: Answer['body']) => becomes.licenseKey);
+    expect(masks(again.body)).toEqual(masks(body));
+    expect(masks(body)).toEqual(['•••••-•••••-•••••-6VJNB', '•••••-•••••-•••••-6VJNB']);
+  });
+
   it('X9: of a row whose end cannot be read nothing is said that would only hold without one', async () => {
     const rows = ['31.02.2028;', '31.12.2028;Keine Ahnung', ';'].map((said) => `Ende;${freshLicenseKey()};${said}`);
     const { body } = await send(`Produkt;Lizenzschlüssel;Gültig bis;Plätze\n${rows.join('\n')}\n`, { dryRun: 'true' });

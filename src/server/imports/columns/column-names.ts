@@ -97,8 +97,18 @@ export function hasWords(kind: ImportKind, field: string): boolean {
   return Object.hasOwn(concepts[kind], field);
 }
 
+/** What the halves of a person's name are called. */
+export const personNames = {
+  firstName: ['first name', 'Vorname', 'given name', 'prénom', 'voornaam', 'imię'],
+  lastName: [
+    ...['last name', 'Nachname', 'Familienname', 'surname', 'nom de famille', 'apellidos', 'cognome', 'achternaam'],
+    'nazwisko',
+  ],
+} as const;
+
 /** Names of single fields, beside the words above. */
 const extraNames: Readonly<Record<string, readonly string[]>> = {
+  ...personNames,
   name: [
     'full name',
     'display name',
@@ -107,18 +117,6 @@ const extraNames: Readonly<Record<string, readonly string[]>> = {
     'nom complet',
     'nombre completo',
     'nome completo',
-  ],
-  firstName: ['first name', 'Vorname', 'given name', 'prénom', 'voornaam', 'imię'],
-  lastName: [
-    'last name',
-    'Nachname',
-    'Familienname',
-    'surname',
-    'nom de famille',
-    'apellidos',
-    'cognome',
-    'achternaam',
-    'nazwisko',
   ],
 };
 

@@ -50,15 +50,15 @@ const words = {
     pl: 'dostawca, sprzedawca',
   },
   seats: {
-    en: 'seats, quantity, qty, count, number, activations, bought, number of licenses, seat count, license count, units',
-    de: 'Anzahl, Menge, Lizenzen, Aktivierungen, Plätze, Stück, Stückzahl, Anzahl Lizenzen, Lizenzanzahl',
-    fr: 'quantité, qté, postes, nombre de licences, nombre de postes',
-    es: 'cantidad, puestos, número de licencias',
-    it: 'quantità, qtà, postazioni, numero di licenze',
-    nl: 'aantal, aantal licenties, hoeveelheid',
-    pl: 'ilość, liczba, liczba licencji, liczba stanowisk, ilość stanowisk, ilość licencji',
+    en: 'seats, quantity, qty, count, number, activations, bought, number of licenses, seat count, license count, units, volume, number of seats, number of users, user count, seats purchased, seats bought, quantity purchased, licenses purchased, license quantity',
+    de: 'Anzahl, Menge, Lizenzen, Aktivierungen, Plätze, Stück, Stückzahl, Anzahl Lizenzen, Lizenzanzahl, Volumen, Anzahl Plätze, Anzahl Nutzer, Anzahl Benutzer, Anzahl User, Anzahl Geräte, Anzahl Arbeitsplätze, Nutzeranzahl, Benutzeranzahl, Gerätezahl',
+    fr: "quantité, qté, postes, nombre de licences, nombre de postes, nb de licences, nb de postes, nb postes, nombre d'utilisateurs",
+    es: 'cantidad, puestos, número de licencias, número de puestos, número de usuarios',
+    it: 'quantità, qtà, postazioni, numero di licenze, numero licenze, numero di postazioni, numero postazioni, numero di utenti',
+    nl: 'aantal, aantal licenties, aantal plaatsen, aantal gebruikers, hoeveelheid',
+    pl: 'ilość, liczba, liczba licencji, liczba stanowisk, ilość stanowisk, ilość licencji, liczba użytkowników, liczba urządzeń',
     programs:
-      'total licenses, total seats, activations available, usage limit, rights, max machines, max users, max uses',
+      'total licenses, total seats, seats total, licenses total, activations available, usage limit, rights, max machines, max users, max uses',
   },
   start: {
     en: 'valid from, start, start date, validity start, validity from, term from, period from, license start, contract start',

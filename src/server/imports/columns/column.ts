@@ -25,7 +25,7 @@ export type Profile = {
  * One column that is imported. `name` is what the remarks call it. `shown` is what it is called wherever that is told or kept: its name only where Keybook knows
  * that, or it reads as words, since a file without a header has license keys for names. `rank` is its place among the columns that may give its
  * field: the first with a value does. `labelled`: its text goes to the remarks as "name: text". `parts`: the columns that
- * hold the rest of its license key.
+ * hold the rest of its license key, or of its person's name.
  */
 export type Column = {
   index: number;

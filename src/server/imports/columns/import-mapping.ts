@@ -9,11 +9,13 @@ import { namesIn } from './mapping-names.ts';
 const byName = '';
 
 /**
- * How the columns of a file are read, as a mapping that says the same. A column that Keybook works out gives nothing.
+ * How the columns of a file are read, as a mapping that says the same. A column that Keybook works out
+ * gives nothing, and each of several that are joined gives what all of them do.
  */
 export function mappingOf(header: readonly string[], { columns, leftOut }: Assigned): Record<string, string | null> {
   const fields = new Map<number, string | null>(leftOut.map((index) => [index, null]));
-  for (const { index, field } of columns) fields.set(index, field.startsWith('computed.') ? null : field);
+  for (const { index, field, parts = [] } of columns)
+    for (const place of [index, ...parts]) fields.set(place, field.startsWith('computed.') ? null : field);
   const names = namesIn(header);
   const named = header.flatMap((name, index): [string, string | null][] => {
     const field = fields.get(index);

@@ -6,6 +6,7 @@ import { plainName } from './column-words.ts';
 import { withCounted } from './counted-column.ts';
 import { askCustomerGaps } from './customer-gaps.ts';
 import { withFormerKey } from './former-keys.ts';
+import { withPersonNames } from './person-columns.ts';
 import { holdsKeys, holdsOurIds, type Sample, textsIn } from './sample.ts';
 import { splitKey } from './split-keys.ts';
 import { withUnitColumns } from './unit-columns.ts';
@@ -19,11 +20,12 @@ export function judgeCells(places: readonly Place[], rules: ColumnRules, report:
   if (places.some(({ target }) => target?.field === 'id')) return [...places];
   const ours = places.map((place) => withoutForeignIds(place, rules, sample, report));
   const joined = withSplitKey(ours, rules, sample, report);
-  const aged = withFormerKey(withoutNames(joined, sample), rules, report);
-  const named = withUnitColumns(withCounted(aged, rules, report), rules, report);
-  askCustomerGaps(named, rules, report);
-  let givesKey = named.some(isKey);
-  return named.map((place) => {
+  const named = withPersonNames(withoutNames(joined, sample), rules);
+  const aged = withFormerKey(named, rules, report);
+  const judged = withUnitColumns(withCounted(aged, rules, report), rules, report);
+  askCustomerGaps(judged, rules, report);
+  let givesKey = judged.some(isKey);
+  return judged.map((place) => {
     if (!mayHoldKeys(place) || !holdsKeys(sample, place.index, !isReadable(place, rules))) return place;
     if (givesKey || !takesKeys(rules) || isNumber(place, rules)) {
       report.refuse(place, looksLikeKeys(rules));
@@ -91,15 +93,14 @@ function withoutForeignIds(place: Place, { kind }: ColumnRules, sample: Sample, 
 
 /** The first of several columns that hold one license key together gives it; the others give nothing. */
 function withSplitKey(places: readonly Place[], rules: ColumnRules, sample: Sample, report: Report): Place[] {
-  const isFree = ({ isAsked, target }: Place): boolean =>
-    !isAsked && (target === undefined || target?.field === 'licenseKey');
+  const isFree = (place: Place): boolean => isKey(place) || (!place.isAsked && place.target === undefined);
   const [first, ...parts] =
     splitKey(
       places.map((place) => (isFree(place) ? place.name : '-')),
       sample,
     ) ?? [];
   if (first === undefined || !takesKeys(rules)) return [...places];
-  if (places.some((place) => isKey(place) && place.index !== first)) return [...places];
+  if (places.some((place) => isKey(place) && place.index !== first && !parts.includes(place.index))) return [...places];
   return places.map((place) => {
     if (parts.includes(place.index)) return { ...place, target: null };
     if (place.index !== first) return place;

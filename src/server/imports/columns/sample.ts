@@ -1,5 +1,6 @@
 import { readKeyCell } from '../plan/key-cell.ts';
 import { isKeyShape } from '../plan/key-shapes.ts';
+import { isPlaceholder } from '../plan/placeholder.ts';
 import { isId, isLongKey, isWholeKey } from '../plan/whole-key.ts';
 import type { Table, TableRow } from '../read/read-table.ts';
 
@@ -31,7 +32,8 @@ export function textsIn(sample: Sample, index: number): string[] {
 /** Whether more than half of a column's cells have license keys, by their shape; where short ones may be mere numbers, `mayBeNumbers`. */
 export function holdsKeys(sample: Sample, index: number, mayBeNumbers = false): boolean {
   const isKey = (key: string): boolean => hasKeyShape(key) || (!mayBeNumbers && isKeyShape(key));
-  return isMost(textsIn(sample, index), (text) => readKeyCell(text).keys.some((key) => isKey(key.trim())));
+  const said = textsIn(sample, index).filter((text) => !isPlaceholder(text));
+  return isMost(said, (text) => readKeyCell(text).keys.some((key) => isKey(key.trim())));
 }
 
 const ourId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;

@@ -93,7 +93,7 @@ export async function survey(
   const styled = surveyed.map((column) => ({ ...column, style: styleOf(column, rules) }));
   const isOwn = columns.some(({ field }) => field === 'id');
   const reading = { kind, columns: styled, customerOf: rules.customerOf, isOwn };
-  const blanks = blanksOf(surveyed);
+  const blanks = { ...blanksWithout(columns, rowCount), ...blanksOf(surveyed) };
   return { rowCount, weight, read: (row) => readRow(asMeant(row), reading), told, toldCount, blanks };
 }
 
@@ -104,6 +104,20 @@ function blanksOf(columns: readonly Surveyed[]): Record<string, number> {
     column && more.length === 0 && column.blank > 0 ? [[field, column.blank]] : [],
   );
   return Object.fromEntries(alone);
+}
+
+/** Which fields mean something, too, where a list has no column of any of them. */
+const meantFields = {
+  keyType: ['keyType', 'end', 'validityEnd'],
+  customer: ['customer', 'customerAbove', 'customerId'],
+};
+
+/** A list of license keys says by no column what its keys are, or whose. */
+function blanksWithout(columns: readonly Column[], rowCount: number): Record<string, number> {
+  const given = new Set(columns.map(({ field }) => field));
+  if (!given.has('licenseKey') || given.has('id')) return {};
+  const blank = Object.entries(meantFields).filter(([, fields]) => !fields.some((field) => given.has(field)));
+  return Object.fromEntries(blank.map(([field]) => [field, rowCount]));
 }
 
 function unescapedRow({ line, cells }: TableRow): TableRow {

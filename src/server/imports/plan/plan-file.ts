@@ -140,6 +140,7 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
         productName,
         customerId,
         customerName,
+        givesProduct: assigned.columns.some(({ field }) => field === 'productName' || field === 'productId'),
         definitions,
         uses,
         create,

@@ -93,6 +93,8 @@ export type PlanRules = {
   today: Day;
   /** The product of rows that name none. */
   productName: string | undefined;
+  /** Whether a column names the product. */
+  givesProduct: boolean;
   customerId: string | undefined;
   /** Whose the records of rows are that name no customer. */
   customerName: string | undefined;
@@ -142,10 +144,13 @@ export function firstLine(planning: Planning, mark: string, line: number): numbe
 }
 
 /** The product of a row that names none itself. */
-export function productOf(fields: Fields, { productName }: Planning): Fields {
+export function productOf(fields: Fields, { productName, givesProduct }: Planning): Fields {
   if (fields.productId !== undefined || fields.productName !== undefined) return {};
   if (productName !== undefined) return { productName };
-  throw invalid({ pointer: '/productName', code: 'required', detail: 'Name the product.' });
+  const pointer = '/productName';
+  if (givesProduct) throw invalid({ pointer, code: 'required', detail: 'Name the product.' });
+  const detail = 'No column names the product. In the mapping, give the one that does productName.';
+  throw invalid({ pointer, code: 'no_product', detail });
 }
 
 /** Refuses attributes that are not as defined, with what else was found wrong. */

@@ -61,12 +61,12 @@ const unlimitedSeats = 1_000_000;
 /** License keys or persons of one cell: a row is read and written in one go. */
 const mostInCell = 1000;
 
-/** The text of a row's cell, without outer blanks; of a license key in several columns, the whole. */
-export function textOf({ cells }: TableRow, { index, parts }: Column): string {
+/** The text of a row's cell, without outer blanks; of a license key, or a person, in several columns, the whole. */
+export function textOf({ cells }: TableRow, { index, parts, field }: Column): string {
   const text = (cells[index] ?? '').trim();
   if (!parts) return text;
   const others = parts.map((place) => (cells[place] ?? '').trim());
-  return [text, ...others].filter(Boolean).join('-');
+  return [text, ...others].filter(Boolean).join(field === 'userName' ? ' ' : '-');
 }
 
 /** Reads every cell of a row as its field's type. Faults of cells are in `errors`. */

@@ -56,6 +56,21 @@ function beginningOf(line: string): string {
   return line.trim().slice(0, 200).trim();
 }
 
+const byBlanks = /\S {2,}\S/g;
+
+/** Refuses a table whose cells nothing parts but blanks, as it is copied out of a document; to be asked where no column has a name we know. */
+export function refuseBlanks(rows: readonly TableRow[]): void {
+  const lines = rows.map(({ cells }) => beginningOf(cells.join(' ')));
+  const isParted = (line: string): boolean => (line.match(byBlanks)?.length ?? 0) > 1;
+  const alike = lines.filter(isParted);
+  if (rows.some(({ cells }) => cells.length > 1) || alike.length < 2 || alike.length < lines.length * 0.6) return;
+  throw refused(
+    1,
+    'parted_by_blanks',
+    'Only blanks part the columns of this list, as in a document it is copied from. Bring it into a spreadsheet with a column each, and save that as CSV.',
+  );
+}
+
 /** Refuses a table that stands on its side: the names of columns are in its first column, and the header has next to none. */
 export function refuseTransposed(
   rows: readonly TableRow[],

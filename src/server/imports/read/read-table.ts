@@ -5,7 +5,7 @@ import { type Budget, maxColumns, newBudget } from './budget.ts';
 import { chosenSheet, lookedAt } from './chosen-sheet.ts';
 import { headerAmong, headerWithin, type IsKnown, knownIn } from './find-header.ts';
 import type { Tell } from './no-rows.ts';
-import { refuseReport, refuseTransposed } from './not-a-table.ts';
+import { refuseBlanks, refuseReport, refuseTransposed } from './not-a-table.ts';
 import { csvRows } from './read-csv.ts';
 import { maxCell } from './read-sheet.ts';
 import { workbookSheets } from './read-xlsx.ts';
@@ -86,7 +86,10 @@ async function onlyPart(rows: TablePart['rows'], { isKnown, headerRow, budget }:
       'No row with a value stands on this line. Give the line of the header.',
     );
   if (!header) throw refused(1, 'empty', 'The file is empty.');
-  if (headerRow === undefined && knownIn(header, isKnown) === 0) refuseReport(first);
+  if (headerRow === undefined && knownIn(header, isKnown) === 0) {
+    refuseReport(first);
+    refuseBlanks(first);
+  }
   if (headerRow === undefined) refuseTransposed(first, header, isKnown);
   return { rows, first, ...wholeHeader(header, first, isKnown) };
 }

@@ -147,6 +147,9 @@ export const faultSentences: Readonly<Record<string, string>> = {
   web_page: 'This is a web page saved as .xls. Open it in a spreadsheet program and save it as .xlsx or CSV.',
   xml_workbook: 'This is a workbook written as XML. Open it in a spreadsheet program and save it as .xlsx or CSV.',
   open_document: 'This is an OpenDocument spreadsheet (.ods). Save it as .xlsx or as CSV.',
+  parted_by_blanks:
+    'Only blanks part the columns of this list, as in a document it is copied from. Bring it into a spreadsheet with a column each, and save that as CSV.',
+  no_product: 'No column names the product. In the mapping, give the one that does productName.',
   text_report:
     'This is a report with one thing a line, not a table. Save the list as CSV in the program that wrote it.',
   too_many_sheets: 'The workbook has too many sheets. Save the one you need as a file of its own.',
