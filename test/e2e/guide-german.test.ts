@@ -154,6 +154,8 @@ describe('the standard workflows of the guide in German', () => {
     await tech.row('12345').getByText(german(today)).waitFor();
     expect(await desk.linesOf(`equipmentId=${fresh.id}`)).toMatchObject([{ key: { id: key.id } }]);
     await tech.row('12345').getByRole('link').first().click();
+    // The page of the unit has such a tab, too, and stays until that of the key is there.
+    await tech.status().toBe('Zugewiesen');
     await tech.tab('Prüfprotokoll').click();
     for (const sentence of [
       'Angelegt durch Ada Admin',

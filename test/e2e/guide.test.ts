@@ -184,6 +184,8 @@ describe('the standard workflows of the guide', () => {
     await tech.row('12345').getByText(english(today)).waitFor();
     expect(await desk.linesOf(`equipmentId=${fresh.id}`)).toMatchObject([{ key: { id: key.id } }]);
     await tech.row('12345').getByRole('link').first().click();
+    // The page of the unit has such a tab, too, and stays until that of the key is there.
+    await tech.status().toBe('Applied');
     await tech.tab('Audit Logs').click();
     const trail = [
       'Created by Ada Admin',
