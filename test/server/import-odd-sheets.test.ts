@@ -1,5 +1,6 @@
 import { writeXlsx } from 'hucre/xlsx';
 import { describe, expect, it } from 'vitest';
+import type { ImportKind } from '../../src/domain/import-fields.ts';
 import { keySpans } from '../../src/server/imports/plan/key-shapes.ts';
 import { shownText } from '../../src/server/imports/plan/shown-text.ts';
 import { unitsIn } from '../../src/server/imports/plan/units-in.ts';
@@ -526,5 +527,87 @@ describe('ten more sheets', () => {
     expect(await faultsOf(valuesOf(csv(...list), { kind: 'software' }))).toMatchObject([{ code: 'parted_by_blanks' }]);
     const titles = csv('Liste der Kunden  Stand 2026  intern', 'Produkt;Key', `P;${key(1)}`);
     expect(await valuesOf(titles, { kind: 'software' })).toHaveLength(1);
+  });
+});
+
+describe('names of columns that say what the cells are', () => {
+  const read = async (lines: string[], kind: ImportKind = 'software') =>
+    (await valuesOf(csv(...lines), { kind })).map(
+      ({ persons, fields }): Record<string, unknown> => ({ persons, ...fields }),
+    );
+
+  it.each([
+    ['Name;Vorname', 'Berg;Anna'],
+    ['Nom;Prénom', 'Berg;Anna'],
+    ['Nombre;Apellidos', 'Anna;Berg'],
+    ['Nome;Cognome', 'Anna;Berg'],
+    ['Naam;Voornaam', 'Berg;Anna'],
+    ['Name;Surname', 'Anna;Berg'],
+    ['Imię;Nazwisko', 'Anna;Berg'],
+  ])('X9: %s are one person, and no product', async (names, cells) => {
+    expect(await read([`${names};Key`, `${cells};${key(1)}`])).toEqual([
+      { persons: ['Anna Berg'], userName: 'Anna Berg' },
+    ]);
+  });
+
+  it('X9: a name that is whole already takes no first name, and beside a user both halves are noted', async () => {
+    const whole = await read(['Name;Vorname;Key', `Anna Berg;Anna;${key(1)}`, `"Weiß, Jonas";Jonas;${key(2)}`]);
+    expect(whole.map(({ userName, productName }) => [userName, productName])).toEqual([
+      ['Anna Berg', undefined],
+      ['Weiß, Jonas', undefined],
+    ]);
+    expect(await read(['Name;Vorname;Benutzer;Key', `Berg;Anna;aberg;${key(1)}`])).toEqual([
+      { persons: ['aberg'], userName: 'aberg', remarks: 'Name: Berg\nVorname: Anna' },
+    ]);
+  });
+
+  it('X9: a list of people with "Name" beside a first name loses neither', async () => {
+    const people = await read(['Name;Vorname;E-Mail', 'Berg;Anna;a@example.com'], 'users');
+    expect(people).toMatchObject([{ name: 'Anna Berg', email: 'a@example.com' }]);
+    expect(await read(['Nom;Prénom', 'Berg;Anna'], 'users')).toMatchObject([{ name: 'Anna Berg' }]);
+    expect(await read(['Name;Vorname', 'Anna Berg;Anna'], 'users')).toMatchObject([{ name: 'Anna Berg' }]);
+  });
+
+  it.each([
+    ...['Anzahl der Lizenzen', 'Lizenzmenge', 'Nutzerzahl', 'Anzahl Installationen', 'Number of devices', '# of seats'],
+    ...[
+      'Licence count',
+      'Nb de postes',
+      'Nombre de sièges',
+      "Nombre d'utilisateurs",
+      'N.º de licencias',
+      'Numero utenti',
+    ],
+    ...['N. licenze', 'Aantal werkplekken', 'Ilość sztuk', 'Liczba użytkowników', 'Users', 'Licencias', 'Bestellmenge'],
+  ])('X9: %s is how many there are', async (name) => {
+    expect(await read([`Produkt;Key;${name}`, `P;${key(1)};7`])).toMatchObject([{ quantity: 7 }]);
+  });
+
+  it('X9: a plain name for what is counted is no count where its cells are none, nor is every number of something', async () => {
+    expect(await read(['Produkt;Key;Users', `P;${key(1)};Anna`])).toMatchObject([{ remarks: 'Users: Anna' }]);
+    for (const name of ['Anzahl Monate', 'N° de licence', 'Postleitzahl'])
+      expect(await read([`Produkt;Key;${name}`, `P;${key(1)};7`])).toMatchObject([{ remarks: `${name}: 7` }]);
+  });
+});
+
+describe('what stands at the place of a license key and is none', () => {
+  it.each([
+    '3F:A2:9C:11:88:02',
+    '3F:A2:9C:11:88:02 (TLS)',
+    '00:1a:e8:44:55:66',
+    'SHA1: 3F:A2:9C:11:88:02:7B:55',
+    `${'3F:'.repeat(31)}A2`,
+  ])('F5: %s is no license key, and stands in the remarks', async (text) => {
+    const [row, other] = await valuesOf(csv('Produkt;Key', `P;${text}`, `Q;${key(1)}`), { kind: 'software' });
+    expect(row).toMatchObject({ licenseKeys: [], errors: [], fields: { remarks: `Key: ${text}` } });
+    expect(row?.warnings.map(({ code }) => code)).toEqual(['hex_pairs']);
+    expect(other?.licenseKeys).toEqual([key(1)]);
+  });
+
+  it('F5: a column of them is none of license keys', async () => {
+    const rows = await valuesOf(csv('Produkt;Fingerabdruck', 'P;3F:A2:9C:11:88:02', 'Q;4B:A2:9C:11:88:02'), {
+      kind: 'software',
+    });
+    expect(rows.map(({ licenseKeys }) => licenseKeys)).toEqual([[], []]);
   });
 });

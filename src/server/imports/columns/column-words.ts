@@ -1,4 +1,5 @@
 import { foldText } from '../../../domain/fold.ts';
+import { countNames } from './seat-words.ts';
 
 /** What people call the columns of their own lists, in the languages they write them in, and what programs call theirs. */
 const words = {
@@ -50,15 +51,15 @@ const words = {
     pl: 'dostawca, sprzedawca',
   },
   seats: {
-    en: 'seats, quantity, qty, count, number, activations, bought, number of licenses, seat count, license count, units, volume, number of seats, number of users, user count, seats purchased, seats bought, quantity purchased, licenses purchased, license quantity',
-    de: 'Anzahl, Menge, Lizenzen, Aktivierungen, Plätze, Stück, Stückzahl, Anzahl Lizenzen, Lizenzanzahl, Volumen, Anzahl Plätze, Anzahl Nutzer, Anzahl Benutzer, Anzahl User, Anzahl Geräte, Anzahl Arbeitsplätze, Nutzeranzahl, Benutzeranzahl, Gerätezahl',
-    fr: "quantité, qté, postes, nombre de licences, nombre de postes, nb de licences, nb de postes, nb postes, nombre d'utilisateurs",
-    es: 'cantidad, puestos, número de licencias, número de puestos, número de usuarios',
-    it: 'quantità, qtà, postazioni, numero di licenze, numero licenze, numero di postazioni, numero postazioni, numero di utenti',
-    nl: 'aantal, aantal licenties, aantal plaatsen, aantal gebruikers, hoeveelheid',
-    pl: 'ilość, liczba, liczba licencji, liczba stanowisk, ilość stanowisk, ilość licencji, liczba użytkowników, liczba urządzeń',
+    en: 'seats, quantity, qty, count, number, activations, bought, units, volume, seats purchased, seats bought, quantity purchased, licenses purchased',
+    de: 'Anzahl, Menge, Lizenzen, Aktivierungen, Plätze, Stück, Stückzahl, Volumen',
+    fr: 'quantité, qté, postes',
+    es: 'cantidad, puestos',
+    it: 'quantità, qtà, postazioni',
+    nl: 'aantal, hoeveelheid',
+    pl: 'ilość, liczba',
     programs:
-      'total licenses, total seats, seats total, licenses total, activations available, usage limit, rights, max machines, max users, max uses',
+      'seats total, licenses total, activations available, usage limit, rights, max machines, max users, max uses',
   },
   start: {
     en: 'valid from, start, start date, validity start, validity from, term from, period from, license start, contract start',
@@ -248,7 +249,8 @@ const lists = new Map(
 
 /** All names of columns of a concept. */
 export function namesOf(concept: Concept): readonly string[] {
-  return lists.get(concept) ?? [];
+  const names = lists.get(concept) ?? [];
+  return concept === 'seats' ? [...names, ...countNames] : names;
 }
 
 /** What stands for the name of whatever a list is about. */

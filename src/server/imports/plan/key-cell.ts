@@ -1,7 +1,7 @@
 import type { Fault } from '../../../domain/errors.ts';
 import { mayBeLicenseKey, readsAsLicenseKey } from '../../../domain/license-key.ts';
 import { namesOf, plainName } from '../columns/column-words.ts';
-import { keySpans } from './key-shapes.ts';
+import { isHexPairs, keySpans } from './key-shapes.ts';
 import { isPlaceholder } from './placeholder.ts';
 
 /** What a cell of license keys gives. */
@@ -51,6 +51,11 @@ export function keysIn(text: string): number {
 const saysNone = {
   code: 'no_key',
   detail: 'This is no license key, and is left out. Where it says where the key is, note that in the remarks.',
+};
+const hexPairs = {
+  code: 'hex_pairs',
+  detail:
+    'This is the fingerprint of a certificate or the address of a network card, and no license key. It stands in the remarks.',
 };
 const parted = { code: 'keys_parted', detail: 'This cell has several license keys. Each of them is one.' };
 const takenOff = {
@@ -115,6 +120,11 @@ function keyOf(part: string, notes: string[], told: Set<Fault>): string[] {
     return [];
   }
   const [key, note] = bare(unquoted);
+  if (isHexPairs(key)) {
+    told.add(hexPairs);
+    notes.push(unquoted);
+    return [];
+  }
   if (key === unquoted) return [isQuoted ? unquoted : part];
   told.add(takenOff);
   if (note !== '') notes.push(note);

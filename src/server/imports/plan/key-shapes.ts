@@ -74,6 +74,14 @@ export function isKeyShape(text: string): boolean {
   return keySpans(text).some(({ from, to }) => from === 0 && to === text.length);
 }
 
+/** Something said before them, such as `SHA1 Fingerprint=`. */
+const pairs = /^(?:[\p{L}\d][\p{L}\d -]{0,30}[:=] ?)?[\da-f]{2}(?::[\da-f]{2}){3,63}$/iu;
+
+/** Whether a text is bytes in pairs of signs, as certificates have fingerprints and network cards addresses: `3F:A2:9C:11`. */
+export function isHexPairs(text: string): boolean {
+  return text.length <= 250 && pairs.test(text);
+}
+
 /** A text with blanks in the place of ids. */
 export function withoutIds(text: string): string {
   return text.includes('-') ? text.replace(ids, (id) => ' '.repeat(id.length)) : text;

@@ -62,6 +62,8 @@ export const faultSentences: Readonly<Record<string, string>> = {
   key_joined: 'This column and the next ones are one license key together, and are joined.',
   not_our_ids: 'These are not ids of Keybook. They go to the remarks, or are left out.',
   no_key: 'This is no license key, and is left out.',
+  hex_pairs:
+    'This is the fingerprint of a certificate or the address of a network card, and no license key. It stands in the remarks.',
   no_serial_number: 'This is no serial number, and is left out.',
   no_number: 'This is no number of anything, and is left out.',
   no_value: 'This says that there is none, and is left out.',
