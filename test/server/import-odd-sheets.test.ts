@@ -611,3 +611,30 @@ describe('what stands at the place of a license key and is none', () => {
     expect(rows.map(({ licenseKeys }) => licenseKeys)).toEqual([[], []]);
   });
 });
+
+describe('rows whose cells are shifted', () => {
+  const told = async (...lines: string[]): Promise<[number, string][]> => {
+    const found: [number, string][] = [];
+    const { rows } = await openTable(Buffer.from(csv(...lines)));
+    for await (const _ of rows(({ line, code }) => found.push([line, code])));
+    return found;
+  };
+
+  it('F7: a separator too many is told where only blank cells fall off by it', async () => {
+    const rows = [`P;${key(1)};2;`, `Q;;${key(2)};3;`, `R;${key(3)};4;;`];
+    expect(await told('Produkt;Key;Anzahl;Bemerkung', ...rows)).toEqual([[3, 'long_row']]);
+  });
+
+  it('F7: it is told of no row where all end in a separator', async () => {
+    expect(await told('Produkt;Key;Anzahl', `P;;${key(1)};`, `Q;${key(2)};;`)).toEqual([]);
+  });
+
+  it('F7: a column that looks like license keys because of it is refused together with the rows that are too long', async () => {
+    const file = csv('Produkt;Key;Kunde', `1;P;${key(1)};Meyer KG`, `2;Q;${key(2)};Meyer KG`);
+    expect(await faultsOf(valuesOf(file, { kind: 'software' }))).toMatchObject([
+      { line: 2, code: 'ragged', detail: expect.stringContaining('shifted') },
+      { line: 3, code: 'ragged' },
+      { line: 1, code: 'looks_like_keys' },
+    ]);
+  });
+});

@@ -21,7 +21,7 @@ const rules: PlanRules = {
   kind: 'keys',
   today: '2026-12-01',
   productName: undefined,
-  givesProduct: true,
+  mayNameProduct: undefined,
   customerId: undefined,
   customerName: undefined,
   definitions: { key: [], license: [], equipment: [] },

@@ -109,7 +109,39 @@ describe.each(engines)('what a preview shows and asks, on %s', async (engine) =>
     });
     expect(bare.body.blanks).toEqual({ keyType: 2, customer: 2 });
     const unnamed = await send(`Anlage;Lizenzschlüssel\nLeer;${freshLicenseKey()}\n`, { dryRun: 'true' });
-    expect(unnamed.body.errors).toMatchObject([{ line: 2, code: 'no_product' }]);
+    expect(unnamed.body.errors).toMatchObject([{ line: 2, code: 'no_product', params: { columns: '"Anlage"' } }]);
+  });
+
+  it('X9: of a row whose cells cannot be read it is told what else is wrong, but for what follows from that', async () => {
+    const [one, two, three] = [freshLicenseKey(), freshLicenseKey(), freshLicenseKey()];
+    const codes = ({ body }: Answer) =>
+      body.errors.map(({ line, column, code }: Answer['body']) => [line, column, code]);
+    const rows = [`;${one};31.02.2028;drei;`, `Doppelt;${two};;;x${'y'.repeat(300)}`, `Doppelt;${three};2028-02-31;;`];
+    const many = await send(`Produkt;Lizenzschlüssel;Gültig bis;Anzahl;Kunde\n${rows.join('\n')}\n`, {
+      dryRun: 'true',
+    });
+    expect(codes(many)).toEqual([
+      [2, 'Gültig bis', 'not_a_day'],
+      [2, 'Anzahl', 'not_a_number'],
+      [2, 'Produkt', 'required'],
+      [3, 'Kunde', 'too_long'],
+      [4, 'Gültig bis', 'not_a_day'],
+    ]);
+    // A start without an end is right once the end is.
+    const follows = await send(
+      `Product;License key;Key type;Start date;Expires\nP;${freshLicenseKey()};;2026-01-01;31.02.2028\n`,
+      { kind: 'keys', dryRun: 'true' },
+    );
+    expect(codes(follows)).toEqual([[2, 'Expires', 'not_a_day']]);
+  });
+
+  it('X9: a wrong row takes no license key from the rows below it', async () => {
+    const text = freshLicenseKey();
+    const { body } = await send(`Product;License key;Seats\nP;${text};few\nP;${text};2\n`, {
+      kind: 'keys',
+      goodRowsOnly: 'true',
+    });
+    expect([body.created.key, body.rejected]).toEqual([1, 1]);
   });
 
   it('X9: the mapping that is told of a license key in several columns says the same when it is sent', async () => {

@@ -6,7 +6,7 @@ import { mayBeLicenseKey } from '../../../domain/license-key.ts';
 import { columnAt } from '../plan/refused.ts';
 import { RefusedFile, type RowError } from '../plan/row-error.ts';
 import { holdsKey } from '../plan/whole-key.ts';
-import { longestColumnName } from '../read/read-table.ts';
+import { longestColumnName, shapeFaults } from '../read/read-table.ts';
 import { abbreviated } from './abbreviations.ts';
 import { type AskedMapping, askedMapping } from './asked-mapping.ts';
 import {
@@ -72,11 +72,16 @@ export function assignColumns(header: readonly string[], rules: ColumnRules): As
   const givesKey = judged.some(({ target }) => target?.field === 'licenseKey');
   const columns = judged.flatMap((place) => columnOf(place, { others: asked.others, givesKey }, known, rules, report));
   append(errors, twice(columns, judged, line));
-  if (errors.length > 0) throw new RefusedFile(errors);
+  if (errors.length > 0) throw new RefusedFile([...longRows(header, rules), ...errors]);
   const given = new Set(columns.flatMap(({ index, parts = [] }) => [index, ...parts]));
   const isLeftOut = ({ index, target }: Place): boolean =>
     !given.has(index) && (target !== undefined || asked.others !== undefined);
   return { columns: labelRemarks(columns, known), leftOut: judged.filter(isLeftOut).map(({ index }) => index), told };
+}
+
+/** Rows whose cells may be shifted, by which a column looks like another. */
+function longRows(header: readonly string[], { sample = [] }: ColumnRules): RowError[] {
+  return sample.filter(({ cells }) => cells.length > header.length).flatMap((row) => shapeFaults(row, header));
 }
 
 type Named = { name: string; index: number };

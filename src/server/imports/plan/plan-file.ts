@@ -140,7 +140,7 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
         productName,
         customerId,
         customerName,
-        givesProduct: assigned.columns.some(({ field }) => field === 'productName' || field === 'productId'),
+        mayNameProduct: mayNameProduct(assigned),
         definitions,
         uses,
         create,
@@ -236,4 +236,13 @@ async function mappedColumns(
     if (!(error instanceof RefusedFile)) throw error;
     return told(columnsBy(new Map()));
   }
+}
+
+/** So many columns a fault names. */
+const mostNamed = 10;
+
+/** Where no column names the product, those of which nobody has said what they are. */
+function mayNameProduct({ columns }: Assigned): string[] | undefined {
+  if (columns.some(({ field }) => field === 'productName' || field === 'productId')) return undefined;
+  return columns.flatMap(({ isOther, shown }) => (isOther ? [shown] : [])).slice(0, mostNamed);
 }

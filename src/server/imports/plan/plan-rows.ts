@@ -54,12 +54,37 @@ function shownOf(values: RowValues, planning: Planning): Pick<JudgedRow, 'become
 
 function judgeRow(values: RowValues, planning: Planning): JudgedRow {
   const { line } = values;
-  if (values.errors.length > 0) return { line, errors: values.errors };
+  if (values.errors.length > 0) return { line, errors: [...values.errors, ...furtherErrors(values, planning)] };
   try {
     return { line, planned: planRow(values, planning) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { line, errors: rowErrors(values, error) };
+  }
+}
+
+/** What its end, its start and the type of a key say together. */
+const validity = ['/keyType', '/validityStart', '/validityEnd'];
+
+/**
+ * What else is wrong with a row of which cells cannot be read, as far as it does not follow from that. It is judged by itself: it
+ * is told to no other row.
+ */
+function furtherErrors(values: RowValues, planning: Planning): RowError[] {
+  if (values.id !== undefined) return [];
+  const told = new Set(values.errors.map(({ column }) => column));
+  const isTold = (pointer: string): boolean => {
+    const column = values.columnOf(pointer);
+    return column !== null && told.has(column);
+  };
+  try {
+    planRow(values, { ...planning, lines: new Map(), counts: new Map() });
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const isVague = validity.some(isTold);
+    const more = error.errors.filter(({ pointer }) => !isTold(pointer) && !(isVague && validity.includes(pointer)));
+    return more.length === 0 ? [] : rowErrors(values, new AppError(error.code, error.message, more));
   }
 }
 

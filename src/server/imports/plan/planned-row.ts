@@ -93,8 +93,8 @@ export type PlanRules = {
   today: Day;
   /** The product of rows that name none. */
   productName: string | undefined;
-  /** Whether a column names the product. */
-  givesProduct: boolean;
+  /** Where no column names the product, those that nobody has said anything of. */
+  mayNameProduct: readonly string[] | undefined;
   customerId: string | undefined;
   /** Whose the records of rows are that name no customer. */
   customerName: string | undefined;
@@ -144,13 +144,14 @@ export function firstLine(planning: Planning, mark: string, line: number): numbe
 }
 
 /** The product of a row that names none itself. */
-export function productOf(fields: Fields, { productName, givesProduct }: Planning): Fields {
+export function productOf(fields: Fields, { productName, mayNameProduct }: Planning): Fields {
   if (fields.productId !== undefined || fields.productName !== undefined) return {};
   if (productName !== undefined) return { productName };
   const pointer = '/productName';
-  if (givesProduct) throw invalid({ pointer, code: 'required', detail: 'Name the product.' });
-  const detail = 'No column names the product. In the mapping, give the one that does productName.';
-  throw invalid({ pointer, code: 'no_product', detail });
+  if (!mayNameProduct) throw invalid({ pointer, code: 'required', detail: 'Name the product.' });
+  const columns = mayNameProduct.length === 0 ? '–' : mayNameProduct.map((name) => `"${name}"`).join(', ');
+  const detail = `No column names the product. In the mapping, give the one that does productName. Columns without a field of their own: ${columns}.`;
+  throw invalid({ pointer, code: 'no_product', detail, params: { columns } });
 }
 
 /** Refuses attributes that are not as defined, with what else was found wrong. */

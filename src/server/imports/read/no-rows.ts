@@ -1,3 +1,4 @@
+import type { Fault } from '../../../domain/errors.ts';
 import { foldText } from '../../../domain/fold.ts';
 import { readsAsLicenseKey } from '../../../domain/license-key.ts';
 import type { RowError } from '../plan/row-error.ts';
@@ -24,6 +25,7 @@ export async function* ownRows(rows: AsyncIterable<TableRow>, columns: number, t
   let notes: TableRow[] = [];
   let before = 0;
   const names = new Set<string>();
+  let isLong: boolean | undefined;
   for await (const row of rows) {
     const isApart = row.line > before + 1;
     before = row.line;
@@ -37,7 +39,8 @@ export async function* ownRows(rows: AsyncIterable<TableRow>, columns: number, t
     if (isTotal(row, names)) tell({ ...at(row), code: 'total', detail: 'This looks like a total, and is left out.' });
     else {
       noteNames(row, names);
-      yield fitted(row, columns, tell);
+      isLong ??= row.cells.length > columns;
+      yield fitted(row, columns, { isLong, tell });
     }
   }
   for (const note of notes)
@@ -75,12 +78,27 @@ function noteNames({ cells }: TableRow, names: Set<string>): void {
     if (cell.length <= longestName && names.size < mostNames) names.add(foldText(cell));
 }
 
-function fitted(row: TableRow, columns: number, tell: Tell): TableRow {
+/** `isLong`: the first row has more cells than the header, so all may have. */
+function fitted(row: TableRow, columns: number, { isLong, tell }: { isLong: boolean; tell: Tell }): TableRow {
   const { cells } = row;
-  if (cells.length > columns && cells.slice(columns).every((cell) => cell.trim() === ''))
-    return { ...row, cells: cells.slice(0, columns) };
+  if (cells.length > columns && cells.slice(columns).every((cell) => cell.trim() === '')) {
+    const kept = cells.slice(0, columns);
+    if (!isLong && mayBeShifted(kept)) tell({ ...at(row), ...longRow(cells.length, columns) });
+    return { ...row, cells: kept };
+  }
   if (cells.length >= columns || cells.length < 2) return row;
   const detail = `This row has ${cells.length} cells, the header has ${columns}; the last ones are taken as blank.`;
   tell({ ...at(row), code: 'short_row', detail, params: { cells: cells.length, columns } });
   return { ...row, cells: [...cells, ...Array.from({ length: columns - cells.length }, () => '')] };
+}
+
+/** A separator too many leaves a blank cell where one stands twice, and has the last ones fall off. */
+function mayBeShifted(cells: readonly string[]): boolean {
+  const last = cells.findLastIndex((cell) => cell.trim() !== '');
+  return cells.slice(0, last).some((cell) => cell.trim() === '');
+}
+
+function longRow(cells: number, columns: number): Fault {
+  const detail = `This row has ${cells} cells, the header has ${columns}; the blank ones at the end are left out. Look whether its cells are shifted.`;
+  return { code: 'long_row', detail, params: { cells, columns } };
 }

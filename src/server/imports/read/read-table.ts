@@ -147,7 +147,7 @@ export function shapeFaults(
   known: ReadonlySet<number> = new Set(),
 ): RowError[] {
   if (cells.length !== header.length) {
-    const detail = `This row has ${cells.length} cells, the header has ${header.length}.`;
+    const detail = `This row has ${cells.length} cells, the header has ${header.length}. Look whether its cells are shifted: a text that has the separator in it stands in quotes.`;
     return [{ line, column: null, code: 'ragged', detail }];
   }
   return cells.flatMap((cell, i): RowError[] => {

@@ -156,7 +156,9 @@ export const faultSentences: Readonly<Record<string, string>> = {
     'This is a report with one thing a line, not a table. Save the list as CSV in the program that wrote it.',
   too_many_sheets: 'The workbook has too many sheets. Save the one you need as a file of its own.',
   too_many_merges: 'The sheet has too many merged cells. Save it as CSV and import that.',
-  ragged: 'This row has not as many cells as the header.',
+  long_row:
+    'This row has {cells} cells, the header has {columns}; the blank ones at the end are left out. Look whether its cells are shifted.',
+  ragged: 'This row has not as many cells as the header. Look whether its cells are shifted.',
   unnamed_column: 'A value stands in a column without a name.',
   date_order_needed: 'These dates can be read in two ways. Say the order of day, month and year.',
   number_style_needed: 'These numbers can be read in two ways. Write them without separators.',
