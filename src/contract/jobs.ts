@@ -9,7 +9,7 @@ export const expiryRun = z
     startedAt: moment,
     finishedAt: moment.nullable(),
     expired: z.int().nullable().describe('Keys recorded; null for who is limited to certain customers'),
-    actor: reference.describe('Who started it'),
+    actor: reference.nullable().describe('Who started it; null for somebody out of sight'),
   })
   .meta({ id: 'ExpiryRun' });
 

@@ -71,6 +71,8 @@ export type LicenseTable = SearchedRecord & {
 export type KeyTable = SearchedRecord & {
   product_id: string;
   customer_id: string;
+  /** Since when it is that customer's, '' where it was never another's. */
+  owned_since: Generated<string>;
   license_id: string | null;
   key_type: 'permanent' | 'subscription' | 'trial' | 'timeLimited';
   validity_start: string;

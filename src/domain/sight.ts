@@ -13,12 +13,20 @@ export function seenKey(scope: Scope, customerId: string, holderIds: readonly st
   return holderIds.some((id) => inScope(scope, id)) ? 'part' : 'none';
 }
 
+/** Whose a key is, and since when: '' where it was never another's. */
+type Owned = { customerId: string; since: string };
+
 /**
  * How much of an assignment somebody sees (P2): it goes by its own customer. The owner's people see of others that a
- * seat of their key is taken since when, and by whose hand, never the unit, the user or why. `assignmentVisible` is the
- * same in SQL.
+ * seat of their key is taken since when, and by whose hand, never the unit, the user or why; and nothing of one that was
+ * over before the key was theirs. `assignmentVisible` is the same in SQL.
  */
-export function seenAssignment(scope: Scope, customerId: string, keyCustomerId: string): Sight {
+export function seenAssignment(
+  scope: Scope,
+  { customerId, removedAt }: { customerId: string; removedAt: string | null },
+  key: Owned,
+): Sight {
   if (inScope(scope, customerId)) return 'whole';
-  return inScope(scope, keyCustomerId) ? 'part' : 'none';
+  const isOver = removedAt !== null && removedAt <= key.since;
+  return inScope(scope, key.customerId) && !isOver ? 'part' : 'none';
 }

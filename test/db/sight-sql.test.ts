@@ -31,9 +31,14 @@ describe.each(engines)('what is seen of keys and assignments, on %s', async (eng
   const world = await newWorld(engine);
   const customers = await seedCustomers(world, ['One', 'Two', 'Three']);
   const customerAt = (place: number) => customers[place] ?? '';
-  const cases = [0, 1, 2].flatMap((owner) => holders.map((held) => ({ owner, held })));
+  // One that is over was so on the 21st at eight: before, or after, the key was its owner's.
+  const since = ['', '2026-11-21T07:00:00.000Z', '2026-11-21T08:00:00.000Z'];
+  const cases = [0, 1, 2].flatMap((owner) =>
+    holders.flatMap((held) => since.map((ownedSince) => ({ owner, held, ownedSince }))),
+  );
   const keys = await seedKeys(world, cases.length, (i) => ({
     customer_id: customerAt(cases[i]?.owner ?? 0),
+    owned_since: cases[i]?.ownedSince ?? '',
     seats: 9,
   }));
   const assignments = cases.flatMap(({ held }, i) =>
@@ -71,12 +76,19 @@ describe.each(engines)('what is seen of keys and assignments, on %s', async (eng
     const rows = await read
       .selectFrom('assignment as a')
       .innerJoin('key as k', 'k.id', 'a.key_id')
-      .select(['a.customer_id', 'a.key_id', 'k.customer_id as owner_id', flag(assignmentKeySeen(scope)).as('key_seen')])
+      .select(['a.customer_id', 'a.key_id', 'a.removed_at', 'k.customer_id as owner_id', 'k.owned_since'])
+      .select([flag(assignmentKeySeen(scope)).as('key_seen')])
       .select([flag(assignmentVisible(scope)).as('visible'), flag(holderVisible(scope, 'a')).as('own')])
       .execute();
     expect(rows).toHaveLength(assignments.length);
-    for (const { customer_id, owner_id, visible, own } of rows)
-      expect(visible ? (own ? 'whole' : 'part') : 'none').toBe(seenAssignment(scope, customer_id, owner_id));
+    for (const { customer_id, removed_at, owner_id, owned_since, visible, own } of rows)
+      expect(visible ? (own ? 'whole' : 'part') : 'none').toBe(
+        seenAssignment(
+          scope,
+          { customerId: customer_id, removedAt: removed_at },
+          { customerId: owner_id, since: owned_since },
+        ),
+      );
     // With an assignment that is seen goes what is seen of its key, and no more.
     for (const { key_id, key_seen } of rows.filter(({ visible }) => visible === 1))
       expect([key_id, key_seen === 1]).toEqual([key_id, seenKeys.get(key_id) !== 'none']);

@@ -6,11 +6,13 @@ import { allEndpoints } from '../../src/contract/api.ts';
 import type { Endpoint } from '../../src/contract/endpoint.ts';
 import { mayRole, ruleFor } from '../../src/domain/permissions.ts';
 import { exportColumns } from '../../src/server/exports/columns.ts';
+import { newId } from '../../src/server/ids.ts';
 import type { ListName } from '../../src/server/list/sources.ts';
 import { addPerson, type Person, send } from '../harness/actors.ts';
 import { addKey, applyTo } from '../harness/arrange.ts';
 import { addCustomerWorld, type CustomerWorld } from '../harness/customer-world.ts';
 import { bodyOf, nameOf, pathOf } from '../harness/endpoint-calls.ts';
+import { insertRows } from '../harness/seed.ts';
 import { type Answer, engines, newWorld, type World } from '../harness/world.ts';
 
 /** In every name and text of the other customer's records; requests spell it in small letters. */
@@ -167,6 +169,60 @@ describe.each(engines)('the worlds of two customers on %s', async (engine) => {
       expect(await totalOf('productId=')).toBe(reach.past.length);
       const { groups } = JSON.parse(await ask(person, 'GET', '/assignments?state=removed&groupBy=product'));
       expect(groups).toContainEqual({ value: null, label: '', count: reach.past.length });
+    }
+  });
+
+  it('P2, S5: a key that came from theirs tells nothing of what it was there', async () => {
+    const { customerId, productId, otherEquipmentId: equipmentId } = theirs;
+    const term = { keyType: 'subscription', validityStart: '2026-01-01', validityEnd: '2027-01-01' };
+    const { id } = await addKey(world, { productId, customerId, ...term, seats: 2 });
+    const { id: gone } = await applyTo(world, id, { equipmentId });
+    const { id: kept } = await applyTo(world, id, { customerId, userName: `${canary} holder` });
+    const byAll = async (method: string, path: string, body?: object) =>
+      expect((await world.admin(method, path, body, { 'if-match': '*' })).status, path).toBeLessThan(300);
+    const minuteLater = () => world.clock.set(new Date(world.clock.now().getTime() + 60_000).toISOString());
+    const renew = (reference: string) => ({ keyIds: [id], extendBy: 'P1Y', reference });
+    await byAll('DELETE', `/assignments/${gone}`);
+    await byAll('POST', '/renewals', renew(`${canary} order`));
+    minuteLater();
+    await byAll('PATCH', `/keys/${id}`, { customerId: mine.customerId, productName: 'Plain Suite', remarks: null });
+    minuteLater();
+    await byAll('POST', '/renewals', renew('of mine'));
+    const past = '/assignments?state=all&keyId=';
+    const told = async (text: Promise<string>) => JSON.parse(await text).items;
+    for (const person of people) {
+      expect(await told(ask(person, 'GET', `/keys/${id}/renewals`))).toMatchObject([{ reference: 'of mine' }]);
+      // A seat is taken, which is told; what was over before is not.
+      expect(await told(ask(person, 'GET', `${past}${id}`))).toMatchObject([
+        { id: kept, customer: null, userName: null },
+      ]);
+      expect(JSON.parse(await ask(person, 'GET', `/assignments/${gone}`)).status).toBe(404);
+    }
+    const whole = async (path: string) => (await world.admin('GET', path)).body.items.length;
+    expect([await whole(`/keys/${id}/renewals`), await whole(`${past}${id}`)]).toEqual([2, 2]);
+  });
+
+  it('P2, S5: how often their key is assigned is not told by how many more of mine one may revoke', async () => {
+    const { id } = await addKey(world, { customerId: mine.customerId, productName: 'Plain Suite', seats: 1001 });
+    const held = (seat: number) => ({
+      ...{ id: newId(world.app), key_id: id, seat, equipment_id: null, customer_id: mine.customerId, remarks: '' },
+      ...{ user_name: `U${seat}`, user_f: `u${seat}`, remarks_f: '', applied_on: '2026-11-20' },
+      ...{ applied_at: '2026-11-20T10:00:00.000Z', applied_by: world.adminId },
+    });
+    const revoke = async (...keyIds: string[]) => {
+      const body = { keyIds, reason: 'r', removeAssignments: true };
+      const { status, code } = JSON.parse(await ask(administrator, 'POST', '/revocations', body));
+      return [status, code];
+    };
+    let seats = 0;
+    for (const upTo of [998, 999, 1000]) {
+      await insertRows(
+        world,
+        'assignment',
+        Array.from({ length: upTo - seats }, (_, i) => held(seats + i + 1)),
+      );
+      seats = upTo;
+      expect([upTo, await revoke(id, theirs.keyId)]).toEqual([upTo, await revoke(id, newId(world.app))]);
     }
   });
 

@@ -35,6 +35,13 @@ describe.each(engines)('people of several customers on %s', async (engine) => {
     expect(file.text).toContain(colleague.id);
   });
 
+  it('S13: a run of the expiry job names who began it to those who see them alone', async () => {
+    const beginner = await addPerson(world, { role: 'administrator', scope: [theirs] });
+    await send(world, beginner.session, { method: 'POST', path: '/expiry-runs', body: {} });
+    const begunBy = async (person: Person) => (await get(person, '/expiry-runs')).items[0].actor?.id ?? null;
+    expect(await Promise.all([auditor, nobody, everybody].map(begunBy))).toEqual([null, null, beginner.id]);
+  });
+
   it('S13: entries name who acted, and from where for who may read people alone', async () => {
     const env = { incoming: { socket: { remoteAddress: '203.0.113.7' } } };
     const headers = { ...technician.session, 'content-type': 'application/json' };

@@ -5,7 +5,7 @@ import { startImport } from '../../src/contract/imports.ts';
 import { httpApi } from '../../src/server/http/http-api.ts';
 import { operations } from '../../src/server/http/operations.ts';
 import { webPages } from '../../src/server/http/web-pages.ts';
-import { countAnonymous, takePlace } from '../../src/server/limits/request-limits.ts';
+import { countAnonymous, lookingUp, takePlace } from '../../src/server/limits/request-limits.ts';
 import { routes } from '../../src/server/routes.ts';
 import { addPerson, send } from '../harness/actors.ts';
 import { listenFor } from '../harness/real-http.ts';
@@ -43,6 +43,24 @@ describe.each(engines)('how much one may ask on %s', async (engine) => {
     }
     expect(new Set(statuses.slice(0, 15))).toEqual(new Set([200, 401]));
     expect(statuses[15]).toBe(429);
+  });
+
+  it('S2: whose requests are is looked up for twenty of one network at a time, and nobody of another waits', async () => {
+    const request = new Request('http://127.0.0.1/');
+    const open: (() => void)[] = [];
+    const begin = (address: string) =>
+      lookingUp(world.app, { address, request }, () => new Promise<void>((resolve) => open.push(resolve)));
+    const ours = Array.from({ length: 30 }, () => begin('203.0.113.9'));
+    await expect.poll(() => open.length).toBe(20);
+    const theirs = begin('198.51.100.9');
+    await expect.poll(() => open.length).toBe(21);
+    open.at(-1)?.();
+    await theirs;
+    for (let ended = 0; ended <= 30; ended += 1) {
+      await expect.poll(() => open.length > ended).toBe(true);
+      open[ended]?.();
+    }
+    await Promise.all(ours);
   });
 
   it('S19: cookies of pages and tokens for the figures that open nothing are counted with those (security 31)', async () => {

@@ -57,6 +57,39 @@ describe('a body that does not arrive', async () => {
   });
 });
 
+describe('many requests at once on one connection', async () => {
+  let asked = 0;
+  const app = new Hono().get('*', async (c) => {
+    asked += 1;
+    await new Promise((resolve) => setImmediate(resolve));
+    return c.text('here');
+  });
+  const { port } = await listenFor({ http: app });
+  const request = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n';
+
+  it('S2: more than twenty that wait for their answers cut it off, and no more are worked on', async () => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(request.repeat(20_000));
+    await closed;
+    expect(asked).toBe(20);
+    await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+  });
+
+  it('S2: twenty at once, again and again, are answered', async () => {
+    const socket = connect(port, '127.0.0.1');
+    let said = '';
+    socket.on('data', (piece) => {
+      said += String(piece);
+    });
+    for (let rounds = 1; rounds <= 5; rounds += 1) {
+      socket.write(request.repeat(20));
+      await expect.poll(() => said.split('HTTP/1.1 200').length - 1).toBe(20 * rounds);
+    }
+    socket.destroy();
+  });
+});
+
 describe('many connections of one peer', async () => {
   const trusted = new Set<string>();
   const server = createServer();

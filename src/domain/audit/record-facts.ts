@@ -90,6 +90,7 @@ const license = {
 
 const key = {
   ...told('id', 'product_id', 'customer_id', 'license_id', 'key_type', 'validity_start'),
+  owned_since: worked('the entries that changed its customer'),
   validity_end: fact('validityEnd', 'end'),
   seats: fact('seats'),
   seats_taken: worked('its active assignments'),

@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
 import { assignmentList, type assignment as assignmentSchema } from '../../contract/assignments.ts';
 import type { Scope } from '../../domain/permissions.ts';
-import { seenAssignment } from '../../domain/sight.ts';
+import { inScope } from '../../domain/permissions.ts';
 import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
@@ -158,7 +158,7 @@ const assignmentRows = scopedStatement(({ db, fragments, scope }: ScopedReads, {
       'p.name as product_name',
     ])
     .select(['ab.name as applied_by_name', 'rb.name as removed_by_name', 'e.id as unit_id', 'e.name as unit_name'])
-    .select(['e.serial_number', 'a.customer_id', 'c.name as customer_name', 'k.customer_id as key_customer_id'])
+    .select(['e.serial_number', 'a.customer_id', 'c.name as customer_name'])
     .where(fragments.isInList('a.id', ids))
     .where(assignmentVisible(scope)),
 );
@@ -172,7 +172,7 @@ function keySeen(scope: Scope): RawBuilder<number> {
 type AssignmentRow = Awaited<ReturnType<typeof assignmentRows>>[number];
 
 function shownAssignment(ctx: ReadCtx, row: AssignmentRow, said: ReadonlyMap<string, Said>): Assignment {
-  const isTold = seenAssignment(ctx.scope, row.customer_id, row.key_customer_id) === 'whole';
+  const isTold = inScope(ctx.scope, row.customer_id);
   const unit = row.unit_id !== null && isTold;
   return {
     id: row.id,

@@ -6,7 +6,7 @@ import { AppError, invalid } from '../../domain/errors.ts';
 import { AlreadyDone } from '../change.ts';
 import type { App, Idempotency } from '../context.ts';
 import { recordRefused } from '../limits/refused-attempts.ts';
-import { countAnonymous, countRequest, takePlace, whenSent } from '../limits/request-limits.ts';
+import { countAnonymous, countRequest, lookingUp, takePlace, whenSent } from '../limits/request-limits.ts';
 import type { SignedIn } from '../people/acting.ts';
 import { actorOfSession, actorOfToken, sameActor } from '../people/actors.ts';
 import { sessionCookieOf } from '../people/session-cookie.ts';
@@ -207,18 +207,19 @@ function noBody(body: unknown): undefined {
 }
 
 async function signedIn(app: App, endpoint: Endpoint, c: Context): Promise<SignedIn> {
+  const asking = { address: clientAddress(app, c), request: c.req.raw };
   const header = c.req.header('authorization');
   if (header !== undefined) {
     const token = /^Bearer ([\x21-\x7e]+)$/i.exec(header)?.[1];
-    const found = token && (await actorOfToken(app, token));
+    const found = token && (await lookingUp(app, asking, () => actorOfToken(app, token)));
     if (found) return found;
-    countAnonymous(app, clientAddress(app, c));
+    countAnonymous(app, asking.address);
     throw new AppError('unauthenticated', 'This token opens nothing: it is wrong, expired or revoked.');
   }
   const cookie = sessionCookieOf(app.config, c.req.header('cookie'));
-  const found = cookie === undefined ? undefined : await actorOfSession(app, cookie);
+  const found = cookie === undefined ? undefined : await lookingUp(app, asking, () => actorOfSession(app, cookie));
   if (!found) {
-    countAnonymous(app, clientAddress(app, c));
+    countAnonymous(app, asking.address);
     throw new AppError('unauthenticated', 'Sign in, or send a token as Authorization: Bearer.');
   }
   requireSameOrigin(app.config, endpoint, c);

@@ -6,6 +6,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Config } from '../config.ts';
 import { answerBrokenRequests, brokenRequest } from './broken-requests.ts';
 import { capPeers } from './cap-peers.ts';
+import { capPipelined } from './cap-pipelined.ts';
 import { isOwnMachine } from './client-address.ts';
 import { cutStalled } from './cut-stalled.ts';
 import { hasNeedlessBody, refuseBody, refuseExpectation } from './needless-body.ts';
@@ -26,6 +27,7 @@ const mostConnections = 5000;
 /** Answers HTTP on the configured address. Refuses, in words, an address that is taken or not allowed. */
 export async function listen(config: Config, http: Pick<Hono, 'fetch'>): Promise<Listening> {
   const answer = getRequestListener(http.fetch, { errorHandler: (thrown) => brokenRequest(thrown, config) });
+  const isTaken = capPipelined();
   const server = createServer(
     {
       requireHostHeader: false,
@@ -33,12 +35,17 @@ export async function listen(config: Config, http: Pick<Hono, 'fetch'>): Promise
       requestTimeout: requestMs,
       connectionsCheckingInterval: checkMs,
     },
-    (request, response) =>
-      hasNeedlessBody(request) ? refuseBody(request, response, config) : answer(request, response),
+    (request, response) => {
+      if (!isTaken(request, response)) return;
+      if (hasNeedlessBody(request)) refuseBody(request, response, config);
+      else answer(request, response);
+    },
   );
   cutStalled(server);
   answerBrokenRequests(server, config);
-  server.on('checkExpectation', (request, response) => refuseExpectation(request, response, config));
+  server.on('checkExpectation', (request, response) => {
+    if (isTaken(request, response)) refuseExpectation(request, response, config);
+  });
   capPeers(server, (peer) => isOwnMachine(peer) || config.trustedProxies.includes(peer));
   server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { extname, join } from 'node:path';
 import type { Context, Hono } from 'hono';
 import type { App } from '../context.ts';
-import { countAnonymous } from '../limits/request-limits.ts';
+import { countAnonymous, lookingUp } from '../limits/request-limits.ts';
 import { actorOfSession } from '../people/actors.ts';
 import { sessionCookieOf } from '../people/session-cookie.ts';
 import { clientAddress } from './client-address.ts';
@@ -49,12 +49,12 @@ export function webPages(http: Hono, app: App): void {
 async function sessionOf(app: App, c: Context): Promise<string> {
   const cookie = sessionCookieOf(app.config, c.req.header('cookie'));
   if (cookie === undefined) return 'none';
+  const asking = { address: clientAddress(app, c), request: c.req.raw };
   // The page comes without the database too, and then says itself that nothing answers.
-  const found = await actorOfSession(app, cookie).catch(() => 'unanswered' as const);
-  if (found === 'unanswered') return 'open';
-  if (found) return found.unfinished ?? 'open';
-  countAnonymous(app, clientAddress(app, c));
-  return 'none';
+  const found = await lookingUp(app, asking, () => actorOfSession(app, cookie)).catch(() => 'unanswered' as const);
+  if (found && found !== 'unanswered') return found.unfinished ?? 'open';
+  countAnonymous(app, asking.address);
+  return found === 'unanswered' ? 'open' : 'none';
 }
 
 function page(c: Context, safe: Record<string, string>, html: string | undefined, session: string): Response {

@@ -3,6 +3,7 @@ import type { OutputOf } from '../../contract/endpoint.ts';
 import type { consistencyCheck, expiryRun, listConsistencyChecks, listExpiryRuns } from '../../contract/jobs.ts';
 import type { ReadDb } from '../../db/open.ts';
 import { type App, notFound, type ReadCtx } from '../context.ts';
+import { isPersonInSight } from '../people/user-queries.ts';
 import { clockState } from '../upkeep/clock-state.ts';
 
 type ExpiryRun = z.output<typeof expiryRun>;
@@ -27,19 +28,31 @@ function runRows(db: ReadDb) {
   return db
     .selectFrom('expiry_run as r')
     .innerJoin('user as u', 'u.id', 'r.actor_id')
-    .select(['r.id', 'r.day', 'r.started_at', 'r.finished_at', 'r.expired', 'r.actor_id', 'u.name']);
+    .select([
+      'r.id',
+      'r.day',
+      'r.started_at',
+      'r.finished_at',
+      'r.expired',
+      'r.actor_id',
+      'u.name',
+      'u.kind',
+      'u.scope',
+    ]);
 }
 
 type RunRow = Awaited<ReturnType<ReturnType<typeof runRows>['execute']>>[number];
 
-function shownRun({ scope }: ReadCtx, row: RunRow): ExpiryRun {
+function shownRun(ctx: ReadCtx, row: RunRow): ExpiryRun {
+  const { actor_id: id, name, kind } = row;
+  const isInSight = kind !== 'person' || isPersonInSight(ctx, { id, scope: row.scope });
   return {
     id: row.id,
     day: row.day,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
-    expired: scope === 'all' ? row.expired : null,
-    actor: { id: row.actor_id, name: row.name },
+    expired: ctx.scope === 'all' ? row.expired : null,
+    actor: isInSight ? { id, name } : null,
   };
 }
 

@@ -2,6 +2,7 @@ import type { WriteDb } from '../../db/open.ts';
 import { AppError, forbidden, invalid } from '../../domain/errors.ts';
 import { inScope } from '../../domain/permissions.ts';
 import type { Ctx } from '../context.ts';
+import { keyOwn } from '../scope/scope-sql.ts';
 import type { ClaimedKey } from './claim-key.ts';
 
 /** An active assignment of a key: a unit, a user, or both, and whose it is. */
@@ -37,13 +38,22 @@ export async function holdersOf(tx: WriteDb, keyId: string): Promise<Holder[]> {
   }));
 }
 
-/** How many active assignments these keys have, counted no further than may be removed in one step. */
-export async function countHeld(tx: WriteDb, keyIds: readonly string[]): Promise<number> {
+/**
+ * How many active assignments these keys have, of those that are the actor's: asked before any is held. Counted no further
+ * than may be removed in one step.
+ */
+export async function countHeld(
+  tx: WriteDb,
+  { scope }: Pick<Ctx, 'scope'>,
+  keyIds: readonly string[],
+): Promise<number> {
   const rows = await tx
-    .selectFrom('assignment')
-    .select('id')
-    .where('key_id', 'in', keyIds)
-    .where('removed_at', 'is', null)
+    .selectFrom('assignment as a')
+    .innerJoin('key as k', 'k.id', 'a.key_id')
+    .select('a.id')
+    .where('a.key_id', 'in', keyIds)
+    .where('a.removed_at', 'is', null)
+    .where(keyOwn(scope))
     .limit(mostRemoved + 1)
     .execute();
   return rows.length;

@@ -30,7 +30,7 @@ export async function revokeKeys(
 ): Promise<{ batch: string; ids: string[] }> {
   const batch = ctx.newId();
   return ctx.change(async (tx) => {
-    if (body.removeAssignments) requireFew(await countHeld(tx, body.keyIds));
+    if (body.removeAssignments) requireFew(await countHeld(tx, ctx, body.keyIds));
     const audit = await changeEachKey(tx, ctx, body.keyIds, (key) => revoke(tx, ctx, key, body, { batch }));
     return { result: { batch, ids: body.keyIds }, audit };
   });

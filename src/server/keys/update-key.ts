@@ -39,6 +39,7 @@ export async function updateKey(
       .updateTable('key')
       .set((eb) => ({
         ...columns,
+        ...(columns.customer_id !== key.customer_id && { owned_since: ctx.now() }),
         ...recorded,
         ...foldedKey({ ...columns, file_name: key.file_name }),
         version: eb('version', '+', 1),

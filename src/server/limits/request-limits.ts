@@ -114,6 +114,24 @@ export async function takePlace(
   }
 }
 
+/** Whose a request is, is looked up before anything of it is counted: of one network so many at a time. */
+const lookUps = { most: 20, waiting: 1000 };
+
+/** Looks up whose a request is. Nobody of another network waits for it, however many come at once; of one, too many are refused. */
+export async function lookingUp<Found>(
+  app: App,
+  { address, request }: { address: string | undefined; request: Asking },
+  lookUp: () => Promise<Found>,
+): Promise<Found> {
+  if (address === undefined) return lookUp();
+  const leave = await placeIn(countsOf(app).places, `who ${networkOf(address)}`, { ...lookUps, request });
+  try {
+    return await lookUp();
+  } finally {
+    leave();
+  }
+}
+
 type Room = { most: number; waiting: number; request: Asking };
 
 async function placeIn(places: Counts['places'], name: string, room: Room): Promise<() => void> {
@@ -136,7 +154,7 @@ async function placeIn(places: Counts['places'], name: string, room: Room): Prom
 function turnOf({ waiting }: Places, { most, waiting: mostOf, request: { signal } }: Room): Promise<void> {
   const refused = () =>
     tooOften(
-      `${most} of what costs much at once, such as exports, searches and changes of many records`,
+      `${most} of what costs much at once, such as exports, searches, changes of many records, and finding out who asks`,
       longestWaitMs,
     );
   if (signal.aborted) throw new ClientGone();

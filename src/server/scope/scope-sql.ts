@@ -70,10 +70,14 @@ export function productOwn(scope: Scope): Condition {
     and not exists (select 1 from license pl where pl.product_id = p.id and not ${customerIn(scope, sql`pl.customer_id`)}))`;
 }
 
-/** An assignment (alias `a`) is visible if it is the reader's own, or its key is (`seenAssignment` of the domain). */
+/**
+ * An assignment (alias `a`) is visible if it is the reader's own, or its key is, and was so before it was over
+ * (`seenAssignment` of the domain).
+ */
 export function assignmentVisible(scope: Scope): Condition {
   if (scope === 'all') return everything;
-  return sql<SqlBool>`(${holderVisible(scope, 'a')} or exists (select 1 from "key" vk where vk.id = a.key_id and ${keyOwn(scope, 'vk')}))`;
+  return sql<SqlBool>`(${holderVisible(scope, 'a')} or exists (select 1 from "key" vk where vk.id = a.key_id and ${keyOwn(scope, 'vk')}
+    and (a.removed_at is null or a.removed_at > vk.owned_since)))`;
 }
 
 /** An assignment (under the given alias) is the reader's own: only then may its unit and user be named (P2). */

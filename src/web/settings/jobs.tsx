@@ -58,7 +58,7 @@ function Expiry() {
             cells: [
               run.finishedAt ? moment(run.finishedAt) : t('settings.jobs.unfinished'),
               day(run.day),
-              run.actor.name,
+              run.actor?.name ?? '–',
               run.expired === null ? '–' : number(run.expired),
             ],
           }))}
