@@ -140,7 +140,7 @@ const importResult = z
       .record(z.string(), z.int())
       .optional()
       .describe(
-        'In a rehearsal: how many rows say nothing of a field that has a column; of a list of license keys, also of the key type and the customer, where no column says anything of them',
+        'In a rehearsal: how many rows say nothing of a field that has a column; also of the customer, and of a list of license keys of the key type, where no column says anything of them',
       ),
     mapping: z
       .record(z.string(), z.string().nullable())

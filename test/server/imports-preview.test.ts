@@ -108,6 +108,24 @@ describe.each(engines)('what a preview shows and asks, on %s', async (engine) =>
       dryRun: 'true',
     });
     expect(bare.body.blanks).toEqual({ keyType: 2, customer: 2 });
+    const told = ({ body }: Answer) =>
+      body.warnings.flatMap(({ line, code }: Answer['body']) => (code.endsWith('_unsaid') ? [[line, code]] : []));
+    await admin('POST', '/customers', { name: 'Praxis Ahorn' });
+    const unsaid = await send(`Liste\nProdukt;Lizenzschlüssel\nLeer;${freshLicenseKey()}\n`, { dryRun: 'true' });
+    expect(told(unsaid)).toEqual([
+      [2, 'type_unsaid'],
+      [2, 'customer_unsaid'],
+    ]);
+    const months = `Kunde;Produkt;Jan;Feb;Mär;Lizenzschlüssel\nPraxis Ahorn;Leer;;15;;${freshLicenseKey()}\n`;
+    expect(told(await send(months, { dryRun: 'true' }))).toEqual([[1, 'type_unsaid']]);
+    const licenses = await send('Product;Quantity\nLeer;5\n', { kind: 'licenses', dryRun: 'true' });
+    expect([told(licenses), licenses.body.blanks]).toEqual([[[1, 'customer_unsaid']], { customer: 1 }]);
+    const { body: own } = await admin('GET', '/customers?q=Ahorn');
+    const chosen = await send(`Produkt;Lizenzschlüssel;Ablauf\nLeer;${freshLicenseKey()};\n`, {
+      dryRun: 'true',
+      customerId: own.items[0].id,
+    });
+    expect(told(chosen)).toEqual([]);
     const unnamed = await send(`Anlage;Lizenzschlüssel\nLeer;${freshLicenseKey()}\n`, { dryRun: 'true' });
     expect(unnamed.body.errors).toMatchObject([{ line: 2, code: 'no_product', params: { columns: '"Anlage"' } }]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addCustomer, freshLicenseKey } from '../harness/arrange.ts';
 import { everythingStored, upload } from '../harness/upload.ts';
-import { engines, newWorld } from '../harness/world.ts';
+import { type Answer, engines, newWorld } from '../harness/world.ts';
 
 const csv = (...lines: string[]): string => `${lines.join('\n')}\n`;
 
@@ -225,7 +225,7 @@ describe.each(engines)('a list of software on %s', async (engine) => {
       { dryRun: 'true' },
     );
     expect(body.errors).toMatchObject([{ line: 4, code: 'heading' }]);
-    expect(body.warnings.map(({ line, code }: { line: number; code: string }) => [line, code])).toEqual([
+    expect(toldOfRows(body).map(({ line, code }) => [line, code])).toEqual([
       [2, 'no_key'],
       [3, 'no_key'],
       [3, 'no_value'],
@@ -291,7 +291,7 @@ describe.each(engines)('a list of software on %s', async (engine) => {
     );
     const { body } = await send(csv('Kunde;Produkt;Lizenzschlüssel', ...rows), { dryRun: 'true' });
     expect(body.created).toMatchObject({ customer: 2, key: 4 });
-    expect(body.warnings).toMatchObject([
+    expect(toldOfRows(body)).toMatchObject([
       { line: 3, code: 'alike', params: { first: 2 } },
       { line: 4, column: 'Kunde', code: 'no_value' },
       { line: 4, column: 'Kunde', code: 'no_customer' },
@@ -398,7 +398,7 @@ describe.each(engines)('a list of software on %s', async (engine) => {
   it('X9: who or what has a license without a key is told to be noted, and so shown before', async () => {
     const file = csv('Produkt;Lizenzschlüssel;Gerät;Benutzer', 'Ohne;;PC-77;', 'Ohne;OEM;;Anna Berg', 'Ohne;;;');
     const { body } = await send(file, { dryRun: 'true' });
-    expect(body.warnings).toMatchObject([
+    expect(toldOfRows(body)).toMatchObject([
       { line: 2, column: 'Gerät', code: 'holder_noted' },
       { line: 3, code: 'no_key' },
       { line: 3, column: 'Benutzer', code: 'holder_noted' },
@@ -439,3 +439,8 @@ describe.each(engines)('a list of software on %s', async (engine) => {
     expect(body.leftOut).toEqual([{ line: 4, column: null }]);
   });
 });
+
+/** What is told of rows, and not of the whole file, in a world that may have customers already. */
+function toldOfRows({ warnings }: Answer['body']): { line: number; code: string }[] {
+  return warnings.filter(({ code }: { code: string }) => !code.endsWith('_unsaid'));
+}

@@ -75,7 +75,7 @@ export function keptColumns({ mapping }: ImportAnswer, words: Words): string {
 
 /** Of which fields a blank cell says something, by the kinds of files. */
 const meaningOfBlank: readonly [field: string, kinds: readonly ImportAnswer['kind'][]][] = [
-  ['keyType', ['software']],
+  ['keyType', ['software', 'keys']],
   ['customer', ['software', 'keys', 'licenses', 'equipment']],
   ['quantity', ['software', 'licenses']],
   ['seats', ['keys']],

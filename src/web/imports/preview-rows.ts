@@ -18,10 +18,13 @@ export type PreviewRow = {
   warnings: readonly RowFault[];
 };
 
+/** Told above the rows, as what blank cells mean. */
+const ofWholeFile = ['type_unsaid', 'customer_unsaid'];
+
 /** The rows that the answer lists, and the lines that were wrong before any row could be judged. */
 export function previewRows({ outcomes, errors, warnings, sheets = [] }: ImportAnswer): PreviewRow[] {
   const faults = byPlace(errors);
-  const notes = byPlace(warnings);
+  const notes = byPlace(warnings.filter(({ code }) => !ofWholeFile.includes(code)));
   const judged = new Set(outcomes.map(placeOf));
   const rows = outcomes.map((row) => ({
     ...row,

@@ -1,6 +1,6 @@
 import { append, greatest } from '../../../domain/append.ts';
 import type { AttributeDefinition } from '../../../domain/attributes.ts';
-import type { ImportKind } from '../../../domain/import-fields.ts';
+import { type ImportKind, importFields } from '../../../domain/import-fields.ts';
 import { amountParts, countText } from '../plan/amounts.ts';
 import { type CellType, type ColumnStyle, typeOf } from '../plan/cell-value.ts';
 import { dayText } from '../plan/read-day.ts';
@@ -93,7 +93,7 @@ export async function survey(
   const styled = surveyed.map((column) => ({ ...column, style: styleOf(column, rules) }));
   const isOwn = columns.some(({ field }) => field === 'id');
   const reading = { kind, columns: styled, customerOf: rules.customerOf, isOwn };
-  const blanks = { ...blanksWithout(columns, rowCount), ...blanksOf(surveyed) };
+  const blanks = { ...blanksWithout(columns, kind, rowCount), ...blanksOf(surveyed) };
   return { rowCount, weight, read: (row) => readRow(asMeant(row), reading), told, toldCount, blanks };
 }
 
@@ -106,18 +106,16 @@ function blanksOf(columns: readonly Surveyed[]): Record<string, number> {
   return Object.fromEntries(alone);
 }
 
-/** Which fields mean something, too, where a list has no column of any of them. */
-const meantFields = {
-  keyType: ['keyType', 'end', 'validityEnd'],
-  customer: ['customer', 'customerAbove', 'customerId'],
-};
-
-/** A list of license keys says by no column what its keys are, or whose. */
-function blanksWithout(columns: readonly Column[], rowCount: number): Record<string, number> {
+/** Which fields mean something, too, where a list has no column of any of them: the type of its keys, and whose all is. */
+function blanksWithout(columns: readonly Column[], kind: ImportKind, rowCount: number): Record<string, number> {
   const given = new Set(columns.map(({ field }) => field));
-  if (!given.has('licenseKey') || given.has('id')) return {};
-  const blank = Object.entries(meantFields).filter(([, fields]) => !fields.some((field) => given.has(field)));
-  return Object.fromEntries(blank.map(([field]) => [field, rowCount]));
+  if (given.has('id')) return {};
+  const says = (...fields: string[]): boolean => fields.some((field) => given.has(field));
+  const isOwned = 'customer' in importFields[kind] && kind !== 'assignments';
+  return {
+    ...(given.has('licenseKey') && !says('keyType', 'end', 'validityEnd') && { keyType: rowCount }),
+    ...(isOwned && !says('customer', 'customerAbove', 'customerId') && { customer: rowCount }),
+  };
 }
 
 function unescapedRow({ line, cells }: TableRow): TableRow {

@@ -31,6 +31,7 @@ import { readOnDifferent } from './on-different.ts';
 import type { PlanRules } from './planned-row.ts';
 import { type FoundTable, RefusedFile, type RowError } from './row-error.ts';
 import type { RowValues } from './row-values.ts';
+import { toldDefaults } from './told-defaults.ts';
 import { readMayMake } from './what-is-made.ts';
 
 export type FileRules = {
@@ -48,6 +49,8 @@ export type FileRules = {
   /** What may be made besides, and what becomes of rows that differ, as a request says it. */
   create?: string | undefined;
   onDifferent?: string | undefined;
+  /** `true` in a rehearsal, which tells besides what holds where no column says it. */
+  dryRun?: string | undefined;
 };
 
 /** A file whose columns are known. */
@@ -123,7 +126,12 @@ export async function openFile(ctx: Ctx, bytes: Buffer, rules: FileRules): Promi
     mapping,
     survey: async () => {
       const whole = filledDown(table, aboveIn(assigned));
-      const surveyed = await survey(whole, kind, assigned, attributes, reading);
+      const { columns, told: toldOfColumns } = assigned;
+      const { headerLine } = table;
+      const ofFile = { kind, columns, sample, headerLine, customerId: rules.customerId };
+      const defaults = rules.dryRun === 'true' ? await toldDefaults(ctx, ofFile) : [];
+      const judged = { ...assigned, told: [...toldOfColumns, ...defaults] };
+      const surveyed = await survey(whole, kind, judged, attributes, reading);
       const { rowCount, weight, read, told, toldCount, blanks } = surveyed;
       const rows = async function* () {
         for await (const row of whole.rows()) yield read(row);

@@ -20,6 +20,8 @@ export const faultSentences: Readonly<Record<string, string>> = {
   alike: 'Line {first} names one that is called nearly so, and both are made. If they are the same, write them alike.',
   no_customer:
     'No customer stands here, so this belongs to the organisation itself. If it is of the one above, repeat it.',
+  type_unsaid: 'No column says when the license keys end or of what type they are: all of them come in as permanent.',
+  customer_unsaid: 'No column names a customer: all of this comes in as belonging to the organisation itself.',
   heading:
     'This line stands alone, as a heading of those below it. Take it out, and give what it says a column of its own.',
   several_values: 'This cell has several values. Give each of them a row of its own.',
