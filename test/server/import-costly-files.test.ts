@@ -52,6 +52,19 @@ describe('files that cost more than they are long', () => {
     },
   );
 
+  it('S2: a cell of one line that is longer than any name is refused before anything is compared with it', async () => {
+    const cell = '\uFDFA '.repeat(600);
+    for (const column of ['Customer', 'Product', 'Serial Number', 'Supplier']) {
+      const header = column === 'Product' ? column : `Product,${column}`;
+      const rows = await valuesOf(`${header},License Key\n${column === 'Product' ? '' : 'P,'}${cell},K-1\n`, {
+        kind: 'software',
+      });
+      expect(rows).toMatchObject([
+        { fields: column === 'Product' ? {} : { productName: 'P' }, errors: [{ line: 2, column, code: 'too_long' }] },
+      ]);
+    }
+  });
+
   it('S2: a sheet is read once, however many names it has (security 44)', async () => {
     const named = '<sheet name="S" sheetId="1" r:id="r1"/>'.repeat(1000);
     const bytes = workbookOf(emptyRows, [

@@ -86,6 +86,17 @@ export function readRow(row: TableRow, reading: Reading): RowValues {
     if (isBareKey(column, text)) bare.add(column);
     if (column.type === 'computed') values.computed.push({ field: column.field.slice('computed.'.length), text });
     if (text === '' || column.type === 'computed') continue;
+    if (isOneLine(column) && text.length > longestLine) {
+      const detail = `Shorten this to ${longestLine} characters; it has ${text.length}.`;
+      values.errors.push({
+        line: row.line,
+        column: column.shown,
+        code: 'too_long',
+        detail,
+        params: { max: longestLine },
+      });
+      continue;
+    }
     if (column.type === 'formerKeys') former.push({ column, text });
     else if (column.type === 'remarks') note(column, column.labelled ? label(column, text) : text);
     else if (!givers.has(column.field)) {
@@ -104,6 +115,14 @@ export function readRow(row: TableRow, reading: Reading): RowValues {
   // What a record that is there says already is nothing new.
   if (values.id === undefined) for (const column of bare) addError(values, column, ...keyInClear);
   return values;
+}
+
+/** Names and numbers have fewer characters by far: what has more is refused before anything is compared with it. */
+const longestLine = 1000;
+
+/** Persons and units may be many in one cell. */
+function isOneLine({ type, field }: ReadColumn): boolean {
+  return type === 'mark' || (type === 'text' && field !== 'userName' && field !== 'equipment');
 }
 
 type Remark = { index: number; text: string };
