@@ -638,3 +638,21 @@ describe('rows whose cells are shifted', () => {
     ]);
   });
 });
+
+describe('what comes in as one column', () => {
+  it.each([
+    ['Produkt Key Kunde', (i: number) => `Fenster 10 Pro ${key(i)} Meyer KG`],
+    ['Produkt^Key^Kunde', (i: number) => `Fenster^${key(i)}^Meyer`],
+    ['Produkt / Key / Kunde', (i: number) => `Fenster / ${key(i)} / Meyer`],
+  ])('F7: %s is refused by what it is', async (header, row) => {
+    expect(await faultsOf(valuesOf(csv(header, row(1), row(2)), { kind: 'software' }))).toMatchObject([
+      { line: 1, code: 'one_column' },
+    ]);
+  });
+
+  it('F7: a list of one column may be called by several words', async () => {
+    const rows = await valuesOf(csv('Our Software Product Key', key(1), key(2)), { kind: 'software' });
+    expect(rows.map(({ licenseKeys }) => licenseKeys)).toEqual([[key(1)], [key(2)]]);
+    expect(await valuesOf(csv('Produkt', 'Fenster 10 Pro', 'Pinsel 2'), { kind: 'software' })).toHaveLength(2);
+  });
+});

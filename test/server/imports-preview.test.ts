@@ -130,6 +130,23 @@ describe.each(engines)('what a preview shows and asks, on %s', async (engine) =>
     expect(unnamed.body.errors).toMatchObject([{ line: 2, code: 'no_product', params: { columns: '"Anlage"' } }]);
   });
 
+  it('X9: rows of an invoice that hardly name software are told, and come in all the same', async () => {
+    const services = ['Versand', 'Versand DHL', 'Discount 10 %', 'Support hours', 'Installation vor Ort', 'Sconto'];
+    const software = ['Versandmanager', 'Support Desk Pro', 'Installation Manager', 'Transport', 'Wartung 2026'];
+    const rows = [...services, ...software].map((name) => `${name};1`);
+    const told = ({ body }: Answer) =>
+      body.warnings.flatMap(({ line, code, column }: Answer['body']) =>
+        code === 'no_software' ? [[line, column]] : [],
+      );
+    for (const kind of ['software', 'licenses']) {
+      const answer = await send(`Produkt;Menge\n${rows.join('\n')}\n`, { kind, dryRun: 'true' });
+      expect(told(answer)).toEqual(services.map((_, i) => [i + 2, 'Produkt']));
+      expect(answer.body.created.license).toBe(rows.length);
+    }
+    const keyed = await send(`Produkt;Lizenzschlüssel\nVersand;${freshLicenseKey()}\n`, { dryRun: 'true' });
+    expect(told(keyed)).toEqual([]);
+  });
+
   it('X9: of a row whose cells cannot be read it is told what else is wrong, but for what follows from that', async () => {
     const [one, two, three] = [freshLicenseKey(), freshLicenseKey(), freshLicenseKey()];
     const codes = ({ body }: Answer) =>

@@ -8,6 +8,7 @@ import type { KeySecret } from '../../keys/key-content.ts';
 import { seatsOf } from './file-uses.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { holdersOf } from './holders.ts';
+import { tellService } from './not-software.ts';
 import { keysOf } from './plan-keys.ts';
 import {
   type Fields,
@@ -53,7 +54,10 @@ export function planLicense(row: PlannedRow, values: RowValues, fields: Fields, 
   const license = saidOf({ ...fields, ...row.owner }, values, planning);
   const said = { key: nothingSaid, license };
   const planned = { ...row, said, license: { body, manufacturer: extra.manufacturer ?? '', fingerprint } };
-  if (licenseKeys.length === 0) return planned;
+  if (licenseKeys.length === 0) {
+    tellService(row, values);
+    return planned;
+  }
   return { ...planned, keys: keysOf(row, values, { body: keyOf(body), holders }, planning) };
 }
 

@@ -9,6 +9,7 @@ import { check } from '../../http/request.ts';
 import { fieldsOfKeys, fieldsOfUnits, remarksWithoutKey, seatsOf } from './file-uses.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { holdersOf } from './holders.ts';
+import { tellService } from './not-software.ts';
 import { givesKey, keysOf } from './plan-keys.ts';
 import { costOf, seatOf } from './plan-license.ts';
 import {
@@ -55,6 +56,7 @@ export function planSoftware(row: PlannedRow, values: RowValues, given: Fields, 
   };
   if (!givesKey(values)) {
     tellNoted(row, values);
+    tellService(row, values);
     return planned;
   }
   if (units.length > 1) row.warnings.push({ line: row.line, column: row.columnOf('/equipment'), ...severalUnits });

@@ -71,6 +71,21 @@ export function refuseBlanks(rows: readonly TableRow[]): void {
   );
 }
 
+const anySign = /[\s:/~^]+/;
+
+/** Refuses a text of one column whose first line has several names of columns; to be asked where no column has a name we know. */
+export function refuseOneColumn(rows: readonly TableRow[], isKnown: (name: string) => boolean): void {
+  const [names = [], ...lines] = rows.map(({ cells: [cell = ''] }) => beginningOf(cell).split(anySign));
+  if (rows.some(({ cells }) => cells.length > 1) || new Set(names.filter(isKnown)).size < 2) return;
+  // Below a name of several words, such as "software license key", stands one.
+  if (lines.filter((parts) => parts.length >= names.length).length < Math.max(1, lines.length * 0.6)) return;
+  throw refused(
+    1,
+    'one_column',
+    'This text is one column: no comma, semicolon, tab or bar parts it. Bring it into a spreadsheet with a column each, and save that as CSV.',
+  );
+}
+
 /** Refuses a table that stands on its side: the names of columns are in its first column, and the header has next to none. */
 export function refuseTransposed(
   rows: readonly TableRow[],

@@ -5,7 +5,7 @@ import { type Budget, maxColumns, newBudget } from './budget.ts';
 import { chosenSheet, lookedAt } from './chosen-sheet.ts';
 import { headerAmong, headerWithin, type IsKnown, knownIn } from './find-header.ts';
 import type { Tell } from './no-rows.ts';
-import { refuseBlanks, refuseReport, refuseTransposed } from './not-a-table.ts';
+import { refuseBlanks, refuseOneColumn, refuseReport, refuseTransposed } from './not-a-table.ts';
 import { csvRows } from './read-csv.ts';
 import { maxCell } from './read-sheet.ts';
 import { workbookSheets } from './read-xlsx.ts';
@@ -89,6 +89,7 @@ async function onlyPart(rows: TablePart['rows'], { isKnown, headerRow, budget }:
   if (headerRow === undefined && knownIn(header, isKnown) === 0) {
     refuseReport(first);
     refuseBlanks(first);
+    refuseOneColumn(first, isKnown);
   }
   if (headerRow === undefined) refuseTransposed(first, header, isKnown);
   return { rows, first, ...wholeHeader(header, first, isKnown) };

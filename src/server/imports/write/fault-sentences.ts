@@ -22,6 +22,8 @@ export const faultSentences: Readonly<Record<string, string>> = {
     'No customer stands here, so this belongs to the organisation itself. If it is of the one above, repeat it.',
   type_unsaid: 'No column says when the license keys end or of what type they are: all of them come in as permanent.',
   customer_unsaid: 'No column names a customer: all of this comes in as belonging to the organisation itself.',
+  no_software:
+    'This reads as shipping, a discount or work, and not as software, and becomes a license all the same. If it is none, take the row out.',
   heading:
     'This line stands alone, as a heading of those below it. Take it out, and give what it says a column of its own.',
   several_values: 'This cell has several values. Give each of them a row of its own.',
@@ -153,6 +155,8 @@ export const faultSentences: Readonly<Record<string, string>> = {
   open_document: 'This is an OpenDocument spreadsheet (.ods). Save it as .xlsx or as CSV.',
   parted_by_blanks:
     'Only blanks part the columns of this list, as in a document it is copied from. Bring it into a spreadsheet with a column each, and save that as CSV.',
+  one_column:
+    'This text is one column: no comma, semicolon, tab or bar parts it. Bring it into a spreadsheet with a column each, and save that as CSV.',
   no_product: 'No column names the product. In the mapping, give the one that does productName.',
   text_report:
     'This is a report with one thing a line, not a table. Save the list as CSV in the program that wrote it.',
