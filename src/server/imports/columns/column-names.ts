@@ -4,6 +4,7 @@ import {
   computedFields,
   type ImportKind,
   importFields,
+  importKinds,
   plainFieldsOf,
   recordOf,
 } from '../../../domain/import-fields.ts';
@@ -142,22 +143,18 @@ type Add = (field: string, list: readonly string[]) => void;
 export function fieldNames({ kind, header, mapped, attributes }: NameRules): Map<string, string> {
   const present = new Set(header.map(plainName));
   const names = new Map<string, string>();
-  const add: Add = (field, list) => {
-    for (const name of list.flatMap(plainForms)) if (name !== '' && !names.has(name)) names.set(name, field);
+  const addPlain: Add = (field, list) => {
+    for (const name of list) if (name !== '' && !names.has(name)) names.set(name, field);
   };
+  const add: Add = (field, list) => addPlain(field, list.flatMap(plainForms));
   addOwn(kind, present, add);
-  for (const field of namedFields(kind)) add(field, [field, ...labelsOf(field, kind)]);
+  for (const [field, list] of called[kind].own) addPlain(field, list);
   for (const attribute of attributes) {
     const field = `attributes.${attribute.name}`;
     const labels = attributeLabels(attribute);
     add(field, [field, ...labels.map((label) => `${label} (${field})`), ...labels]);
   }
-  for (const [field, list] of Object.entries(concepts[kind])) {
-    const called = list.flatMap(namesOf);
-    add(field, called);
-  }
-  for (const [field, { called = [] }] of Object.entries(plainFieldsOf[kind] ?? {})) add(field, called);
-  for (const field of namedFields(kind)) add(field, extraNames[field] ?? []);
+  for (const [field, list] of called[kind].byOthers) addPlain(field, list);
   const parts = header.map((name) => plainName(lastPart(name) ?? ''));
   const givers = [...mapped, ...[...present, ...parts].map((name) => names.get(name))];
   if (!givers.some((field) => field === 'licenseKey' || field === 'maskedKey')) addCode(kind, names);
@@ -191,4 +188,27 @@ function addCode(kind: ImportKind, names: Map<string, string>): void {
 function addName(kind: ImportKind, header: readonly string[], names: Map<string, string>): void {
   if (kind !== 'software' && kind !== 'keys' && kind !== 'licenses') return;
   for (const name of header.map(plainName)) if (isJustName(name) && !names.has(name)) names.set(name, 'productName');
+}
+
+type Called = [field: string, plain: readonly string[]][];
+
+/** What the fields of each kind are called by us and by other people, which is the same for every file. Made of all kinds, it has each. */
+const called = Object.fromEntries(
+  importKinds.map((kind) => [kind, { own: calledByUs(kind), byOthers: calledByOthers(kind) }]),
+) as Record<ImportKind, { own: Called; byOthers: Called }>;
+
+function calledByUs(kind: ImportKind): Called {
+  return namedFields(kind).map((field) => [field, [field, ...labelsOf(field, kind)].flatMap(plainForms)]);
+}
+
+function calledByOthers(kind: ImportKind): Called {
+  const lists: [string, readonly string[]][] = [
+    ...Object.entries(concepts[kind]).map(([field, list]): [string, string[]] => [field, list.flatMap(namesOf)]),
+    ...Object.entries(plainFieldsOf[kind] ?? {}).map(([field, { called: names = [] }]): [string, readonly string[]] => [
+      field,
+      names,
+    ]),
+    ...namedFields(kind).map((field): [string, readonly string[]] => [field, extraNames[field] ?? []]),
+  ];
+  return lists.map(([field, list]) => [field, list.flatMap(plainForms)]);
 }

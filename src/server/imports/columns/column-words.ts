@@ -243,14 +243,13 @@ export type Concept = keyof typeof words;
 const lists = new Map(
   Object.entries(words).map(([concept, byLanguage]) => [
     concept,
-    Object.values(byLanguage).flatMap((all) => all.split(/, /)),
+    [...Object.values(byLanguage).flatMap((all) => all.split(/, /)), ...(concept === 'seats' ? countNames : [])],
   ]),
 );
 
 /** All names of columns of a concept. */
 export function namesOf(concept: Concept): readonly string[] {
-  const names = lists.get(concept) ?? [];
-  return concept === 'seats' ? [...names, ...countNames] : names;
+  return lists.get(concept) ?? [];
 }
 
 /** What stands for the name of whatever a list is about. */
