@@ -591,6 +591,8 @@ describe('names of columns that say what the cells are', () => {
 });
 
 describe('what stands at the place of a license key and is none', () => {
+  const thumbprint = 'a9 09 50 2d d8 2a e4 14 33 e6 f8 38 86 b0 0d 42 77 a3 2a 7b';
+
   it.each([
     '3F:A2:9C:11:88:02',
     '3F:A2:9C:11:88:02 (TLS)',
@@ -604,11 +606,15 @@ describe('what stands at the place of a license key and is none', () => {
     expect(other?.licenseKeys).toEqual([key(1)]);
   });
 
-  it('F5: a column of them is none of license keys', async () => {
-    const rows = await valuesOf(csv('Produkt;Fingerabdruck', 'P;3F:A2:9C:11:88:02', 'Q;4B:A2:9C:11:88:02'), {
-      kind: 'software',
-    });
-    expect(rows.map(({ licenseKeys }) => licenseKeys)).toEqual([[], []]);
+  it.each(['3F:A2:9C:11:88:02', thumbprint])('F5: a column such as %s is none of license keys', async (text) => {
+    const rows = await valuesOf(csv('Produkt;Fingerabdruck', `P;${text}`, `Q;${text}`), { kind: 'software' });
+    expect(rows).toMatchObject([1, 2].map(() => ({ licenseKeys: [], errors: [] })));
+    expect(rows[0]?.fields.remarks).toBe(`Fingerabdruck: ${text}`);
+  });
+
+  it('F5: digits in pairs are a license key still', async () => {
+    const [row] = await valuesOf(csv('Produkt;Key', 'P;12 34 56 78 90 12'), { kind: 'software' });
+    expect(row?.licenseKeys).toEqual(['12 34 56 78 90 12']);
   });
 });
 

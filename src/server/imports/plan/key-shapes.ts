@@ -74,8 +74,9 @@ export function isKeyShape(text: string): boolean {
   return keySpans(text).some(({ from, to }) => from === 0 && to === text.length);
 }
 
-/** Something said before them, such as `SHA1 Fingerprint=`. */
-const pairs = /^(?:[\p{L}\d][\p{L}\d -]{0,30}[:=] ?)?[\da-f]{2}(?::[\da-f]{2}){3,63}$/iu;
+/** Parted by colons, or by blanks as Windows shows them; something may be said before them, such as `SHA1 Fingerprint=`. */
+const pairs =
+  /^(?:[\p{L}\d][\p{L}\d -]{0,30}[:=] ?)?[\da-f]{2}(?:(?::[\da-f]{2}){3,63}|(?=[\d ]*[a-f])(?: [\da-f]{2}){5,63})$/iu;
 
 /** Whether a text is bytes in pairs of signs, as certificates have fingerprints and network cards addresses: `3F:A2:9C:11`. */
 export function isHexPairs(text: string): boolean {

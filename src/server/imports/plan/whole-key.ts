@@ -1,15 +1,15 @@
 import { parting, readsAsLicenseKey } from '../../../domain/license-key.ts';
 import { longestRemarks } from '../../../domain/remarks.ts';
-import { keySpans, type Span, withoutIds } from './key-shapes.ts';
+import { isHexPairs, keySpans, type Span, withoutIds } from './key-shapes.ts';
 
 /** Whether a text is an id of something, which may look like a license key. */
 export function isId(text: string): boolean {
   return text !== '' && withoutIds(text).trim() === '';
 }
 
-/** Whether a text is a license key and nothing else; ids are none, however long. */
+/** Whether a text is a license key and nothing else; ids and fingerprints are none, however long. */
 export function isWholeKey(text: string): boolean {
-  return parting.textWithBlanks.test(text) && !isId(text) && readsAsLicenseKey(text);
+  return parting.textWithBlanks.test(text) && !isId(text) && readsAsLicenseKey(text) && !isHexPairs(text);
 }
 
 const block = /--- *BEGIN\b[^\n]*---/;
