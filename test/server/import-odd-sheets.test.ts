@@ -661,4 +661,55 @@ describe('what comes in as one column', () => {
     expect(rows.map(({ licenseKeys }) => licenseKeys)).toEqual([[key(1)], [key(2)]]);
     expect(await valuesOf(csv('Produkt', 'Fenster 10 Pro', 'Pinsel 2'), { kind: 'software' })).toHaveLength(2);
   });
+
+  it('F1: a license key in columns of any names, or in two parts, is joined, or asked about beside another', async () => {
+    const groups = ['QK7TR', '4MDX2', '9HWPC', '6VJNB'];
+    const cells = [1, 2].map((end) => [...groups, `7NB2${end}`]);
+    const joined = cells.map((row) => [row.join('-')]);
+    const named = csv(
+      'Produkt;Etage;Teil A;Teil B;Teil C;Teil D;Teil E',
+      ...cells.map((row) => `P;EG;${row.join(';')}`),
+    );
+    const rows = await valuesOf(named, { kind: 'software' });
+    expect(rows.map(({ licenseKeys, fields }) => [licenseKeys, fields.remarks])).toEqual(
+      joined.map((keys) => [keys, 'Etage: EG']),
+    );
+    const two = csv(
+      'Produkt;Lizenzschlüssel;;',
+      ...cells.map((row) => `P;${row.slice(0, 3).join('-')};${row.slice(3).join('-')};`),
+    );
+    expect((await valuesOf(two, { kind: 'software' })).map(({ licenseKeys }) => licenseKeys)).toEqual(joined);
+    const beside = csv(
+      'Produkt;Key;Teil A;Teil B;Teil C;Teil D',
+      ...cells.map((row, i) => `P;${key(i)};${row.slice(0, 4).join(';')}`),
+    );
+    expect(await faultsOf(valuesOf(beside, { kind: 'software' }))).toMatchObject([
+      { column: '3', code: 'looks_like_keys' },
+    ]);
+    const numbers = csv('Produkt;Key;PLZ;Konto;Filiale;Kasse', `P;${key(1)};12345;67890;11111;22222`);
+    expect(await valuesOf(numbers, { kind: 'software' })).toHaveLength(1);
+  });
+
+  it('K4: several whole license keys that only blanks part are several', async () => {
+    const [row] = await valuesOf(csv('Produkt;Key', `P;${key(11111)} ${key(22222)}`), { kind: 'software' });
+    expect(row).toMatchObject({ licenseKeys: [key(11111), key(22222)], warnings: [{ code: 'keys_parted' }] });
+    const [spaced] = await valuesOf(csv('Produkt;Key', 'P;QK7TR 4MDX2 9HWPC 6VJNB 7NB2V'), { kind: 'software' });
+    expect(spaced).toMatchObject({ licenseKeys: ['QK7TR 4MDX2 9HWPC 6VJNB 7NB2V'] });
+  });
+
+  it('X9: an error of a spreadsheet is no blank, and is refused where blank would mean something', async () => {
+    const rows = await valuesOf(
+      csv('Produkt;Key;Gültig bis;Kunde;Anzahl;Notiz', `P;${key(1)};#N/A;#BEZUG!;#WERT!;#N/A`, 'Q;#N/A;;;;'),
+      { kind: 'software' },
+    );
+    expect(rows.map(({ errors }) => errors.map(({ column, code }) => [column, code]))).toEqual([
+      [
+        ['Gültig bis', 'destroyed_number'],
+        ['Kunde', 'destroyed_number'],
+        ['Anzahl', 'destroyed_number'],
+      ],
+      [],
+    ]);
+    expect(rows[1]).toMatchObject({ licenseKeys: [], warnings: [{ code: 'no_key' }] });
+  });
 });

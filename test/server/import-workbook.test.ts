@@ -64,6 +64,8 @@ describe('reading workbooks', () => {
     ['an inline text', '<c t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r><rPh><t>c</t></rPh></is></c>', 'ab'],
     ['what a formula gives', '<c t="str"><f>A1&amp;"x"</f><v>made</v></c>', 'made'],
     ['an error', '<c t="e"><v>#N/A</v></c>', '#N/A'],
+    ['a formula without what it gives', '<c><f>DATE(2027,12,31)</f></c>', '#FORMULA!'],
+    ['one with an empty value', '<c><f>A1+1</f><v></v></c>', '#FORMULA!'],
     ['plain text of XML', '<c t="str"><v><![CDATA[<b>]]></v></c>', '<b>'],
     ['another prefix', '<x:c r="A2"><x:v>7</x:v></x:c>', '7'],
     ['fifteen digits', '<c><v>123456789012345</v></c>', '123456789012345'],
@@ -80,6 +82,28 @@ describe('reading workbooks', () => {
     ['an ISO date', '<c t="d"><v>2026-01-05T00:00:00</v></c>', '2026-01-05T00:00:00'],
   ])('X1: %s', async (_, cell, text) => {
     expect(await cellsOf(oneCell(cell, dateStyles))).toEqual([[text]]);
+  });
+
+  it('X9: a formula that gives a blank is blank, and one without what it gives is refused in its row', async () => {
+    const text = (value: string) => `<c t="str"><v>${value}</v></c>`;
+    const head = `<row>${['Produkt', 'Lizenzschlüssel', 'Gültig bis'].map(text).join('')}</row>`;
+    const row = (key: string, end: string) => `<row>${text('P')}${key}${end}</row>`;
+    const rows = await valuesOf(
+      workbookOf(
+        [
+          head,
+          row(text('K-1'), '<c t="str"><f>IF(1,"","")</f><v></v></c>'),
+          row(text('K-2'), '<c><f>DATE(2027,12,31)</f></c>'),
+          row('<c><f>B1</f><v/></c>', ''),
+        ].join(''),
+      ),
+      { kind: 'software' },
+    );
+    expect(rows.map(({ errors }) => errors.map(({ column, code }) => [column, code]))).toEqual([
+      [],
+      [['Gültig bis', 'formula_without_value']],
+      [['Lizenzschlüssel', 'formula_without_value']],
+    ]);
   });
 
   it('X1: days counted from 1904', async () => {

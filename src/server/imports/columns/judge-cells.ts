@@ -8,7 +8,7 @@ import { askCustomerGaps } from './customer-gaps.ts';
 import { withFormerKey } from './former-keys.ts';
 import { withPersonNames } from './person-columns.ts';
 import { holdsKeys, holdsOurIds, type Sample, textsIn } from './sample.ts';
-import { splitKey } from './split-keys.ts';
+import { notFree, splitKey } from './split-keys.ts';
 import { withUnitColumns } from './unit-columns.ts';
 
 /**
@@ -96,11 +96,16 @@ function withSplitKey(places: readonly Place[], rules: ColumnRules, sample: Samp
   const isFree = (place: Place): boolean => isKey(place) || (!place.isAsked && place.target === undefined);
   const [first, ...parts] =
     splitKey(
-      places.map((place) => (isFree(place) ? place.name : '-')),
+      places.map((place) => (isFree(place) ? place.name : notFree)),
       sample,
     ) ?? [];
   if (first === undefined || !takesKeys(rules)) return [...places];
-  if (places.some((place) => isKey(place) && place.index !== first && !parts.includes(place.index))) return [...places];
+  const isOther = (place: Place): boolean => isKey(place) && place.index !== first && !parts.includes(place.index);
+  if (places.some(isOther)) {
+    // What is left of them would be readable.
+    for (const place of places.filter(({ index }) => index === first)) report.refuse(place, looksLikeKeys(rules));
+    return [...places];
+  }
   return places.map((place) => {
     if (parts.includes(place.index)) return { ...place, target: null };
     if (place.index !== first) return place;

@@ -3,6 +3,7 @@ import { mayBeLicenseKey, readsAsLicenseKey } from '../../../domain/license-key.
 import { namesOf, plainName } from '../columns/column-words.ts';
 import { isHexPairs, keySpans } from './key-shapes.ts';
 import { isPlaceholder } from './placeholder.ts';
+import { isLongKey } from './whole-key.ts';
 
 /** What a cell of license keys gives. */
 export type KeyCell = {
@@ -84,7 +85,7 @@ function partedBy(line: string, signs: RegExp): string[] {
 }
 
 function partsOf(line: string, told: Set<Fault>): string[] {
-  if (!/[,;/|]/.test(line)) return [line];
+  if (!/[,;/|]/.test(line)) return wholeKeysOf(line, told);
   const close = partedBy(line, closeSigns);
   const isAlike = close.length > 1 && new Set(close.map(shapeOf)).size === 1;
   const parts = isAlike ? close : partedBy(line, clearSigns);
@@ -92,6 +93,14 @@ function partsOf(line: string, told: Set<Fault>): string[] {
   const isParted = isOwn.includes(true) && parts.every((part, i) => isOwn[i] || isPlaceholder(part));
   if (!isParted) return [line];
   if (parts.length > 1) told.add(parted);
+  return parts;
+}
+
+/** License keys that only blanks part: each of them is a whole one, so that they are no groups of one. */
+function wholeKeysOf(line: string, told: Set<Fault>): string[] {
+  const parts = line.trim().split(/\s+/);
+  if (parts.length === 1 || !parts.every((part) => isLongKey(part) && /\p{N}/u.test(part))) return [line];
+  told.add(parted);
   return parts;
 }
 

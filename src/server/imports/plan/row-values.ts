@@ -2,7 +2,7 @@ import type { Fault } from '../../../domain/errors.ts';
 import { cleanText, foldText } from '../../../domain/fold.ts';
 import type { ImportKind } from '../../../domain/import-fields.ts';
 import type { Column } from '../columns/column.ts';
-import { type Damage, damageDetails, damageOf } from '../read/destroyed-numbers.ts';
+import { type Damage, damageDetails, damageOf, formulaWithoutValue, isSheetError } from '../read/destroyed-numbers.ts';
 import type { TableRow } from '../read/read-table.ts';
 import { isForEach, isOfTwo, isUnlimited, saysMore, saysOfWhat } from './amounts.ts';
 import { type CellType, type ColumnStyle, cellValue, typeFaults } from './cell-value.ts';
@@ -86,6 +86,7 @@ export function readRow(row: TableRow, reading: Reading): RowValues {
     if (isBareKey(column, text)) bare.add(column);
     if (column.type === 'computed') values.computed.push({ field: column.field.slice('computed.'.length), text });
     if (text === '' || column.type === 'computed') continue;
+    if (refusesSheetError(values, column, text)) continue;
     if (isOneLine(column) && text.length > longestLine) {
       const detail = `Shorten this to ${longestLine} characters; it has ${text.length}.`;
       values.errors.push({
@@ -115,6 +116,23 @@ export function readRow(row: TableRow, reading: Reading): RowValues {
   // What a record that is there says already is nothing new.
   if (values.id === undefined) for (const column of bare) addError(values, column, ...keyInClear);
   return values;
+}
+
+const withoutValue = [
+  'formula_without_value',
+  'The workbook has a formula here and not what it comes to. Open it in a spreadsheet program, save it, and import that.',
+] as const;
+
+/** At the place of a key or number an error says that there is none, which is told there; elsewhere blank means something. */
+const tellNone: readonly CellType[] = ['keys', 'formerKeys', 'mark', 'remarks'];
+
+/** Refuses what a spreadsheet shows in the place of a value: it is not known what the value is, and it is not blank. */
+function refusesSheetError(values: RowValues, column: ReadColumn, text: string): boolean {
+  if (text === formulaWithoutValue) addError(values, column, ...withoutValue);
+  else if (!tellNone.includes(column.type) && isSheetError(text))
+    addError(values, column, 'destroyed_number', damageDetails.error);
+  else return false;
+  return true;
 }
 
 /** Names and numbers have fewer characters by far: what has more is refused before anything is compared with it. */

@@ -13,6 +13,14 @@ const damages: readonly [Damage, RegExp][] = [
   ['date', new RegExp(`^${mon}\\.?[ -]\\d{1,4}$`)],
 ];
 
+/** What stands for a formula of a workbook without what it came to. */
+export const formulaWithoutValue = '#FORMULA!';
+
+/** Whether a text is what a spreadsheet shows in the place of a value. */
+export function isSheetError(text: string): boolean {
+  return damageOf(text) === 'error';
+}
+
 /** What was done to a key or a serial number; undefined where nothing shows. */
 export function damageOf(text: string): Damage | undefined {
   return damages.find(([, pattern]) => pattern.test(text))?.[0];

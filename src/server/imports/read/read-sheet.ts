@@ -2,6 +2,7 @@ import { othersTurn } from '../../../db/others-turn.ts';
 import { unNeutralise } from '../../../domain/formula-guard.ts';
 import { columnAt, refused } from '../plan/refused.ts';
 import { type Budget, lengthen, maxColumns, spend } from './budget.ts';
+import { formulaWithoutValue } from './destroyed-numbers.ts';
 import { columnOf, fillingMerged, type Merge } from './merged-cells.ts';
 import type { TableRow } from './read-table.ts';
 import { attribute, readXml, type XmlHandlers } from './read-xml.ts';
@@ -19,7 +20,7 @@ export type SheetSource = { pieces: AsyncIterable<Buffer>; merges: readonly Merg
 /** Texts by their number; those that have the guard against formulas, without it as well. */
 export type SharedTexts = { all: readonly string[]; unguarded: ReadonlyMap<number, string> };
 
-type Cell = { index: number; type: string; style: number; text: string };
+type Cell = { index: number; type: string; style: number; text: string; isFormula?: boolean; hasValue?: boolean };
 
 /** The most characters of a cell that is imported; beyond the other limit, nothing of the file is read any more. */
 export const maxCell = 100_000;
@@ -70,7 +71,11 @@ function sheetHandlers(values: SheetValues, rows: TableRow[], budget: Budget): X
         cell = openCell(attributes, next);
         next = cell.index + 1;
       } else if (name === 'rPh') isSpoken = true;
-      else if (name === 'v' || name === 't') isValue = cell !== undefined && !isSpoken;
+      else if (name === 'f' && cell) cell.isFormula = true;
+      else if (name === 'v' || name === 't') {
+        isValue = cell !== undefined && !isSpoken;
+        if (cell) cell.hasValue = true;
+      }
     },
     text: (text) => {
       if (!isValue || !cell) return;
@@ -123,8 +128,10 @@ function put(row: TableRow, { index }: Cell, text: string, budget: Budget): void
   row.cells[index] = text;
 }
 
-function shownValue({ type, style, text }: Cell, { texts, formats, is1904 }: SheetValues): string {
+function shownValue(cell: Cell, { texts, formats, is1904 }: SheetValues): string {
+  const { type, style, text } = cell;
   const format = formats[style];
+  if (text === '' && isUnanswered(cell)) return formulaWithoutValue;
   switch (type) {
     case 's':
       return sharedText(texts, Number(text), format);
@@ -137,8 +144,14 @@ function shownValue({ type, style, text }: Cell, { texts, formats, is1904 }: She
   }
 }
 
+/** Whether a formula, or an error, is there and nothing that it came to: programs that only write workbooks leave that out. */
+function isUnanswered({ type, isFormula = false, hasValue = false }: Cell): boolean {
+  return type === 'e' || (isFormula && !(type === 'str' && hasValue));
+}
+
 function sharedText({ all, unguarded }: SharedTexts, number: number, format: CellFormat | undefined): string {
-  const text = all[number] ?? '';
+  const text = all[number];
+  if (text === undefined) throw damaged();
   return format === 'text' ? text : (unguarded.get(number) ?? text);
 }
 

@@ -157,6 +157,8 @@ export const faultSentences: Readonly<Record<string, string>> = {
     'Only blanks part the columns of this list, as in a document it is copied from. Bring it into a spreadsheet with a column each, and save that as CSV.',
   one_column:
     'This text is one column: no comma, semicolon, tab or bar parts it. Bring it into a spreadsheet with a column each, and save that as CSV.',
+  formula_without_value:
+    'The workbook has a formula here and not what it comes to. Open it in a spreadsheet program, save it, and import that.',
   no_product: 'No column names the product. In the mapping, give the one that does productName.',
   text_report:
     'This is a report with one thing a line, not a table. Save the list as CSV in the program that wrote it.',
