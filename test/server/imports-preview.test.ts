@@ -151,7 +151,7 @@ describe.each(engines)('what a preview shows and asks, on %s', async (engine) =>
     const [one, two, three] = [freshLicenseKey(), freshLicenseKey(), freshLicenseKey()];
     const codes = ({ body }: Answer) =>
       body.errors.map(({ line, column, code }: Answer['body']) => [line, column, code]);
-    const rows = [`;${one};31.02.2028;drei;`, `Doppelt;${two};;;x${'y'.repeat(300)}`, `Doppelt;${three};2028-02-31;;`];
+    const rows = [`;${one};31.02.2028;drei;`, `;${two};;2000000;x${'y'.repeat(300)}`, `Doppelt;${three};2028-02-31;;`];
     const many = await send(`Produkt;Lizenzschlüssel;Gültig bis;Anzahl;Kunde\n${rows.join('\n')}\n`, {
       dryRun: 'true',
     });
@@ -160,6 +160,8 @@ describe.each(engines)('what a preview shows and asks, on %s', async (engine) =>
       [2, 'Anzahl', 'not_a_number'],
       [2, 'Produkt', 'required'],
       [3, 'Kunde', 'too_long'],
+      [3, 'Produkt', 'required'],
+      [3, 'Anzahl', 'too_big'],
       [4, 'Gültig bis', 'not_a_day'],
     ]);
     // A start without an end is right once the end is.

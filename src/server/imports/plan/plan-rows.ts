@@ -11,7 +11,7 @@ import { planLicense } from './plan-license.ts';
 import { planCustomer, planPerson, planProduct } from './plan-named.ts';
 import { planSoftware } from './plan-software.ts';
 import { planUnit } from './plan-unit.ts';
-import { countOf, type Fields, firstLine, type PlannedRow, type Planning } from './planned-row.ts';
+import { countOf, type Fields, firstLine, type PlannedRow, type Planning, without } from './planned-row.ts';
 import { type RowError, rowErrors } from './row-error.ts';
 import type { RowValues } from './row-values.ts';
 import { weightOf } from './row-weight.ts';
@@ -59,7 +59,7 @@ function judgeRow(values: RowValues, planning: Planning): JudgedRow {
     return { line, planned: planRow(values, planning) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { line, errors: rowErrors(values, error) };
+    return { line, errors: [...rowErrors(values, error), ...errorsBehind(values, planning, error)] };
   }
 }
 
@@ -84,8 +84,20 @@ function furtherErrors(values: RowValues, planning: Planning): RowError[] {
     if (!(error instanceof AppError)) throw error;
     const isVague = validity.some(isTold);
     const more = error.errors.filter(({ pointer }) => !isTold(pointer) && !(isVague && validity.includes(pointer)));
-    return more.length === 0 ? [] : rowErrors(values, new AppError(error.code, error.message, more));
+    const found = more.length === 0 ? [] : rowErrors(values, new AppError(error.code, error.message, more));
+    return [...found, ...errorsBehind(values, planning, error)];
   }
+}
+
+/** Whose a row is, and what it is of, are judged before all else: with what is told once either is given. */
+function errorsBehind(values: RowValues, planning: Planning, { errors }: AppError): RowError[] {
+  const [fault, ...more] = errors;
+  if (more.length > 0 || values.id !== undefined) return [];
+  const { fields } = values;
+  if (fault?.pointer === '/customer')
+    return furtherErrors({ ...values, fields: without(fields, 'customer') }, planning);
+  if (fault?.pointer !== '/productName' || fields.productName !== undefined) return [];
+  return furtherErrors({ ...values, fields: { ...fields, productName: 'any' } }, planning);
 }
 
 const ownerBody = z.strictObject({ customer: name().optional(), customerId: id.optional() });
