@@ -35,6 +35,8 @@ export const parting = {
   sign: new RegExp(`^[${dash}${point}_]$`, 'u'),
   /** One with a blank or the end of a line beside it. */
   dashAndBlank: new RegExp(`^\\s?([${dash}])\\s?$`, 'u'),
+  /** Two groups of four or more with one sign, or a blank, between them. */
+  groups: new RegExp(`[\\p{L}\\p{N}]{4}(?:\\s?[${dash}]\\s?|[\\s${point}_])[\\p{L}\\p{N}]{4}`, 'u'),
   text: new RegExp(`^[\\p{L}\\p{N}${dash}${point}]+$`, 'u'),
   textWithBlanks: new RegExp(`^[\\p{L}\\p{N}\\p{Zs}${dash}${point}]+$`, 'u'),
 } as const;

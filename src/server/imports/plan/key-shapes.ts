@@ -58,7 +58,7 @@ type Groups = { all: readonly Group[]; signs: readonly string[] };
 
 /** Where a text has what looks like a license key, alone or among words, with the groups that hang on to it. */
 export function keySpans(text: string): Span[] {
-  if (text.length < shortest || !/\p{N}/u.test(text)) return [];
+  if (text.length < shortest || !/\p{N}/u.test(text) || !parting.groups.test(text)) return [];
   const groups = groupsOf(withoutIds(text));
   const found: Run[] = [];
   for (const run of runsOf(groups)) {

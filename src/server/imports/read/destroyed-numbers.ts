@@ -18,7 +18,7 @@ export const formulaWithoutValue = '#FORMULA!';
 
 /** Whether a text is what a spreadsheet shows in the place of a value. */
 export function isSheetError(text: string): boolean {
-  return damageOf(text) === 'error';
+  return text.startsWith('#') && damageOf(text) === 'error';
 }
 
 /** What was done to a key or a serial number; undefined where nothing shows. */
