@@ -13,6 +13,11 @@ export type Fragments = {
   listOf(values: readonly string[]): unknown;
   /** Whether a text column, or what is made of some, is one of a list (`listOf`): one parameter, so one statement however many there are. */
   isInList(column: string | RawBuilder<unknown>, list: unknown): RawBuilder<SqlBool>;
+  /**
+   * Whether a column holds an id as Keybook gives them. Whoever writes the database can make others, which come out of an
+   * embedded file otherwise than they stand there: no page begins behind one of those, and no row is found by it.
+   */
+  isOwnId(column: string): RawBuilder<SqlBool>;
   /** Whether a text holds another somewhere, by bytes; in a time that does not grow with both lengths multiplied. */
   holds(text: RawBuilder<unknown>, sought: string): RawBuilder<SqlBool>;
   /** A table to select from by its own rows: whoever writes an embedded file can plant an index that tells others. */
@@ -30,6 +35,8 @@ const sqliteFragments: Fragments = {
   jsonNumber: (column, member) => sql`cast(json_extract(${sql.ref(column)}, ${`$."${member}"`}) as real)`,
   listOf: (values) => JSON.stringify(values),
   isInList: (column, list) => sql`${textOf(column)} in (select value from json_each(${list}))`,
+  isOwnId: (column) =>
+    sql`(typeof(${sql.ref(column)}) = 'text' and length(${sql.ref(column)}) = 36 and ${sql.ref(column)} not glob '*[^0-9a-f-]*')`,
   // A block of memory is compared at each place: a long text costs hardly more than a short one.
   holds: (text, sought) => sql`instr(${text}, ${sought}) > 0`,
   ownRows: ownRowsWith(sql` not indexed`),
@@ -42,6 +49,7 @@ const postgresFragments: Fragments = {
   jsonNumber: (column, member) => sql`((${sql.ref(column)}::jsonb ->> ${member}::text)::double precision)`,
   listOf: (values) => values,
   isInList: (column, list) => sql`${textOf(column)} = any(${list}::text[])`,
+  isOwnId: (column) => sql`(${sql.ref(column)} ~ '^[0-9a-f-]{36}$')`,
   holds: (text, sought) =>
     sought.length <= comparedAtEachPlace
       ? sql`strpos(${text}, ${sought}) > 0`

@@ -29,7 +29,7 @@ export async function untoldAssignments(log: Log, rows: readonly OnUnit[]): Prom
     for (const entry of entries.get(`${key_id} ${equipment_id}`) ?? []) {
       const header = read(entry);
       if (!header) return false;
-      const named = assignmentNamed(header, entry);
+      const named = isDeletion(header) ? header.s.slice('assignment:'.length) : assignmentNamed(header, entry);
       if (named === undefined) return false;
       if (named === id) return header.a === 'key.applied';
     }
@@ -50,7 +50,7 @@ function appliedAndRemoved({ db, app }: Log, rows: readonly OnUnit[]) {
     .select('e.idx')
     .select(sql<number>`row_number() over (partition by e.equipment_id, e.key_id order by e.idx desc)`.as('place'))
     .where(isInList('e.equipment_id', listOf(units)))
-    .where(isOneOf('e.action', ['key.applied', 'key.removed']));
+    .where(isOneOf('e.action', ['key.applied', 'key.removed', 'assignment.deleted']));
   return db
     .selectFrom(places.as('last'))
     .innerJoin('audit_entry as e', 'e.idx', 'last.idx')
@@ -60,6 +60,9 @@ function appliedAndRemoved({ db, app }: Log, rows: readonly OnUnit[]) {
     .orderBy('e.idx', 'desc')
     .execute();
 }
+
+/** Its subject is the assignment, whatever became of its content. */
+const isDeletion = ({ a }: AuditHeader): boolean => a === 'assignment.deleted';
 
 /** The assignment an entry names; undefined where it tells nothing. */
 function assignmentNamed(header: AuditHeader, content: StoredContent) {

@@ -11,7 +11,10 @@ const mostKeys = 500;
 /** Letters of ciphers held at once: license files may be long. */
 const mostLetters = 8 * 1024 * 1024;
 
-/** The next keys after an id, by id, with their secrets: as many as can be held at once, and none where there are no more. */
+/**
+ * The next keys after an id, by id, with their secrets: as many as can be held at once, and none where there are no more.
+ * Rows whose ids are none of ours are passed over.
+ */
 export async function secretsAfter(
   db: ReadDb,
   { database }: Pick<App, 'database'>,
@@ -20,6 +23,7 @@ export async function secretsAfter(
   const sizes = await db
     .selectFrom('key')
     .select(['id', sql<number>`coalesce(octet_length(cipher), 0)`.as('length')])
+    .where(database.fragments.isOwnId('id'))
     .$if(last !== undefined, (query) => query.where('id', '>', last ?? ''))
     .orderBy('id')
     .limit(mostKeys)

@@ -84,7 +84,9 @@ async function* batchesOf({ database }: App, table: SealedTable): AsyncIterable<
       .execute();
     // Selected of that table.
     yield rows as unknown as AnyRow[];
-    if (rows.length < batchSize) return;
+    const before = last;
     last = rows.at(-1)?.[id];
+    // An id that somebody else wrote may come out of an embedded file otherwise, and the same rows again.
+    if (rows.length < batchSize || last === before) return;
   }
 }

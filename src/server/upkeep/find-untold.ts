@@ -1,4 +1,5 @@
 import { untoldCustomers } from '../audit/customers-told.ts';
+import { readIfProven } from '../audit/read-log.ts';
 import { unitColumns, untoldOwners, untoldRecords } from '../audit/records-told.ts';
 import { type OnUnit, untoldAssignments } from '../audit/told-by-log.ts';
 import type { App } from '../context.ts';
@@ -10,9 +11,12 @@ export type Untold = { table: 'assignment' | 'customer' | 'key' | 'equipment'; i
 
 const batchSize = 500;
 
-/** Every active assignment on a unit, key, unit and name of a customer that is not as the log tells, and key that is not found by its own text or file. Reads all of them and writes nothing. */
+/** Every active assignment on a unit, key, unit and name of a customer that is not as the log tells, and key that is not found by its own text or file. Reads all of them, and the log, and writes nothing. */
 export async function* findUntold(app: App): AsyncIterable<Untold> {
+  await readIfProven(app);
   const log = { db: app.database.read, app };
+  for (const table of ['assignment', 'key', 'equipment', 'customer'] as const)
+    for (const id of await foreignIds(app, table)) yield { table, id };
   for await (const rows of batches((last) => assignmentsAfter(app, last)))
     for (const id of await untoldAssignments(log, rows)) yield { table: 'assignment', id };
   for await (const rows of batches((last) => secretsAfter(app.database.read, app, last))) {
@@ -26,7 +30,21 @@ export async function* findUntold(app: App): AsyncIterable<Untold> {
     for (const id of await untoldCustomers(log, rows)) yield { table: 'customer', id };
 }
 
-/** Id by id; an empty one, which somebody has written, comes first, and on an embedded database one that is missing. */
+const mostForeign = 100;
+
+/** What stands at the place of an id in rows that Keybook did not make, as it can be shown. */
+async function foreignIds({ database }: App, table: Untold['table']): Promise<string[]> {
+  // The first of these tables stands for each.
+  const rows = await database.read
+    .selectFrom(table as 'customer')
+    .select('id')
+    .where((eb) => eb.not(database.fragments.isOwnId('id')))
+    .limit(mostForeign)
+    .execute();
+  return rows.map(({ id }) => JSON.stringify(String(id).slice(0, 40)));
+}
+
+/** Id by id, of those that are ours. */
 async function* batches<Row extends { id: string }>(
   after: (last: string | undefined) => Promise<Row[]>,
 ): AsyncIterable<Row[]> {
@@ -42,6 +60,7 @@ async function assignmentsAfter({ database }: App, last: string | undefined): Pr
   const rows = await database.read
     .selectFrom('assignment')
     .select(['id', 'key_id', 'equipment_id'])
+    .where(database.fragments.isOwnId('id'))
     .$if(last !== undefined, (query) => query.where('id', '>', last ?? ''))
     .where('removed_at', 'is', null)
     .where('equipment_id', 'is not', null)
@@ -55,6 +74,7 @@ function unitsAfter({ database }: App, last: string | undefined) {
   return database.read
     .selectFrom('equipment')
     .select(unitColumns)
+    .where(database.fragments.isOwnId('id'))
     .$if(last !== undefined, (query) => query.where('id', '>', last ?? ''))
     .orderBy('id')
     .limit(batchSize)
@@ -65,6 +85,7 @@ function customersAfter({ database }: App, last: string | undefined) {
   return database.read
     .selectFrom('customer')
     .select(['id', 'name', 'name_f'])
+    .where(database.fragments.isOwnId('id'))
     .$if(last !== undefined, (query) => query.where('id', '>', last ?? ''))
     .orderBy('id')
     .limit(batchSize)

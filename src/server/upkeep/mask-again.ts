@@ -37,6 +37,7 @@ async function maskBatch(tx: WriteDb, app: App, after: string, sum: Masked): Pro
     .where('delivery', '=', 'key')
     .where('cipher', 'is not', null)
     .$narrowType<{ cipher: string }>()
+    .where(app.database.fragments.isOwnId('id'))
     .where('id', '>', after)
     .orderBy('id')
     .limit(batchSize)

@@ -27,10 +27,10 @@ export async function exportRejected(
   { params: { id }, query }: Input,
   reply: Reply,
 ): Promise<ReadableStream<Uint8Array> & OutputOf<typeof getRejected>> {
-  const { kind, rejectedUntil, finishedAt } = await readImport(ctx, id);
+  const { kind, rejectedUntil } = await readImport(ctx, id);
   const kept = rejectedUntil === null ? undefined : await keptRows(ctx.db, ctx.app, id);
   if (!kept) throw notFound('file of rows that were left out');
-  if (ctx.actor.kind === 'token' && !isWithin(finishedAt ?? '', ctx.app.clock(), tokenMs))
+  if (ctx.actor.kind === 'token' && !isWithin(kept.at, ctx.app.clock(), tokenMs))
     throw new AppError('forbidden', 'A token gets these rows within an hour of the import. Sign in for them.');
   const words = wordsOf(ctx, query.lang);
   const fileName = `rejected-${ctx.today}.csv`;

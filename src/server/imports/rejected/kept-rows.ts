@@ -2,12 +2,14 @@ import type { ReadDb, WriteDb } from '../../../db/open.ts';
 import type { App, Ctx } from '../../context.ts';
 import { unlessUnreadable } from '../../secrets/unless-unreadable.ts';
 import type { Vault } from '../../secrets/vault.ts';
-import { spanBefore } from '../../upkeep/own-clock.ts';
+import { isWithin, spanBefore } from '../../upkeep/own-clock.ts';
 import { isOwner, type Owned } from '../plan/import-owner.ts';
 import type { RejectedRow } from './good-rows.ts';
 
 /** What is kept of the rows that an import left out. */
 export type KeptRows = { header: readonly string[]; rows: RejectedRow[] };
+/** With when that was, which whoever writes the database could say otherwise in its row. */
+type Stored = KeptRows & { at: string };
 
 const keptDays = 30;
 const keptMs = keptDays * 86_400_000;
@@ -18,20 +20,22 @@ const purposeOf = (importId: string): string => `rejected|${importId}`;
 /** Keeps rows as they stand in a file, encrypted as license keys are: some of their cells may be one. */
 export async function keepRejected(tx: WriteDb, ctx: Ctx, importId: string, kept: KeptRows): Promise<void> {
   if (kept.rows.length === 0) return;
-  const cipher = ctx.app.vault.sealBytes(Buffer.from(JSON.stringify(kept)), purposeOf(importId));
-  await tx.insertInto('import_rejected').values({ import_id: importId, cipher, created_at: ctx.now() }).execute();
+  const stored: Stored = { ...kept, at: ctx.now() };
+  const cipher = ctx.app.vault.sealBytes(Buffer.from(JSON.stringify(stored)), purposeOf(importId));
+  await tx.insertInto('import_rejected').values({ import_id: importId, cipher, created_at: stored.at }).execute();
 }
 
 /** The rows that an import left out; undefined where none are kept, or not any more. */
-export async function keptRows(db: ReadDb, app: App, importId: string): Promise<KeptRows | undefined> {
+export async function keptRows(db: ReadDb, app: App, importId: string): Promise<Stored | undefined> {
   const row = await db
     .selectFrom('import_rejected')
-    .select(['cipher', 'created_at'])
+    .select('cipher')
     .where('import_id', '=', importId)
-    .where('created_at', '>=', spanBefore(app.clock(), keptMs).since)
     .executeTakeFirst();
+  if (!row) return undefined;
   // Written by keepRejected, and sealed for this import.
-  return row && (JSON.parse(app.vault.openBytes(row.cipher, purposeOf(importId)).toString()) as KeptRows);
+  const stored = JSON.parse(app.vault.openBytes(row.cipher, purposeOf(importId)).toString()) as Stored;
+  return isWithin(stored.at, app.clock(), keptMs) ? stored : undefined;
 }
 
 /** Until when its rows are given back to the actor; null where none are kept, and to anybody but who ran the import. */
