@@ -199,3 +199,37 @@ describe('while a change waits for the log on PostgreSQL', async () => {
     expect(await on.faults()).toEqual([]);
   });
 });
+
+describe.each(engines)('an entry that a trigger leaves out, on %s', async (engine) => {
+  const world = await newWorld(engine);
+  const { run } = stage(world);
+  const leaveOut =
+    engine === 'sqlite'
+      ? [
+          `create trigger zz before insert on audit_entry when new.action = 'key.revealed'
+             begin update audit_head set size = size + 1; select raise(ignore); end`,
+          `create trigger zy before insert on audit_payload
+             when not exists (select 1 from audit_entry where idx = new.idx) begin select raise(ignore); end`,
+        ]
+      : [
+          `create function zz() returns trigger language plpgsql as $$ begin
+             if new.action = 'key.revealed' then update audit_head set size = size + 1; return null; end if; return new; end $$;
+           create trigger zz before insert on audit_entry for each row execute function zz();
+           create function zy() returns trigger language plpgsql as $$ begin
+             if not exists (select 1 from audit_entry where idx = new.idx) then return null; end if; return new; end $$;
+           create trigger zy before insert on audit_payload for each row execute function zy()`,
+        ];
+
+  it('S3, P1: is missed before the commit, and no license key is shown', async () => {
+    const licenseKey = 'TRIGG-QWERT-YUIOP-ASDFG-HJKLA';
+    const made = await world.admin('POST', '/keys', { licenseKey, productName: 'P', keyType: 'permanent' });
+    const reveal = () => world.admin('POST', `/keys/${made.body.id}/reveal`);
+    for (const statement of leaveOut) await run(statement);
+    const { status, body } = await reveal();
+    expect([status, body.code]).toEqual([503, 'log_inconsistent']);
+    expect(JSON.stringify(body)).not.toContain(licenseKey);
+    for (const name of ['zz', 'zy'])
+      await run(engine === 'sqlite' ? `drop trigger ${name}` : `drop function ${name} cascade`);
+    expect((await reveal()).body.licenseKey).toBe(licenseKey);
+  });
+});

@@ -65,8 +65,8 @@ export async function appendEntries(tx: WriteDb, given: AuditDraft[], by: Append
     frontier = appendLeaf(sha256, frontier, leafHash(sha256, entry.header));
   }
   await insertEntries(on, entries, payloads);
-  const [kept] = await keepFrontier(on, { frontier: encodeFrontier(frontier), size: frontier.size });
-  if (!kept) throw unguarded();
+  const [kept] = await keepFrontier(on, { frontier: encodeFrontier(frontier), size: frontier.size, from: head.size });
+  if (kept?.written !== entries.length) throw unguarded();
   await writeFullTiles(tx, head.size, frontier.size);
   const erased = drafts.flatMap((draft, position) =>
     'erases' in draft ? draft.erases.map(({ idx }) => ({ idx, by_idx: head.size + position })) : [],
@@ -93,9 +93,22 @@ function timeOf(drafts: AuditDraft[], by: Appending, lastAt: string): { at: stri
   return { at, said: { ...(at !== by.at && { moment: by.at }), ...clock } };
 }
 
-/** The database itself counts entries as they come in. */
-const keepFrontier = statement(({ db }: On<WriteDb>, { frontier, size }: { frontier: string; size: number }) =>
-  db.updateTable('audit_head').set({ frontier }).where('id', '=', 1).where('size', '=', size).returning('size'),
+/** The database itself counts entries as they come in; how many are there is asked as well, since a trigger can leave some out. */
+const keepFrontier = statement(
+  ({ db }: On<WriteDb>, { frontier, size, from }: { frontier: string; size: number; from: number }) =>
+    db
+      .updateTable('audit_head')
+      .set({ frontier })
+      .where('id', '=', 1)
+      .where('size', '=', size)
+      .returning((eb) =>
+        eb
+          .selectFrom('audit_entry as e')
+          .innerJoin('audit_payload as p', 'p.idx', 'e.idx')
+          .select(sql<number>`cast(count(*) as integer)`.as('count'))
+          .where('e.idx', '>=', from)
+          .as('written'),
+      ),
 );
 
 function unguarded(): AppError {
@@ -178,6 +191,7 @@ async function entriesBefore(
     if (kind === 'key' && header.k !== null) links.keys.set(header.k, header.i);
     if (kind === 'unit' && header.e !== null) links.units.set(header.e, header.i);
   }
+  if (size > 0 && lastAt === '') throw altered(size - 1);
   return { links, lastAt };
 }
 
