@@ -16,9 +16,15 @@ const periodPattern = /^P(?:(\d{1,6})W|(?=\d)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\
 /** True for a day that exists in the calendar, from 1900-01-01 to 9999-12-31. */
 export function isDay(text: string): boolean {
   if (!partsPattern.test(text) || text < FIRST_DAY) return false;
-  const moment = new Date(`${text}T00:00:00.000Z`);
-  // Date turns 31 February into March instead of refusing it, so the day must come back unchanged.
-  return !Number.isNaN(moment.getTime()) && moment.toISOString().slice(0, 10) === text;
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8));
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysOf(Number(text.slice(0, 4)), month);
+}
+
+/** How many days a month has, counted from 1, in the Gregorian calendar. */
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** The day it is in an IANA time zone at a moment. */

@@ -78,7 +78,8 @@ export function readRow(row: TableRow, reading: Reading): RowValues {
   const bare = new Set<ReadColumn>();
   const note = (column: ReadColumn, text: string | undefined): void => {
     if (text === undefined) return;
-    if (isReadableKey(column, text)) bare.add(column);
+    // A readable cell was judged as it stands, and the name before it holds no license key.
+    if (!isReadable(column) && isReadableKey(column, text)) bare.add(column);
     remarks.push({ index: column.index, text });
   };
   for (const column of reading.columns) {
@@ -150,14 +151,20 @@ const keyInClear = [
   'There is a license key in this cell, and it would be kept in clear. Take it out, let the column give the License Key, or leave it out.',
 ] as const;
 
+/** No text that is shorter is judged to be a license key. */
+const shortestKey = 12;
+
 /** What everybody may read, and what is only a note. */
 const readable: readonly CellType[] = ['remarks', 'lines', 'text', 'sign', 'mark'];
 
+/** Whether everybody may read what stands in a column. Of a feature of their own people have said what it holds, unless it takes whatever is left. */
+function isReadable({ type, field, isOther = false }: ReadColumn): boolean {
+  return readable.includes(type) && !field.endsWith('Id') && (isOther || !field.startsWith('attributes.'));
+}
+
 /** Whether there is a license key in a cell of a column that would have it stand in a readable field. */
-function isBareKey({ type, field, isOther = false }: ReadColumn, text: string): boolean {
-  // Of a feature of their own people have said what it holds, unless it takes whatever is left.
-  if (!readable.includes(type) || /Id$/.test(field) || (field.startsWith('attributes.') && !isOther)) return false;
-  return isReadableKey({ type, field }, text);
+function isBareKey(column: ReadColumn, text: string): boolean {
+  return text.length >= shortestKey && isReadable(column) && isReadableKey(column, text);
 }
 
 /** Numbers that people give things may look like a short license key by right, and those that makers give like a long one. */
