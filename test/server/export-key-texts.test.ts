@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { verifyDatabase } from '../../src/server/audit/log-source.ts';
 import {
@@ -63,6 +64,27 @@ describe.each(engines)('files with license keys on %s', async (engine) => {
     const rows = await world.database.read.selectFrom('audit_payload').select('body').execute();
     for (const licenseKey of licenseKeys) expect(JSON.stringify(rows)).not.toContain(licenseKey);
     expect((await verifyDatabase(world.database)).ok).toBe(true);
+  });
+
+  it('S3, K16: of a key that somebody calls a file while it is recorded no text leaves', async () => {
+    const licenseKey = freshLicenseKey();
+    const { id } = await addKey(world, { licenseKey, code: 'FLIP' });
+    const run = (statement: string) => sql.raw(statement).execute(world.database.admin);
+    const back = `update "key" set delivery = 'key', file_size = 0 where id = '${id}'`;
+    await run(`update "key" set delivery = 'file', file_size = 1 where id = '${id}'`);
+    if (engine === 'sqlite')
+      await run(
+        `create trigger zz after insert on audit_entry when new.action = 'export.completed' begin ${back}; end`,
+      );
+    else
+      await run(`create function zz() returns trigger language plpgsql as $$ begin
+        if new.action = 'export.completed' then ${back}; end if; return null; end $$;
+        create trigger zz after insert on audit_entry for each row execute function zz()`);
+    const file = await texts('?code=FLIP', {});
+    await run(engine === 'sqlite' ? 'drop trigger zz' : 'drop function zz cascade');
+    expect(file.status).toBe(200);
+    expect(file.bytes.toString()).not.toContain(licenseKey);
+    expect(await actionsOf(world, id)).toEqual(['key.created']);
   });
 
   it('X3: the columns asked for follow the license key', async () => {

@@ -3,6 +3,7 @@ import type { BodyOf } from '../../contract/endpoint.ts';
 import { exportKeyTexts as contract } from '../../contract/exports.ts';
 import { keyList } from '../../contract/keys.ts';
 import { type ReadDb, reading, type WriteDb } from '../../db/open.ts';
+import { append } from '../../domain/append.ts';
 import { AppError } from '../../domain/errors.ts';
 import { labelOf, valueLabel } from '../../domain/labels.ts';
 import type { Vocabulary } from '../../domain/vocabulary.ts';
@@ -48,8 +49,8 @@ export async function exportKeyTexts(
     throw new AppError('too_large', `A file can reveal ${mostKeys} keys at most. Filter, and export in parts.`);
   const format = body.format ?? 'csv';
   const details = detailsOf(ctx, { list: 'keys', format, sheet, request, search, rows: ids.length });
-  const recorded = await recordReveals(ctx, ids, { ...details, reason: body.reason });
-  const pieces = inPieces(recorded, (some) => openKeys(ctx, some));
+  const { recorded, revealed } = await recordReveals(ctx, ids, { ...details, reason: body.reason });
+  const pieces = inPieces(recorded, (some) => openKeys(ctx, some, revealed));
   return answerFile(ctx, details.fileName, { format, sheet, pieces, actions: ['keys.export'] }, reply);
 }
 
@@ -69,19 +70,25 @@ function textCell({ delivery, maskedKey, licenseKey }: OpenKey, words: Vocabular
   return delivery === 'file' ? `${valueLabel('delivery', delivery, words)}: ${maskedKey}` : licenseKey;
 }
 
-/** One entry a license key and then one of the export. Answers the keys of the file, in the given order. */
-async function recordReveals(ctx: Ctx, ids: string[], details: Record<string, unknown>): Promise<string[]> {
+/** The keys of a file, in its order, and those of them that were recorded as revealed. */
+type Recorded = { recorded: string[]; revealed: Set<string> };
+
+/** One entry a license key and then one of the export. */
+async function recordReveals(ctx: Ctx, ids: string[], details: Record<string, unknown>): Promise<Recorded> {
   const batch = ctx.newId();
   const heldBack: HeldBack[] = [];
   const recorded: string[] = [];
+  const revealed = new Set<string>();
   for (let from = 0; from < ids.length; from += keysAtOnce) {
     const some = ids.slice(from, from + keysAtOnce);
     const shown = await changeIfAny(ctx, async (tx) => {
       const open = new Map((await revealsOf(tx, ctx, { ids: some, batch, heldBack })).map((one) => [one.id, one]));
       const found = some.filter((id) => open.has(id));
-      return { result: found, audit: found.flatMap((id) => open.get(id)?.audit ?? []) };
+      const told = found.filter((id) => open.get(id)?.audit !== undefined);
+      return { result: { found, told }, audit: told.flatMap((id) => open.get(id)?.audit ?? []) };
     });
-    recorded.push(...shown);
+    append(recorded, shown.found);
+    for (const id of shown.told) revealed.add(id);
   }
   const completed: AuditDraft = {
     action: 'export.completed',
@@ -90,7 +97,7 @@ async function recordReveals(ctx: Ctx, ids: string[], details: Record<string, un
   };
   await ctx.change(async () => ({ result: {}, audit: completed }));
   await recordHeldBack(ctx, heldBack);
-  return recorded;
+  return { recorded, revealed };
 }
 
 /** Holds keys whose text the reader may have until commit, so that none is deleted with its content before its entry is there. */
@@ -123,8 +130,13 @@ async function revealsOf(
   });
 }
 
-async function openKeys(ctx: Ctx, ids: string[]): Promise<OpenKey[]> {
-  const texts = await textsOf(ctx, ctx.db, ids);
+/** Of one that was not recorded no text leaves, whatever its row says by now: whoever writes the database may change it meanwhile. */
+async function openKeys(ctx: Ctx, ids: string[], revealed: ReadonlySet<string>): Promise<OpenKey[]> {
+  const texts = await textsOf(
+    ctx,
+    ctx.db,
+    ids.filter((id) => revealed.has(id)),
+  );
   const keys = await readKeysInOrder(ctx, ids);
   return keys.map((key) => ({ ...key, licenseKey: texts.get(key.id) ?? '' }));
 }
