@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { endSilentImports } from '../../src/server/imports/plan/import-row.ts';
 import { addKey, freshLicenseKey } from '../harness/arrange.ts';
 import { rewriteEntry, unguarded } from '../harness/forged-log.ts';
 import { readRawLog } from '../harness/raw-log.ts';
@@ -73,6 +74,18 @@ describe.each(engines)('undoing an import in a database that somebody else wrote
       expect((await undo(other)).status).toBe('undone');
     },
   );
+
+  it('X7: an import whose row looks like another one is not undone, nor one that the log lets end twice', async () => {
+    const [looks, again] = [await imported(world, 'Looks'), await imported(world, 'Again')];
+    await forge(world, looks, { file_name: 'test.csv' });
+    expect(await undo(looks)).toMatchObject({ status: 503, code: 'log_inconsistent' });
+    await forge(world, looks, { file_name: 'list.csv' });
+    await forge(world, again, { status: 'running', alive_at: '2020-01-01T00:00:00.000Z' });
+    await endSilentImports(world.app);
+    expect(await undo(again)).toMatchObject({ status: 503, code: 'log_inconsistent' });
+    expect([await keys(world, 'Looks'), await keys(world, 'Again')]).toEqual([2, 2]);
+    expect(await undo(looks)).toMatchObject({ status: 'undone' });
+  });
 
   it('X7: an old import is not undone because its row says that it was begun', async () => {
     const id = await imported(world, 'old');

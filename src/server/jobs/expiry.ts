@@ -45,7 +45,11 @@ export async function runExpiryJob(
   const run: Run = { app, today: todayIn(timeZone, startedAt), startedBy, by };
   await forgetEarly(app, run.today);
   let expired = 0;
-  while (await isAnyDue(app.database.read, run.today)) expired += await recordBatch(run);
+  // A batch that records nothing is the last: others have recorded it, or somebody has made rows that no change reaches.
+  for (let recorded = 1; recorded > 0 && (await isAnyDue(app.database.read, run.today)); ) {
+    recorded = await recordBatch(run);
+    expired += recorded;
+  }
   return recordRun(run, { expired, startedAt: startedAt.toISOString(), actorId: actor.id, idempotency });
 }
 

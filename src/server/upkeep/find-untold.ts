@@ -1,3 +1,5 @@
+import { type SqlBool, sql } from 'kysely';
+import type { ReadDb } from '../../db/open.ts';
 import { untoldCustomers } from '../audit/customers-told.ts';
 import { readIfProven } from '../audit/read-log.ts';
 import { unitColumns, untoldOwners, untoldRecords } from '../audit/records-told.ts';
@@ -15,8 +17,7 @@ const batchSize = 500;
 export async function* findUntold(app: App): AsyncIterable<Untold> {
   await readIfProven(app);
   const log = { db: app.database.read, app };
-  for (const table of ['assignment', 'key', 'equipment', 'customer'] as const)
-    for (const id of await foreignIds(app, table)) yield { table, id };
+  yield* foreignUntold(app);
   for await (const rows of batches((last) => assignmentsAfter(app, last)))
     for (const id of await untoldAssignments(log, rows)) yield { table: 'assignment', id };
   for await (const rows of batches((last) => secretsAfter(app.database.read, app, last))) {
@@ -32,16 +33,37 @@ export async function* findUntold(app: App): AsyncIterable<Untold> {
 
 const mostForeign = 100;
 
-/** What stands at the place of an id in rows that Keybook did not make, as it can be shown. */
-async function foreignIds({ database }: App, table: Untold['table']): Promise<string[]> {
-  // The first of these tables stands for each.
-  const rows = await database.read
-    .selectFrom(table as 'customer')
-    .select('id')
-    .where((eb) => eb.not(database.fragments.isOwnId('id')))
-    .limit(mostForeign)
-    .execute();
-  return rows.map(({ id }) => JSON.stringify(String(id).slice(0, 40)));
+/** The same of rows whose ids are none that Keybook gives: no page begins behind one of those. */
+async function* foreignUntold(app: App): AsyncIterable<Untold> {
+  const { read, fragments } = app.database;
+  const log = { db: read, app };
+  const isForeign = sql<SqlBool>`not coalesce(${fragments.isOwnId('id')}, false)`;
+  const assignments = await onUnits(read).where(isForeign).limit(mostForeign).execute();
+  for (const id of await untoldAssignments(log, assignments)) yield { table: 'assignment', id: shownId(id) };
+  const keys = read.selectFrom('key').select(['id', 'customer_id']).where(isForeign).limit(mostForeign);
+  for (const id of await untoldOwners(log, 'key', await keys.execute())) yield { table: 'key', id: shownId(id) };
+  const units = read.selectFrom('equipment').select(unitColumns).where(isForeign).limit(mostForeign);
+  for (const subject of await untoldRecords(log, { equipment: await units.execute() }))
+    yield { table: 'equipment', id: shownId(subject.slice('equipment:'.length)) };
+  const customers = read.selectFrom('customer').select(['id', 'name', 'name_f']).where(isForeign).limit(mostForeign);
+  for (const id of await untoldCustomers(log, await customers.execute())) yield { table: 'customer', id: shownId(id) };
+}
+
+/** What somebody else put at the place of an id, with a beginning and an end. */
+function shownId(id: unknown): string {
+  return JSON.stringify(String(id).slice(0, 40));
+}
+
+/** What is on a unit. */
+function onUnits(db: ReadDb) {
+  return (
+    db
+      .selectFrom('assignment')
+      // Of those that are on one.
+      .select(['id', 'key_id', sql<string>`equipment_id`.as('equipment_id')])
+      .where('removed_at', 'is', null)
+      .where('equipment_id', 'is not', null)
+  );
 }
 
 /** Id by id, of those that are ours. */
@@ -56,18 +78,13 @@ async function* batches<Row extends { id: string }>(
   }
 }
 
-async function assignmentsAfter({ database }: App, last: string | undefined): Promise<OnUnit[]> {
-  const rows = await database.read
-    .selectFrom('assignment')
-    .select(['id', 'key_id', 'equipment_id'])
+function assignmentsAfter({ database }: App, last: string | undefined): Promise<OnUnit[]> {
+  return onUnits(database.read)
     .where(database.fragments.isOwnId('id'))
     .$if(last !== undefined, (query) => query.where('id', '>', last ?? ''))
-    .where('removed_at', 'is', null)
-    .where('equipment_id', 'is not', null)
     .orderBy('id')
     .limit(batchSize)
     .execute();
-  return rows.map(({ equipment_id, ...row }) => ({ ...row, equipment_id: equipment_id ?? '' }));
 }
 
 function unitsAfter({ database }: App, last: string | undefined) {

@@ -55,12 +55,18 @@ export async function toldBy(log: Log, rows: readonly Row[]): Promise<ToldEntry[
   });
 }
 
+/** So many ends are looked for: there is one. */
+const mostEnds = 10;
+
 /** Whether an entry is of that import, or of its undoing. */
 export function isOfImport({ details }: Pick<ToldEntry, 'details'>, id: string): boolean {
   return details?.batch === id && (details.imported === true || details.undone === true);
 }
 
-/** The entry that an import ended with; undefined where there is none. */
+/**
+ * The entry that an import ended with; undefined where there is none. An import ends once: whoever writes the database can
+ * have one that is over ended again, whose entry would be younger than the import is. Then it is refused (`log_inconsistent`).
+ */
 export async function endOfImport(log: Log, id: string): Promise<ToldEntry | undefined> {
   const rows = await entriesWithContent(log.db)
     .where('e.subject', '=', `import:${id}`)
@@ -68,10 +74,13 @@ export async function endOfImport(log: Log, id: string): Promise<ToldEntry | und
     .where('e.key_id', 'is', null)
     .where('e.equipment_id', 'is', null)
     .orderBy('e.idx', 'desc')
-    .limit(1)
+    .limit(mostEnds)
     .execute();
   // An entry of another import may have been given the subject of this one.
-  return (await toldBy(log, rows)).find(({ subject }) => subject === `import:${id}`);
+  const [end, ...others] = await toldBy(log, rows);
+  if (end?.subject !== `import:${id}`) return undefined;
+  if (!others.some(({ subject }) => subject === end.subject)) return end;
+  throw new AppError('log_inconsistent', 'The audit log tells of two ends of this import. Nothing was undone.');
 }
 
 type Span = { from: number; before: number; most: number };

@@ -65,6 +65,7 @@ export async function claimUndo(ctx: Ctx, id: string): Promise<void> {
     const why = whyNot(isBegun ? row : { ...row, undo_status: '' }, end?.at ?? row.finished_at ?? '', now);
     if (why) throw new AppError('import_not_undoable', why.detail, [{ pointer: '/id', ...why }]);
     if (!end) throw new AppError('log_inconsistent', 'The audit log does not tell of this import. Nothing was undone.');
+    if (!isAsTold(row, end)) throw notAsTold();
     const place = before ?? firstPlace(end.idx);
     const begun = { undo_status: 'running', undo_by: ctx.actor.id, undo_at: ctx.now(), alive_at: ctx.now() } as const;
     const stored = storedPlace(ctx.app, id, { ...place, report: { ...place.report, cause: undefined } });
@@ -74,6 +75,29 @@ export async function claimUndo(ctx: Ctx, id: string): Promise<void> {
       .where('id', '=', id)
       .execute();
   });
+}
+
+/**
+ * Whether what is shown of an import is what its entry says: whoever writes the database could have another import look like
+ * one that is to be undone. Of one whose server ended the entry says nothing of it.
+ */
+function isAsTold(
+  { kind, file_name, row_count, report }: { kind: string; file_name: string; row_count: number; report: string },
+  { details = {} }: ToldEntry,
+): boolean {
+  if (details.fileName === undefined) return true;
+  // Written by storedReport.
+  const { created = {} } = JSON.parse(report) as { created?: unknown };
+  const shown = [kind, file_name, row_count, JSON.stringify(created)];
+  const told = [details.kind, details.fileName, details.rows, JSON.stringify(details.created ?? {})];
+  return shown.every((value, i) => value === told[i]);
+}
+
+function notAsTold(): AppError {
+  return new AppError(
+    'log_inconsistent',
+    'What is shown of this import is not what the audit log tells of it, so nothing was undone. Read its entry in the log.',
+  );
 }
 
 /** Where an undo begins whose import ended with that entry. */
