@@ -20,6 +20,8 @@ export type Fragments = {
   isOwnId(column: string): RawBuilder<SqlBool>;
   /** Whether a text holds another somewhere, by bytes; in a time that does not grow with both lengths multiplied. */
   holds(text: RawBuilder<unknown>, sought: string): RawBuilder<SqlBool>;
+  /** So many letters of a text that stand behind the first place of another in it. */
+  textBehind(text: RawBuilder<unknown>, sought: string, length: number): RawBuilder<string>;
   /** A table to select from by its own rows: whoever writes an embedded file can plant an index that tells others. */
   ownRows: OwnRows;
   /** What stands in the place of one of our tables, by name; NULL where all are plain tables. */
@@ -39,6 +41,7 @@ const sqliteFragments: Fragments = {
     sql`(typeof(${sql.ref(column)}) = 'text' and length(${sql.ref(column)}) = 36 and ${sql.ref(column)} not glob '*[^0-9a-f-]*')`,
   // A block of memory is compared at each place: a long text costs hardly more than a short one.
   holds: (text, sought) => sql`instr(${text}, ${sought}) > 0`,
+  textBehind: (text, sought, length) => sql`substr(${text}, instr(${text}, ${sought}) + ${sought.length}, ${length})`,
   ownRows: ownRowsWith(sql` not indexed`),
   otherThanTable: otherThanTable.sqlite,
   writesAlone: true,
@@ -55,6 +58,8 @@ const postgresFragments: Fragments = {
       ? sql`strpos(${text}, ${sought}) > 0`
       : // What follows `***=` is no pattern but the text itself, which an automaton finds in one pass.
         sql`${text} ~ ${`***=${sought}`}`,
+  textBehind: (text, sought, length) =>
+    sql`substr(${text}, strpos(${text}, ${sought}::text) + ${sought.length}::int, ${length}::int)`,
   ownRows: ownRowsWith(sql``),
   otherThanTable: otherThanTable.postgres,
   writesAlone: false,

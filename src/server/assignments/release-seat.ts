@@ -8,6 +8,7 @@ export type SeatReleased = {
   assignmentId: string;
   keyId: string;
   equipmentId: string | null;
+  customerId: string;
   version: number;
   audit: Exclude<AuditDraft, { erases: unknown }>;
 };
@@ -72,6 +73,7 @@ async function releaseSeat(
     assignmentId,
     keyId: row.key_id,
     equipmentId: row.equipment_id,
+    customerId: row.customer_id,
     version: row.version,
     audit: {
       action: 'key.removed',

@@ -119,7 +119,10 @@ async function holderCustomer(
   throw invalid({ pointer: '/customerId', code: 'not_the_units', detail });
 }
 
-const keyColumns = ['id', 'product_id', 'customer_id', 'mask', 'seats', 'seats_taken', 'version'] as const;
+const keyColumns = [
+  ...(['id', 'product_id', 'customer_id', 'mask', 'seats'] as const),
+  ...(['seats_taken', 'revoked_at', 'version'] as const),
+] as const;
 
 /** Takes a free seat of a key, in a key that is usable on that day or in any. */
 const claimsSeat = (isUsable: boolean) =>

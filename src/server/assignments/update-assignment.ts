@@ -56,7 +56,8 @@ async function claimAssignment(tx: WriteDb, ctx: Ctx, id: string) {
     .returningAll()
     .executeTakeFirst();
   if (!row) throw await alreadyGone(tx, id);
-  await requireToldAssignments(tx, ctx, [{ assignmentId: id, keyId: row.key_id, equipmentId: row.equipment_id }]);
+  const { key_id: keyId, equipment_id: equipmentId, customer_id: customerId } = row;
+  await requireToldAssignments(tx, ctx, [{ assignmentId: id, keyId, equipmentId, customerId }]);
   await requireToldUnit(tx, ctx, row.equipment_id);
   requireVersion(ctx.ifMatch, row.version - 1);
   return row;

@@ -6,8 +6,8 @@ import { sha256 } from './sha256.ts';
 
 /**
  * What a server remembers of the entries it has proven: whoever writes the database can hide an entry from a query for a
- * while, and put back what it told of, but not from this. It holds people, tokens, settings, customers, and of keys and
- * units those whose customer has changed, what a unit is found by, and which were deleted.
+ * while, and put back what it told of, but not from this. It holds people, tokens, settings, customers, and of keys,
+ * units and licenses those whose customer has changed, what a unit is found by, and which were revoked or deleted.
  */
 export type LogMemory = {
   /** What each customer is called, folded, by its id; undefined where it was deleted or its entry tells nothing. */
@@ -18,20 +18,33 @@ export type LogMemory = {
   tokensEnded: Map<string, number>;
   /** The last restore, which ends everybody's tokens. */
   restored: number;
-  /** The customer a key or unit went to last, by its subject; null for one that was deleted. */
+  /** The customer a key, unit or license went to last, by its subject; null for one that was deleted. */
   moved: Map<string, { idx: number; customerId: string | null }>;
+  /** Whether a key that was ever revoked is out of use, by its subject. */
+  revoked: Map<string, { idx: number; isRevoked: boolean }>;
 };
 
 export function emptyMemory(): LogMemory {
-  return { named: new Map(), changed: new Map(), tokensEnded: new Map(), restored: -1, moved: new Map() };
+  return {
+    named: new Map(),
+    changed: new Map(),
+    tokensEnded: new Map(),
+    restored: -1,
+    moved: new Map(),
+    revoked: new Map(),
+  };
 }
 
 const rowChanges: ReadonlySet<string> = new Set(Object.values(sealedRowChanges).flat());
 const customerChanges: ReadonlySet<string> = new Set([...customerNamings, 'customer.deleted']);
 const tokenEnds: ReadonlySet<string> = new Set(tokenEndings);
-const ownerChanges = ['key.updated', 'equipment.updated'] as const satisfies AuditAction[];
+const ownerChanges = ['key.updated', 'equipment.updated', 'license.updated'] as const satisfies AuditAction[];
 const moves: ReadonlySet<string> = new Set(ownerChanges);
-const deletions: ReadonlySet<string> = new Set(['key.deleted', 'equipment.deleted'] as const satisfies AuditAction[]);
+const deletions: ReadonlySet<string> = new Set([
+  'key.deleted',
+  'equipment.deleted',
+  'license.deleted',
+] as const satisfies AuditAction[]);
 
 /** The actions of which the content matters. */
 export const remembersContentOf: readonly AuditAction[] = [
@@ -65,12 +78,18 @@ export function keep(memory: LogMemory, { a, i, s, k, e, o }: Kept, content: Con
   if (customerChanges.has(a)) call(memory.named, s, { idx: i, folded: nameOf(a, content) });
   if (changesSealedRow(a, content) || customerChanges.has(a)) raise(memory.changed, s, i);
   else if (a === 'restore.completed') memory.restored = Math.max(memory.restored, i);
-  else if (moves.has(a))
-    keepChanges(memory, a === 'key.updated' ? `key:${k}` : `equipment:${e}`, { idx: i, customerId: o }, content);
+  else if (moves.has(a)) keepChanges(memory, recordNamed({ a, s, k, e }), { idx: i, customerId: o }, content);
   // What is deleted is nobody's, whoever puts its row back.
-  else if (deletions.has(a))
-    move(memory.moved, a === 'key.deleted' ? `key:${k}` : `equipment:${e}`, { idx: i, customerId: null });
+  else if (deletions.has(a)) move(memory.moved, recordNamed({ a, s, k, e }), { idx: i, customerId: null });
+  else if (a === 'key.revoked' || a === 'key.reinstated')
+    revoke(memory.revoked, `key:${k}`, { idx: i, isRevoked: a === 'key.revoked' });
   if (tokenEnds.has(a) && content?.keepTokens !== true) raise(memory.tokensEnded, s, i);
+}
+
+/** The key, unit or license that an entry moves or deletes. */
+function recordNamed({ a, s, k, e }: Pick<Kept, 'a' | 's' | 'k' | 'e'>): string {
+  if (a.startsWith('license.')) return s;
+  return a.startsWith('key.') ? `key:${k}` : `equipment:${e}`;
 }
 
 function keepChanges(
@@ -88,6 +107,7 @@ export function takeIn(memory: LogMemory, learned: LogMemory): void {
   for (const [subject, idx] of learned.changed) raise(memory.changed, subject, idx);
   for (const [subject, idx] of learned.tokensEnded) raise(memory.tokensEnded, subject, idx);
   for (const [subject, to] of learned.moved) move(memory.moved, subject, to);
+  for (const [subject, to] of learned.revoked) revoke(memory.revoked, subject, to);
   for (const [id, called] of learned.named) call(memory.named, `customer:${id}`, called);
   memory.restored = Math.max(memory.restored, learned.restored);
 }
@@ -108,6 +128,10 @@ function raise(map: Map<string, number>, subject: string, idx: number): void {
 
 function move(moved: LogMemory['moved'], subject: string, to: { idx: number; customerId: string | null }): void {
   if (to.idx > (moved.get(subject)?.idx ?? -1)) moved.set(subject, to);
+}
+
+function revoke(revoked: LogMemory['revoked'], subject: string, to: { idx: number; isRevoked: boolean }): void {
+  if (to.idx > (revoked.get(subject)?.idx ?? -1)) revoked.set(subject, to);
 }
 
 type Kept = Pick<AuditHeader, 'a' | 'i' | 's' | 'k' | 'e' | 'o'>;

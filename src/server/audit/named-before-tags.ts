@@ -5,10 +5,11 @@ import type { AuditAction } from '../../domain/audit/actions.ts';
 import { type AuditHeader, committedBody, parseJson, type StoredContent } from '../../domain/audit/entry.ts';
 import { type StatedKind, statedBy, statedTables } from '../../domain/audit/stated-facts.ts';
 import { systemUserId } from '../people/system-actor.ts';
+import { type OnUnit, untoldOnUnits } from './assignments-told.ts';
 import { type Named, untoldCustomers } from './customers-told.ts';
-import { type Owned, type Unit, untoldOwners, untoldRecords } from './records-told.ts';
+import { type Owned, type OwnedKey, type Unit, untoldOwners, untoldRecords } from './records-told.ts';
 import { sha256 } from './sha256.ts';
-import { firstTaggedOf, genuineReader, type Log, type OnUnit, untoldAssignments } from './told-by-log.ts';
+import { firstTaggedOf, genuineReader, type Log } from './told-by-log.ts';
 
 /** A row of a record that has facts, as it is read; it may have been made up. */
 export type StatedRow = Readonly<Record<string, unknown>> & { id: string };
@@ -87,7 +88,8 @@ async function untoldOf(
   said: ReadonlyMap<string, Said[]>,
 ): Promise<Set<string>> {
   // Each is a whole row of its table.
-  if (kind === 'key') return untoldOwners(log, 'key', rows as readonly (StatedRow & Owned)[]);
+  if (kind === 'key') return untoldOwners(log, 'key', rows as readonly (StatedRow & OwnedKey)[]);
+  if (kind === 'license') return untoldOwners(log, 'license', rows as readonly (StatedRow & Owned)[]);
   if (kind === 'customer') return untoldCustomers(log, rows as readonly (StatedRow & Named)[]);
   if (kind === 'equipment') {
     const untold = await untoldRecords(log, { equipment: rows as readonly (StatedRow & Unit)[] });
@@ -102,7 +104,7 @@ async function untoldOf(
   const units = moved.map((row) => ({ id: String(row.equipment_id), customer_id: String(row.customer_id) }));
   const elsewhere = await untoldOwners(log, 'equipment', units);
   return new Set([
-    ...(await untoldAssignments(log, onUnit)),
+    ...(await untoldOnUnits(log, onUnit)),
     ...moved.flatMap(({ id, equipment_id }) => (elsewhere.has(String(equipment_id)) ? [id] : [])),
   ]);
 }

@@ -9,9 +9,11 @@ import { sha256 } from './sha256.ts';
 import { genuineReader, type Log } from './told-by-log.ts';
 import { type Marks, rememberUnit, type UnitTold } from './unit-told.ts';
 
-export type OwnedTable = 'key' | 'equipment';
-/** A key or a unit, and the customer its row says it belongs to. */
+export type OwnedTable = 'key' | 'equipment' | 'license';
+/** A key, unit or license, and the customer its row says it belongs to. */
 export type Owned = { id: string; customer_id: string };
+/** A key, and whether its row says that it is out of use. */
+export type OwnedKey = Owned & { revoked_at: string | null };
 
 /** The columns by which a unit is somebody's, and is found. */
 export const unitColumns = [
@@ -27,30 +29,44 @@ export const unitColumns = [
 export type Unit = Owned & Pick<EquipmentTable, Exclude<(typeof unitColumns)[number], keyof Owned>>;
 
 /** As the indexes that find them spell it. */
-const ownerActions = {
-  key: sql<SqlBool>`(m.action || '') in ('key.created', 'key.updated')`,
+const tellingActions = {
+  owner: sql<SqlBool>`(m.action || '') in ('key.created', 'key.updated')`,
+  revocation: sql<SqlBool>`(m.action || '') in ('key.revoked', 'key.reinstated')`,
   equipment: sql<SqlBool>`(m.action || '') in ('equipment.created', 'equipment.updated')`,
+  license: sql<SqlBool>`(m.key_id is null and m.equipment_id is null
+    and m.action in ('license.created', 'license.updated', 'license.deleted'))`,
 };
-const columns = { key: 'key_id', equipment: 'equipment_id' } as const;
+const columns = { owner: 'key_id', revocation: 'key_id', equipment: 'equipment_id', license: 'subject' } as const;
+type Telling = keyof typeof columns;
 
-type Lists = { key: unknown; equipment: unknown };
+/** Ids of keys and units, and subjects of licenses. */
+type Lists = { key: unknown; equipment: unknown; license: unknown };
 type Finding = Dialect<ReadDb>;
 
-const entriesOf = ({ db, fragments }: Finding, table: OwnedTable, lists: Lists) =>
+const listFor = (telling: Telling, { key, equipment, license }: Lists) =>
+  ({ owner: key, revocation: key, equipment, license })[telling];
+const entriesOf = ({ db, fragments }: Finding, telling: Telling, lists: Lists) =>
   db
     .selectFrom('audit_entry as m')
-    .where(fragments.isInList(`m.${columns[table]}`, lists[table]))
-    .where(ownerActions[table]);
-const newestOf = (on: Finding, table: OwnedTable, lists: Lists) =>
-  entriesOf(on, table, lists).select(sql<number>`max(m.idx)`.as('idx')).groupBy(`m.${columns[table]}`);
+    .where(fragments.isInList(`m.${columns[telling]}`, listFor(telling, lists)))
+    .where(tellingActions[telling]);
+const newestOf = (on: Finding, telling: Telling, lists: Lists) =>
+  entriesOf(on, telling, lists).select(sql<number>`max(m.idx)`.as('idx')).groupBy(`m.${columns[telling]}`);
 const headers = ({ db }: Finding) =>
   db
     .selectFrom('audit_entry as e')
-    .select(['e.idx', 'e.action', 'e.key_id', 'e.equipment_id', 'e.header', 'e.tag'])
+    .select(['e.idx', 'e.action', 'e.subject', 'e.key_id', 'e.equipment_id', 'e.header', 'e.tag'])
     .orderBy('e.idx');
 
 const newestEntries = statement((on: Finding, lists: Lists) =>
-  headers(on).where('e.idx', 'in', newestOf(on, 'key', lists).unionAll(newestOf(on, 'equipment', lists))),
+  headers(on).where(
+    'e.idx',
+    'in',
+    newestOf(on, 'owner', lists)
+      .unionAll(newestOf(on, 'revocation', lists))
+      .unionAll(newestOf(on, 'equipment', lists))
+      .unionAll(newestOf(on, 'license', lists)),
+  ),
 );
 /** The newest of keys, and of units all after `since` with their content, which tells what each is found by. */
 const tellingEntries = statement((on: Finding, lists: Lists & { since: number }) =>
@@ -60,52 +76,105 @@ const tellingEntries = statement((on: Finding, lists: Lists & { since: number })
     .where(
       'e.idx',
       'in',
-      newestOf(on, 'key', lists).unionAll(
-        entriesOf(on, 'equipment', lists).select('m.idx').where('m.idx', '>', lists.since),
-      ),
+      newestOf(on, 'owner', lists)
+        .unionAll(newestOf(on, 'revocation', lists))
+        .unionAll(entriesOf(on, 'equipment', lists).select('m.idx').where('m.idx', '>', lists.since)),
     ),
 );
 
-const subjectOf = ({
-  action,
-  key_id,
-  equipment_id,
-}: { action: string } & Record<'key_id' | 'equipment_id', unknown>) =>
-  action.startsWith('key.') ? `key:${key_id}` : `equipment:${equipment_id}`;
-
-const isOwnedBy = (app: Log['app'], subject: string, newest: Told | undefined, customerId: string): boolean => {
-  const moved = app.signing.memory.moved.get(subject);
-  // The server itself remembers where keys and units went, as of the last request that asked who it was.
-  const last = moved && moved.idx > (newest?.idx ?? -1) ? moved : newest;
-  return last?.customerId === customerId;
+type Found = { idx: number; action: string; subject: string; header: string; tag: string | null } & Record<
+  'key_id' | 'equipment_id',
+  string | null
+>;
+const subjectOf = ({ action, subject, key_id, equipment_id }: Found) => {
+  if (action.startsWith('key.')) return `key:${key_id}`;
+  return action.startsWith('license.') ? subject : `equipment:${equipment_id}`;
 };
-type Told = { idx: number; customerId: string | null };
+
+/** What the newest entries tell of a record: whose it is, null where it is nobody's, and of a key whether it is out of use. */
+type Told = { owner?: { idx: number; customerId: string | null }; revocation?: { idx: number; isRevoked: boolean } };
+
+/** Takes in an entry; one that Keybook did not write, or wrote of another record, makes a record nobody's. */
+function tell(told: Map<string, Told>, entry: Found, genuine: AuditHeader | undefined): void {
+  const subject = subjectOf(entry);
+  const known = told.get(subject) ?? {};
+  told.set(subject, known);
+  const own = genuine?.s === entry.subject ? genuine : undefined;
+  const isRevocation = entry.action === 'key.revoked' || entry.action === 'key.reinstated';
+  if (own && isRevocation) known.revocation = { idx: entry.idx, isRevoked: own.a === 'key.revoked' };
+  else if (entry.idx >= (known.owner?.idx ?? -1) || !own)
+    known.owner = {
+      idx: own ? entry.idx : Number.MAX_SAFE_INTEGER,
+      customerId: own?.a === 'license.deleted' ? null : (own?.o ?? null),
+    };
+}
+
+function isOwnedBy(app: Log['app'], subject: string, owner: Told['owner'], customerId: string): boolean {
+  const moved = app.signing.memory.moved.get(subject);
+  // The server itself remembers where records went, as of the last request that asked who it was.
+  const last = moved && moved.idx > (owner?.idx ?? -1) ? moved : owner;
+  return last?.customerId === customerId;
+}
+
+function isKeyTold(app: Log['app'], { id, customer_id, revoked_at }: OwnedKey, told: Told = {}): boolean {
+  const subject = `key:${id}`;
+  const remembered = app.signing.memory.revoked.get(subject);
+  const said = told.revocation;
+  const last = remembered && remembered.idx > (said?.idx ?? -1) ? remembered : said;
+  return isOwnedBy(app, subject, told.owner, customer_id) && (last?.isRevoked ?? false) === (revoked_at !== null);
+}
+
+const subjectsOf = (table: OwnedTable, ids: readonly string[]) => ids.map((id) => `${table}:${id}`);
+
+/** Judges rows of keys, units or licenses with these ids: whether each is whose the log tells, and a key in use or not as it tells. */
+export async function toldOwners(
+  log: Log,
+  table: OwnedTable,
+  ids: readonly string[],
+): Promise<(row: Owned | OwnedKey) => boolean> {
+  const { app, db } = log;
+  const { fragments } = app.database;
+  const told = new Map<string, Told>();
+  if (ids.length > 0) {
+    const none = fragments.listOf([]);
+    const asked = fragments.listOf(table === 'license' ? subjectsOf(table, ids) : ids);
+    const read = await genuineReader(log);
+    const lists = { key: none, equipment: none, license: none, [table]: asked };
+    for (const entry of await newestEntries({ db, fragments }, lists)) tell(told, entry, read(entry));
+  }
+  return (row) => {
+    const said = told.get(`${table}:${row.id}`);
+    if (table === 'key' && 'revoked_at' in row) return isKeyTold(app, row, said);
+    return isOwnedBy(app, `${table}:${row.id}`, said?.owner, row.customer_id);
+  };
+}
 
 /**
- * The ids of those keys or units whose customer is another than the newest entry about it says, or where Keybook did not
- * write that entry. Each has had one since it was made: where there is none, somebody made the row up, or hides the entry.
+ * The ids of those keys, units or licenses whose customer is another than the newest entry about it says, or where Keybook
+ * did not write that entry, and of keys that say so those that are out of use otherwise than it tells. Each has had an entry since it
+ * was made: where there is none, somebody made the row up, or hides the entry.
  */
-export async function untoldOwners(log: Log, table: OwnedTable, rows: readonly Owned[]): Promise<Set<string>> {
+export async function untoldOwners(
+  log: Log,
+  table: OwnedTable,
+  rows: readonly (Owned | OwnedKey)[],
+): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
-  const { fragments } = log.app.database;
-  const lists = { key: fragments.listOf([]), equipment: fragments.listOf([]) };
-  const read = await genuineReader(log);
-  const asked = { ...lists, [table]: fragments.listOf(rows.map(({ id }) => id)) };
-  const told = new Map<string, Told>();
-  for (const entry of await newestEntries({ db: log.db, fragments }, asked))
-    told.set(subjectOf(entry), { idx: entry.idx, customerId: read(entry)?.o ?? null });
-  const isTold = ({ id, customer_id }: Owned) =>
-    isOwnedBy(log.app, `${table}:${id}`, told.get(`${table}:${id}`), customer_id);
+  const isTold = await toldOwners(
+    log,
+    table,
+    rows.map(({ id }) => id),
+  );
   return new Set(rows.filter((row) => !isTold(row)).map(({ id }) => id));
 }
 
 /**
- * Of keys and units those that are not as the log tells, as `key:ID` and `equipment:ID`: whose each is, and of a unit also
- * name, serial number and asset tag, by which it is found.
+ * Of keys and units those that are not as the log tells, as `key:ID` and `equipment:ID`: whose each is, of a key whether it
+ * is out of use, and of a unit also name, serial number and asset tag, by which it is found.
  */
 export async function untoldRecords(
   log: Log,
-  { key = [], equipment = [] }: { key?: readonly Owned[]; equipment?: readonly Unit[] },
+  { key = [], equipment = [] }: { key?: readonly OwnedKey[]; equipment?: readonly Unit[] },
 ): Promise<Set<string>> {
   if (key.length + equipment.length === 0) return new Set();
   const { app, db } = log;
@@ -115,35 +184,35 @@ export async function untoldRecords(
   const read = await genuineReader(log);
   const idxs = equipment.map(({ id }) => units.get(`equipment:${id}`)?.idx ?? -1);
   const since = idxs.reduce((least, idx) => Math.min(least, idx), Number.POSITIVE_INFINITY);
-  const asked = { key: listOf(key), equipment: listOf(equipment), since: Number.isFinite(since) ? since : -1 };
-  const found = await tellingEntries({ db, fragments }, asked);
-  const entries = Map.groupBy(
-    found.map((entry) => ({ ...entry, genuine: read(entry) })),
-    subjectOf,
-  );
-  const isKeyTold = ({ id, customer_id }: Owned): boolean => {
-    const newest = entries.get(`key:${id}`)?.at(-1);
-    return isOwnedBy(app, `key:${id}`, newest && { ...newest, customerId: newest.genuine?.o ?? null }, customer_id);
-  };
+  const lists = { key: listOf(key), equipment: listOf(equipment), license: listOf([]) };
+  const found = await tellingEntries({ db, fragments }, { ...lists, since: Number.isFinite(since) ? since : -1 });
+  const told = new Map<string, Told>();
+  const ofUnits = new Map<string, UnitEntry[]>();
+  for (const entry of found) {
+    const genuine = read(entry);
+    const subject = subjectOf(entry);
+    if (subject.startsWith('key:')) tell(told, entry, genuine);
+    else ofUnits.set(subject, [...(ofUnits.get(subject) ?? []), { ...entry, genuine }]);
+  }
   const isUnitTold = (unit: Unit): boolean => {
     const subject = `equipment:${unit.id}`;
-    const told = unitTold(app, subject, entries.get(subject) ?? []);
-    const isNewest = told !== undefined && told.idx >= (memory.changed.get(subject) ?? -1);
-    return isNewest && isOwnedBy(app, subject, told, unit.customer_id) && hasMarks(unit, told.marks);
+    const known = unitTold(app, subject, ofUnits.get(subject) ?? []);
+    const isNewest = known !== undefined && known.idx >= (memory.changed.get(subject) ?? -1);
+    return isNewest && isOwnedBy(app, subject, known, unit.customer_id) && hasMarks(unit, known.marks);
   };
   return new Set([
-    ...key.filter((row) => !isKeyTold(row)).map(({ id }) => `key:${id}`),
+    ...key.filter((row) => !isKeyTold(app, row, told.get(`key:${row.id}`))).map(({ id }) => `key:${id}`),
     ...equipment.filter((row) => !isUnitTold(row)).map(({ id }) => `equipment:${id}`),
   ]);
 }
 
-type Telling = StoredContent & { idx: number; genuine: AuditHeader | undefined };
+type UnitEntry = StoredContent & { idx: number; genuine: AuditHeader | undefined };
 
 /**
  * What the entries of a unit tell, on from what was read of them before: a unit may have very many. Entries that are not
  * known to be committed are not remembered.
  */
-function unitTold({ signing }: Log['app'], subject: string, entries: readonly Telling[]): UnitTold | undefined {
+function unitTold({ signing }: Log['app'], subject: string, entries: readonly UnitEntry[]): UnitTold | undefined {
   const committed = Math.max(signing.read.size, signing.written?.size ?? 0);
   let told = signing.units.get(subject);
   for (const entry of entries) {
@@ -155,7 +224,7 @@ function unitTold({ signing }: Log['app'], subject: string, entries: readonly Te
 }
 
 /** What a unit is found by after an entry; undefined where that tells nothing. */
-function marksAfter(marks: Marks | undefined, { genuine, ...content }: Telling): Marks | undefined {
+function marksAfter(marks: Marks | undefined, { genuine, ...content }: UnitEntry): Marks | undefined {
   const body = genuine && committedBody(sha256, genuine, content);
   if (body === undefined) return undefined;
   // As appendEntries wrote it: an object.

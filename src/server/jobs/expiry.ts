@@ -1,8 +1,9 @@
 import { type SqlBool, sql } from 'kysely';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { type ReadDb, reading, type WriteDb } from '../../db/open.ts';
 import { type Day, todayIn } from '../../domain/day.ts';
 import { aheadMs, hasLeaptAhead, lastEntry } from '../audit/log-time.ts';
-import { change } from '../change.ts';
+import { untoldOwners } from '../audit/records-told.ts';
+import { change, recordTampering } from '../change.ts';
 import { changeIfAny } from '../change-if-any.ts';
 import type { Actor, App, AuditDraft, Ctx, Idempotency } from '../context.ts';
 import { newId } from '../ids.ts';
@@ -18,7 +19,14 @@ export type JobOrder = { actor?: Actor } & {
 
 const batchSize = 1000;
 
-type Run = { app: App; today: Day; startedBy: Record<string, unknown>; by: Parameters<typeof change>[0] };
+/** `passedOver` are keys that are not as the log tells. */
+type Run = {
+  app: App;
+  today: Day;
+  passedOver: Set<string>;
+  startedBy: Record<string, unknown>;
+  by: Parameters<typeof change>[0];
+};
 
 /**
  * Records `key.expired` once for every key and validity end that has passed (C2, C3). Each batch claims its keys and
@@ -42,14 +50,18 @@ export async function runExpiryJob(
     now: () => nowOf(app),
   };
   const startedBy = actor.id === systemUserId ? {} : { startedBy: { id: actor.id, name: actor.name } };
-  const run: Run = { app, today: todayIn(timeZone, startedAt), startedBy, by };
+  const run: Run = { app, today: todayIn(timeZone, startedAt), passedOver: new Set(), startedBy, by };
   await forgetEarly(app, run.today);
   let expired = 0;
-  // A batch that records nothing is the last: others have recorded it, or somebody has made rows that no change reaches.
-  for (let recorded = 1; recorded > 0 && (await isAnyDue(app.database.read, run.today)); ) {
-    recorded = await recordBatch(run);
+  // A batch that does nothing is the last: others have recorded it, or somebody has made rows that no change reaches.
+  for (let done = 1; done > 0 && (await isAnyDue(app.database.read, run.today)); ) {
+    const passedBefore = run.passedOver.size;
+    const recorded = await recordBatch(run);
     expired += recorded;
+    done = recorded + run.passedOver.size - passedBefore;
   }
+  for (const id of [...run.passedOver].slice(0, mostTold))
+    await recordTampering(app, { table: 'key', id, what: 'unlogged' });
   return recordRun(run, { expired, startedAt: startedAt.toISOString(), actorId: actor.id, idempotency });
 }
 
@@ -88,22 +100,39 @@ async function isAnyDue(db: ReadDb, today: Day): Promise<boolean> {
   return row !== undefined;
 }
 
+/** Of so many keys that are not as the log tells, a run makes an entry each. */
+const mostTold = 20;
+
 /** Records one batch; none where another server has recorded the last keys meanwhile. The result is how many. */
-function recordBatch({ today, startedBy, by }: Run): Promise<number> {
-  return changeIfAny({ change: (work) => change(by, work) }, async (tx) => {
-    const keys = await claimDue(tx, today);
-    return { result: keys.length, audit: keys.map((key) => entryOf(key, startedBy)) };
+function recordBatch(run: Run): Promise<number> {
+  return changeIfAny({ change: (work) => change(run.by, work) }, async (tx) => {
+    const keys = await claimDue(tx, run);
+    return { result: keys.length, audit: keys.map((key) => entryOf(key, run.startedBy)) };
   });
 }
 
-/** Marks at most one batch of due keys. Two servers may choose the same ones: the second finds them marked. */
-function claimDue(tx: WriteDb, today: Day) {
+/**
+ * Marks at most one batch of due keys. Two servers may choose the same ones: the second finds them marked. A key that is not
+ * its customer's by the log is passed over: the entry would stand in the log of another.
+ */
+async function claimDue(tx: WriteDb, { app, today, passedOver }: Run) {
+  const { isInList, listOf } = app.database.fragments;
+  const due = await tx
+    .selectFrom('key')
+    .select(['id', 'customer_id', 'revoked_at'])
+    .where(isDue(today))
+    .where(sql<SqlBool>`not ${isInList('id', listOf([...passedOver]))}`)
+    .orderBy('validity_end')
+    .orderBy('id')
+    .limit(batchSize)
+    .execute();
+  const untold = await untoldOwners({ db: reading(tx), app }, 'key', due);
+  for (const id of untold) passedOver.add(id);
+  const ids = due.flatMap(({ id }) => (untold.has(id) ? [] : [id]));
   return tx
     .updateTable('key')
     .set((eb) => ({ expiry_recorded_end: eb.ref('validity_end') }))
-    .where('id', 'in', (db) =>
-      db.selectFrom('key').select('id').where(isDue(today)).orderBy('validity_end').orderBy('id').limit(batchSize),
-    )
+    .where(isInList('id', listOf(ids)))
     .where(isDue(today))
     .returning(['id', 'customer_id', 'mask', 'validity_end', 'seats_taken'])
     .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))

@@ -67,6 +67,8 @@ function batch(ctx: Ctx, before: string | undefined) {
     .where('k.cipher', 'is not', null)
     .$narrowType<{ cipher: string }>()
     .where(keyRevealable(ctx.scope))
+    // No page begins behind another.
+    .where(ctx.fragments.isOwnId('k.id'))
     .orderBy('k.id', 'desc')
     .limit(batchSize);
   return (before === undefined ? query : query.where('k.id', '<', before)).execute();

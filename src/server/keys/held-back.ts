@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/open.ts';
 import { inScope } from '../../domain/permissions.ts';
+import { type OnUnit, untoldOnUnits } from '../audit/assignments-told.ts';
 import { type Owned, untoldOwners } from '../audit/records-told.ts';
-import { type OnUnit, untoldAssignments } from '../audit/told-by-log.ts';
 import { recordTampering } from '../change.ts';
 import { type Ctx, may } from '../context.ts';
 import { customerIn } from '../scope/scope-sql.ts';
@@ -44,7 +44,7 @@ async function tamperingOnUnits(ctx: Ctx, db: ReadDb, keyIds: string[]): Promise
   const found = new Map<string, Tampering | 'none'>();
   const rows = await onUnitsInScope(ctx, db, keyIds);
   const log = { db, app: ctx.app };
-  const untold = await untoldAssignments(log, rows);
+  const untold = await untoldOnUnits(log, rows);
   const units = [...new Map(rows.map((row) => [row.equipment_id, { ...row, id: row.equipment_id }])).values()];
   const moved = ctx.scope === 'all' ? new Set<string>() : await untoldOwners(log, 'equipment', units);
   // What a query finds is judged by what it answers: somebody may have put something else in a table's place.

@@ -9,6 +9,7 @@ import { judgeValues } from '../attributes/judge-values.ts';
 import { type Ctx, notFound } from '../context.ts';
 import { requireCustomer } from '../customers/require-customer.ts';
 import type { AttributeValues } from '../records/folded.ts';
+import { type MadeHere, requireAsTold } from '../scope/require-as-told.ts';
 
 /** The parts of a key that people write, as the record holds them. */
 export type KeyRecord = {
@@ -41,16 +42,22 @@ export async function judgeKey(
   return attributes.values;
 }
 
-/** Refuses a license that is missing, archived or outside the actor's customers. */
-export async function requireLicense(tx: WriteDb, ctx: Ctx, id: string): Promise<void> {
+/** Refuses a license that is missing, archived or outside the actor's customers, or that is not as the log tells. */
+export async function requireLicense(tx: WriteDb, ctx: Ctx, id: string, made?: MadeHere): Promise<void> {
+  if ((await requireToldLicense(tx, ctx, id, made)).archived)
+    throw invalid({ pointer: '/licenseId', code: 'archived', detail: 'That license is archived. Choose another one.' });
+}
+
+/** The same of one that a file finds again, archived or not. */
+export async function requireToldLicense(tx: WriteDb, ctx: Ctx, id: string, made?: MadeHere) {
   const row = await tx
     .selectFrom('license')
-    .select(['customer_id', 'archived'])
+    .select(['id', 'customer_id', 'archived'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row || !inScope(ctx.scope, row.customer_id)) throw notFound('license');
-  if (row.archived)
-    throw invalid({ pointer: '/licenseId', code: 'archived', detail: 'That license is archived. Choose another one.' });
+  await requireAsTold(tx, ctx, { license: row, asked: [id], refusal: () => notFound('license') }, made);
+  return row;
 }
 
 /** How validity stands in the database: '' for no start, the far end for a permanent key. */

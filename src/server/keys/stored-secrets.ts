@@ -5,7 +5,10 @@ import type { KeyTable } from '../../db/tables.ts';
 import type { App } from '../context.ts';
 
 /** A key with what is stored of its secret; null of one by account. */
-type StoredSecret = Pick<Selectable<KeyTable>, 'id' | 'customer_id' | 'delivery' | 'hx' | 'hl' | 'cipher'>;
+type StoredSecret = Pick<
+  Selectable<KeyTable>,
+  'id' | 'customer_id' | 'revoked_at' | 'delivery' | 'hx' | 'hl' | 'cipher'
+>;
 
 const mostKeys = 500;
 /** Letters of ciphers held at once: license files may be long. */
@@ -36,7 +39,7 @@ export async function secretsAfter(
   const { isInList, listOf } = database.fragments;
   return db
     .selectFrom('key')
-    .select(['id', 'customer_id', 'delivery', 'hx', 'hl', 'cipher'])
+    .select(['id', 'customer_id', 'revoked_at', 'delivery', 'hx', 'hl', 'cipher'])
     .where(isInList('id', listOf(ids.map(({ id }) => id))))
     .orderBy('id')
     .execute();

@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import { type Ctx, notFound, requireVersion } from '../context.ts';
 import { givenFields } from '../records/changes-between.ts';
 import { keysPointing, unlessInUse } from '../records/in-use.ts';
+import { requireAsTold } from '../scope/require-as-told.ts';
 import { customerIn, keyOwn } from '../scope/scope-sql.ts';
 import { licenseName, licenseOf, recordedLicense } from './license-record.ts';
 
@@ -17,6 +18,7 @@ export async function deleteLicense(ctx: Ctx, { params: { id } }: { params: { id
         .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
         .executeTakeFirst();
       if (!row) throw notFound('license');
+      await requireAsTold(tx, ctx, { license: row, asked: [id], refusal: () => notFound('license') });
       requireVersion(ctx.ifMatch, row.version);
       return {
         result: {},

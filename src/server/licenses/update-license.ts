@@ -5,6 +5,7 @@ import { type AuditDraft, type Ctx, notFound, requireVersion } from '../context.
 import { requireCustomer } from '../customers/require-customer.ts';
 import { type ResolvedProduct, resolveProduct } from '../products/resolve-product.ts';
 import { changesBetween } from '../records/changes-between.ts';
+import { requireAsTold } from '../scope/require-as-told.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 import {
   judgeLicense,
@@ -50,6 +51,7 @@ async function claimLicense(tx: WriteDb, ctx: Ctx, id: string) {
     .returning(sql<string>`(select p.name from product p where p.id = product_id)`.as('product'))
     .executeTakeFirst();
   if (!row) throw notFound('license');
+  await requireAsTold(tx, ctx, { license: row, asked: [id], refusal: () => notFound('license') });
   requireVersion(ctx.ifMatch, row.version - 1);
   return row;
 }

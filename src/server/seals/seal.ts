@@ -69,7 +69,7 @@ function fits(vault: Vault, table: SealedTable, row: Row & { seal: string }): bo
  */
 export type Tampering =
   | { table: SealedTable; id: string; what: 'row' | 'factors' | 'older' }
-  | { table: 'assignment' | 'key' | 'equipment' | 'customer'; id: string; what: 'unlogged' };
+  | { table: 'assignment' | 'key' | 'equipment' | 'license' | 'customer'; id: string; what: 'unlogged' };
 
 /**
  * Thrown where work meets a row that somebody else wrote: nothing is built on it, and it is never sealed anew. `change`
@@ -120,10 +120,10 @@ export function textTampered(): AppError {
   );
 }
 
-/** The refusal of a key or unit whose row says otherwise than the log whose it is, or by what it is found, to those who see all of them. */
+/** The refusal of a key, unit or license whose row says otherwise than the log whose it is, or by what it is found, to those who see all of them. */
 export function recordTampered(): AppError {
   return new AppError(
     'unavailable',
-    'Whose this key or unit is, or what it is found by, was changed outside Keybook. On the server, keybook doctor says more; put back what was there, or restore a backup.',
+    'Whose this record is, whether it is in use, or what it is found by, was changed outside Keybook. On the server, keybook doctor says more; put back what was there, or restore a backup.',
   );
 }

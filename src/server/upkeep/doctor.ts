@@ -143,7 +143,7 @@ async function sealDiagnoses(app: App): Promise<Diagnosis[]> {
   return named.map((detail) => ({ name: 'seals', ok: false, detail }));
 }
 
-/** Rows that say whose a key or a unit is, what a customer is called, or that a key is on a unit, and that somebody else wrote. */
+/** Rows that say whose a key, unit, license or assignment is, whether a key is in use, what a customer is called, or who has a key, and that somebody else wrote. */
 async function untoldDiagnoses(app: App): Promise<Diagnosis[]> {
   const named: string[] = [];
   for await (const { table, id } of findUntold(app)) {
@@ -151,7 +151,9 @@ async function untoldDiagnoses(app: App): Promise<Diagnosis[]> {
     if (named.length > mostNamed) break;
   }
   if (named.length === 0)
-    return [{ name: 'rights', ok: true, detail: 'assignments and customers are as the log tells' }];
+    return [
+      { name: 'rights', ok: true, detail: 'keys, units, licenses, assignments and customers are whose the log tells' },
+    ];
   if (named.length > mostNamed) named.splice(mostNamed, 1, 'there are more such rows');
   return named.map((detail) => ({ name: 'rights', ok: false, detail }));
 }
@@ -159,8 +161,10 @@ async function untoldDiagnoses(app: App): Promise<Diagnosis[]> {
 const untoldWords: Record<Untold['table'], string> = {
   customer: 'has another name than the audit log tells: it was changed outside Keybook. Put back what the log tells',
   assignment:
-    'was made or changed outside Keybook: the audit log does not tell of it, and it reveals nothing. Remove it',
-  key: 'has another customer than the audit log tells, or is found by another text than its own: it was changed outside Keybook. Put back what was there',
+    'was made or changed outside Keybook: the audit log does not tell of it, or not as of that customer, and it reveals nothing. Put back what the log tells, or remove it',
+  key: 'has another customer than the audit log tells, is out of use or not otherwise than it tells, or is found by another text than its own: it was changed outside Keybook. Put back what was there',
+  license:
+    'has another customer than the audit log tells, or was deleted by it: it was changed outside Keybook. Put back what was there',
   equipment:
     'has another customer, name, serial number or asset tag than the audit log tells: it was changed outside Keybook. Put back what the log tells',
 };

@@ -1,7 +1,7 @@
 import { reading, type WriteDb } from '../../../db/open.ts';
 import type { AuditAction } from '../../../domain/audit/actions.ts';
 import { entriesToErase } from '../../audit/erase-content.ts';
-import { type Owned, untoldRecords } from '../../audit/records-told.ts';
+import { type OwnedKey, untoldRecords } from '../../audit/records-told.ts';
 import type { AuditDraft, Ctx } from '../../context.ts';
 import { entriesWithContent, isOfImport, toldBy } from './imported-entries.ts';
 import { sinceCodes } from './left-because.ts';
@@ -47,9 +47,9 @@ export async function deleteMadeKeys(
 }
 
 /** The rows that are still there, held until commit in the order of their ids: nothing comes in between. */
-async function heldKeys(tx: WriteDb, ctx: Ctx, made: readonly string[]): Promise<Owned[]> {
+async function heldKeys(tx: WriteDb, ctx: Ctx, made: readonly string[]): Promise<OwnedKey[]> {
   const { fragments } = ctx.app.database;
-  const rows: Owned[] = [];
+  const rows: OwnedKey[] = [];
   const sorted = made.toSorted();
   for (let from = 0; from < sorted.length; from += heldAtOnce)
     rows.push(
@@ -57,7 +57,7 @@ async function heldKeys(tx: WriteDb, ctx: Ctx, made: readonly string[]): Promise
         .updateTable('key')
         .set((eb) => ({ version: eb.ref('version') }))
         .where(fragments.isInList('id', fragments.listOf(sorted.slice(from, from + heldAtOnce))))
-        .returning(['id', 'customer_id'])
+        .returning(['id', 'customer_id', 'revoked_at'])
         .execute()),
     );
   return rows;
@@ -66,7 +66,12 @@ async function heldKeys(tx: WriteDb, ctx: Ctx, made: readonly string[]): Promise
 const heldAtOnce = 200;
 
 /** The keys that stay, by id, with the code of why. */
-async function leftKeys(tx: WriteDb, ctx: Ctx, importId: string, keys: readonly Owned[]): Promise<Map<string, string>> {
+async function leftKeys(
+  tx: WriteDb,
+  ctx: Ctx,
+  importId: string,
+  keys: readonly OwnedKey[],
+): Promise<Map<string, string>> {
   const { app } = ctx;
   const { fragments } = app.database;
   const log = { db: reading(tx), app };

@@ -55,6 +55,7 @@ export async function deleteMade(undoing: Undoing, entry: ToldEntry): Promise<vo
   if (!named || !verb) return;
   const { record, id } = named;
   if (!(await isThere(undoing, named))) return;
+  if (await isChangedSince(undoing, named, entry)) return;
   const drafts = await orLeft(undoing, named, () =>
     runVerb(undoing, madeVersion, (ctx) => verb(ctx, { params: { id } })),
   );
@@ -73,11 +74,7 @@ export async function putBack(undoing: Undoing, entry: ToldEntry): Promise<void>
   const editor = named && editorOf(kinds[named.record]);
   if (!named || !editor || entry.details === undefined) return;
   if (!(await isThere(undoing, named))) return;
-  const since = await sinceThen(undoing, named, entry);
-  if (since.length > 0) {
-    noteLeft(undoing.report, { ...named, code: 'changed_since' });
-    return;
-  }
+  if (await isChangedSince(undoing, named, entry)) return;
   const patch = patchOf(entry.details);
   const drafts = await orLeft(undoing, named, () =>
     runVerb(undoing, undefined, (ctx) => editor.update(ctx, named.id, patch)),
@@ -85,6 +82,13 @@ export async function putBack(undoing: Undoing, entry: ToldEntry): Promise<void>
   if (!drafts || drafts.length === 0) return;
   append(undoing.audit, drafts);
   undoing.report.putBack += 1;
+}
+
+/** Whether the log tells of a later change, which leaves the record: no seal covers the version of its row. */
+async function isChangedSince(undoing: Undoing, named: Named, entry: ToldEntry): Promise<boolean> {
+  if (!(await wasChangedSince(undoing, named, entry))) return false;
+  noteLeft(undoing.report, { ...named, code: 'changed_since' });
+  return true;
 }
 
 /** Fields as a PATCH takes them; the name of a product stands beside its id. */
@@ -111,12 +115,12 @@ const changing: Record<UndoneRecord, readonly AuditAction[]> = {
 };
 const mostRead = 50;
 
-/** Later entries that changed the record, but those of the import and of its undo. */
-async function sinceThen(
-  { tx, ctx, importId }: Undoing,
+/** Whether later entries, but those of the import and of its undo, changed the record. */
+export async function wasChangedSince(
+  { tx, ctx, importId }: Pick<Undoing, 'tx' | 'ctx' | 'importId'>,
   { record, id }: Named,
   entry: ToldEntry,
-): Promise<ToldEntry[]> {
+): Promise<boolean> {
   const { app } = ctx;
   const log = { db: reading(tx), app };
   const { subject } = entry;
@@ -130,7 +134,7 @@ async function sinceThen(
     .orderBy('e.idx')
     .limit(mostRead)
     .execute();
-  return (await toldBy(log, rows)).filter((other) => !isOfImport(other, importId));
+  return (await toldBy(log, rows)).some((other) => !isOfImport(other, importId));
 }
 
 /** As an index finds them. */

@@ -5,7 +5,7 @@ import { inScope } from '../../../domain/permissions.ts';
 import { keyFields } from '../../../domain/records/key.ts';
 import { blankOf, columnsOf, withGiven } from '../../../domain/records/plain-field.ts';
 import type { SpelledKey } from '../../keys/find-by-text.ts';
-import { requireLicense, validityColumns } from '../../keys/key-record.ts';
+import { requireLicense, requireToldLicense, validityColumns } from '../../keys/key-record.ts';
 import { licenseKeyTaken } from '../../keys/unique-text.ts';
 import { insertLicense } from '../../licenses/create-license.ts';
 import { type ResolvedProduct, resolveProduct } from '../../products/resolve-product.ts';
@@ -140,7 +140,7 @@ async function keyColumns(
     return { id: resolved.id, name: resolved.name, manufacturer: resolved.manufacturer };
   });
   const { licenseId } = body;
-  if (licenseId) await once(`license ${licenseId}`, () => requireLicense(tx, ctx, licenseId));
+  if (licenseId) await once(`license ${licenseId}`, () => requireLicense(tx, ctx, licenseId, writing.made));
   const attributes = judgeAttributes(rules.definitions.key, body.attributes ?? {}).values;
   const validity = { validityStart: body.validityStart ?? null, validityEnd: body.validityEnd ?? null };
   const columns = {
@@ -172,7 +172,7 @@ async function licenseOf(
   { body, manufacturer, fingerprint, purchase }: NonNullable<PlannedRow['license']>,
   known: readonly (SpelledKey | undefined)[],
 ): Promise<{ id: string }> {
-  const { tx, ctx, units } = writing;
+  const { tx, ctx, once, units } = writing;
   const before = purchase === undefined ? undefined : units.licenses.get(purchase);
   if (before !== undefined) return { id: before };
   const made = await tx
@@ -183,6 +183,7 @@ async function licenseOf(
   const isSame = made !== undefined && known.length === 0 && inScope(ctx.scope, made.customer_id);
   const id = (isSame ? made.id : undefined) ?? known.find((key) => key?.licenseId)?.licenseId;
   if (id) {
+    await once(`told license ${id}`, () => requireToldLicense(tx, ctx, id, writing.made));
     if (purchase !== undefined) units.licenses.set(purchase, id);
     return { id };
   }
