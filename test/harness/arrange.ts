@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '../../src/server/ids.ts';
-import { insertRows, productRow, seedCustomers, unitRow } from './seed.ts';
+import { insertRows, seedCustomers, unitRow } from './seed.ts';
 import type { Answer, World } from './world.ts';
 
 /** A license key nobody else has: five groups of five, so that its last five characters are visible. */
@@ -42,36 +42,11 @@ export async function addUnit(
 
 /** A license with a purchase date and terms of use, its id. */
 export async function addLicense(world: World, { customerId = world.houseId } = {}): Promise<string> {
-  const id = newId(world.app);
-  const product = productRow(world, { name: `Licensed ${id}` });
-  await insertRows(world, 'product', [product]);
-  await insertRows(world, 'license', [
-    {
-      id,
-      product_id: product.id,
-      customer_id: customerId,
-      quantity: 10,
-      start_day: '',
-      end_day: '',
-      purchase_date: '2026-01-15',
-      notice_by: '',
-      cost: null,
-      currency: '',
-      supplier: '',
-      order_number: 'PO-77',
-      invoice_number: '',
-      cost_center: '',
-      barcode: '',
-      terms_of_use: 'Per device',
-      remarks: '',
-      attributes: '{}',
-      folded: '{}',
-      search_f: '',
-      fingerprint: null,
-      created_at: product.created_at,
-    },
-  ]);
-  return id;
+  const texts = { purchaseDate: '2026-01-15', orderNumber: 'PO-77', termsOfUse: 'Per device' };
+  const body = { productName: `Licensed ${newId(world.app)}`, customerId, quantity: 10, ...texts };
+  const { status, body: license } = await world.admin('POST', '/licenses', body);
+  if (status !== 201) throw new Error(`no license: ${JSON.stringify(license)}`);
+  return license.id;
 }
 
 /** Applies a key to a unit or a user through the interface, and answers the assignment. */

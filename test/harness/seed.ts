@@ -51,8 +51,8 @@ export async function insertRows<Name extends keyof Tables>(
 /** As the verb that makes one would record it. */
 function madeEntry({ vault }: World['app'], table: keyof Tables, row: object): AuditDraft[] {
   if (table !== 'key' && table !== 'equipment' && table !== 'customer') return [];
-  const { id, customerId, ...facts } = factsOfRow(vault, table, row as Record<string, unknown>);
-  const made = { details: givenFields(facts), customerId: String(table === 'customer' ? id : customerId) };
+  const { id, ...facts } = factsOfRow(vault, table, row as Record<string, unknown>);
+  const made = { details: givenFields(facts), customerId: String(table === 'customer' ? id : facts.customerId) };
   if (table === 'key') return [{ action: 'key.created', keyId: String(id), ...made }];
   const about = { subject: `${table}:${id}`, ...made };
   if (table === 'customer') return [{ action: 'customer.created', ...about }];

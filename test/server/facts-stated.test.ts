@@ -114,7 +114,6 @@ describe.each(engines)('records that a version made whose entries did not tell e
   await addRecords(world);
   const app = await upgraded(world);
   const there = await subjects(world);
-  const since = (await world.database.read.selectFrom('audit_head').select('size').executeTakeFirstOrThrow()).size;
   const now = { database: world.database, app };
 
   it('L8: a server that is ended in the middle leaves what it had committed, and nothing else', async () => {
@@ -135,7 +134,7 @@ describe.each(engines)('records that a version made whose entries did not tell e
   });
 
   it('L8: what was stated is every field of every row: the entries of before are not needed to know them', async () => {
-    expect(await disagreements(now, { from: since })).toEqual([]);
+    expect(await disagreements(now)).toEqual([]);
   });
 
   it('P8: a renewal is stated once, as its entry recorded it: of rows that somebody adds nothing is', async () => {

@@ -72,7 +72,8 @@ describe.each(engines)('rows written by somebody with an account, on %s', async 
     await examine(world.app, true);
     expect(await taken()).toBe(1);
     await removeRow(id);
-    await examine(world.app, true);
+    // The people of this test have no entries, so that doctor mends nothing here.
+    expect((await world.admin('POST', '/consistency-checks', { mend: true })).status).toBe(201);
     expect(await taken()).toBe(0);
   });
 

@@ -21,7 +21,11 @@ export async function requireToldAssignments(
     ...{ equipment_id: equipmentId, customer_id: customerId },
   }));
   const [id] = await untoldAssignments({ db: reading(tx), app }, rows);
-  if (id !== undefined) throw new BrokenSeal({ table: 'assignment', id, what: 'unlogged' }, scope === 'all' ? untold() : notFound('assignment'));
+  if (id !== undefined)
+    throw new BrokenSeal(
+      { table: 'assignment', id, what: 'unlogged' },
+      scope === 'all' ? untold() : notFound('assignment'),
+    );
 }
 
 function untold(): AppError {

@@ -9,6 +9,7 @@ import { isLate } from '../../domain/expiry-age.ts';
 import { judgeLog } from '../audit/judge-log.ts';
 import { strayCheckpoints } from '../audit/kept-checkpoints.ts';
 import { otherNames } from '../audit/other-names.ts';
+import { compareState, type StateDifference } from '../audit/state/compare-state.ts';
 import type { App } from '../context.ts';
 import { erasureDiagnoses } from '../erasure/diagnose.ts';
 import { asAppError } from '../http/problem.ts';
@@ -42,8 +43,9 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
     ...(await looked('log', () => logDiagnoses(app))),
   ];
   const rights = await looked('rights', () => untoldDiagnoses(app));
+  const records = await looked('records', () => stateDiagnoses(app));
   // Mending makes entries of what rows say: of none that the log does not tell of.
-  const mayWrite = [...first, ...rights].every(({ ok }) => ok);
+  const mayWrite = [...first, ...rights, ...records].every(({ ok }) => ok);
   const mends = mending && mayWrite;
   return [
     ...first,
@@ -52,6 +54,7 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
     ...(await looked('secrets', async () => secretsDiagnosis(app, mends))),
     ...(await looked('seals', () => sealDiagnoses(app))),
     ...rights,
+    ...records,
     ...(await looked('leftovers', async () => leftoversDiagnosis(app, mends))),
     ...oldKeysDiagnosis(app),
     ...(await looked('clock', () => clockDiagnosis(app))),
@@ -168,6 +171,40 @@ const untoldWords: Record<Untold['table'], string> = {
   equipment:
     'has another customer, name, serial number or asset tag than the audit log tells: it was changed outside Keybook. Put back what the log tells',
 };
+
+/** Every field of every record against the log. */
+async function stateDiagnoses(app: App): Promise<Diagnosis[]> {
+  const named: string[] = [];
+  for await (const difference of compareState(app)) {
+    named.push(differenceWords(difference));
+    if (named.length > mostNamed) break;
+  }
+  if (named.length === 0) return [{ name: 'records', ok: true, detail: 'every field is as the log tells' }];
+  if (named.length > mostNamed) named.splice(mostNamed, 1, 'there are more such fields');
+  return named.map((detail) => ({ name: 'records', ok: false, detail }));
+}
+
+function differenceWords({ table, id, idx, ...what }: StateDifference): string {
+  const advice = 'It was changed outside Keybook: put back what the log tells, or restore a backup';
+  const entry = idx === undefined ? '' : ` (entry ${idx})`;
+  if ('fact' in what) {
+    const [row, log] = [shownValue(what.row), shownValue(what.log)];
+    return `${table} ${id}: ${what.fact} is ${row}, and by the log ${log}${entry}. ${advice}`;
+  }
+  const words = {
+    row: 'is in the database, and the log tells of none',
+    log: `is not in the database, and the log tells of it${entry}`,
+    unreadable: `cannot be read: a column holds what Keybook never writes${entry}`,
+  };
+  return `${table} ${id} ${words[what.only]}. ${advice}`;
+}
+
+const longestShown = 80;
+
+function shownValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'null';
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+}
 
 const sealWords: Record<BrokenSealFound['what'], string> = {
   gone: 'is gone: the audit log tells of its making, and somebody deleted it outside Keybook. Restore a backup',
