@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backupFailures } from '../domain/backup-failure.ts';
 import { endpointsOf } from './endpoint.ts';
 import { day, id, moment, reference } from './values.ts';
 
@@ -34,6 +35,17 @@ const clockState = z
   })
   .meta({ id: 'ClockState' });
 
+const backupState = z
+  .object({
+    newestAt: moment.nullable().describe('The moment the newest is of; null where none is known'),
+    isLate: z.boolean().describe('None was made for 36 hours'),
+    failure: z
+      .object({ at: moment, why: z.enum(backupFailures) })
+      .nullable()
+      .describe('Of the last try, if it failed'),
+  })
+  .meta({ id: 'BackupState' });
+
 const endpoint = endpointsOf('Jobs');
 const itemsOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), total: z.int() });
 
@@ -52,7 +64,12 @@ export const listExpiryRuns = endpoint({
   at: 'GET /expiry-runs',
   summary: 'The last expiry runs, newest first',
   permission: 'jobs.read',
-  output: itemsOf(expiryRun).extend({ clock: clockState }),
+  output: itemsOf(expiryRun).extend({
+    clock: clockState,
+    backup: backupState
+      .nullable()
+      .describe('Nightly backups; null where the server makes none, and for who is limited to certain customers'),
+  }),
 });
 
 export const checkConsistency = endpoint({

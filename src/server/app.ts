@@ -12,6 +12,7 @@ import { unlock } from './secrets/master-key.ts';
 import { isNewLog, refuseEmptiedLog, witnessNewLog } from './secrets/new-log.ts';
 import { pooledRandomBytes } from './secrets/random.ts';
 import { watchClock } from './upkeep/clock-state.ts';
+import type { Backups } from './upkeep/nightly-backup.ts';
 
 /**
  * Opens the database the settings name; the folder of the embedded file is made where it is missing. A server gives
@@ -62,9 +63,10 @@ export async function openApp(parts: AppParts): Promise<App> {
   const onAppended = (): void => undefined;
   const signing = newSigning({ goesBack: typeof beginning === 'object' });
   const erasures: Erasures = { waitingSince: undefined };
+  const backups: Backups = { watchedSince: clock(), newest: undefined, failure: undefined };
   const reportBug = reportBugTo(log);
   const held = { config, database, vault, log, reportBug, clock, clockWatch, randomBytes, importSizes };
-  return { ...held, signing, onAppended, erasures };
+  return { ...held, signing, onAppended, erasures, backups };
 }
 
 function overWhat({ size, signed, removed }: Begun): { entries: number; signed: number; removed?: string[] } {

@@ -19,6 +19,12 @@ export const settingDocs = [
   },
   { name: 'MASTER_KEY_FILE', fallback: '', says: 'File of the master key; DATA_DIR/secrets/master.key unless set.' },
   {
+    name: 'BACKUP_DIR',
+    fallback: '',
+    says: 'A folder that is there, for a backup of the embedded file each night, made by the server itself.',
+  },
+  { name: 'BACKUP_KEEP', fallback: '7', says: 'So many of these backups are kept, the newest.' },
+  {
     name: 'REQUESTS_PER_MINUTE',
     fallback: '3000',
     says: 'So many requests a person may send; an address without a sign-in a quarter of it. 0 is no limit.',
@@ -53,6 +59,9 @@ export type Config = {
   requestsPerMinute: number;
   trustedProxies: AddressRanges;
   masterKeyFile: string;
+  /** Where nightly backups go; undefined where none are made. */
+  backupDir: string | undefined;
+  backupKeep: number;
   sessionIdleMinutes: number;
   sessionHours: number;
   oidc: OidcConfig | undefined;
@@ -85,6 +94,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     requestsPerMinute: Number(read('REQUESTS_PER_MINUTE')),
     trustedProxies: proxiesOf(read('TRUSTED_PROXIES')),
     masterKeyFile: read('MASTER_KEY_FILE') || join(dataDir, 'secrets', 'master.key'),
+    backupDir: read('BACKUP_DIR') ? resolve(read('BACKUP_DIR')) : undefined,
+    backupKeep: Number(read('BACKUP_KEEP')),
     sessionIdleMinutes: Number(read('SESSION_IDLE_MINUTES')),
     sessionHours: Number(read('SESSION_HOURS')),
     oidc: read('OIDC_ISSUER')
@@ -118,6 +129,7 @@ function judge(config: Config): void {
   for (const address of [baseUrl, ...moreBaseUrls]) judgeBaseUrl(address);
   if (!Number.isInteger(requestsPerMinute) || requestsPerMinute < 0)
     throw new ConfigError('REQUESTS_PER_MINUTE takes a whole number; 0 is no limit.');
+  judgeBackups(config);
   judgeSessions(config);
   judgeOidc(config);
   if (!['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].includes(logLevel))
@@ -134,6 +146,16 @@ function judgeBaseUrl(baseUrl: string | undefined): void {
     throw new ConfigError(
       `BASE_URL takes no folder (${url.pathname}): Keybook needs an address of its own, such as https://keys.example.org.`,
     );
+}
+
+/** A database server has its own means, and no file to copy. */
+function judgeBackups({ backupDir, backupKeep, databaseUrl }: Config): void {
+  if (backupDir && databaseUrl)
+    throw new ConfigError(
+      'BACKUP_DIR is for the embedded file. With DATABASE_URL leave it out: PostgreSQL is backed up by its own tools, as docs/OPERATING.md says.',
+    );
+  if (!Number.isInteger(backupKeep) || backupKeep < 1 || backupKeep > 1000)
+    throw new ConfigError('BACKUP_KEEP takes a whole number from 1 to 1000.');
 }
 
 function judgeSessions({ sessionIdleMinutes, sessionHours }: Config): void {

@@ -13,6 +13,7 @@ import type { BugFields, Log } from './log.ts';
 import type { ChangeTx } from './seals/change-sealed.ts';
 import type { Vault } from './secrets/vault.ts';
 import type { ClockWatch } from './upkeep/clock-state.ts';
+import type { Backups } from './upkeep/nightly-backup.ts';
 
 /** What the process holds for its lifetime. The clock and the random source are injected, so tests can turn them. */
 export type App = {
@@ -29,6 +30,7 @@ export type App = {
   /** Told after a commit how long the log now is and whether content was erased; must not throw. */
   onAppended: (size: number, erased: boolean) => void;
   readonly erasures: Erasures;
+  readonly backups: Backups;
 };
 
 /** An import of more rows than `atOnce` is written in transactions of `part` rows (X1). */

@@ -11,6 +11,7 @@ import { runExpiryJob } from './jobs/expiry.ts';
 import { lastExpiryRun } from './jobs/expiry-age.ts';
 import { cleanUp } from './upkeep/clean-up.ts';
 import { clockState, clockWarnings } from './upkeep/clock-state.ts';
+import { backupKeeper } from './upkeep/nightly-backup.ts';
 
 /** The jobs of one server. With several servers each has its own: every job has its effect once, whoever runs it. */
 export type Schedule = {
@@ -27,11 +28,12 @@ const hourly = '7 * * * *';
 /**
  * Checkpoints as they fall due, and what was erased taken out of the files; every hour, and at the start, one more of both, a
  * clean-up, an expiry run where today has none yet, and the facts of an earlier version's records where they are not stated;
- * the expiry run itself five minutes into the organisation's day.
+ * the expiry run itself five minutes into the organisation's day, and after it a backup of the day where the server makes them.
  */
 export function newSchedule(app: App): Schedule {
   const keeper = checkpointKeeper(app);
   const erasures = erasureKeeper(app);
+  const backups = backupKeeper(app);
   app.onAppended = (size, erased) => {
     keeper.onAppended(size, erased);
     if (erased) erasures.due();
@@ -58,6 +60,12 @@ export function newSchedule(app: App): Schedule {
     erasures.due();
     await run('expiry', followZone);
     await run('facts', () => stateFacts(app, () => isStopping));
+    // Not waited for: it may take longer than an hour, and a folder of the network may not answer.
+    inBackground(app, 'backup', backups.due);
+  };
+  const everyDay = async (): Promise<void> => {
+    await run('expiry', () => expireIfDue(app));
+    inBackground(app, 'backup', backups.due);
   };
   /** An organisation may be set up, or change its time zone, while the server runs. */
   const followZone = async (): Promise<void> => {
@@ -66,7 +74,7 @@ export function newSchedule(app: App): Schedule {
     if (zone !== settings.time_zone) {
       zone = settings.time_zone;
       timers.get('daily')?.stop();
-      timers.set('daily', await timer(daily, zone, () => run('expiry', () => expireIfDue(app))));
+      timers.set('daily', await timer(daily, zone, everyDay));
     }
     await expireIfDue(app);
   };
@@ -81,6 +89,7 @@ export function newSchedule(app: App): Schedule {
     stop: async () => {
       isStopping = true;
       for (const timer of timers.values()) timer.stop();
+      await backups.stop();
       await Promise.all(running);
       await keeper.stop();
       await erasures.stop();

@@ -133,6 +133,30 @@ describe('Home', () => {
     await panel.getByRole('row').nth(1).waitFor();
   });
 
+  it('R8: of when the newest backup is, and why one failed with the next step, in the language of the reader', async () => {
+    const failure = { at: '2026-11-21T00:05:00.000Z', why: 'noFolder' };
+    for (const [locale, made, words] of [
+      ['en-GB', 'backup', 'BACKUP_DIR is not there. Make or mount it'],
+      ['de-DE', 'Sicherung', 'BACKUP_DIR ist nicht da. Bitte auf dem Server anlegen'],
+    ] as const) {
+      const own = await newPage(locale);
+      await own.route('**/api/v1/expiry-runs', async (route) => {
+        const answer = await route.fetch();
+        const backup = { newestAt: '2026-11-20T00:05:00.000Z', isLate: false, failure };
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), backup } });
+      });
+      await own.goto('/');
+      await settled(() =>
+        own
+          .getByRole('alert')
+          .allTextContents()
+          .then((all) => all.join()),
+      ).toContain(words);
+      await settled(() => own.getByText(`· ${made} `).count()).toBe(1);
+      await own.context().close();
+    }
+  });
+
   it('P5: the navigation folds to its icons, each with its name, and stays so', async () => {
     await open('/');
     await button('Collapse').click();

@@ -51,6 +51,7 @@ async function pack(folder: string): Promise<void> {
       rolldownOptions: {
         input: {
           'src/cli/main': join(root, 'src/cli/main.ts'),
+          [`${chunks}/backup-program`]: join(root, 'src/server/upkeep/backup-program.ts'),
           ...Object.fromEntries(
             steps.map((step) => [`${chunks}/migrations/${step}`, join(root, migrations, `${step}.ts`)]),
           ),

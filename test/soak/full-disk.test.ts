@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { atEnd } from '../harness/at-end.ts';
-import { ask, install, keybook, newFolder, read } from '../harness/process.ts';
+import { ask, install, keybook, newFolder, read, serve } from '../harness/process.ts';
 
 /** A small disk of its own; undefined where this process may mount none. */
 function smallDisk(): string | undefined {
@@ -29,6 +29,35 @@ function fill(disk: string): void {
 }
 
 const disk = smallDisk();
+
+describe.skipIf(disk === undefined)(
+  'a disk of backups that is really full (skipped where nothing may be mounted)',
+  () => {
+    it('R8: the server goes on, says that the backup found no room, leaves nothing half, and makes it when there is room', async () => {
+      const folder = smallDisk() ?? '';
+      const filler = join(folder, 'filler');
+      writeFileSync(filler, Buffer.alloc(23.9 * 1024 * 1024));
+      const installation = await install({ BACKUP_DIR: folder });
+      const backupOf = async () => (await ask(installation, 'GET', '/expiry-runs')).body.backup;
+      await expect.poll(backupOf, { timeout: 20_000 }).toMatchObject({ newestAt: null, failure: { why: 'noSpace' } });
+      expect(readdirSync(folder)).toEqual(['filler']);
+      const ready = await read(`${installation.server.url}/readyz`);
+      expect(ready).toMatchObject({ status: 200 });
+      expect(JSON.stringify(ready.body)).toContain('the disk of BACKUP_DIR is full. Make room');
+      await installation.server.end();
+      rmSync(filler);
+      const again = { env: installation.env, server: await serve(installation.env) };
+      again.env.KEYBOOK_URL = again.server.url;
+      await expect
+        .poll(async () => (await ask(again, 'GET', '/expiry-runs')).body.backup.failure, { timeout: 20_000 })
+        .toBeNull();
+      await expect.poll(() => readdirSync(folder).length, { timeout: 20_000 }).toBe(2);
+      const backup = join(folder, readdirSync(folder).find((name) => name.endsWith('.db')) ?? '');
+      await again.server.end();
+      expect(await keybook(['restore', backup, '--replace'], installation.env)).toMatchObject({ status: 0 });
+    });
+  },
+);
 
 describe.skipIf(disk === undefined)('a disk that is really full (skipped where nothing may be mounted)', () => {
   it('R3: a write says so and saves nothing, reading and its checks go on, doctor has words, and room heals it', async () => {

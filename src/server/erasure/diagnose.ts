@@ -45,6 +45,7 @@ async function filesDiagnosis({ config, database }: App): Promise<Diagnosis> {
 /** An older copy is somebody's to keep: it is named, and no fault. */
 async function copiesDiagnosis(app: App): Promise<Diagnosis> {
   const copies = await oldCopies(app);
+  const places = app.config.backupDir === undefined ? 'DATA_DIR' : 'DATA_DIR and BACKUP_DIR';
   const holding = copies.filter(({ erasures }) => erasures > 0);
   const words = holding.map(
     ({ file, madeAt, erasures }) =>
@@ -52,9 +53,9 @@ async function copiesDiagnosis(app: App): Promise<Diagnosis> {
   );
   const detail =
     copies.length === 0
-      ? 'none in DATA_DIR'
+      ? `none in ${places}`
       : holding.length === 0
-        ? `${copies.length} in DATA_DIR, none older than an erasure`
+        ? `${copies.length} in ${places}, none older than an erasure`
         : `may hold what was erased since: ${words.join(', ')}. Delete those you no longer need.`;
   return { name: 'older copies', ok: true, detail };
 }

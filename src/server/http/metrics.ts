@@ -6,6 +6,7 @@ import { keyStatuses } from '../../domain/key-rules.ts';
 import type { App } from '../context.ts';
 import { lastExpiryRun } from '../jobs/expiry-age.ts';
 import { clockState } from '../upkeep/clock-state.ts';
+import { backupState } from '../upkeep/nightly-backup.ts';
 import { refusalCounts } from './refusal-log.ts';
 
 type Sample = { labels?: Record<string, string>; value: number };
@@ -36,7 +37,16 @@ export async function metricsText(app: App, answers: ReadonlyMap<number, number>
       'Seconds since the expiry job last finished.',
       run === undefined ? [] : [{ value: runAgeMs(run, app.clock()) / 1000 }],
     ),
+    ...backupFamily(app),
   ].join('');
+}
+
+/** Only where this server makes backups. */
+function backupFamily(app: App): string[] {
+  const state = backupState(app);
+  if (!state) return [];
+  const age = state.newestAt === null ? [] : [{ value: runAgeMs({ at: state.newestAt }, app.clock()) / 1000 }];
+  return [family('keybook_backup_age_seconds', 'gauge', 'Seconds since the newest nightly backup.', age)];
 }
 
 function family(name: string, type: 'gauge' | 'counter', help: string, samples: Sample[]): string {

@@ -7,6 +7,7 @@ import type { App } from '../context.ts';
 import { lastExpiryRun } from '../jobs/expiry-age.ts';
 import { isToBeSetUp } from '../people/is-to-be-set-up.ts';
 import { clockState, clockWarnings } from '../upkeep/clock-state.ts';
+import { backupState, backupWords } from '../upkeep/nightly-backup.ts';
 import { spaceTrouble } from '../upkeep/space.ts';
 import { mayMeasure, readMetricsToken } from './may-measure.ts';
 import { metricsText } from './metrics.ts';
@@ -61,7 +62,7 @@ async function readiness(app: App): Promise<Readiness> {
     );
     const [schema] = checks;
     const database = { name: 'database', ok: true, detail: 'answers' };
-    const troubles = [...logTrouble(app), ...erasureWarnings(app), ...(await spaceChecks(app))];
+    const troubles = [...logTrouble(app), ...erasureWarnings(app), ...backupChecks(app), ...(await spaceChecks(app))];
     return { ready: schema.ok, checks: [database, ...checks, ...troubles] };
   } catch (error) {
     const { code, message } = asAppError(error);
@@ -100,6 +101,13 @@ async function schemaCheck(database: Database): Promise<Check> {
 async function spaceChecks(app: App): Promise<Check[]> {
   const detail = await spaceTrouble(app);
   return detail === undefined ? [] : [{ name: 'space', ok: false, detail }];
+}
+
+/** Only where this server makes backups: a warning, for requests are served without. */
+function backupChecks(app: App): Check[] {
+  const state = backupState(app);
+  if (!state) return [];
+  return [{ name: 'backup', ok: !state.isLate && !state.failure, detail: backupWords(state) }];
 }
 
 async function setupCheck(app: App): Promise<Check> {

@@ -5,6 +5,7 @@ import type { ReadDb } from '../../db/open.ts';
 import { type App, notFound, type ReadCtx } from '../context.ts';
 import { isPersonInSight } from '../people/user-queries.ts';
 import { clockState } from '../upkeep/clock-state.ts';
+import { backupState } from '../upkeep/nightly-backup.ts';
 
 type ExpiryRun = z.output<typeof expiryRun>;
 type ConsistencyCheck = z.output<typeof consistencyCheck>;
@@ -18,10 +19,12 @@ export async function readExpiryRun(ctx: ReadCtx, id: string): Promise<ExpiryRun
   return shownRun(ctx, row);
 }
 
-/** The last 50 runs, newest first, and whether the clock by which they go is in doubt. */
+/** The last 50 runs, newest first, whether the clock by which they go is in doubt, and how nightly backups stand. */
 export async function readExpiryRuns(ctx: ReadCtx & { app: App }): Promise<OutputOf<typeof listExpiryRuns>> {
   const rows = await runRows(ctx.db).orderBy('r.started_at', 'desc').orderBy('r.id', 'desc').limit(shownRows).execute();
-  return { items: rows.map((row) => shownRun(ctx, row)), total: rows.length, clock: await clockState(ctx.app) };
+  const backup = ctx.scope === 'all' ? (backupState(ctx.app) ?? null) : null;
+  const items = rows.map((row) => shownRun(ctx, row));
+  return { items, total: rows.length, clock: await clockState(ctx.app), backup };
 }
 
 function runRows(db: ReadDb) {

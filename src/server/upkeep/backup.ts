@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, renameSync, statSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { closeSync, createReadStream, fsyncSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { copyDatabase, onlyEmbedded } from '../../db/embedded-file.ts';
+import { copyDatabase, findDamage, findOrphans, onlyEmbedded } from '../../db/embedded-file.ts';
 import { migrationStatus } from '../../db/migrate.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -29,10 +29,15 @@ export type Manifest = z.output<typeof manifestSchema>;
 
 /**
  * Writes a copy of the embedded database, as of one moment and beside a running server, with its manifest. The master
- * key is not in it. Refuses where there is a file already, be it of the copy or of its manifest, but for what backups that
+ * key is not in it. It gets its name when it has been opened and found whole, and is on the disk. Refuses where there is a file already, be it of the copy or of its manifest, but for what backups that
  * were killed have left; and a folder that does not exist, and PostgreSQL.
  */
-export async function makeBackup(config: Config, database: Database, file: string, now: Date): Promise<Manifest> {
+export async function makeBackup(
+  config: Pick<Config, 'dataDir'>,
+  database: Database,
+  file: string,
+  now: Date,
+): Promise<Manifest> {
   clearAbandonedBackups(config);
   for (const path of [file, manifestFile(file)]) requireNewFile(path);
   return noted(config, file, async (unfinished) => {
@@ -41,6 +46,7 @@ export async function makeBackup(config: Config, database: Database, file: strin
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     writeFileSync(manifestFile(file), text, { flag: 'wx', mode: 0o600, flush: true });
     renameSync(unfinished, file);
+    flushFolder(dirname(resolve(file)));
     return manifest;
   });
 }
@@ -50,8 +56,32 @@ export function requireEmbedded(databaseUrl: string | undefined): void {
   if (databaseUrl) throw new AppError('not_embedded', onlyEmbedded);
 }
 
+/** What happens to names in a folder outlives a power cut from here on. */
+function flushFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+/** A copy that a restore would refuse is none. */
+async function requireWhole(copy: Database): Promise<void> {
+  const [fault] = [...(await findDamage(copy, true)), ...(await findOrphans(copy))];
+  if (fault === undefined) return;
+  throw new AppError(
+    'backup_unfit',
+    `The copy is damaged (${fault}) and was not kept: the database may be, or the disk of the backup. Run keybook doctor; earlier backups stay.`,
+  );
+}
+
 async function describeBackup(path: string, file: string, now: Date): Promise<Manifest> {
   const copy = openDatabase({ file: path });
+  const said = await requireWhole(copy)
+    .then(() => readManifest(copy, file, now))
+    .finally(copy.close);
+  return { ...said, bytes: statSync(path).size, sha256: await hashFile(path) };
+}
+
+async function readManifest(copy: Database, file: string, now: Date): Promise<Omit<Manifest, 'bytes' | 'sha256'>> {
   const { applied } = await migrationStatus(copy);
   const identity = await readIdentity(copy.read);
   const head = await copy.read.selectFrom('audit_head').select('size').executeTakeFirst();
@@ -61,13 +91,10 @@ async function describeBackup(path: string, file: string, now: Date): Promise<Ma
     .orderBy('size', 'desc')
     .limit(1)
     .executeTakeFirst();
-  await copy.close();
   return {
     keybookBackup: 1,
     file,
     createdAt: now.toISOString(),
-    bytes: statSync(path).size,
-    sha256: await hashFile(path),
     schema: applied,
     log: { origin: identity?.origin ?? '', publicKey: identity?.publicKey ?? '', size: head?.size ?? 0 },
     checkpoint: newest?.note ?? null,

@@ -8,6 +8,7 @@ import { takeFileLock } from '../../db/file-lock.ts';
 import { isLate } from '../../domain/expiry-age.ts';
 import { judgeLog } from '../audit/judge-log.ts';
 import { strayCheckpoints } from '../audit/kept-checkpoints.ts';
+import { readIdentity } from '../audit/log-source.ts';
 import { otherNames } from '../audit/other-names.ts';
 import { compareState, type StateDifference } from '../audit/state/compare-state.ts';
 import type { App } from '../context.ts';
@@ -25,6 +26,7 @@ import { isSealed } from '../seals/seal.ts';
 import { clockState, clockWarnings } from './clock-state.ts';
 import { findUntold, type Untold } from './find-untold.ts';
 import { ageDays, clearLeftovers, findLeftovers, oldMasterKeys } from './leftovers.ts';
+import { newestOf, nightlyBackups } from './nightly-folder.ts';
 import { serveLockFile } from './serve-lock.ts';
 import { spaceTrouble } from './space.ts';
 
@@ -55,6 +57,7 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
     ...(await looked('seals', () => sealDiagnoses(app))),
     ...rights,
     ...records,
+    ...(await looked('backups', () => backupDiagnoses(app))),
     ...(await looked('leftovers', async () => leftoversDiagnosis(app, mends))),
     ...oldKeysDiagnosis(app),
     ...(await looked('clock', () => clockDiagnosis(app))),
@@ -62,6 +65,19 @@ export async function examine(app: App, mending: boolean): Promise<Diagnosis[]> 
     ...(await looked('erased content', () => erasureDiagnoses(app))),
     ...(await looked('consistency', () => (mayWrite ? consistencyDiagnoses(app, mends) : agreementDiagnoses(app)))),
   ];
+}
+
+/** Where the settings name a folder for them: is one there that is not too old? */
+async function backupDiagnoses({ config: { backupDir, backupKeep }, database, clock }: App): Promise<Diagnosis[]> {
+  if (backupDir === undefined) return [];
+  const origin = (await readIdentity(database.read))?.origin ?? '';
+  const now = clock();
+  const backups = nightlyBackups(backupDir, origin, now);
+  const newest = newestOf(backups, now);
+  const ok = newest !== undefined && !isLate(newest, now);
+  const found = newest ? `${backups.length} of ${backupKeep}, the newest of ${newest.at}` : `none in ${backupDir}`;
+  const next = ': is the server running, and what does its log say of the nightly backup?';
+  return [{ name: 'backups', ok, detail: ok ? found : `${found}${next}` }];
 }
 
 /** Only where there is too little. */

@@ -5,6 +5,8 @@ import { takeFileLock } from '../../db/file-lock.ts';
 import type { Config } from '../config.ts';
 import { finishedCopy, manifestFile, unfinishedCopy } from './backup-files.ts';
 
+type InDataDir = Pick<Config, 'dataDir'>;
+
 /** What a file database may have beside it. */
 const parts = ['', '-wal', '-shm'];
 const restoring = /^restore-[0-9a-f]{12}\.db(-wal|-shm|-journal)?$/;
@@ -19,7 +21,7 @@ export function removeDatabase(file: string): void {
  * Runs the making of a copy of `file`, outside DATA_DIR, under a note in it, so that whoever looks later finds the copy if
  * this process is killed. The lock beside the note is held by the kernel for as long as the process lives.
  */
-export async function noted<T>(config: Config, file: string, work: (unfinished: string) => Promise<T>): Promise<T> {
+export async function noted<T>(config: InDataDir, file: string, work: (unfinished: string) => Promise<T>): Promise<T> {
   const id = randomBytes(6).toString('hex');
   const unfinished = unfinishedCopy(file, id);
   const note = join(config.dataDir, `unfinished-backup-${id}.json`);
@@ -53,7 +55,7 @@ export function clearLeftovers(config: Config, isAlone: boolean): string[] {
 }
 
 /** Deletes what backups that were killed have left, and no others. */
-export function clearAbandonedBackups(config: Config): void {
+export function clearAbandonedBackups(config: InDataDir): void {
   removeAll(abandonedBackups(config));
 }
 
@@ -79,7 +81,7 @@ function unfinishedCopies({ dataDir }: Config): string[] {
 }
 
 /** The copies first, so that a note goes only when its copy is gone. */
-function abandonedBackups({ dataDir }: Config): string[] {
+function abandonedBackups({ dataDir }: InDataDir): string[] {
   return namesIn(dataDir).flatMap((name) => {
     const id = notePattern.exec(name)?.[1];
     if (id === undefined) return [];

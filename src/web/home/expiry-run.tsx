@@ -9,7 +9,7 @@ import { useMay, useMe } from '../api/me.ts';
 import { useWords } from '../words/use-words.ts';
 import classes from './home.module.css';
 
-/** What day it is, and when the expiry job last ran; one that is late is said loudly (C2). */
+/** What day it is, when the expiry job last ran, and of when the newest backup is; what is late or failed is said loudly (C2). */
 export function ExpiryRun() {
   const { t, moment, manner } = useWords();
   const me = useMe();
@@ -39,12 +39,23 @@ export function ExpiryRun() {
       ] as const
     ).flatMap(([word, seconds]) => (seconds === 0 ? [] : [[word, span(Math.abs(seconds))] as const]));
   const ran = runs && (last ? t('home.expiryRan', { at: moment(last) }) : t('home.expiryNeverRan'));
+  const backup = runs?.backup;
+  const newestAt = backup?.newestAt;
+  const backedUp = backup && (newestAt ? t('home.backupMade', { at: moment(newestAt) }) : t('home.backupNone'));
+  const backupTrouble = backup?.failure
+    ? t(`home.backupFailed.${backup.failure.why}`, { at: moment(backup.failure.at) })
+    : backup?.isLate && t('home.backupLate');
   return (
     <>
-      <p className={classes.today}>{[today, ran].filter(Boolean).join(' · ')}</p>
+      <p className={classes.today}>{[today, ran, backedUp].filter(Boolean).join(' · ')}</p>
       {isOverdue && (
         <Alert mx="var(--kb-edge)" mb={12} color="red" variant="light" icon={<IconAlertTriangle size={16} />}>
           {t('home.expiryLate', { at: moment(last) })}
+        </Alert>
+      )}
+      {backupTrouble && (
+        <Alert mx="var(--kb-edge)" mb={12} color="red" variant="light" icon={<IconAlertTriangle size={16} />}>
+          {backupTrouble}
         </Alert>
       )}
       {clockWords(runs?.clock).map(([word, span]) => (
