@@ -59,11 +59,12 @@ test('what is on the screen, and typed there, stays where it could not be read a
 
 test('S21: the values of a filter are put together and taken apart by one codec', () => {
   const byComma = standing(/\.(?:split|join)\(\s*(['"`]),\1/g).map((found) => found.split(':')[0]);
-  // What starts, measures and speaks HTTP reads settings, headers and figures. Of the others none is a filter: names of fields.
+  // What starts, measures and speaks HTTP reads settings, headers and figures. Of the others none is a filter: names of fields, and hosts.
   const places = [...new Set(byComma)].filter((path) => !/^server\/((http|upkeep)\/)?[^/]+$/.test(path ?? ''));
   expect(places.sort()).toEqual([
     'contract/list.ts',
     'db/migrations/0006-filter-values.ts',
+    'db/postgres-hosts.ts',
     'server/exports/answer-file.ts',
     'server/exports/sheet.ts',
     'server/list/order.ts',

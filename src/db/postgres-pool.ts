@@ -3,6 +3,7 @@ import pg from 'pg';
 import { databaseFault, notePostgresFault } from './faults.ts';
 import { type Patience, presentLongRead, presentPatience, statementMs, tookTooLong } from './patience.ts';
 import { connectFault, statementFault } from './postgres-faults.ts';
+import type { Hosts } from './postgres-hosts.ts';
 import { preparedName } from './statement.ts';
 
 /** For a connection, whether a new one or one of the pool. */
@@ -42,14 +43,14 @@ export type AbandonablePool = PostgresPool & {
 };
 
 /**
- * A pool whose connections may break at any moment without anything but their own statements failing. Each statement has
- * a deadline on both sides. Whatever is thrown is known as thrown by PostgreSQL (`databaseFault`).
+ * A pool whose connections may break at any moment without anything but their own statements failing. Of several hosts, those
+ * that take writes are connected to. Each statement has a deadline on both sides. Whatever is thrown is known as thrown by PostgreSQL (`databaseFault`).
  */
-export function openPool(config: pg.PoolConfig): AbandonablePool {
+export function openPool(hosts: Hosts, config: pg.PoolConfig): AbandonablePool {
   const clients = new Set<ListenedClient>();
   class PoolClient extends ListenedClient {
     constructor(own?: pg.ClientConfig) {
-      super(own);
+      super({ ...own, connectionString: hosts.present() });
       clients.add(this);
       this.once('end', () => clients.delete(this));
     }
@@ -64,18 +65,17 @@ export function openPool(config: pg.PoolConfig): AbandonablePool {
     idle_in_transaction_session_timeout: idleInTransactionMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs,
-    onConnect: catalogFirst,
+    onConnect: async (client) => {
+      if (hosts.count > 1) await requireWritable(client);
+      await catalogFirst(client);
+    },
   });
   // An idle connection that breaks is replaced by the pool; the next query says so if the server is gone.
   pool.on('error', () => undefined);
   return {
     options: pool.options,
     async connect() {
-      const isFull = pool.totalCount >= pool.options.max && pool.idleCount === 0;
-      if (isAbandoned) throw connectFault(new Error('the database is being closed'), false);
-      const client = await pool.connect().catch((error) => {
-        throw connectFault(error, isFull);
-      });
+      const client = await connected(pool, hosts, () => isAbandoned);
       return checkedOut(ours(client), (isBroken) => client.release(isBroken));
     },
     end: () => pool.end(),
@@ -84,6 +84,31 @@ export function openPool(config: pg.PoolConfig): AbandonablePool {
       for (const client of clients) client.abandon();
     },
   };
+}
+
+/** A connection of the pool; where one host is away, or a standby, the others are tried, each once. */
+async function connected(pool: pg.Pool, hosts: Hosts, isAbandoned: () => boolean): Promise<pg.PoolClient> {
+  for (let left = hosts.count; ; left -= 1) {
+    const isFull = pool.totalCount >= pool.options.max && pool.idleCount === 0;
+    if (isAbandoned()) throw connectFault(new Error('the database is being closed'), false);
+    const tried = hosts.present();
+    try {
+      return await pool.connect();
+    } catch (error) {
+      const fault = connectFault(error, isFull);
+      if (databaseFault(fault)?.kind !== 'gone') throw fault;
+      hosts.leave(tried);
+      if (left <= 1) throw fault;
+    }
+  }
+}
+
+/** A standby can be read, but answers what was, and takes nothing: another host is the primary, or will be. */
+async function requireWritable(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ mode: string }>(
+    `select pg_catalog.current_setting('transaction_read_only') as mode`,
+  );
+  if (rows[0]?.mode !== 'off') throw new Error('this host is a standby');
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Database, ReadDb } from './open.ts';
 import { withPatience } from './patience.ts';
 import { commitFault } from './postgres-faults.ts';
 import { rewriteTables, vacuumTables } from './postgres-forget.ts';
+import { hostsOf } from './postgres-hosts.ts';
 import { type AbandonablePool, openPool } from './postgres-pool.ts';
 import type { Tables } from './tables.ts';
 
@@ -60,7 +61,7 @@ export function openPostgres({ url, poolSize = 10, applicationName }: Address): 
           : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser, // one signature of the overloads
   };
   const named = applicationName === undefined ? {} : { application_name: applicationName, min: 1 };
-  const pool = openPool({ connectionString: url, max: poolSize, types, ...named });
+  const pool = openPool(hostsOf(url), { max: poolSize, types, ...named });
   const admin = new Kysely<Tables>({ dialect: new LossyDialect(pool) });
   return {
     engine: 'postgres',

@@ -133,7 +133,7 @@ describe('Home', () => {
     await panel.getByRole('row').nth(1).waitFor();
   });
 
-  it('R8: of when the newest backup is, and why one failed with the next step, in the language of the reader', async () => {
+  it('R13: of when the newest backup is, and why one failed with the next step, in the language of the reader', async () => {
     const failure = { at: '2026-11-21T00:05:00.000Z', why: 'noFolder' };
     for (const [locale, made, words] of [
       ['en-GB', 'backup', 'BACKUP_DIR is not there. Make or mount it'],

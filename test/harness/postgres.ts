@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { chown, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -45,6 +45,8 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
 
 /** A server of one test's own, whose processes it may stop, kill and start again. */
 export type PrivatePostgres = {
+  /** The folder of its socket and its data. */
+  folder: string;
   /** Makes an empty database and answers its address. */
   createDatabase(): Promise<string>;
   /** Starts it again after an `end`. */
@@ -66,17 +68,57 @@ export type PrivatePostgres = {
  * kill of a process. It ends with this process, however that ends.
  */
 export async function startPrivatePostgres(): Promise<PrivatePostgres> {
+  return startPrivate(initialise, []);
+}
+
+/**
+ * Starts a standby of another, on a copy of its data, and has the other wait with each commit until the standby has it on its disk
+ * as well.
+ */
+export async function startStandby(
+  primary: PrivatePostgres,
+): Promise<PrivatePostgres & { promote: () => Promise<void> }> {
+  const client = new pg.Client({ connectionString: `postgres://postgres@/postgres?host=${primary.folder}` });
+  await client.connect();
+  await client.query(`select pg_backup_start('standby', true)`);
+  const copied = async (folder: string, account: Account | undefined): Promise<void> => {
+    const data = join(folder, 'data');
+    await rm(data, { recursive: true });
+    await cp(join(primary.folder, 'data'), data, { recursive: true });
+    await rm(join(data, 'postmaster.pid'));
+    const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop()');
+    await writeFile(join(data, 'backup_label'), rows[0]?.labelfile ?? '');
+    await writeFile(join(data, 'standby.signal'), '');
+    if (account) await giveAll(data, account);
+  };
+  const from = `host=${primary.folder} user=postgres application_name=standby`;
+  const standby = await startPrivate(copied, ['-c', `primary_conninfo=${from}`]);
+  await client.query(`alter system set synchronous_standby_names = '*'`);
+  await client.query('select pg_reload_conf()');
+  const isInSync = async () =>
+    (await client.query(`select 1 from pg_stat_replication where sync_state = 'sync'`)).rows.length > 0;
+  while (!(await isInSync())) await sleep(50);
+  await client.end();
+  return {
+    ...standby,
+    promote: () => execute(`postgres://postgres@/postgres?host=${standby.folder}`, 'select pg_promote()'),
+  };
+}
+
+type Preparing = (folder: string, account: Account | undefined) => Promise<void>;
+
+async function startPrivate(prepare: Preparing, more: string[]): Promise<PrivatePostgres> {
   const folder = await mkdtemp('/tmp/keybook-pg-');
   const account = await serverAccount();
   await copyBinaries(folder, account);
-  await initialise(folder, account);
+  await prepare(folder, account);
   const janitor = spawn('/bin/sh', ['-c', JANITOR], {
     ...account,
     cwd: folder,
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
-  const args = [...settings(folder, true), '-c', 'fsync=off'];
+  const args = [...settings(folder, true), '-c', 'fsync=off', ...more];
   let child: ChildProcess;
   let frozen: number[] = [];
   const start = async () => {
@@ -109,6 +151,7 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
   };
   await start();
   return {
+    folder,
     thaw,
     async freeze() {
       const all = await processesOf(child.pid);
@@ -267,6 +310,12 @@ async function giveFolders(folder: string, { uid, gid }: Account): Promise<void>
   await Promise.all([folder, ...folders].map((path) => chown(path, uid, gid)));
 }
 
+/** PostgreSQL takes only data of its own account. */
+async function giveAll(folder: string, { uid, gid }: Account): Promise<void> {
+  const entries = await readdir(folder, { recursive: true });
+  await Promise.all([folder, ...entries.map((path) => join(folder, path))].map((path) => chown(path, uid, gid)));
+}
+
 function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }
@@ -341,7 +390,7 @@ function isReady(child: ChildProcess): Promise<boolean> {
     child.once('error', reject).once('close', () => resolve(false));
     if (child.stderr)
       createInterface(child.stderr).on('line', (line) => {
-        if (line.includes('ready to accept connections')) resolve(true);
+        if (/ready to accept (read-only )?connections/.test(line)) resolve(true);
       });
   });
 }

@@ -60,7 +60,7 @@ async function within(environment: Record<string, string>, work: () => Promise<v
 
 const stateOf = async ({ admin }: World) => (await admin('GET', '/expiry-runs')).body.backup;
 
-it('R8: each day has one backup, which is whole, and no more than BACKUP_KEEP stay', async () => {
+it('R13: each day has one backup, which is whole, and no more than BACKUP_KEEP stay', async () => {
   const { world, folder, keeper } = await newNights();
   await addKey(world);
   const limited = await world.tokenFor('auditor', [world.houseId]);
@@ -81,7 +81,7 @@ it('R8: each day has one backup, which is whole, and no more than BACKUP_KEEP st
   expect((await limited('GET', '/expiry-runs')).body.backup).toBeNull();
 });
 
-it('R8: a day is one of the organisation, and a server that is started anew makes no second backup of it', async () => {
+it('R13: a day is one of the organisation, and a server that is started anew makes no second backup of it', async () => {
   const { world, folder, keeper } = await newNights();
   world.clock.set('2026-11-21T22:59:00.000Z');
   await keeper.due();
@@ -94,7 +94,7 @@ it('R8: a day is one of the organisation, and a server that is started anew make
   expect(world.app.backups.newest).toMatchObject({ at: '2026-11-21T23:01:00.000Z' });
 });
 
-it('R8: a backup that failed is said with what to do, tried again, and takes no earlier one away', async () => {
+it('R13: a backup that failed is said with what to do, tried again, and takes no earlier one away', async () => {
   const { world, folder, keeper } = await newNights();
   await keeper.due();
   world.clock.addDays(1);
@@ -113,7 +113,7 @@ it('R8: a backup that failed is said with what to do, tried again, and takes no 
   expect(await checkOf(world)).toMatchObject({ ok: false, detail: expect.stringContaining('none was made for 36') });
 });
 
-it('R8: a copy that a restore would refuse is none', async () => {
+it('R13: a copy that a restore would refuse is none', async () => {
   const { world, folder, keeper } = await newNights();
   await world.database.admin.connection().execute(async (db) => {
     await sql`pragma foreign_keys = off`.execute(db);
@@ -125,7 +125,7 @@ it('R8: a copy that a restore would refuse is none', async () => {
   expect(momentsIn(folder)).toEqual([]);
 });
 
-it('R8: one that is killed right before it has its name leaves nothing, and counts as none', async () => {
+it('R13: one that is killed right before it has its name leaves nothing, and counts as none', async () => {
   const { world, folder, keeper } = await newNights();
   const dieAt = fileURLToPath(new URL('../harness/die-at.js', import.meta.url));
   const environment = { NODE_OPTIONS: `--import=${dieAt}`, DIE_AT: 'renameSync', DIE_AT_PATH: '\\.part$' };
@@ -136,7 +136,7 @@ it('R8: one that is killed right before it has its name leaves nothing, and coun
   expect(momentsIn(folder)).toHaveLength(1);
 });
 
-it('R8: the end of the server breaks off a backup under way, and nothing of it is left', async () => {
+it('R13: the end of the server breaks off a backup under way, and nothing of it is left', async () => {
   const { world, folder, keeper } = await newNights();
   const pause = "--import=data:text/javascript,await(import('node:timers/promises').then(t=>t.setTimeout(60000)))";
   const due = within({ NODE_OPTIONS: pause }, keeper.due);
@@ -148,7 +148,7 @@ it('R8: the end of the server breaks off a backup under way, and nothing of it i
   expect(readdirSync(world.dataDir).filter((name) => name.startsWith('unfinished'))).toEqual([]);
 });
 
-it('R8: what is cut short, and what another installation keeps in the folder, is neither counted nor deleted', async () => {
+it('R13: what is cut short, and what another installation keeps in the folder, is neither counted nor deleted', async () => {
   const folder = newFolder();
   const one = await newNights(folder);
   const other = await newNights(folder);
@@ -166,7 +166,7 @@ it('R8: what is cut short, and what another installation keeps in the folder, is
   expect(momentsIn(folder).filter((moment) => moment.startsWith('2026-11-24'))).toHaveLength(2);
 });
 
-it('R8: what was made under a clock that ran ahead goes first, and hides no missing backup', async () => {
+it('R13: what was made under a clock that ran ahead goes first, and hides no missing backup', async () => {
   const { world, folder, keeper } = await newNights();
   await keeper.due();
   world.clock.set('2030-01-01T09:00:00.000Z');
@@ -205,7 +205,7 @@ it('S20: doctor names a nightly backup that is older than an erasure, and how ol
   expect(readFileSync(join(folder, files[1] ?? '')).includes(id)).toBe(true);
 });
 
-it('R8: a folder that is a file is said as one that is not there', async () => {
+it('R13: a folder that is a file is said as one that is not there', async () => {
   const folder = join(newFolder(), 'file');
   writeFileSync(folder, '');
   const { world, keeper } = await newNights(folder);

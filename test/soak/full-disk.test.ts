@@ -33,7 +33,7 @@ const disk = smallDisk();
 describe.skipIf(disk === undefined)(
   'a disk of backups that is really full (skipped where nothing may be mounted)',
   () => {
-    it('R8: the server goes on, says that the backup found no room, leaves nothing half, and makes it when there is room', async () => {
+    it('R13: the server goes on, says that the backup found no room, leaves nothing half, and makes it when there is room', async () => {
       const folder = smallDisk() ?? '';
       const filler = join(folder, 'filler');
       writeFileSync(filler, Buffer.alloc(23.9 * 1024 * 1024));
