@@ -36,7 +36,8 @@ test('S2: no text is sought by a pattern: whether one holds another is asked one
   const patterns = standing(/`[^`]*\s(?:i?like|glob|regexp|similar to|~\*?)\s+\$\{/gi).map(
     (found) => found.split(':')[0],
   );
-  expect(patterns).toEqual(['db/fragments.ts']);
+  // The latter of twenty letters, which an index has: what it finds is asked again.
+  expect(patterns).toEqual(['db/fragments.ts', 'db/search-index.ts']);
 });
 
 test('S2: what formats numbers, days and plurals is made once, for it takes fifty times as long to make as to use', () => {

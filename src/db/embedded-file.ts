@@ -37,6 +37,8 @@ export function heldBeside(file: string): string[] {
 export async function copyDatabase(database: Database, file: string): Promise<void> {
   // Made first, so that no one else can read the copy while it is written.
   writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
+  // What was deleted and waits to be taken out of the search index is in no copy.
+  await database.settle();
   await sql`vacuum into ${file}`.execute(database.admin);
   chmodSync(file, 0o600);
   const descriptor = openSync(file, 'r+');

@@ -1,6 +1,7 @@
 import { type AliasedRawBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import { otherThanTable } from './own-tables.ts';
+import { heldEmbedded, heldPostgres, type SearchedTable } from './search-index.ts';
 import type { Tables } from './tables.ts';
 
 /** SQL that the two engines spell differently. */
@@ -22,6 +23,15 @@ export type Fragments = {
   holds(text: RawBuilder<unknown>, sought: string): RawBuilder<SqlBool>;
   /** So many letters of a text that stand behind the first place of another in it. */
   textBehind(text: RawBuilder<unknown>, sought: string, length: number): RawBuilder<string>;
+  /**
+   * The rows (`at`, by their `rowAt`) that the search index says may hold a text in a line, or under three letters at the
+   * begin of one. It is for the row itself to say that it does. Undefined where no index can tell.
+   */
+  mayHold(table: SearchedTable, sought: string): RawBuilder<unknown> | undefined;
+  /** What `mayHold` knows a row by. */
+  rowAt: string;
+  /** Whether the database has the search index: else `mayHold` goes through all of a table. */
+  hasSearchIndex: RawBuilder<SqlBool>;
   /** A table to select from by its own rows: whoever writes an embedded file can plant an index that tells others. */
   ownRows: OwnRows;
   /** What stands in the place of one of our tables, by name; NULL where all are plain tables. */
@@ -42,6 +52,9 @@ const sqliteFragments: Fragments = {
   // A block of memory is compared at each place: a long text costs hardly more than a short one.
   holds: (text, sought) => sql`instr(${text}, ${sought}) > 0`,
   textBehind: (text, sought, length) => sql`substr(${text}, instr(${text}, ${sought}) + ${sought.length}, ${length})`,
+  mayHold: heldEmbedded,
+  rowAt: 'rowid',
+  hasSearchIndex: sql`true`,
   ownRows: ownRowsWith(sql` not indexed`),
   otherThanTable: otherThanTable.sqlite,
   writesAlone: true,
@@ -60,6 +73,10 @@ const postgresFragments: Fragments = {
         sql`${text} ~ ${`***=${sought}`}`,
   textBehind: (text, sought, length) =>
     sql`substr(${text}, strpos(${text}, ${sought}::text) + ${sought.length}::int, ${length}::int)`,
+  mayHold: heldPostgres,
+  rowAt: 'id',
+  // One may be missing where somebody dropped it; that is slow, and right.
+  hasSearchIndex: sql`(to_regclass('key_search') is not null)`,
   ownRows: ownRowsWith(sql``),
   otherThanTable: otherThanTable.postgres,
   writesAlone: false,

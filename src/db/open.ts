@@ -27,6 +27,8 @@ export type Database = {
   transaction<T>(work: (tx: WriteDb) => Promise<T>): Promise<T>;
   /** For reads of many statements that must agree with each other. Hinders no writer; close it soon. */
   openSnapshot(): Promise<Snapshot>;
+  /** Brings the search index up to what the rows say, beside other work. What waits is found meanwhile, only not as fast. */
+  settle(): Promise<void>;
   /**
    * Takes out of the files, beside other work, what was deleted from the tables. False where somebody still reads what
    * was there before, or writes: to be tried again.

@@ -73,6 +73,10 @@ const here = sql`${anywhere} and not (c.relkind = 'r' and c.relname in (${sql.jo
 const ofNoExtension = (catalog: RawBuilder<unknown>, oid: RawBuilder<unknown>) =>
   sql`not exists (select 1 from pg_depend d where d.classid = ${catalog}::regclass and d.objid = ${oid} and d.deptype = 'e')`;
 
+/** The extension stands in one schema of the database, whichever is looked at. */
+const withoutPlaceOfTrigrams = (text: RawBuilder<unknown>) =>
+  sql`regexp_replace(${text}, '[^ ]+[.]gin_trgm_ops', 'gin_trgm_ops')`;
+
 const queries: RawBuilder<Row>[] = [
   sql<Row>`select 'the table ' || c.relname as name,
       concat_ws(' ', c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity,
@@ -90,7 +94,7 @@ const queries: RawBuilder<Row>[] = [
     from pg_constraint n join pg_class c on c.oid = n.conrelid
     where ${here} and n.contype in ('c', 'f', 'p', 'u', 'x') order by c.relname, n.conname`,
   sql<Row>`select 'the index ' || i.relname || ' of ' || c.relname as name,
-      concat_ws(' ', x.indisvalid, x.indisready, pg_get_indexdef(x.indexrelid, 0, true)) as text
+      concat_ws(' ', x.indisvalid, x.indisready, ${withoutPlaceOfTrigrams(sql`pg_get_indexdef(x.indexrelid, 0, true)`)}) as text
     from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
     where ${here} and c.relkind <> 't' order by c.relname, i.relname`,
   sql<Row>`select 'the trigger ' || t.tgname || ' of ' || c.relname as name,

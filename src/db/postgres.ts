@@ -80,6 +80,8 @@ export function openPostgres({ url, poolSize = 10, applicationName }: Address): 
         close: () => snapshot.rollback().execute(),
       };
     },
+    // It keeps its indexes itself.
+    settle: async () => undefined,
     forget: () => vacuumTables(admin),
     rewrite: () => rewriteTables(admin),
     close: () => admin.destroy(),

@@ -2,6 +2,7 @@ import SqliteFile from 'better-sqlite3';
 import { sql } from 'kysely';
 import { databaseFault } from './faults.ts';
 import type { WriteDb } from './open.ts';
+import { remakeSearch } from './search-index.ts';
 
 type Checkpointed = { busy: number; log: number; checkpointed: number };
 
@@ -36,6 +37,8 @@ function checkpoint(db: SqliteFile.Database, mode: 'PASSIVE' | 'TRUNCATE'): bool
  */
 export async function rewriteFile(admin: WriteDb, file: string): Promise<void> {
   await sql`vacuum`.execute(admin);
+  // It goes by the numbers of rows, which that may give anew.
+  await remakeSearch(admin);
   await markSwept(admin);
   if (!emptyWriteAheadLog(file))
     throw new Error('somebody uses the database, though it was said to be nobody else’s: its log is not empty');

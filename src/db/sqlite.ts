@@ -7,6 +7,7 @@ import { whenUnlocked } from './lock-wait.ts';
 import { LongReads } from './long-reads.ts';
 import type { Database, ReadDb, WriteDb } from './open.ts';
 import { presentLongRead } from './patience.ts';
+import { settleSearch } from './search-index.ts';
 import { connect, type Prepare, preparing } from './sqlite-connect.ts';
 import { PatientDialect, type Prepared } from './sqlite-driver.ts';
 import { emptyWriteAheadLog, rewriteFile } from './sqlite-forget.ts';
@@ -100,7 +101,11 @@ export function openSqlite(file: string): Database {
       // Kysely's documented way to narrow a handle to reads.
       return { db: snapshot as unknown as ReadDb, close: () => snapshot.destroy() };
     },
-    forget: () => commits.between(() => emptyWriteAheadLog(file)),
+    settle: () => settleSearch(commits.transaction),
+    async forget() {
+      await settleSearch(commits.transaction);
+      return commits.between(() => emptyWriteAheadLog(file));
+    },
     async rewrite() {
       await longReads.end();
       await rewriteFile(admin, file);

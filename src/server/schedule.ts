@@ -9,6 +9,7 @@ import { asAppError } from './http/problem.ts';
 import { inBackground } from './in-background.ts';
 import { runExpiryJob } from './jobs/expiry.ts';
 import { lastExpiryRun } from './jobs/expiry-age.ts';
+import { searchKeeper } from './list/search-keeper.ts';
 import { cleanUp } from './upkeep/clean-up.ts';
 import { clockState, clockWarnings } from './upkeep/clock-state.ts';
 import { backupKeeper } from './upkeep/nightly-backup.ts';
@@ -33,10 +34,12 @@ const hourly = '7 * * * *';
 export function newSchedule(app: App): Schedule {
   const keeper = checkpointKeeper(app);
   const erasures = erasureKeeper(app);
+  const search = searchKeeper(app);
   const backups = backupKeeper(app);
   app.onAppended = (size, erased) => {
     keeper.onAppended(size, erased);
     if (erased) erasures.due();
+    search.due();
   };
   const running = new Set<Promise<void>>();
   const timers = new Map<'hourly' | 'daily', { stop: () => void }>();
@@ -93,6 +96,7 @@ export function newSchedule(app: App): Schedule {
       await Promise.all(running);
       await keeper.stop();
       await erasures.stop();
+      await search.stop();
     },
   };
 }

@@ -80,7 +80,9 @@ describe.each(engines)('everything that can be done, on %s', async (engine) => {
 
   it('house: has every column of every record, each told or on the closed list, and more than one value of what is told', async () => {
     const found = await world.database.admin.introspection.getTables();
-    expect(found.map(({ name }) => name).sort()).toEqual([...tables, ...Object.keys(untoldTables)].sort());
+    // The search index of the embedded file, made of the records.
+    const own = found.filter(({ name }) => !/_search(_|$)/.test(name));
+    expect(own.map(({ name }) => name).sort()).toEqual([...tables, ...Object.keys(untoldTables)].sort());
     const alike: string[] = [];
     for (const table of tables) {
       const rows: Record<string, unknown>[] = await world.database.read.selectFrom(table).selectAll().execute();

@@ -6,7 +6,7 @@ import { inScope } from '../../domain/permissions.ts';
 import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
-import { lineMatches, tailMatches } from '../list/search.ts';
+import { foundBy, having, holding, lineMatches, mayHold, shortTails, tailMatches } from '../list/search.ts';
 import { oneOf } from '../records/one-of.ts';
 import {
   assignmentKeySeen,
@@ -54,13 +54,26 @@ function stateConditions(extra: Record<string, unknown>): Condition[] {
   return conditions;
 }
 
-function searchAssignments({ scope, fragments }: ReadCtx, q: string): Condition {
-  return sql<SqlBool>`((${lineMatches(fragments, sql`a.user_f`, q)} or ${lineMatches(fragments, sql`a.remarks_f`, q)}) and ${holderVisible(scope, 'a')}
-    or a.equipment_id in (select se.id from equipment se where ${lineMatches(fragments, sql`se.search_f`, q)} and ${customerIn(scope, sql`se.customer_id`)})
-      and ${holderVisible(scope, 'a')}
-    or a.key_id in (select sk.id from "key" sk join product sp on sp.id = sk.product_id
-      where ${tailMatches(sql`sk.tail_f`, q)} or (${lineMatches(fragments, sql`sk.search_f`, q)} and ${keyOwn(scope, 'sk')})
-        or ${lineMatches(fragments, sql`sp.search_f`, q)}) and ${assignmentKeySeen(scope)})`;
+/** By any part of its user and remarks, of its unit, or of its key as keys are searched. */
+function searchAssignments(ctx: ReadCtx, q: string): Promise<Condition> {
+  const { scope, fragments } = ctx;
+  const products = sql`(select sp.id from product sp where ${lineMatches(fragments, sql`sp.search_f`, q)})`;
+  const ofProducts = having(holding(ctx, 'product', 'search_f', q), 'key', 'product_id');
+  return foundBy(ctx, sql`a.id`, {
+    matches: sql<SqlBool>`((${lineMatches(fragments, sql`a.user_f`, q)} or ${lineMatches(fragments, sql`a.remarks_f`, q)}) and ${holderVisible(scope, 'a')}
+      or exists (select 1 from equipment se where se.id = a.equipment_id and ${lineMatches(fragments, sql`se.search_f`, q)}
+        and ${customerIn(scope, sql`(se.customer_id || '')`)}) and ${holderVisible(scope, 'a')}
+      or exists (select 1 from "key" sk where sk.id = a.key_id and (${tailMatches(sql`sk.tail_f`, q)}
+        or (${lineMatches(fragments, sql`sk.search_f`, q)} and ${keyOwn(scope, 'sk')}) or sk.product_id in ${products}))
+        and ${assignmentKeySeen(scope)})`,
+    among: [
+      mayHold(ctx, 'assignment', 'id', q),
+      having(mayHold(ctx, 'equipment', 'id', q), 'assignment', 'equipment_id'),
+      ...[mayHold(ctx, 'key', 'id', q), ofProducts, ...shortTails(q)].map((keys) =>
+        having(keys, 'assignment', 'key_id'),
+      ),
+    ],
+  });
 }
 
 /**

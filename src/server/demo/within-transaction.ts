@@ -13,6 +13,7 @@ export function withinTransaction(app: App, tx: WriteDb, clock: () => Date): App
     transaction: (work) => work(tx),
     openSnapshot: async () => ({ db: read, close: async () => undefined }),
     close: async () => undefined,
+    settle: app.database.settle,
     forget: app.database.forget,
     rewrite: app.database.rewrite,
     abandon: app.database.abandon,

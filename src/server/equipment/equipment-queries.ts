@@ -9,7 +9,7 @@ import { type AttributeFields, attributeFields } from '../attributes/attribute-q
 import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
 import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
-import { lineMatches } from '../list/search.ts';
+import { foundBy, having, holding, lineMatches, mayHold } from '../list/search.ts';
 import { oneOf } from '../records/one-of.ts';
 import { plainSql } from '../records/plain-sql.ts';
 import { customerIn } from '../scope/scope-sql.ts';
@@ -40,9 +40,16 @@ export async function equipmentSource(ctx: ReadCtx): Promise<ListSource<Equipmen
 export const readEquipment = oneOf('unit', readUnits);
 
 /** By any part of its texts or of its customer's name. */
-function searchEquipment({ fragments }: ReadCtx, q: string): Condition {
-  return sql<SqlBool>`(${lineMatches(fragments, sql`e.search_f`, q)}
-    or e.customer_id in (select sc.id from customer sc where ${lineMatches(fragments, sql`sc.name_f`, q)}))`;
+function searchEquipment(ctx: ReadCtx, q: string): Promise<Condition> {
+  const { fragments } = ctx;
+  const customers = sql`(select sc.id from customer sc where ${lineMatches(fragments, sql`sc.name_f`, q)})`;
+  return foundBy(ctx, sql`e.id`, {
+    matches: sql<SqlBool>`(${lineMatches(fragments, sql`e.search_f`, q)} or e.customer_id in ${customers})`,
+    among: [
+      mayHold(ctx, 'equipment', 'id', q),
+      having(holding(ctx, 'customer', 'name_f', q), 'equipment', 'customer_id'),
+    ],
+  });
 }
 
 const keyCount = sql<number>`(select count(*) from assignment ca where ca.equipment_id = e.id and ca.removed_at is null)`;

@@ -43,7 +43,7 @@ export async function exportKeyTexts(
   const source = await keySource(ctx);
   const request = parseList(contract.list ?? keyList, search, source.attributes);
   const sheet = await sheetWithTexts(ctx, body);
-  const where = whereOf(source, ctx.settings.timeZone, request);
+  const where = await whereOf(source, ctx.settings.timeZone, request);
   const { ids, nextCursor } = await pageOfIds(source, where, { ...request, limit: mostKeys });
   if (nextCursor !== null)
     throw new AppError('too_large', `A file can reveal ${mostKeys} keys at most. Filter, and export in parts.`);

@@ -12,9 +12,9 @@ import { attributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
 import type { Condition, ListSource } from '../list/run-list.ts';
-import { lineMatches, tailMatches } from '../list/search.ts';
+import { foundBy, having, holding, lineMatches, mayHold, shortTails, tailMatches } from '../list/search.ts';
 import { oneOf } from '../records/one-of.ts';
-import { assignmentVisible, everything, holderVisible, keyOwn, seatShown } from '../scope/scope-sql.ts';
+import { assignmentVisible, everything, heldVisible, holderVisible, keyOwn, seatShown } from '../scope/scope-sql.ts';
 import { type ScopedReads, scopedStatement } from '../scope/scoped-statement.ts';
 import { applicableToday, keyFieldsSql } from './key-fields.ts';
 import { factsOf } from './key-record.ts';
@@ -46,12 +46,21 @@ export async function keySource(ctx: ReadCtx): Promise<ListSource<Key>> {
 }
 
 /** By last characters, or by any part of code, serial number, user, remarks, attributes or product (K8). */
-function searchKeys({ scope, fragments }: ReadCtx, q: string): Condition {
-  return sql<SqlBool>`(${lineMatches(fragments, sql`k.search_f`, q)}
-    or k.product_id in (select sp.id from product sp where ${lineMatches(fragments, sql`sp.search_f`, q)})
-    or k.id in (select sa.key_id from assignment sa where sa.removed_at is null and ${lineMatches(fragments, sql`sa.user_f`, q)}
-      and ${holderVisible(scope, 'sa')})
-    or ${tailMatches(sql`k.tail_f`, q)})`;
+function searchKeys(ctx: ReadCtx, q: string): Promise<Condition> {
+  const { scope, fragments } = ctx;
+  const products = sql`(select sp.id from product sp where ${lineMatches(fragments, sql`sp.search_f`, q)})`;
+  return foundBy(ctx, sql`k.id`, {
+    matches: sql<SqlBool>`(${lineMatches(fragments, sql`k.search_f`, q)} or k.product_id in ${products}
+      or exists (select 1 from assignment sa where sa.key_id = k.id and sa.removed_at is null
+        and ${lineMatches(fragments, sql`sa.user_f`, q)} and ${heldVisible(scope, 'sa')})
+      or ${tailMatches(sql`k.tail_f`, q)})`,
+    among: [
+      mayHold(ctx, 'key', 'id', q),
+      mayHold(ctx, 'assignment', 'key_id', q),
+      having(holding(ctx, 'product', 'search_f', q), 'key', 'product_id'),
+      ...shortTails(q),
+    ],
+  });
 }
 
 function extraConditions(ctx: ReadCtx, extra: Record<string, unknown>): Condition[] {

@@ -8,7 +8,7 @@ import { attributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
 import type { Condition, ListSource } from '../list/run-list.ts';
-import { lineMatches } from '../list/search.ts';
+import { foundBy, having, holding, lineMatches, mayHold } from '../list/search.ts';
 import { oneOf } from '../records/one-of.ts';
 import { customerIn } from '../scope/scope-sql.ts';
 import { licenseFields, licenseUse } from './license-fields.ts';
@@ -39,10 +39,19 @@ export async function licenseSource(ctx: ReadCtx): Promise<ListSource<License>> 
 export const readLicense = oneOf('license', readLicenses);
 
 /** By any part of its texts, its product's or its customer's name. */
-function searchLicenses({ fragments }: ReadCtx, q: string): Condition {
-  return sql<SqlBool>`(${lineMatches(fragments, sql`l.search_f`, q)}
-    or l.product_id in (select sp.id from product sp where ${lineMatches(fragments, sql`sp.search_f`, q)})
-    or l.customer_id in (select sc.id from customer sc where ${lineMatches(fragments, sql`sc.name_f`, q)}))`;
+function searchLicenses(ctx: ReadCtx, q: string): Promise<Condition> {
+  const { fragments } = ctx;
+  const products = sql`(select sp.id from product sp where ${lineMatches(fragments, sql`sp.search_f`, q)})`;
+  const customers = sql`(select sc.id from customer sc where ${lineMatches(fragments, sql`sc.name_f`, q)})`;
+  return foundBy(ctx, sql`l.id`, {
+    matches: sql<SqlBool>`(${lineMatches(fragments, sql`l.search_f`, q)} or l.product_id in ${products}
+      or l.customer_id in ${customers})`,
+    among: [
+      mayHold(ctx, 'license', 'id', q),
+      having(holding(ctx, 'product', 'search_f', q), 'license', 'product_id'),
+      having(holding(ctx, 'customer', 'name_f', q), 'license', 'customer_id'),
+    ],
+  });
 }
 
 function unusedCondition(ctx: ReadCtx, { unusedForMonths }: Record<string, unknown>): Condition[] {

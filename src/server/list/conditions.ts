@@ -9,7 +9,11 @@ import type { Condition, ListSource } from './run-list.ts';
 type Sql = RawBuilder<unknown>;
 
 /** What a request asks of a row: its filters, ranges, search and the list's own parameters. */
-export function conditions<Item>(timeZone: string, source: ListSource<Item>, request: ListRequest): Condition[] {
+export async function conditions<Item>(
+  timeZone: string,
+  source: ListSource<Item>,
+  request: ListRequest,
+): Promise<Condition[]> {
   const filters = [...request.filters].map(([name, values]) => {
     const { field, at } = fieldOf(source, name);
     return at.matches ? at.matches(values) : anyOf(timeZone, field, at.value, values);
@@ -18,7 +22,7 @@ export function conditions<Item>(timeZone: string, source: ListSource<Item>, req
     const { field, at } = fieldOf(source, range.field);
     return inRange(timeZone, field, at.value, range);
   });
-  const search = request.q === '' ? [] : [source.search(request.q)];
+  const search = request.q === '' ? [] : [await source.search(request.q)];
   return [...filters, ...ranges, ...search, ...(source.extra?.(request.extra) ?? [])];
 }
 

@@ -48,7 +48,8 @@ export type ListSource<Item> = {
   isPart?: boolean;
   fields: Record<string, FieldSql>;
   attributes: ReadonlyMap<string, ListField>;
-  search: (q: string) => Condition;
+  /** What a row must hold to be found by a folded text. */
+  search: (q: string) => Condition | Promise<Condition>;
   extra?: (extra: Record<string, unknown>) => Condition[];
   /** The items of these ids; the order does not matter. */
   read: (ids: string[]) => Promise<Item[]>;
@@ -72,7 +73,7 @@ export async function runList<Item>(
   timeZone: string,
   request: ListRequest,
 ): Promise<ListAnswer<Item>> {
-  const where = whereOf(source, timeZone, request);
+  const where = await whereOf(source, timeZone, request);
   const { groupBy } = request;
   if (groupBy !== undefined) return longRead('list', () => groupRows(source, narrowed(source, where), groupBy));
   const read = isShort(source, where, request) ? now : longReadOfList;
@@ -106,8 +107,12 @@ function isOrdered<Item>(source: ListSource<Item>, sort: SortTerm[]): boolean {
 }
 
 /** What the rows of a request have in common. Made once a request, for its page and for its count: days cost much. */
-export function whereOf<Item>(source: ListSource<Item>, timeZone: string, request: ListRequest): Condition[] {
-  return [source.visible, ...conditions(timeZone, source, request)];
+export async function whereOf<Item>(
+  source: ListSource<Item>,
+  timeZone: string,
+  request: ListRequest,
+): Promise<Condition[]> {
+  return [source.visible, ...(await conditions(timeZone, source, request))];
 }
 
 /** The ids of one page of any size, in the order of the request. */

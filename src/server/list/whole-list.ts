@@ -21,7 +21,7 @@ export async function readWhole<Item>(
   timeZone: string,
   request: ListRequest,
 ): Promise<WholeList<Item>> {
-  const where = whereOf(source, timeZone, request);
+  const where = await whereOf(source, timeZone, request);
   // A piece is read when the client takes it, in nobody's context: each asks for its patience itself.
   const pageAt = (cursor: string | undefined) =>
     longRead('work', () => pageOfIds(source, where, { ...request, cursor, offset: 0, limit: idsAtOnce }));
