@@ -5,9 +5,10 @@ export type DatabaseFault =
   | { kind: 'gone'; isUnsent?: true }
   /**
    * `unknown`: it was lost between COMMIT and its answer, so nobody can say. `refused`: it does not let us in.
-   * `readonly`: a standby, or a disk mounted so. `disk`: the disk fails.
+   * `readonly`: a standby, or a disk mounted so. `disk`: the disk fails. `pooled`: a pooler stands before it, and mixes or refuses
+   * what is said of a connection.
    */
-  | { kind: 'busy' | 'full' | 'deadlock' | 'unknown' | 'refused' | 'readonly' | 'disk' | 'damaged' };
+  | { kind: 'busy' | 'full' | 'deadlock' | 'unknown' | 'refused' | 'readonly' | 'disk' | 'damaged' | 'pooled' };
 
 /** SQLite names columns, not constraints, when a unique index refuses. */
 const uniqueByColumns: Record<string, string> = {

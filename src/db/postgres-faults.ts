@@ -16,6 +16,10 @@ const kinds: [string, Kind][] = [
   ['53100', 'full'],
   // Out of memory, too many connections.
   ['53', 'busy'],
+  // A pooler refuses what a connection begins with, or has given what was prepared on it to another.
+  ['08P01', 'pooled'],
+  ['26000', 'pooled'],
+  ['42P05', 'pooled'],
   // The connection broke, or PostgreSQL is being stopped, started, or has ended this connection.
   ['08', 'gone'],
   ['57P', 'gone'],

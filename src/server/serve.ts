@@ -2,7 +2,7 @@ import { uptime } from 'node:os';
 import { Hono } from 'hono';
 import { databaseFault } from '../db/faults.ts';
 import type { Database } from '../db/open.ts';
-import { serverName } from '../db/servers.ts';
+import { requireOwnConnections, serverName } from '../db/servers.ts';
 import { openApp, openConfiguredDatabase } from './app.ts';
 import type { Config } from './config.ts';
 import type { App } from './context.ts';
@@ -117,6 +117,7 @@ type Preparing = Pick<ServeOptions, 'config' | 'log'> & { isAccepted: boolean };
 
 /** Everything that a start does before it can answer. It may be begun again. */
 async function prepare({ config, log, isAccepted }: Preparing, database: Database): Promise<Prepared> {
+  await requireOwnConnections(database);
   await refuseEmptyDatabase(config, database);
   if (!isAccepted) await requireSureClock(database, new Date(), 'start with --accept-clock.');
   const { applied, backup, noRoom } = await upgrade(config, database, new Date());

@@ -15,6 +15,10 @@ const faultWords: Partial<Record<DatabaseFault['kind'], ConstructorParameters<ty
     'unavailable',
     'The database does not let Keybook in: see the name, the password and the database in DATABASE_URL. Nothing was saved.',
   ],
+  pooled: [
+    'unavailable',
+    'A pooler stands between Keybook and its database, and refuses or mixes what Keybook says of its connections. Give DATABASE_URL the address of the database server itself; docs/OPERATING.md (Poolers) says which poolers will do. Nothing was saved.',
+  ],
   readonly: ['unavailable', 'The database can only be read at the moment. Nothing was saved; try again later.'],
   disk: ['unavailable', 'The disk of the database answers with errors. Nothing was saved; look at the disk.'],
   full: ['no_space', 'No space is left on the disk. Nothing was saved; reading still works.'],
