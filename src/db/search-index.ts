@@ -21,7 +21,8 @@ const mostThrees = 24;
 
 /**
  * Rows of an embedded file that may hold a text, by their numbers (`at`): what the index says, and all that wait to be put
- * into it. Undefined of three letters that are fewer characters: no index has those.
+ * into it (one that only waits to be taken out holds nothing). Undefined of three letters that are fewer characters: no index
+ * has those.
  */
 export function heldEmbedded(table: SearchedTable, sought: string): RawBuilder<unknown> | undefined {
   const letters = [...(sought.length >= foundAnywhere ? sought : `${'\n'.repeat(3 - sought.length)}${sought}`)];
@@ -29,7 +30,7 @@ export function heldEmbedded(table: SearchedTable, sought: string): RawBuilder<u
   const words = threesOf(letters).map((three) => `"${three.replaceAll('"', '""')}"`);
   const index = sql.table(`${table}_search`);
   return sql`select rowid as "at" from ${index} where ${index} match ${words.join(' AND ')}
-    union all select "row" from ${sql.table(`${table}_search_due`)}`;
+    union all select "row" from ${sql.table(`${table}_search_due`)} where gone is null`;
 }
 
 /** All threes of a text, or some of a long one: each is looked up, and the more there are the fewer rows are gone through. */
@@ -52,8 +53,8 @@ export function heldPostgres(table: SearchedTable, sought: string): RawBuilder<u
 
 type Transaction = (work: (tx: WriteDb) => Promise<boolean>) => Promise<boolean>;
 
-/** So many at once hold up others for some ten milliseconds: what is taken out is looked for in each part of the index. */
-const [takenAtOnce, putAtOnce] = [4, 250];
+/** What holds up others some ten milliseconds: what is taken out is looked for letter by letter, in each part of the index. */
+const [takenAtOnce, putAtOnce] = [1, 250];
 
 /** Brings the indexes of an embedded file up to what its rows say now, some rows at a time. */
 export async function settleSearch(transaction: Transaction): Promise<void> {

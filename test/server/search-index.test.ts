@@ -221,6 +221,14 @@ describe('the search index of the embedded file', async () => {
     expect(await compareSchema(database)).toEqual([]);
   });
 
+  it('T1: what waits to be taken out slows no search', async () => {
+    const { id } = await addKey(world, { remarks: 'Qzvxkjw' });
+    await database.settle();
+    await world.admin('DELETE', `/keys/${id}`, undefined, any);
+    expect(await waiting()).toBeGreaterThan(0);
+    expect(await held('nobody has written this')).toBe(0);
+  });
+
   it('T1: many rows are put into it as they are written', async () => {
     for (let n = 0; n < 300; n += 1) await addUnit(world, `Unit ${n}`);
     const { rows } = await sql<{ n: number }>`select count(*) as n from equipment_search_due`.execute(database.admin);
