@@ -12,7 +12,8 @@ import type { ReadCtx } from '../../src/server/context.ts';
 import { equipmentSource } from '../../src/server/equipment/equipment-queries.ts';
 import { keySource } from '../../src/server/keys/key-queries.ts';
 import { licenseSource } from '../../src/server/licenses/license-queries.ts';
-import type { ListSource } from '../../src/server/list/run-list.ts';
+import { parseList } from '../../src/server/list/parse-list.ts';
+import { type Condition, type ListSource, whereOf } from '../../src/server/list/run-list.ts';
 import { addKey, addUnit, applyTo } from '../harness/arrange.ts';
 import { populate } from '../harness/populated.ts';
 import { seededRandom } from '../harness/random.ts';
@@ -37,12 +38,17 @@ function readers({ app, database }: World, scope: Scope): { byIndex: ReadCtx; by
   return { byIndex, byRow: { ...byIndex, fragments: { ...database.fragments, mayHold: () => undefined } } };
 }
 
+async function conditionOf(source: ListSource<unknown>, q: string): Promise<Condition> {
+  const by = await source.search(q);
+  return 'isFew' in by ? by.condition : by;
+}
+
 async function found(make: Make, ctx: ReadCtx, q: string): Promise<unknown[]> {
   const source = await make(ctx);
   const rows = await source
     .rows()
     .where(source.visible)
-    .where(await source.search(q))
+    .where(await conditionOf(source, q))
     .select(source.id.as('id'))
     .orderBy('id')
     .execute();
@@ -191,6 +197,21 @@ describe('the search index of the embedded file', async () => {
     for (const three of [...threes, 'vyq', 'yqz', 'kjx']) expect(await held(three)).toBe(0);
     expect(left()).not.toMatch(/kqx|qzk|jwv/);
     expect(readFileSync(file(), 'latin1').toLowerCase()).not.toMatch(/xqzjwvy|vyqzkjx|wkqxjyz/);
+  });
+
+  it('T1: the few rows that may be found are gone through by their ids, whatever else is asked of them', async () => {
+    await addKey(world, { remarks: 'Vkwxqzj' });
+    const source = await keySource({ ...readers(world, 'all').byIndex });
+    const query = `q=vkwxqzj&status=available,expired&customerId=${world.houseId}`;
+    const request = parseList(source.spec, new URLSearchParams(query), source.attributes);
+    const where = await whereOf(source, 'UTC', request);
+    const asked = where.reduce((rows, condition) => rows.where(condition), source.rows().select(source.id.as('id')));
+    const { sql: text, parameters } = asked.compile();
+    const db = new SqliteFile(file(), { readonly: true });
+    const [first] = db.prepare(`explain query plan ${text}`).all(...parameters) as { detail: string }[]; // its columns
+    db.close();
+    expect(first?.detail).toContain('sqlite_autoindex_key_1');
+    expect(await asked.execute()).toHaveLength(1);
   });
 
   it('S20: a copy has nothing of what waits to be taken out', async () => {

@@ -5,7 +5,7 @@ import type { Scope } from '../../domain/permissions.ts';
 import { inScope } from '../../domain/permissions.ts';
 import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
-import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
+import type { Condition, FieldSql, Found, ListSource } from '../list/run-list.ts';
 import { foundBy, having, holding, lineMatches, mayHold, shortTails, tailMatches } from '../list/search.ts';
 import { oneOf } from '../records/one-of.ts';
 import {
@@ -55,7 +55,7 @@ function stateConditions(extra: Record<string, unknown>): Condition[] {
 }
 
 /** By any part of its user and remarks, of its unit, or of its key as keys are searched. */
-function searchAssignments(ctx: ReadCtx, q: string): Promise<Condition> {
+function searchAssignments(ctx: ReadCtx, q: string): Promise<Found> {
   const { scope, fragments } = ctx;
   const products = sql`(select sp.id from product sp where ${lineMatches(fragments, sql`sp.search_f`, q)})`;
   const ofProducts = having(holding(ctx, 'product', 'search_f', q), 'key', 'product_id');

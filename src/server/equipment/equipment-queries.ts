@@ -8,7 +8,7 @@ import { attributeSql } from '../attributes/attribute-fields.ts';
 import { type AttributeFields, attributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
-import type { Condition, FieldSql, ListSource } from '../list/run-list.ts';
+import type { FieldSql, Found, ListSource } from '../list/run-list.ts';
 import { foundBy, having, holding, lineMatches, mayHold } from '../list/search.ts';
 import { oneOf } from '../records/one-of.ts';
 import { plainSql } from '../records/plain-sql.ts';
@@ -40,7 +40,7 @@ export async function equipmentSource(ctx: ReadCtx): Promise<ListSource<Equipmen
 export const readEquipment = oneOf('unit', readUnits);
 
 /** By any part of its texts or of its customer's name. */
-function searchEquipment(ctx: ReadCtx, q: string): Promise<Condition> {
+function searchEquipment(ctx: ReadCtx, q: string): Promise<Found> {
   const { fragments } = ctx;
   const customers = sql`(select sc.id from customer sc where ${lineMatches(fragments, sql`sc.name_f`, q)})`;
   return foundBy(ctx, sql`e.id`, {

@@ -11,7 +11,7 @@ import { columnNames, shownOf } from '../../domain/records/plain-field.ts';
 import { attributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
-import type { Condition, ListSource } from '../list/run-list.ts';
+import type { Condition, Found, ListSource } from '../list/run-list.ts';
 import { foundBy, having, holding, lineMatches, mayHold, shortTails, tailMatches } from '../list/search.ts';
 import { oneOf } from '../records/one-of.ts';
 import { assignmentVisible, everything, heldVisible, holderVisible, keyOwn, seatShown } from '../scope/scope-sql.ts';
@@ -46,7 +46,7 @@ export async function keySource(ctx: ReadCtx): Promise<ListSource<Key>> {
 }
 
 /** By last characters, or by any part of code, serial number, user, remarks, attributes or product (K8). */
-function searchKeys(ctx: ReadCtx, q: string): Promise<Condition> {
+function searchKeys(ctx: ReadCtx, q: string): Promise<Found> {
   const { scope, fragments } = ctx;
   const products = sql`(select sp.id from product sp where ${lineMatches(fragments, sql`sp.search_f`, q)})`;
   return foundBy(ctx, sql`k.id`, {

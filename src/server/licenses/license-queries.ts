@@ -7,7 +7,7 @@ import { shownOf } from '../../domain/records/plain-field.ts';
 import { attributeFields } from '../attributes/attribute-queries.ts';
 import type { ReadCtx } from '../context.ts';
 import { labelsFor } from '../list/labels.ts';
-import type { Condition, ListSource } from '../list/run-list.ts';
+import type { Condition, Found, ListSource } from '../list/run-list.ts';
 import { foundBy, having, holding, lineMatches, mayHold } from '../list/search.ts';
 import { oneOf } from '../records/one-of.ts';
 import { customerIn } from '../scope/scope-sql.ts';
@@ -39,7 +39,7 @@ export async function licenseSource(ctx: ReadCtx): Promise<ListSource<License>> 
 export const readLicense = oneOf('license', readLicenses);
 
 /** By any part of its texts, its product's or its customer's name. */
-function searchLicenses(ctx: ReadCtx, q: string): Promise<Condition> {
+function searchLicenses(ctx: ReadCtx, q: string): Promise<Found> {
   const { fragments } = ctx;
   const products = sql`(select sp.id from product sp where ${lineMatches(fragments, sql`sp.search_f`, q)})`;
   const customers = sql`(select sc.id from customer sc where ${lineMatches(fragments, sql`sc.name_f`, q)})`;

@@ -4,7 +4,7 @@ import { endOfDayUtc, isDay, startOfDayUtc } from '../../domain/day.ts';
 import { foldText } from '../../domain/fold.ts';
 import { fieldOf, numberSql } from './field-of.ts';
 import type { ListRequest } from './parse-list.ts';
-import type { Condition, ListSource } from './run-list.ts';
+import type { Condition, Found, ListSource } from './run-list.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -22,8 +22,19 @@ export async function conditions<Item>(
     const { field, at } = fieldOf(source, range.field);
     return inRange(timeZone, field, at.value, range);
   });
-  const search = request.q === '' ? [] : [await source.search(request.q)];
-  return [...filters, ...ranges, ...search, ...(source.extra?.(request.extra) ?? [])];
+  const asked = [...filters, ...ranges, ...(source.extra?.(request.extra) ?? [])];
+  if (request.q === '') return asked;
+  const { condition, isFew } = foundOf(await source.search(request.q));
+  return [condition, ...(isFew ? asked.map(ofEachRow) : asked)];
+}
+
+function foundOf(found: Condition | Found): Found {
+  return 'isFew' in found ? found : { condition: found, isFew: false };
+}
+
+/** No index serves a condition that is spelled so, as one of a filter would be taken for that of the few rows. */
+function ofEachRow(condition: Condition): Condition {
+  return sql<SqlBool>`((${condition}) is true)`;
 }
 
 /** What a filter value is compared as: texts folded, numbers as numbers, yes and no as 1 and 0. */

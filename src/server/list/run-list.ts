@@ -11,6 +11,8 @@ import type { ListRequest, SortTerm } from './parse-list.ts';
 
 type Sql = RawBuilder<unknown>;
 export type Condition = Expression<SqlBool>;
+/** What finds rows by a text, and whether it names the few that may be found. */
+export type Found = { condition: Condition; isFew: boolean };
 
 /**
  * How a list field stands in SQL. `value` is what filters compare (folded for a text) and groups are made of, '' or
@@ -49,7 +51,7 @@ export type ListSource<Item> = {
   fields: Record<string, FieldSql>;
   attributes: ReadonlyMap<string, ListField>;
   /** What a row must hold to be found by a folded text. */
-  search: (q: string) => Condition | Promise<Condition>;
+  search: (q: string) => Condition | Promise<Found>;
   extra?: (extra: Record<string, unknown>) => Condition[];
   /** The items of these ids; the order does not matter. */
   read: (ids: string[]) => Promise<Item[]>;

@@ -3,7 +3,7 @@ import type { Fragments } from '../../db/fragments.ts';
 import { longRead } from '../../db/patience.ts';
 import { foundAnywhere, type SearchedTable } from '../../db/search-index.ts';
 import type { ReadCtx } from '../context.ts';
-import type { Condition } from './run-list.ts';
+import type { Condition, Found } from './run-list.ts';
 
 /**
  * Whether a folded column of lines holds `q` (folded): anywhere in a line, or, under three letters, at the begin of one.
@@ -65,9 +65,10 @@ export async function foundBy(
   { db, fragments }: ReadCtx,
   id: RawBuilder<unknown>,
   { matches, among }: { matches: Condition; among: (Some | undefined)[] },
-): Promise<Condition> {
+): Promise<Found> {
   const known = among.filter((some) => some !== undefined);
-  if (known.length < among.length) return matches;
+  const ofAll = { condition: matches, isFew: false };
+  if (known.length < among.length) return ofAll;
   const [rows, ids] = [known.map((some) => some.rows), known.map((some) => some.ids)].map((queries) =>
     sql.join(queries, sql` union all `),
   );
@@ -75,8 +76,9 @@ export async function foundBy(
   const isFew = sql<SqlBool>`(case when ${fragments.hasSearchIndex} then ${count} <= ${mostLookedUp} else false end)`;
   const one = sql<{ n: number }>`(select 1 as n)`.as('one');
   const few = await longRead('list', () => db.selectFrom(one).select('one.n').where(isFew).execute());
-  if (few.length === 0) return matches;
+  if (few.length === 0) return ofAll;
   const found = sql<{ id: string }>`(${ids})`.as('found');
   const list = await longRead('list', () => db.selectFrom(found).select('found.id').distinct().execute());
-  return sql<SqlBool>`(${fragments.isInList(id, fragments.listOf(list.map((row) => row.id)))} and ${matches})`;
+  const isOne = fragments.isInList(id, fragments.listOf(list.map((row) => row.id)));
+  return { condition: sql<SqlBool>`(${isOne} and ${matches})`, isFew: true };
 }
