@@ -96,8 +96,10 @@ describe.each(engines)('the status in SQL on %s', async (engine) => {
       const { status, inUse, notYetValid } = fieldsOn(day);
       for (const first of keyStatuses)
         for (const second of keyStatuses) {
-          const found = await idsWhere(status?.matches?.([first, second]) ?? sql<SqlBool>`false`);
-          expect(found).toEqual(idsOf((of) => [first, second].includes(keyStatus(of, day))));
+          for (const beside of [[], ['productId']]) {
+            const found = await idsWhere(status?.matches?.([first, second], new Set(beside)) ?? sql<SqlBool>`false`);
+            expect(found).toEqual(idsOf((of) => [first, second].includes(keyStatus(of, day))));
+          }
         }
       expect(await idsWhere(sql<SqlBool>`${inUse?.value} = 1`)).toEqual(idsOf(isInUse));
       expect(await idsWhere(sql<SqlBool>`${notYetValid?.value} = 1`)).toEqual(idsOf((of) => isNotYetValid(of, day)));

@@ -121,7 +121,7 @@ function assignmentFields({ scope }: ReadCtx): Record<string, FieldSql> {
 }
 
 /** The column itself is compared as well, so that the lines of a unit come from their index. */
-function onUnits(values: string[], visibleUnit: RawBuilder<string>): Condition {
+function onUnits(values: readonly string[], visibleUnit: RawBuilder<string>): Condition {
   const given = values.filter((value) => value !== '');
   const any: Condition[] = [];
   if (given.length > 0) any.push(sql<SqlBool>`(a.equipment_id in (${sql.join(given)}) and ${visibleUnit} <> '')`);

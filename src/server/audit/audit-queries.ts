@@ -87,7 +87,7 @@ function idField(column: RawBuilder<unknown>, order: RawBuilder<unknown>): Field
   };
 }
 
-function isActionAmong(values: string[]): Condition {
+function isActionAmong(values: readonly string[]): Condition {
   const codes = values.flatMap((value): readonly string[] => {
     if (value === '') return [];
     const group = auditGroups.find((known) => known === value);

@@ -16,21 +16,28 @@ export function statusSql(today: string): RawBuilder<string> {
     when k.hold = 'full' then 'applied' else 'available' end`;
 }
 
-/** The same, one index range a status, for filters. */
-function statusIs(status: string, today: string): Condition {
+const ranges = { hold: sql`k.hold`, end: sql`k.validity_end` };
+/** No index serves columns that are spelled so. */
+const ofTheRow: typeof ranges = { hold: sql`(k.hold || '')`, end: sql`(k.validity_end || '')` };
+
+/** The same, one index range a status, for filters; or, of keys that something else finds, asked of each row. */
+function statusIs(status: string, today: string, { hold, end } = ranges): Condition {
   switch (status) {
     case '':
       return sql<SqlBool>`false`;
     case 'revoked':
-      return sql<SqlBool>`k.hold = 'revoked'`;
+      return sql<SqlBool>`${hold} = 'revoked'`;
     case 'expired':
-      return sql<SqlBool>`(k.hold in ('open', 'full') and k.validity_end < ${today})`;
+      return sql<SqlBool>`(${hold} in ('open', 'full') and ${end} < ${today})`;
     case 'applied':
-      return sql<SqlBool>`(k.hold = 'full' and k.validity_end >= ${today})`;
+      return sql<SqlBool>`(${hold} = 'full' and ${end} >= ${today})`;
     default:
-      return sql<SqlBool>`(k.hold = 'open' and k.validity_end >= ${today})`;
+      return sql<SqlBool>`(${hold} = 'open' and ${end} >= ${today})`;
   }
 }
+
+/** Filters that find keys by an index of their own: few of all, while a status may be half of them. */
+const finding = ['productId', 'customerId', 'licenseId', 'equipmentId', 'userName', 'q'];
 
 /** Keys (alias `k`) that can be applied today. */
 export function applicableToday(today: string): Condition {
@@ -46,7 +53,7 @@ function flag(condition: Condition): RawBuilder<number> {
 }
 
 /** Keys with an active assignment for which `holder` holds; '' among the values means keys without one. */
-function heldBy(scope: Scope, values: string[], column: RawBuilder<unknown>, given: string[]): Condition {
+function heldBy(scope: Scope, values: readonly string[], column: RawBuilder<unknown>, given: string[]): Condition {
   const conditions: Condition[] = [];
   if (given.length > 0)
     // Gathered once: by the index of the holder, however many keys there are.
@@ -59,7 +66,7 @@ function heldBy(scope: Scope, values: string[], column: RawBuilder<unknown>, giv
 }
 
 /** Keys of these customers; the index of the table serves, which it does not for keys as somebody sees them. */
-function ownedBy(scope: readonly string[], values: string[]): Condition {
+function ownedBy(scope: readonly string[], values: readonly string[]): Condition {
   const given = values.filter((id) => scope.includes(id));
   const conditions: Condition[] = [sql<SqlBool>`false`];
   if (given.length > 0)
@@ -68,13 +75,14 @@ function ownedBy(scope: readonly string[], values: string[]): Condition {
   return anyCondition(conditions);
 }
 
-/** One row an active assignment for which `holder` holds, under the alias `ga`; a key without one stands there once. */
+/** One row an active assignment for which `holder` holds, under the alias `ga`. */
 const eachHolder =
-  (scope: Scope, holder: RawBuilder<SqlBool>) =>
-  (rows: Rows): Rows =>
-    rows.leftJoin('assignment as ga', (join) =>
-      join.on(sql<SqlBool>`ga.key_id = k.id and ga.removed_at is null and ${holder} and ${heldVisible(scope, 'ga')}`),
-    );
+  ({ db, scope }: Pick<ReadCtx, 'db' | 'scope'>, holder: RawBuilder<SqlBool>) =>
+  (): Rows =>
+    db
+      .selectFrom('assignment as ga')
+      .where('ga.removed_at', 'is', null)
+      .where(sql<SqlBool>`(${holder} and ${heldVisible(scope, 'ga')})`);
 
 const end = sql`(case when k.validity_end = ${FAR_END} then '' else k.validity_end end)`;
 const firstUnit = (scope: Scope, column: string): RawBuilder<string> =>
@@ -86,10 +94,8 @@ const firstUser = (scope: Scope, column: string): RawBuilder<string> =>
     and fu.user_f <> '' and ${heldVisible(scope, 'fu')} order by fu.user_f, fu.user_name limit 1), '')`;
 
 /** The fields of the key list in SQL, over alias `k`: keys as the reader sees them (`seenKeys`). */
-export function keyFieldsSql(
-  { today, fragments, scope }: ReadCtx,
-  attributes: AttributeFields,
-): Record<string, FieldSql> {
+export function keyFieldsSql(ctx: ReadCtx, attributes: AttributeFields): Record<string, FieldSql> {
+  const { today, fragments, scope } = ctx;
   const product = sql`(select p.name_f from product p where p.id = k.product_id)`;
   const customer = sql`coalesce((select c.name_f from customer c where c.id = k.customer_id), '')`;
   const license = sql`coalesce((select lp.name_f from license l join product lp on lp.id = l.product_id where l.id = k.license_id), '')`;
@@ -103,7 +109,10 @@ export function keyFieldsSql(
     keyType: { value: sql`k.key_type` },
     status: {
       value: statusSql(today),
-      matches: (values) => anyCondition(values.map((value) => statusIs(value, today))),
+      matches: (values, beside) => {
+        const isFound = scope !== 'all' || finding.some((name) => beside.has(name));
+        return anyCondition(values.map((value) => statusIs(value, today, isFound ? ofTheRow : ranges)));
+      },
     },
     inUse: { value: flag(sql<SqlBool>`k.seats_taken > 0`) },
     notYetValid: { value: flag(sql<SqlBool>`k.validity_start > ${today}`) },
@@ -118,8 +127,9 @@ export function keyFieldsSql(
       display: firstUser(scope, 'fu.user_name'),
       matches: (values) => heldBy(scope, values, sql`ha.user_f`, values.filter(Boolean).map(foldText)),
       each: {
-        rows: eachHolder(scope, sql<SqlBool>`ga.user_f <> ''`),
-        value: sql`coalesce(ga.user_f, '')`,
+        rows: eachHolder(ctx, sql<SqlBool>`ga.user_f <> ''`),
+        id: sql`ga.key_id`,
+        value: sql`ga.user_f`,
         display: sql`ga.user_name`,
       },
     },
@@ -128,15 +138,16 @@ export function keyFieldsSql(
       order: firstUnit(scope, 'fe.name_f'),
       matches: (values) => heldBy(scope, values, sql`ha.equipment_id`, values.filter(Boolean)),
       each: {
-        rows: eachHolder(scope, sql<SqlBool>`ga.equipment_id is not null`),
-        value: sql`coalesce(ga.equipment_id, '')`,
+        rows: eachHolder(ctx, sql<SqlBool>`ga.equipment_id is not null`),
+        id: sql`ga.key_id`,
+        value: sql`ga.equipment_id`,
       },
     },
     licenseId: { value: sql`coalesce(k.license_id, '')`, order: license },
     customerId: {
       value: sql`k.customer_id`,
       order: customer,
-      ...(scope !== 'all' && { matches: (values: string[]) => ownedBy(scope, values) }),
+      ...(scope !== 'all' && { matches: (values: readonly string[]) => ownedBy(scope, values) }),
     },
     customer: {
       value: customer,

@@ -31,7 +31,7 @@ export async function keySource(ctx: ReadCtx): Promise<ListSource<Key>> {
   const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
   return {
     spec: keyList,
-    rows: () => seenKeys(ctx.db, ctx.scope),
+    rows: () => seenKeys(ctx.db, ctx.scope, { many: true }),
     id: sql`k.id`,
     visible: everything,
     isPart: ctx.scope !== 'all',

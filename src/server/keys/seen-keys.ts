@@ -5,7 +5,7 @@ import type { Scope } from '../../domain/permissions.ts';
 import { keyFields } from '../../domain/records/key.ts';
 
 import { plainUntold } from '../records/plain-sql.ts';
-import { customerIn, heldVisible, keyOwn, keyVisible } from '../scope/scope-sql.ts';
+import { customerIn, heldVisible, keyAmongVisible, keyOwn, keyVisible } from '../scope/scope-sql.ts';
 
 // The handle's own tables, and the keys under their alias.
 type Keys = SelectQueryBuilder<Tables & { k: Tables['key'] }, 'k', object>;
@@ -33,9 +33,9 @@ const ownersOnly = {
 /**
  * The keys (alias `k`) as somebody of that scope sees them: visible ones only, and of those that are not theirs nothing
  * but what P2 tells. Whatever is filtered, sorted, searched, grouped, counted or read from here tells no more than that;
- * for people of all customers it is the table itself.
+ * for people of all customers it is the table itself. `many`: not found by their ids.
  */
-export function seenKeys(db: ReadDb, scope: Scope): Keys {
+export function seenKeys(db: ReadDb, scope: Scope, { many = false } = {}): Keys {
   // A builder over the table under this alias has the type that a builder over its columns in a subquery has.
   if (scope === 'all') return db.selectFrom('key as k') as unknown as Keys;
   const own = keyOwn(scope);
@@ -56,6 +56,7 @@ export function seenKeys(db: ReadDb, scope: Scope): Keys {
     ifOwn('replaces_id', visibleKey('replaces_id'), sql`null`),
     ifOwn('replaced_by_id', visibleKey('replaced_by_id'), sql`null`),
   ];
-  const seen = sql<Tables['key']>`(select ${sql.join(columns)} from "key" k where ${keyVisible(scope)})`;
+  const isVisible = many ? keyAmongVisible(scope) : keyVisible(scope);
+  const seen = sql<Tables['key']>`(select ${sql.join(columns)} from "key" k where ${isVisible})`;
   return db.selectFrom(seen.as('k')) as unknown as Keys;
 }

@@ -14,9 +14,10 @@ export async function conditions<Item>(
   source: ListSource<Item>,
   request: ListRequest,
 ): Promise<Condition[]> {
+  const beside = new Set(request.filters.keys());
   const filters = [...request.filters].map(([name, values]) => {
     const { field, at } = fieldOf(source, name);
-    return at.matches ? at.matches(values) : anyOf(timeZone, field, at.value, values);
+    return at.matches ? at.matches(values, beside) : anyOf(timeZone, field, at.value, values);
   });
   const ranges = [...request.ranges.values()].map((range) => {
     const { field, at } = fieldOf(source, range.field);

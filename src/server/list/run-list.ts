@@ -17,8 +17,9 @@ export type Found = { condition: Condition; isFew: boolean };
 /**
  * How a list field stands in SQL. `value` is what filters compare (folded for a text) and groups are made of, '' or
  * NULL where the record has none; `order` is what it sorts by (never NULL), the value itself unless given; `display` is
- * a text as it was typed; `matches` replaces the comparison. Where a record may have several values, `each` is the rows
- * with one row a value: a record stands in the group of each, once, as a filter by each finds it. `idOrdersAlike` says that the rows' ids are in the order of
+ * a text as it was typed; `matches` replaces the comparison, and is told what else is asked: names of filters, and `q`. Where a
+ * record may have several values, `each` has one row a value, and of which record: a record stands in the group of each, once,
+ * as a filter by each finds it. `idOrdersAlike` says that the rows' ids are in the order of
  * the value, so that the index of the ids serves where the field is the last to sort by. `isIndexed` says that an index has
  * the rows in the order of the value, and then of their ids.
  */
@@ -26,8 +27,8 @@ export type FieldSql = {
   value: Sql;
   order?: Sql;
   display?: Sql;
-  matches?: (values: string[]) => Condition;
-  each?: { rows: (rows: Rows) => Rows; value: Sql; display?: Sql };
+  matches?: (values: readonly string[], beside: ReadonlySet<string>) => Condition;
+  each?: { rows: () => Rows; id: Sql; value: Sql; display?: Sql };
   idOrdersAlike?: true;
   isIndexed?: true;
 };
@@ -77,7 +78,10 @@ export async function runList<Item>(
 ): Promise<ListAnswer<Item>> {
   const where = await whereOf(source, timeZone, request);
   const { groupBy } = request;
-  if (groupBy !== undefined) return longRead('list', () => groupRows(source, narrowed(source, where), groupBy));
+  if (groupBy !== undefined)
+    return longRead('list', () =>
+      groupRows(source, { rows: () => narrowed(source, where), isWhole: isWhole(source, where) }, groupBy),
+    );
   const read = isShort(source, where, request) ? now : longReadOfList;
   const { ids, nextCursor } = await read(() => pageOfIds(source, where, request));
   // Each may take long, and others have their turn in between.
@@ -97,8 +101,12 @@ const fewRows = 1000;
  * rows there are. Anything that is asked of a row, or that it is sorted by, may be worked out for all of them.
  */
 function isShort<Item>(source: ListSource<Item>, where: Condition[], { sort, offset }: ListRequest): boolean {
-  const isWhole = !source.isPart && where.every((condition) => condition === everything);
-  return isWhole && offset <= fewRows && isOrdered(source, sort);
+  return isWhole(source, where) && offset <= fewRows && isOrdered(source, sort);
+}
+
+/** Whether nothing is asked of a row, and all of the table are the reader's. */
+function isWhole<Item>({ isPart }: ListSource<Item>, where: Condition[]): boolean {
+  return !isPart && where.every((condition) => condition === everything);
 }
 
 function isOrdered<Item>(source: ListSource<Item>, sort: SortTerm[]): boolean {

@@ -39,6 +39,17 @@ export function keyVisible(scope: Scope, alias = 'k'): Condition {
     where va.key_id = ${column(alias, 'id')} and va.removed_at is null and ${heldVisible(scope, 'va')}))`;
 }
 
+/**
+ * The same for a list over all keys: what belongs to few customers is gathered by them, and no other row is read. Where a row
+ * is found by its id anyway, `keyVisible` looks at that row alone.
+ */
+export function keyAmongVisible(scope: Scope, alias = 'k'): Condition {
+  if (scope === 'all' || scope.length === 0 || scope.length > mostInPlace) return keyVisible(scope, alias);
+  return sql<SqlBool>`${column(alias, 'id')} in (
+    select ok.id from "key" ok where ${customerIn(scope, sql`ok.customer_id`)}
+    union all select va.key_id from assignment va where va.removed_at is null and ${customerIn(scope, sql`va.customer_id`)})`;
+}
+
 /** The text of a key (under the given alias) is the reader's to have: it is their own, or on a unit that is (P1, P2). */
 export function keyRevealable(scope: Scope, alias = 'k'): Condition {
   if (scope === 'all') return everything;
