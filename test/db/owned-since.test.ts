@@ -1,16 +1,19 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { step } from '../../src/db/migrations/0021-owned-since.ts';
-import { addCustomer, addKey } from '../harness/arrange.ts';
+import { addCustomer, addKey, applyTo } from '../harness/arrange.ts';
 import { engines, newWorld } from '../harness/world.ts';
 
 describe.each(engines)('keys of before it was kept since when they are whose, on %s', async (engine) => {
   const world = await newWorld(engine);
 
-  it('P2: one that was another customer’s is its own since the last entry of that', async () => {
+  it('P2: one that was another customer’s is its own since it went to them', async () => {
     const [one, other] = [await addCustomer(world, 'One'), await addCustomer(world, 'Other')];
     const [moved, stayed] = [await addKey(world, { customerId: one }), await addKey(world, { customerId: one })];
-    const made = world.clock.now().toISOString();
+    world.clock.addDays(1);
+    const { id } = await applyTo(world, moved.id, { userName: 'One Ada' });
+    world.clock.addDays(1);
+    expect((await world.admin('DELETE', `/assignments/${id}`, undefined, { 'if-match': '*' })).status).toBe(204);
     world.clock.addDays(1);
     await world.admin('PATCH', `/keys/${moved.id}`, { customerId: other }, { 'if-match': '*' });
     const since = async () =>
@@ -20,7 +23,10 @@ describe.each(engines)('keys of before it was kept since when they are whose, on
           row.owned_since,
         ]),
       );
-    expect((await since()).get(moved.id)).toBe(world.clock.now().toISOString());
+    const moment = world.clock.now().toISOString();
+    expect((await since()).get(moved.id)).toBe(moment);
+    world.clock.addDays(1);
+    await world.admin('PATCH', `/keys/${moved.id}`, { remarks: 'theirs' }, { 'if-match': '*' });
     // Statements, as it has no work of another kind.
     const [, backfill = ''] = step(engine) as readonly string[];
     await world.database.transaction(async (tx) => {
@@ -29,7 +35,7 @@ describe.each(engines)('keys of before it was kept since when they are whose, on
     });
     expect(await since()).toEqual(
       new Map([
-        [moved.id, made],
+        [moved.id, moment],
         [stayed.id, ''],
       ]),
     );

@@ -47,6 +47,8 @@ describe('license keys of other shapes', () => {
     'a1b2c3d4\nb2c3d4e5\nc3d4e5f6\nd4e5f6a7',
     'H1bJTd2SauPv5Garuaq0Ig43',
     'KEY=ABCDEF123456GHIJKL7890',
+    'ABCDE-\u200bFGHIJ-KLMNO-PQRST-UVWXY',
+    'A1B2C\u200b3D4E5\u2060F6G7H8J9K0L1M2',
   ];
   it.each([...parting.map((sign) => grouped.join(sign)), ...others])(
     'F1: %j is masked, and refused where it can be read, alone and among words',

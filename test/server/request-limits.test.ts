@@ -48,15 +48,24 @@ describe.each(engines)('how much one may ask on %s', async (engine) => {
   it('S2: whose requests are is looked up for twenty of one network at a time, and nobody of another waits', async () => {
     const request = new Request('http://127.0.0.1/');
     const open: (() => void)[] = [];
-    const begin = (address: string) =>
-      lookingUp(world.app, { address, request }, () => new Promise<void>((resolve) => open.push(resolve)));
-    const ours = Array.from({ length: 30 }, () => begin('203.0.113.9'));
-    await expect.poll(() => open.length).toBe(20);
-    const theirs = begin('198.51.100.9');
+    const begin = (address: string, credential: string, found?: string) =>
+      lookingUp(
+        world.app,
+        { address, request, credential },
+        () => new Promise<string | undefined>((resolve) => open.push(() => resolve(found))),
+      );
+    // Of somebody of our network, who was looked up before.
+    const before = begin('203.0.113.9', 'good', 'Ada');
+    await expect.poll(() => open.length).toBe(1);
+    open[0]?.();
+    await before;
+    const ours = Array.from({ length: 30 }, (_, i) => begin('203.0.113.9', `made up ${i}`));
     await expect.poll(() => open.length).toBe(21);
-    open.at(-1)?.();
-    await theirs;
-    for (let ended = 0; ended <= 30; ended += 1) {
+    const others = [begin('198.51.100.9', 'of another network'), begin('203.0.113.9', 'good', 'Ada')];
+    await expect.poll(() => open.length).toBe(23);
+    for (const end of open.slice(-2)) end();
+    await Promise.all(others);
+    for (let ended = 0; ended <= 32; ended += 1) {
       await expect.poll(() => open.length > ended).toBe(true);
       open[ended]?.();
     }

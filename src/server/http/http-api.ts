@@ -211,13 +211,16 @@ async function signedIn(app: App, endpoint: Endpoint, c: Context): Promise<Signe
   const header = c.req.header('authorization');
   if (header !== undefined) {
     const token = /^Bearer ([\x21-\x7e]+)$/i.exec(header)?.[1];
-    const found = token && (await lookingUp(app, asking, () => actorOfToken(app, token)));
+    const found = token && (await lookingUp(app, { ...asking, credential: token }, () => actorOfToken(app, token)));
     if (found) return found;
     countAnonymous(app, asking.address);
     throw new AppError('unauthenticated', 'This token opens nothing: it is wrong, expired or revoked.');
   }
   const cookie = sessionCookieOf(app.config, c.req.header('cookie'));
-  const found = cookie === undefined ? undefined : await lookingUp(app, asking, () => actorOfSession(app, cookie));
+  const found =
+    cookie === undefined
+      ? undefined
+      : await lookingUp(app, { ...asking, credential: cookie }, () => actorOfSession(app, cookie));
   if (!found) {
     countAnonymous(app, asking.address);
     throw new AppError('unauthenticated', 'Sign in, or send a token as Authorization: Bearer.');

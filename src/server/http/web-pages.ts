@@ -49,7 +49,7 @@ export function webPages(http: Hono, app: App): void {
 async function sessionOf(app: App, c: Context): Promise<string> {
   const cookie = sessionCookieOf(app.config, c.req.header('cookie'));
   if (cookie === undefined) return 'none';
-  const asking = { address: clientAddress(app, c), request: c.req.raw };
+  const asking = { address: clientAddress(app, c), request: c.req.raw, credential: cookie };
   // The page comes without the database too, and then says itself that nothing answers.
   const found = await lookingUp(app, asking, () => actorOfSession(app, cookie)).catch(() => 'unanswered' as const);
   if (found && found !== 'unanswered') return found.unfinished ?? 'open';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { App } from '../context.ts';
@@ -23,11 +24,22 @@ const longestWaitMs = 30_000;
 const anonymousShare = 4;
 
 /** Apart, so that whoever commands very many addresses makes nobody known forgotten. */
-type Counts = { people: Map<string, Bucket>; networks: Map<string, Bucket>; places: Map<string, Places> };
+type Counts = {
+  people: Map<string, Bucket>;
+  networks: Map<string, Bucket>;
+  places: Map<string, Places>;
+  /** Digests of sessions and tokens that were good when they were last looked up; the newest last. */
+  good: Set<string>;
+};
 const counts = new WeakMap<App['config'], Counts>();
 
 function countsOf({ config }: App): Counts {
-  const known = counts.get(config) ?? { people: new Map(), networks: new Map(), places: new Map() };
+  const known = counts.get(config) ?? {
+    people: new Map(),
+    networks: new Map(),
+    places: new Map(),
+    good: new Set<string>(),
+  };
   counts.set(config, known);
   return known;
 }
@@ -117,16 +129,31 @@ export async function takePlace(
 /** Whose a request is, is looked up before anything of it is counted: of one network so many at a time. */
 const lookUps = { most: 20, waiting: 1000 };
 
-/** Looks up whose a request is. Nobody of another network waits for it, however many come at once; of one, too many are refused. */
+const mostGood = 10_000;
+
+type Credential = { address: string | undefined; request: Asking; credential: string };
+
+/**
+ * Looks up whose a request is. Nobody of another network waits for it, however many come at once, and nobody whose session or
+ * token was good before; of others of one network, too many are refused.
+ */
 export async function lookingUp<Found>(
   app: App,
-  { address, request }: { address: string | undefined; request: Asking },
+  { address, request, credential }: Credential,
   lookUp: () => Promise<Found>,
 ): Promise<Found> {
   if (address === undefined) return lookUp();
-  const leave = await placeIn(countsOf(app).places, `who ${networkOf(address)}`, { ...lookUps, request });
+  const { places, good } = countsOf(app);
+  const digest = createHash('sha256').update(credential).digest('base64');
+  const line = good.has(digest) ? digest : networkOf(address);
+  const leave = await placeIn(places, `who ${line}`, { ...lookUps, request });
   try {
-    return await lookUp();
+    const found = await lookUp();
+    good.delete(digest);
+    if (found !== undefined) good.add(digest);
+    const [oldest] = good;
+    if (good.size > mostGood && oldest !== undefined) good.delete(oldest);
+    return found;
   } finally {
     leave();
   }

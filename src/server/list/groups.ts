@@ -96,9 +96,7 @@ async function countedAtOnce(
   { value }: FieldSql,
 ): Promise<GroupRow[] | undefined> {
   const all = ['', ...values];
-  const counts = all.map((one, i) =>
-    sql`count(case when coalesce(${value}, '') = ${one} then 1 end)`.as(`n${i}`),
-  );
+  const counts = all.map((one, i) => sql`count(case when coalesce(${value}, '') = ${one} then 1 end)`.as(`n${i}`));
   // The columns are those selected here.
   const row = (await rows()
     .select([...counts, sql<number>`count(*)`.as('n')])

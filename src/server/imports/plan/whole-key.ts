@@ -21,13 +21,14 @@ export function holdsKey(text: string): boolean {
 
 /** Whether one stands there that can hardly be anything else, as it is long. */
 export function holdsLongKey(text: string): boolean {
-  return longSpans(text.slice(0, mostJudged)).length > 0;
+  return longSpans(judged(text).text).length > 0;
 }
 
 /** Whether one stands there that is not even the number of a thing, which may be as long: in four groups of one length or more. */
 export function holdsGroupedKey(text: string): boolean {
-  return longSpans(text.slice(0, mostJudged)).some(({ from, to }) => {
-    const groups = groupsIn(text.slice(from, to));
+  const { text: seen } = judged(text);
+  return longSpans(seen).some(({ from, to }) => {
+    const groups = groupsIn(seen.slice(from, to));
     return groups.length >= 4 && areEven(groups);
   });
 }
@@ -35,9 +36,22 @@ export function holdsGroupedKey(text: string): boolean {
 /** No field takes a text of this length: it is refused, whatever stands in it. */
 export const mostJudged = 2 * longestRemarks;
 
+const unseen = /\p{Cf}/u;
+
+/** What of a text is judged: without signs that nobody sees, and where each letter of that stands in it. */
+function judged(whole: string): { text: string; placeOf: (index: number) => number } {
+  const text = whole.slice(0, mostJudged);
+  if (!unseen.test(text)) return { text, placeOf: (index) => index };
+  const seen = [...text.matchAll(/[^\p{Cf}]/gu)];
+  const places = seen.flatMap(({ 0: sign, index }) =>
+    [...sign].length === sign.length ? [index] : [index, index + 1],
+  );
+  return { text: seen.map(([sign]) => sign).join(''), placeOf: (index) => places[index] ?? text.length };
+}
+
 /** Where license keys stand in a text, in order: what may be told of it are the other parts. */
 export function secretSpans(whole: string): Span[] {
-  const text = whole.slice(0, mostJudged);
+  const { text, placeOf } = judged(whole);
   const all = [...longSpans(text), ...keySpans(text)].toSorted((a, b) => a.from - b.from);
   const apart: Span[] = [];
   for (const span of all) {
@@ -45,7 +59,7 @@ export function secretSpans(whole: string): Span[] {
     if (last && span.from < last.to) last.to = Math.max(last.to, span.to);
     else apart.push({ ...span });
   }
-  return apart;
+  return apart.map(({ from, to }) => ({ from: placeOf(from), to: placeOf(to - 1) + 1 }));
 }
 
 function longSpans(text: string): Span[] {
