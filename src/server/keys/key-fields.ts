@@ -37,7 +37,7 @@ function statusIs(status: string, today: string, { hold, end } = ranges): Condit
 }
 
 /** Filters that find keys by an index of their own: few of all, while a status may be half of them. */
-const finding = ['productId', 'customerId', 'licenseId', 'equipmentId', 'userName', 'q'];
+const finding = ['productId', 'customerId', 'licenseId', 'equipmentId', 'userName'];
 
 /** Keys (alias `k`) that can be applied today. */
 export function applicableToday(today: string): Condition {

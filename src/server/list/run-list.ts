@@ -17,7 +17,7 @@ export type Found = { condition: Condition; isFew: boolean };
 /**
  * How a list field stands in SQL. `value` is what filters compare (folded for a text) and groups are made of, '' or
  * NULL where the record has none; `order` is what it sorts by (never NULL), the value itself unless given; `display` is
- * a text as it was typed; `matches` replaces the comparison, and is told what else is asked: names of filters, and `q`. Where a
+ * a text as it was typed; `matches` replaces the comparison, and is told the names of all filters. Where a
  * record may have several values, `each` has one row a value, and of which record: a record stands in the group of each, once,
  * as a filter by each finds it. `idOrdersAlike` says that the rows' ids are in the order of
  * the value, so that the index of the ids serves where the field is the last to sort by. `isIndexed` says that an index has
