@@ -31,6 +31,8 @@ export type ListSpec = {
 };
 
 export const maxLimit = 200;
+/** So many rows are counted, unless the exact number is asked for. */
+export const mostCounted = 10_000;
 /** So many groups are answered: of more, the largest. */
 export const mostGroups = 1000;
 export const defaultLimit = 80;
@@ -46,6 +48,10 @@ export function listOutput<Item extends z.ZodType>(item: Item) {
     groups: z.array(group).optional(),
     moreGroups: z.boolean().optional().describe('There are more groups than the thousand largest, which are answered'),
     total: z.int(),
+    moreThanTotal: z
+      .boolean()
+      .optional()
+      .describe('There are more rows than the ten thousand that were counted: count=exact says how many'),
     nextCursor: z.string().nullable().optional(),
   });
 }
@@ -57,6 +63,7 @@ const paging = [
   ['limit', `1 to ${maxLimit}, default ${defaultLimit}.`],
   ['cursor', 'Where the page before ended: its nextCursor.'],
   ['offset', 'Rows to skip, instead of a cursor.'],
+  ['count', `exact: the total is exact; else no more than ${mostCounted} rows are counted.`],
 ] as const;
 
 /** The fields a list can be grouped by, beside its dynamic features. */

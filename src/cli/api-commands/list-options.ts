@@ -17,6 +17,7 @@ type Page<Item> = {
   groups?: { value: unknown; label: string; count: number }[] | undefined;
   moreGroups?: boolean | undefined;
   total: number;
+  moreThanTotal?: boolean | undefined;
 };
 
 /** The options every list takes. */
@@ -58,8 +59,8 @@ export function pageLines<Item>(page: Page<Item>, tableOf: (items: Item[]) => st
 }
 
 /** How much of the list that was. */
-export function pageWords({ items, groups, moreGroups, total }: Page<unknown>): string {
-  if (!groups) return `${items?.length ?? 0} of ${total}`;
+export function pageWords({ items, groups, moreGroups, total, moreThanTotal }: Page<unknown>): string {
+  if (!groups) return `${items?.length ?? 0} of ${moreThanTotal ? `more than ${total}` : total}`;
   const records = counted(total, 'record');
   return moreGroups
     ? `more than ${groups.length} groups, ${records}: these are the largest, filter first to see all`

@@ -26,6 +26,7 @@ export type Assignment = z.output<typeof assignmentSchema>;
 export async function assignmentSource(ctx: ReadCtx): Promise<ListSource<Assignment>> {
   return {
     spec: assignmentList,
+    db: ctx.db,
     rows: () => ctx.db.selectFrom('assignment as a'),
     id: sql`a.id`,
     visible: assignmentVisible(ctx.scope),

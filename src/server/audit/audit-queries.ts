@@ -27,6 +27,7 @@ export async function listAuditPage(ctx: ReadCtx, query: URLSearchParams): Promi
 export async function auditSource(ctx: ReadCtx): Promise<ListSource<AuditItem>> {
   return {
     spec: auditList,
+    db: ctx.db,
     rows: () => ctx.db.selectFrom('audit_entry as e'),
     id: sql`e.idx`,
     hasNumericId: true,

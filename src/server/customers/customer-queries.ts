@@ -16,6 +16,7 @@ export type Customer = z.output<typeof customerSchema>;
 export async function customerSource(ctx: ReadCtx): Promise<ListSource<Customer>> {
   return {
     spec: customerList,
+    db: ctx.db,
     rows: () => ctx.db.selectFrom('customer as c'),
     id: sql`c.id`,
     visible: customerIn(ctx.scope, sql`c.id`),

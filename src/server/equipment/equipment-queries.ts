@@ -23,6 +23,7 @@ export async function equipmentSource(ctx: ReadCtx): Promise<ListSource<Equipmen
   const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
   return {
     spec: equipmentList,
+    db: ctx.db,
     rows: () => ctx.db.selectFrom('equipment as e'),
     id: sql`e.id`,
     visible: customerIn(ctx.scope, sql`e.customer_id`),

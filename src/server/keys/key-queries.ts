@@ -31,6 +31,7 @@ export async function keySource(ctx: ReadCtx): Promise<ListSource<Key>> {
   const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
   return {
     spec: keyList,
+    db: ctx.db,
     rows: () => seenKeys(ctx.db, ctx.scope, { many: true }),
     id: sql`k.id`,
     visible: everything,

@@ -22,6 +22,7 @@ export async function licenseSource(ctx: ReadCtx): Promise<ListSource<License>> 
   const fields = new Map([...attributes].map(([name, { field }]) => [name, field]));
   return {
     spec: licenseList,
+    db: ctx.db,
     rows: () => ctx.db.selectFrom('license as l'),
     id: sql`l.id`,
     visible: customerIn(ctx.scope, sql`l.customer_id`),

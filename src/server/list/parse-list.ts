@@ -24,6 +24,7 @@ export type ListRequest = {
   cursor: string | undefined;
   offset: number;
   groupBy: string | undefined;
+  isCountExact: boolean;
   filters: Map<string, string[]>;
   ranges: Map<string, Range>;
   extra: Record<string, unknown>;
@@ -58,10 +59,12 @@ export function parseList(spec: ListSpec, query: URLSearchParams, attributes: Ex
     cursor: query.get('cursor') ?? undefined,
     offset: wholeNumber(query, 'offset', { min: 0, max: 1_000_000_000, fallback: 0 }, refuse),
     groupBy: query.get('groupBy') || undefined,
+    isCountExact: query.get('count') === 'exact',
     filters: new Map(),
     ranges: new Map(),
     extra: {},
   };
+  if (query.has('count') && !request.isCountExact) refuse('count', 'invalid', 'Give count=exact, or leave it out.');
   const groups = new Map([...fields].filter(([, field]) => isGroupable(field)));
   if (request.groupBy !== undefined && !groups.has(request.groupBy))
     refuse('groupBy', 'unknown_field', listOf('group by', groups));

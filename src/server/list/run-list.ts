@@ -1,5 +1,6 @@
 import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
-import type { ListField, ListSpec } from '../../contract/list.ts';
+import { type ListField, type ListSpec, mostCounted } from '../../contract/list.ts';
+import type { ReadDb } from '../../db/open.ts';
 import { othersTurn } from '../../db/others-turn.ts';
 import { longRead } from '../../db/patience.ts';
 import { everything } from '../scope/scope-sql.ts';
@@ -40,6 +41,7 @@ export type Rows = SelectQueryBuilder<any, any, object>;
 /** One list: where its rows are, which the reader may see, and how they are read by id. */
 export type ListSource<Item> = {
   spec: ListSpec;
+  db: ReadDb;
   /** Begins a query over the list's table. */
   rows: () => Rows;
   id: Sql;
@@ -67,6 +69,7 @@ export type ListAnswer<Item> = {
   groups?: Group[];
   moreGroups?: boolean;
   total: number;
+  moreThanTotal?: true;
   nextCursor?: string | null;
 };
 
@@ -86,8 +89,10 @@ export async function runList<Item>(
   const { ids, nextCursor } = await read(() => pageOfIds(source, where, request));
   // Each may take long, and others have their turn in between.
   await othersTurn(1)();
-  const total = await read(() => countRows(source, where));
-  return { items: await itemsInOrder(source, ids), total, nextCursor };
+  const most = request.isCountExact ? undefined : mostCounted;
+  const count = await read(() => countRows(source, where, most));
+  const total = Math.min(count, most ?? count);
+  return { items: await itemsInOrder(source, ids), total, ...(count > total && { moreThanTotal: true }), nextCursor };
 }
 
 const now = <Result>(work: () => Result): Result => work();
@@ -150,11 +155,16 @@ export async function pageOfIds<Item>(
   };
 }
 
-/** How many rows a request asks for, on all pages together. */
-export async function countRows<Item>(source: ListSource<Item>, where: Condition[]): Promise<number> {
-  const row: { n?: number } | undefined = await narrowed(source, where)
-    .select(sql<number>`count(*)`.as('n'))
-    .executeTakeFirst();
+/** How many rows a request asks for, on all pages together; of more than `most` one more than that, which ends the counting. */
+export async function countRows<Item>(source: ListSource<Item>, where: Condition[], most?: number): Promise<number> {
+  const rows = narrowed(source, where);
+  const count = sql<number>`count(*)`.as('n');
+  const some = (limit: number) => source.db.selectFrom(rows.select(source.id.as('id')).limit(limit).as('counted'));
+  const row: { n?: number } | undefined = await (most === undefined
+    ? rows.select(count).executeTakeFirst()
+    : some(most + 1)
+        .select(count)
+        .executeTakeFirst());
   return row?.n ?? 0;
 }
 

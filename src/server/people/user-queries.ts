@@ -14,6 +14,7 @@ export type User = z.output<typeof userSchema>;
 export async function userSource(ctx: ReadCtx): Promise<ListSource<User>> {
   return {
     spec: userList,
+    db: ctx.db,
     rows: () => ctx.db.selectFrom('user as u'),
     id: sql`u.id`,
     visible: await peopleInSight(ctx),

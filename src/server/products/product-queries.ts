@@ -19,6 +19,7 @@ export type Product = z.output<typeof productSchema>;
 export async function productSource(ctx: ReadCtx): Promise<ListSource<Product>> {
   return {
     spec: productList,
+    db: ctx.db,
     rows: () => ctx.db.selectFrom('product as p'),
     id: sql`p.id`,
     visible: productVisible(ctx.scope),

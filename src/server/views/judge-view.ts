@@ -21,7 +21,7 @@ const specs: Record<ViewList, ListSpec> = {
 };
 
 /** Pages are no part of a view; which columns are shown is a matter of the screen's alone. */
-const paging = ['limit', 'cursor', 'offset'];
+const paging = ['limit', 'cursor', 'offset', 'count'];
 const ofScreens = ['columns'];
 
 type View = { list: ViewList; name: string; query: string };

@@ -58,7 +58,7 @@ export function Component() {
               />
             )}
           </div>
-          <Pager address={address} total={data?.total} />
+          <Pager address={address} total={data?.total} moreThanTotal={data?.moreThanTotal} />
         </>
       )}
     </>

@@ -48,7 +48,9 @@ export function AuditTrail({ query }: Props) {
         <Link to={`/audit?${new URLSearchParams(query)}`}>{t('audit.inTheLog')}</Link>
       </Group>
       {found.data && <EntryTable entries={found.data.items ?? []} withoutKey={'keyId' in query} />}
-      {found.data && found.data.total > size && <Pager address={address} total={found.data.total} />}
+      {found.data && found.data.total > size && (
+        <Pager address={address} total={found.data.total} moreThanTotal={found.data.moreThanTotal} />
+      )}
     </section>
   );
 }

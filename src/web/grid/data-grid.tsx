@@ -80,7 +80,7 @@ export function DataGrid<Item>({ kind, bulk, empty, canExport = true }: Props<It
               {bulk?.({ ids: [...ids], done: () => setIds(new Set()) })}
             </BulkBar>
           )}
-          <Pager address={address} total={total} />
+          <Pager address={address} total={total} moreThanTotal={page.data?.moreThanTotal} />
         </>
       )}
     </section>

@@ -16,11 +16,11 @@ const steps = [
 
 /** Which one of the list this record was opened from it is, and the ways to those beside it. */
 export function Neighbours<Item>({ kind, id }: Props<Item>) {
-  const { t, number } = useWords();
+  const { t, number, rowsCounted } = useWords();
   const navigate = useNavigate();
   const { search, state } = useLocation();
-  const { place, total, beside } = useNeighbours(kind, id);
-  if (place === undefined || total === undefined) return null;
+  const { place, page, beside } = useNeighbours(kind, id);
+  if (place === undefined || page === undefined) return null;
   const go = (step: 'previous' | 'next'): void => {
     const item = beside[step];
     // The way back leads to the list, however many records were looked at.
@@ -28,7 +28,7 @@ export function Neighbours<Item>({ kind, id }: Props<Item>) {
   };
   return (
     <Group gap={8} wrap="nowrap">
-      <span>{t('grid.place', { at: number(place.at + 1), total: number(total) })}</span>
+      <span>{t('grid.place', { at: number(place.at + 1), total: rowsCounted(page) })}</span>
       {steps.map(({ step, Icon }) => (
         <ActionIcon
           key={step}
@@ -47,7 +47,7 @@ export function Neighbours<Item>({ kind, id }: Props<Item>) {
   );
 }
 
-type Page<Item> = { items: Item[]; total: number };
+type Page<Item> = { items: Item[]; total: number; moreThanTotal?: boolean };
 
 function useNeighbours<Item>(kind: ListKind<Item>, id: string) {
   const place = lastPlace(kind.name, id);
@@ -68,5 +68,5 @@ function useNeighbours<Item>(kind: ListKind<Item>, id: string) {
   // Where it has left the list meanwhile, another one has taken its place.
   const own = index === -1 ? (place?.at ?? 0) - offset : index;
   const beside = { previous: items[own - 1], next: items[index === -1 ? own : own + 1] };
-  return { place, total: found.data?.total, beside };
+  return { place, page: found.data, beside };
 }

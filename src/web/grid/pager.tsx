@@ -4,13 +4,17 @@ import { useWords } from '../words/use-words.ts';
 import classes from './grid.module.css';
 import { type ListAddress, pageSizes } from './list-address.ts';
 
-export function Pager({ address, total }: { address: ListAddress; total: number | undefined }) {
-  const { t, number } = useWords();
+type Props = { address: ListAddress; total: number | undefined; moreThanTotal?: boolean | undefined };
+
+/** Where in the list one is. Of very many rows only so many are counted: one goes on behind them page by page. */
+export function Pager({ address, total, moreThanTotal = false }: Props) {
+  const { t, number, rowsCounted } = useWords();
   const { page, size, set } = address;
   const pages = Math.max(1, Math.ceil((total ?? 0) / size));
-  const go = (to: number): void => set({ page: to <= 1 ? undefined : String(Math.min(pages, to)) });
+  const go = (to: number): void =>
+    set({ page: to <= 1 ? undefined : String(moreThanTotal ? to : Math.min(pages, to)) });
   const first = (page - 1) * size + 1;
-  const last = Math.min(page * size, total ?? 0);
+  const last = moreThanTotal ? page * size : Math.min(page * size, total ?? 0);
   return (
     <footer className={`${classes.pager} screenOnly`}>
       <span aria-live="polite">
@@ -18,7 +22,11 @@ export function Pager({ address, total }: { address: ListAddress; total: number 
           ? ''
           : total === 0
             ? t('grid.count', { count: 0 })
-            : t('grid.range', { first: number(first), last: number(last), total: number(total) })}
+            : t('grid.range', {
+                first: number(first),
+                last: number(last),
+                total: rowsCounted({ total, moreThanTotal }),
+              })}
       </span>
       <Space flex={1} />
       <Group gap={8} wrap="nowrap" visibleFrom="sm">
@@ -47,7 +55,7 @@ export function Pager({ address, total }: { address: ListAddress; total: number 
           onBlur={(event) => Number(event.currentTarget.value) !== page && go(Number(event.currentTarget.value) || 1)}
           onKeyDown={(event) => event.key === 'Enter' && go(Number(event.currentTarget.value) || 1)}
         />
-        <span>{t('grid.of', { pages: number(pages) })}</span>
+        <span>{t('grid.of', { pages: rowsCounted({ total: pages, moreThanTotal }) })}</span>
       </Group>
       <Group gap={8} wrap="nowrap">
         <ActionIcon
@@ -62,7 +70,7 @@ export function Pager({ address, total }: { address: ListAddress; total: number 
         <ActionIcon
           variant="subtle"
           c="var(--kb-ink-2)"
-          disabled={page >= pages}
+          disabled={!moreThanTotal && page >= pages}
           onClick={() => go(page + 1)}
           aria-label={t('grid.next')}
         >

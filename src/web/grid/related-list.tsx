@@ -35,7 +35,9 @@ export function RelatedList<Item>({ kind, query, without = [], actions }: Props<
         <Link to={`/${kind.name}?${new URLSearchParams(query)}`}>{t('related.open')}</Link>
       </Group>
       <Rows kind={kind} columns={columns} items={rows.data?.items} address={address} empty={actions} />
-      {rows.data && rows.data.total > address.size && <Pager address={address} total={rows.data.total} />}
+      {rows.data && rows.data.total > address.size && (
+        <Pager address={address} total={rows.data.total} moreThanTotal={rows.data.moreThanTotal} />
+      )}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { client } from '../api/client.ts';
 import { type ListAddress, queryOf } from './list-address.ts';
 import type { ListKind } from './list-kind.ts';
 
-type Page<Item> = { items: Item[]; total: number };
+type Page<Item> = { items: Item[]; total: number; moreThanTotal?: boolean };
 export type Group = { value: string | number | null; label: string; count: number };
 
 /** One page of a list, as its address says; `more` are filters beside those of the address. */

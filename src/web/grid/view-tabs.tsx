@@ -46,7 +46,7 @@ type TabProps<Item> = Props<Item> & {
 };
 
 function Tab<Item>({ kind, isReady, name, query, now, saved, menu }: TabProps<Item>) {
-  const { t, number } = useWords();
+  const { t, rowsCounted } = useWords();
   const count = useCount(kind, query, isReady);
   const isActive = query === now;
   const path = `/${kind.name}`;
@@ -58,7 +58,7 @@ function Tab<Item>({ kind, isReady, name, query, now, saved, menu }: TabProps<It
         </Tooltip>
       )}
       <Link to={query === '' ? path : `${path}?${query}`} aria-current={isActive ? 'page' : undefined}>
-        {name} {count !== undefined && <span className={classes.viewCount}>{number(count)}</span>}
+        {name} {count !== undefined && <span className={classes.viewCount}>{rowsCounted(count)}</span>}
       </Link>
       {isActive && menu}
     </span>
@@ -66,7 +66,7 @@ function Tab<Item>({ kind, isReady, name, query, now, saved, menu }: TabProps<It
 }
 
 /** How many rows a view shows now. */
-function useCount<Item>({ name, endpoint }: ListKind<Item>, query: string, isReady: boolean): number | undefined {
+function useCount<Item>({ name, endpoint }: ListKind<Item>, query: string, isReady: boolean) {
   const filters = [...new URLSearchParams(query)].filter(([parameter]) => !notFilters.includes(parameter));
   return useQuery({
     queryKey: [name, 'count', query],
@@ -74,9 +74,9 @@ function useCount<Item>({ name, endpoint }: ListKind<Item>, query: string, isRea
     // Every list answers how many rows it has.
     queryFn: ({ signal }) => {
       const limited = { ...Object.fromEntries(filters), limit: '1' };
-      return client.call(endpoint, { query: limited, signal }) as Promise<{ total: number }>;
+      return client.call(endpoint, { query: limited, signal }) as Promise<{ total: number; moreThanTotal?: boolean }>;
     },
-  }).data?.total;
+  }).data;
 }
 
 function ViewMenu({ view, share, remove }: { view: View } & Pick<ReturnType<typeof useViews>, 'share' | 'remove'>) {

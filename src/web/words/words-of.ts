@@ -22,6 +22,9 @@ export function wordsOf(t: TFunction, vocabulary: Vocabulary, timeZone: string, 
     moment: (moment: string | null | undefined): string => showMoment(moment, manner, timeZone),
     lately: (moment: string): string => showLately(moment, manner, timeZone, today),
     number: (value: number): string => showNumber(value, manner),
+    /** How many rows a list has, as far as they were counted. */
+    rowsCounted: ({ total, moreThanTotal = false }: { total: number; moreThanTotal?: boolean }): string =>
+      moreThanTotal ? t('grid.moreThan', { number: showNumber(total, manner) }) : showNumber(total, manner),
   };
 }
 
