@@ -146,7 +146,7 @@ async function startPrivate(prepare: Preparing, more: string[]): Promise<Private
     }
   };
   const thaw = () => {
-    for (const pid of frozen) if (isAlive(pid)) process.kill(pid, 'SIGCONT');
+    for (const pid of frozen) signalIfThere(pid, 'SIGCONT');
     frozen = [];
   };
   await start();
@@ -175,7 +175,7 @@ async function startPrivate(prepare: Preparing, more: string[]): Promise<Private
       const found = (await processesOf(child.pid)).filter(
         (one) => /^postgres: postgres /.test(one.title) && title.test(one.title),
       );
-      for (const { pid } of found) if (isAlive(pid)) process.kill(pid, signal);
+      for (const { pid } of found) signalIfThere(pid, signal);
       return found.length;
     },
     async stop() {
@@ -206,9 +206,12 @@ async function processesOf(postmaster: number | undefined): Promise<{ pid: numbe
   }));
 }
 
-function isAlive(pid: number): boolean {
+const isAlive = (pid: number): boolean => signalIfThere(pid, 0);
+
+/** A process may end by itself at any moment. */
+function signalIfThere(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(pid, 0);
+    return process.kill(pid, signal);
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../src/contract/openapi.ts';
 import { verifyDatabase } from '../../src/server/audit/log-source.ts';
@@ -12,6 +13,15 @@ import { engines, newWorld, type World } from '../harness/world.ts';
 async function tablesOf({ database }: World): Promise<Map<string, string>> {
   const tables = await database.admin.introspection.getTables();
   const texts = tables.map(async ({ name }): Promise<[string, string]> => {
+    // An index of search keeps no rows to be read: it is asked for the key.
+    if (name.endsWith('_search')) {
+      const threes = Array.from({ length: 9 }, (_, i) => `"${canary.slice(i, i + 3)}"`);
+      const sought = threes.join(' AND ');
+      const found = await sql`select rowid from ${sql.table(name)} where ${sql.ref(name)} match ${sought}`.execute(
+        database.admin,
+      );
+      return [name, found.rows.length > 0 ? canary : ''];
+    }
     // Whatever tables there are: none is left out because nobody has thought of it.
     const rows = await database.admin
       .selectFrom(name as 'key')

@@ -7,8 +7,8 @@ import { type Source, type StatedKind, type Statement, statedBy, statedTables } 
 export type Facts = Record<string, unknown>;
 /** An entry with its content, `idx` of which stands in the header. */
 export type ToldEntry = { readonly header: AuditHeader; readonly details: Facts };
-/** A record as the log tells it, and the entry that last said something of it. */
-type ToldRecord = { readonly facts: Facts; readonly idx: number };
+/** A record as the log tells it, the entry that made or stated it, and the one that last said something of it. */
+type ToldRecord = { readonly facts: Facts; readonly madeBy: number; readonly idx: number };
 /** What there is by the log: by table, and by what a record is known by. */
 export type State = ReadonlyMap<RecordTable, Map<string, ToldRecord>>;
 
@@ -44,7 +44,7 @@ function make(records: Map<string, ToldRecord>, { record, facts = {} }: Statemen
   const own = valuesOf(facts, entry);
   const made = onlyTold(table, { id: idOf(entry.header), ...entry.details, ...own });
   const known = made[knownBy[table] ?? 'id'];
-  if (known) records.set(String(known), { facts: made, idx: entry.header.i });
+  if (known) records.set(String(known), { facts: made, madeBy: entry.header.i, idx: entry.header.i });
 }
 
 function change(records: Map<string, ToldRecord>, statement: Statement, entry: ToldEntry): void {
@@ -60,7 +60,7 @@ function change(records: Map<string, ToldRecord>, statement: Statement, entry: T
     // One that changes something of a record of no certain kind states all of it.
     const table = record === 'subject' ? tableOfSubject(entry.header) : record;
     const said = Object.keys(facts).length > 0 ? valuesOf(facts, entry) : onlyTold(table, newValues(entry.details));
-    records.set(name, { facts: { ...told.facts, ...said }, idx: entry.header.i });
+    records.set(name, { ...told, facts: { ...told.facts, ...said }, idx: entry.header.i });
   }
 }
 

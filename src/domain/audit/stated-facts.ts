@@ -170,6 +170,8 @@ export const statedBy: Readonly<Record<AuditAction, readonly Statement[]>> = {
   'masking.completed': [],
   'tags.begun': [],
   'facts.stated': [
+    // All that a person has is stated with them.
+    deletes('recovery_code', itsCodes),
     makes('subject', { facts: { keyId: key, equipmentId: unit, customerId: customer } }),
     makes('second_factor', { each: 'factors', facts: { userId: subject } }),
     makesCodes,

@@ -2,6 +2,7 @@ import { differencesOf, type Facts } from '../../../domain/audit/fold.ts';
 import { begunBy, knownBy, type RecordTable } from '../../../domain/audit/record-facts.ts';
 import type { App } from '../../context.ts';
 import { factsOfRow } from '../facts-of-row.ts';
+import { firstTaggedOf } from '../told-by-log.ts';
 import { type Part, partsOf, type Reading, type Row } from './parts.ts';
 
 /**
@@ -16,22 +17,27 @@ export type StateDifference = { table: RecordTable; id: string; idx: number | un
 /**
  * Folds the log and compares every fact of every record with its row, a few hundred records at a time, all as it was at one
  * moment. It goes by the entries as they stand: whether those are genuine is what verifying the log says. What version 0.1.0
- * made, and nothing has been stated of yet, is compared as far as its entries tell of it.
+ * made, and nothing was stated of, is not compared: its entries did not tell everything, and an upgrade takes away what they do
+ * not vouch for.
  */
 export async function* compareState(app: App): AsyncIterable<StateDifference> {
   const { db, close } = await app.database.openSnapshot();
   try {
     const reading = { db, fragments: app.database.fragments };
-    for await (const part of partsOf(reading)) yield* comparePart(app, reading, part);
+    // In a log that began with tags nothing has yet to be stated, whoever says so.
+    const firstTagged = await firstTaggedOf({ db, app });
+    for await (const part of partsOf(reading)) yield* comparePart(app, { ...reading, firstTagged }, part);
   } finally {
     await close();
   }
 }
 
-async function* comparePart(app: App, reading: Reading, { state, rows }: Part): AsyncIterable<StateDifference> {
+type Comparing = Reading & { firstTagged: number };
+
+async function* comparePart(app: App, reading: Comparing, { state, rows }: Part): AsyncIterable<StateDifference> {
   for (const [table, told] of state) {
     const begun = (begunBy as Partial<Record<RecordTable, string>>)[table];
-    const unstated = await unstatedOf(reading, table, rows.get(table) ?? []);
+    const unstated = reading.firstTagged > 0 ? await unstatedOf(reading, table, rows.get(table) ?? []) : new Set();
     for (const row of rows.get(table) ?? []) {
       if (begun !== undefined && row[begun] === null) continue;
       const name = String(row[columnKnownBy[table] ?? 'id']);
@@ -39,11 +45,12 @@ async function* comparePart(app: App, reading: Reading, { state, rows }: Part): 
       const id = String(facts?.[knownBy[table] ?? 'id'] ?? name);
       const record = told.get(id);
       told.delete(id);
+      if (unstated.has(row)) continue;
       if (facts === undefined) yield { table, id, idx: record?.idx, only: 'unreadable' };
-      else if (record) yield* differing(table, { id, ...record, row: facts, isWhole: !unstated.has(row) });
-      else if (!unstated.has(row)) yield { table, id, idx: undefined, only: 'row' };
+      else if (record) yield* differing(table, { id, ...record, row: facts });
+      else yield { table, id, idx: undefined, only: 'row' };
     }
-    for (const [id, { idx }] of told) yield { table, id, idx, only: 'log' };
+    for (const [id, { idx, madeBy }] of told) if (madeBy >= reading.firstTagged) yield { table, id, idx, only: 'log' };
   }
 }
 
@@ -55,10 +62,9 @@ const columnKnownBy: { readonly [Table in RecordTable]?: string } = {
 
 function* differing(
   table: RecordTable,
-  { id, idx, facts, row, isWhole }: { id: string; idx: number; facts: Facts; row: Facts; isWhole: boolean },
+  { id, idx, facts, row }: { id: string; idx: number; facts: Facts; row: Facts },
 ): Iterable<StateDifference> {
-  for (const difference of differencesOf(table, row, facts))
-    if (isWhole || difference.fact in facts) yield { table, id, idx, ...difference };
+  for (const difference of differencesOf(table, row, facts)) yield { table, id, idx, ...difference };
 }
 
 /** Undefined where a column does not hold what it should: somebody else wrote it. */
